@@ -1,0 +1,116 @@
+/**
+ * The words of the policy engine: what goes in, what comes out. Types only.
+ *
+ * Source of the evaluation model: AWS IAM User Guide, "Policy evaluation logic".
+ */
+
+/** Which grammar a document must follow: which elements it may or must have. */
+export type PolicyKind =
+  /** Managed or inline policy of a user, group or role; also permissions boundary and session policy. No Principal. */
+  | 'identity'
+  /** Policy attached to a resource of a registered service. Principal required. */
+  | 'resource'
+  /** A role's trust policy. Principal required, no Resource. */
+  | 'trust'
+  /** Service control policy. No Principal. */
+  | 'serviceControl'
+  /** Resource control policy. Principal must be "*". */
+  | 'resourceControl';
+
+/** Where a policy came from, for naming it in decisions. `id` is an ARN for managed policies, a name for inline ones. */
+export interface PolicySource {
+  readonly id: string;
+  readonly type:
+    | 'managed'
+    | 'user-inline'
+    | 'group-inline'
+    | 'role-inline'
+    | 'permissions-boundary'
+    | 'session'
+    | 'resource'
+    | 'trust'
+    | 'service-control'
+    | 'resource-control';
+}
+
+/** Who asks. ARNs are complete; `accountId` is 12 digits. */
+export type RequestPrincipal =
+  | { readonly type: 'anonymous' }
+  | { readonly type: 'root'; readonly accountId: string; readonly arn: string }
+  | { readonly type: 'user'; readonly accountId: string; readonly arn: string }
+  | {
+      /** `arn` is the session's (`arn:aws:sts::…:assumed-role/Role/session`), `roleArn` the role's with its path. */
+      readonly type: 'assumedRole';
+      readonly accountId: string;
+      readonly arn: string;
+      readonly roleArn: string;
+      /** Set when the role session came from an identity provider: the provider's ARN or host name. */
+      readonly federatedProvider?: string;
+    }
+  | {
+      /** GetFederationToken: `arn:aws:sts::…:federated-user/name`; `userArn` is the user (or root) who asked for it. */
+      readonly type: 'federatedUser';
+      readonly accountId: string;
+      readonly arn: string;
+      readonly userArn: string;
+    }
+  /** A web or SAML identity before it has a session: only trust policies see it. */
+  | { readonly type: 'federatedIdentity'; readonly provider: string }
+  /** `names` holds every service principal name of the caller, e.g. `orders.example.com`. */
+  | { readonly type: 'service'; readonly names: readonly string[] };
+
+/**
+ * Condition keys and their values. Keys are looked up case-insensitively (the map holds them in lower case);
+ * a multi-valued key has an array, and an absent key is absent (never an empty string).
+ */
+export type ConditionContext = ReadonlyMap<string, string | readonly string[]>;
+
+export interface AuthorizationRequest {
+  readonly principal: RequestPrincipal;
+  /** `prefix:Name`, compared case-insensitively. */
+  readonly action: string;
+  /** The ARN acted on, or `*` for an action without a resource. */
+  readonly resource: string;
+  /** The account that owns the resource; defaults to the ARN's account, else the principal's. */
+  readonly resourceAccountId?: string;
+  readonly context: ConditionContext;
+}
+
+/** The compiled policies that bear on one request. An absent layer does not exist; an empty list is a layer that allows nothing. */
+export interface PolicySet<Compiled> {
+  readonly identity: readonly Compiled[];
+  readonly resource?: Compiled;
+  readonly permissionsBoundary?: Compiled;
+  readonly session?: readonly Compiled[];
+  /** One entry per level (root, organizational units, account); every level must allow. */
+  readonly serviceControl?: readonly (readonly Compiled[])[];
+  readonly resourceControl?: readonly (readonly Compiled[])[];
+}
+
+export type PolicyLayer =
+  | 'identity'
+  | 'resource'
+  | 'permissionsBoundary'
+  | 'session'
+  | 'serviceControl'
+  | 'resourceControl'
+  | 'trust';
+
+/** One statement that decided. `index` is zero-based within its policy. */
+export interface DecidingStatement {
+  readonly policy: PolicySource;
+  readonly layer: PolicyLayer;
+  readonly sid?: string;
+  readonly index: number;
+}
+
+/** `allowed`, or which kind of denial. */
+export type Verdict = 'allowed' | 'explicitDeny' | 'implicitDeny';
+
+export interface Decision {
+  readonly verdict: Verdict;
+  /** Allow statements for `allowed`, Deny statements for `explicitDeny`, empty for `implicitDeny`. */
+  readonly statements: readonly DecidingStatement[];
+  /** For a denial: the layer whose Deny matched, or the first layer that lacked an Allow. */
+  readonly layer?: PolicyLayer;
+}
