@@ -8,7 +8,7 @@ const shared = {
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.spec.ts'] },
-    { ...shared, displayName: 'engine', roots: ['<rootDir>/test/policy-engine'], testMatch: ['**/*.test.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...shared, displayName: 'engine', testMatch: ['<rootDir>/test/policy-engine/**/*.test.ts'] },
   ],
 };
