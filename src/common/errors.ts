@@ -1,0 +1,78 @@
+/**
+ * Every error that a caller can see: AWS's code, the HTTP status and what it means.
+ *
+ * Sources: AWS IAM and STS API references, "Errors" of each operation and "Common Errors"; codes that AWS does not
+ * have (sign-in, rate limits of the REST door) follow the same form.
+ */
+const catalogue = {
+  AccessDenied: { status: 403, title: 'Access denied' },
+  ConcurrentModification: { status: 409, title: 'The same thing was changed by another request at the same time' },
+  CredentialReportExpired: { status: 410, title: 'Credential report expired' },
+  DeleteConflict: { status: 409, title: 'Something still depends on what was to be deleted' },
+  DuplicateCertificate: { status: 409, title: 'Duplicate certificate' },
+  EntityAlreadyExists: { status: 409, title: 'Already exists' },
+  EntityTemporarilyUnmodifiable: { status: 409, title: 'Temporarily not modifiable' },
+  ExpiredToken: { status: 403, title: 'Expired token' },
+  IncompleteSignature: { status: 400, title: 'Incomplete signature' },
+  InternalFailure: { status: 500, title: 'Internal failure' },
+  InvalidAction: { status: 400, title: 'Invalid action' },
+  InvalidAuthenticationCode: { status: 403, title: 'Invalid authentication code' },
+  InvalidCertificate: { status: 400, title: 'Invalid certificate' },
+  InvalidClientTokenId: { status: 403, title: 'Invalid client token id' },
+  InvalidInput: { status: 400, title: 'Invalid input' },
+  InvalidPublicKey: { status: 400, title: 'Invalid public key' },
+  InvalidUserType: { status: 400, title: 'Invalid user type' },
+  KeyPairMismatch: { status: 400, title: 'Key pair mismatch' },
+  LimitExceeded: { status: 409, title: 'Limit exceeded' },
+  MalformedCertificate: { status: 400, title: 'Malformed certificate' },
+  MalformedPolicyDocument: { status: 400, title: 'Malformed policy document' },
+  MalformedRequest: { status: 400, title: 'Malformed request' },
+  MethodNotAllowed: { status: 405, title: 'Method not allowed' },
+  MissingAction: { status: 400, title: 'Missing action' },
+  MissingAuthenticationToken: { status: 403, title: 'Missing authentication token' },
+  NoSuchEntity: { status: 404, title: 'No such entity' },
+  NotFound: { status: 404, title: 'Not found' },
+  PasswordPolicyViolation: { status: 400, title: 'Password policy violation' },
+  PayloadTooLarge: { status: 413, title: 'Payload too large' },
+  PolicyEvaluation: { status: 500, title: 'Policy evaluation failed' },
+  PolicyNotAttachable: { status: 400, title: 'Policy not attachable' },
+  RequestExpired: { status: 400, title: 'Request expired' },
+  ServiceUnavailable: { status: 503, title: 'Service unavailable' },
+  SignInFailed: { status: 401, title: 'Sign-in failed' },
+  SignatureDoesNotMatch: { status: 403, title: 'Signature does not match' },
+  Throttling: { status: 429, title: 'Too many requests' },
+  UnmodifiableEntity: { status: 400, title: 'Unmodifiable entity' },
+  UnrecognizedPublicKeyEncoding: { status: 400, title: 'Unrecognized public key encoding' },
+  UnsupportedMediaType: { status: 415, title: 'Unsupported media type' },
+  ValidationError: { status: 400, title: 'Validation error' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** An error for the caller. Both doors know how to write it; everything else that is thrown is an `InternalFailure`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  /**
+   * @param message says what is wrong and what to do, in AWS's words where AWS has some; never holds a secret
+   * @param details extra members of the problem document, e.g. `{ issues: [{ path, message }] }`
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+  }
+
+  get status(): number {
+    return catalogue[this.code].status;
+  }
+
+  get title(): string {
+    return catalogue[this.code].title;
+  }
+}
+
+/** All codes with their statuses, for the API documentation. */
+export const errorCatalogue: Readonly<Record<ErrorCode, { status: number; title: string }>> = catalogue;
