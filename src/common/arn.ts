@@ -1,0 +1,47 @@
+/** The five parts of an ARN after `arn:`. Source: AWS General Reference, "Amazon Resource Names (ARNs)". */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Everything after the fifth colon; may itself hold colons and slashes. */
+  readonly resource: string;
+}
+
+export function formatArn(arn: Arn): string {
+  return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.accountId}:${arn.resource}`;
+}
+
+/** @returns undefined when the text is not an ARN */
+export function parseArn(text: string): Arn | undefined {
+  const [prefix, partition, service, region, accountId, ...rest] = text.split(':');
+  const resource = rest.join(':');
+  if (prefix !== 'arn' || !partition || !service || region === undefined || accountId === undefined || !resource) {
+    return undefined;
+  }
+  return { partition, service, region, accountId, resource };
+}
+
+/**
+ * The ARN of something in IAM: `arn:aws:iam::123456789012:user/division_abc/Jane`.
+ *
+ * @param path begins and ends with a slash, `/` for none
+ */
+export function iamArn(
+  partition: string,
+  accountId: string,
+  type: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa' | 'server-certificate',
+  path: string,
+  name: string,
+): string {
+  return formatArn({ partition, service: 'iam', region: '', accountId, resource: `${type}${path}${name}` });
+}
+
+export function rootArn(partition: string, accountId: string): string {
+  return formatArn({ partition, service: 'iam', region: '', accountId, resource: 'root' });
+}
+
+/** The ARN of something that only Gatehouse has: `arn:aws:gatehouse::123456789012:session/…`. */
+export function gatehouseArn(partition: string, accountId: string, resource: string): string {
+  return formatArn({ partition, service: 'gatehouse', region: '', accountId, resource });
+}

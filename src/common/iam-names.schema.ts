@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/**
+ * Names, paths and ARNs as IAM bounds them. Sources: IAM User Guide, "IAM and AWS STS quotas" (name requirements and
+ * character limits) and the parameter constraints of the API reference.
+ */
+const NAME = /^[\w+=,.@-]+$/;
+
+const iamName = (parameter: string, maximum: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maximum)
+    .regex(NAME, {
+      message: `The specified value for ${parameter} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    });
+
+export const userName = iamName('userName', 64);
+export const groupName = iamName('groupName', 128);
+export const roleName = iamName('roleName', 64);
+export const policyName = iamName('policyName', 128);
+
+/** `/` or `/division/team/`, printable ASCII. */
+export const path = z
+  .string()
+  .max(512)
+  .regex(/^(?:\/|\/[!-~]+\/)$/, {
+    message:
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+  });
+
+/** A path prefix of a list operation; need not end in a slash. */
+export const pathPrefix = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^\/[!-~]*$/);
+
+export const arn = z.string().min(20).max(2048);
+
+/** 12 digits. */
+export const accountId = z.string().regex(/^\d{12}$/);
+
+/** Source: IAM API reference, CreateAccountAlias; an alias of 12 digits would be taken for an account id. */
+export const accountAlias = z
+  .string()
+  .min(3)
+  .max(63)
+  .regex(/^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/)
+  .refine((alias) => !/^\d{12}$/.test(alias), { message: 'Member must not be a 12-digit number' });
+
+/** The text of a policy; what it says is checked by the policy engine. */
+export const policyDocument = z.string().min(1).max(131_072);

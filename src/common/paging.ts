@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { ApiError } from './errors.js';
+
+/** `Marker` and `MaxItems` of every list operation: 1 to 1,000 items, 100 by default (IAM API reference). */
+export const pagingInput = {
+  marker: z.string().min(1).max(2048).optional(),
+  maxItems: z.number().int().min(1).max(1000).optional(),
+};
+
+/** `IsTruncated` and `Marker` of every list result. */
+export const pagingOutput = {
+  isTruncated: z.boolean(),
+  marker: z.string().optional(),
+};
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly isTruncated: boolean;
+  readonly marker?: string;
+}
+
+/** What a list query needs: start after `after` (a key as given to `page`), read `take` rows. */
+export interface PageRequest {
+  readonly after: readonly string[] | undefined;
+  /** One more than the page holds, to learn whether there are more. */
+  readonly take: number;
+}
+
+/**
+ * @throws ApiError ValidationError when the marker is not one that a list returned
+ */
+export function pageRequest(input: { marker?: string | undefined; maxItems?: number | undefined }): PageRequest {
+  const take = (input.maxItems ?? 100) + 1;
+  return { after: input.marker === undefined ? undefined : decodeMarker(input.marker), take };
+}
+
+/**
+ * Cuts the rows that were read to a page. Markers hold the sort key of the last item shown, not an offset: items
+ * that are added or removed meanwhile make no gap and no double.
+ *
+ * @param keyOf the unique sort key of a row, as the query orders by it
+ */
+export function page<Row>(
+  rows: readonly Row[],
+  request: PageRequest,
+  keyOf: (row: Row) => readonly string[],
+): Page<Row> {
+  if (rows.length < request.take) return { items: rows, isTruncated: false };
+  const items = rows.slice(0, request.take - 1);
+  const last = items.at(-1)!;
+  return { items, isTruncated: true, marker: Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') };
+}
+
+const markerKey = z.array(z.string().max(1024)).min(1).max(4);
+
+function decodeMarker(marker: string): readonly string[] {
+  try {
+    return markerKey.parse(JSON.parse(Buffer.from(marker, 'base64url').toString('utf8')));
+  } catch {
+    throw new ApiError(
+      'ValidationError',
+      'Invalid Marker: it must be the Marker of an earlier response to the same request.',
+    );
+  }
+}

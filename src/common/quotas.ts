@@ -1,0 +1,24 @@
+import { ApiError } from './errors.js';
+
+/** Default quotas. Source: IAM User Guide, "IAM and AWS STS quotas". */
+export const quotas = {
+  usersPerAccount: 5000,
+  groupsPerAccount: 300,
+  policiesPerAccount: 1500,
+  groupsPerUser: 10,
+  accessKeysPerUser: 2,
+  attachedPoliciesPerIdentity: 10,
+  versionsPerPolicy: 5,
+  managedPolicyCharacters: 6144,
+  userInlineCharacters: 2048,
+  groupInlineCharacters: 5120,
+  roleInlineCharacters: 10_240,
+} as const;
+
+/**
+ * @param what as AWS names it, e.g. `UsersPerAccount`
+ * @throws ApiError LimitExceeded when one more would pass the limit
+ */
+export function requireBelowQuota(what: string, current: number, limit: number): void {
+  if (current >= limit) throw new ApiError('LimitExceeded', `Cannot exceed quota for ${what}: ${limit}`);
+}

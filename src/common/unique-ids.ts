@@ -1,0 +1,50 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+/** RFC 4648 §6. */
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** What an id is of. Source: IAM User Guide, "IAM identifiers", unique identifiers. */
+export type UniqueIdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'ANPA' | 'AIPA' | 'ANVA' | 'ASCA' | 'APKA';
+
+/** 21 characters, e.g. `AIDACKCEVSQ6C2EXAMPLE`. */
+export function newUniqueId(prefix: UniqueIdPrefix): string {
+  return prefix + Array.from(randomBytes(17), (byte) => BASE32[byte & 31]).join('');
+}
+
+/** 12 digits, the first not zero, so that programs that take it for a number do not shorten it. */
+export function newAccountId(): string {
+  return String(randomInt(1, 10)) + String(randomInt(0, 100_000_000_000)).padStart(11, '0');
+}
+
+const ACCOUNT_ID_BITS = 40n;
+const RANDOM_BITS = 39n;
+
+/**
+ * 20 characters: the prefix, then in base 32 one set bit, the account id (40 bits) and 39 random bits. The account id
+ * lies where AWS puts it, so the published ways of reading it from a key id work.
+ */
+export function newAccessKeyId(prefix: 'AKIA' | 'ASIA', accountId: string): string {
+  const random = BigInt(`0x${randomBytes(5).toString('hex')}`) & ((1n << RANDOM_BITS) - 1n);
+  let bits = (1n << (ACCOUNT_ID_BITS + RANDOM_BITS)) | (BigInt(accountId) << RANDOM_BITS) | random;
+  let text = '';
+  for (let index = 0; index < 16; index += 1) {
+    text = BASE32[Number(bits & 31n)]! + text;
+    bits >>= 5n;
+  }
+  return prefix + text;
+}
+
+/** @returns the 12-digit account id that an access key id carries, or undefined when it is not one of ours */
+export function accountIdOfAccessKeyId(accessKeyId: string): string | undefined {
+  if (!/^A(?:KIA|SIA)[A-Z2-7]{16}$/.test(accessKeyId)) return undefined;
+  let bits = 0n;
+  for (const character of accessKeyId.slice(4)) bits = (bits << 5n) | BigInt(BASE32.indexOf(character));
+  if (bits >> (ACCOUNT_ID_BITS + RANDOM_BITS) !== 1n) return undefined;
+  const accountId = (bits >> RANDOM_BITS) & ((1n << ACCOUNT_ID_BITS) - 1n);
+  return accountId < 1_000_000_000_000n ? String(accountId).padStart(12, '0') : undefined;
+}
+
+/** 40 characters of base 64, 240 random bits, as long as AWS's secret access keys. */
+export function newSecretAccessKey(): string {
+  return randomBytes(30).toString('base64');
+}

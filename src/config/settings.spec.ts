@@ -1,0 +1,34 @@
+import { Settings, SettingsError } from './settings.js';
+
+describe('Settings', () => {
+  it('has a default for everything', () => {
+    const settings = Settings.fromEnvironment({});
+    expect(settings).toMatchObject({ port: 3000, host: '127.0.0.1', partition: 'aws', signUp: 'open' });
+    expect(settings.publicUrl).toBe('http://127.0.0.1:3000');
+  });
+
+  it('closes sign-up on an external database unless told otherwise', () => {
+    const DATABASE_URL = 'postgresql://user:secret@db.internal:5432/gatehouse';
+    expect(Settings.fromEnvironment({ DATABASE_URL }).signUp).toBe('closed');
+    expect(Settings.fromEnvironment({ DATABASE_URL, GATEHOUSE_SIGN_UP: 'open' }).signUp).toBe('open');
+  });
+
+  it.each([
+    ['PORT', '70000', 'PORT is not valid: expected a TCP port'],
+    ['PORT', 'http', 'PORT is not valid: expected a TCP port'],
+    ['DATABASE_URL', 'mysql://localhost/x', 'DATABASE_URL is not valid: expected postgresql://'],
+    ['GATEHOUSE_MASTER_KEY', 'c2hvcnQ=', 'GATEHOUSE_MASTER_KEY is not valid: expected 32 random bytes'],
+    ['GATEHOUSE_SIGN_UP', 'maybe', 'GATEHOUSE_SIGN_UP is not valid: expected "open" or "closed"'],
+    ['GATEHOUSE_SIGNUP', 'closed', 'GATEHOUSE_SIGNUP is not a setting of Gatehouse'],
+    ['GATEHOUSE_PARTITION', 'AWS:x', 'GATEHOUSE_PARTITION is not valid'],
+  ])('refuses %s=%s by name', (name, value, message) => {
+    expect(() => Settings.fromEnvironment({ [name]: value })).toThrow(SettingsError);
+    expect(() => Settings.fromEnvironment({ [name]: value })).toThrow(message);
+  });
+
+  it('never repeats a wrong value, which may be a secret', () => {
+    expect(() => Settings.fromEnvironment({ GATEHOUSE_MASTER_KEY: 'hunter2' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
+/** An environment variable that is set but empty counts as absent, as in most shells' `VAR= command`. */
+const environmentSchema = z.object({
+  PORT: wholeNumber(0, 65535).default(3000).describe('a TCP port, 0 to 65535 (0 picks a free one)'),
+  HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, hostname: /.*/ })
+    .optional()
+    .describe('postgresql://user:password@host:5432/database'),
+  GATEHOUSE_DATA_DIR: z.string().default('./data').describe('a folder this process may write to'),
+  GATEHOUSE_MASTER_KEY: z
+    .string()
+    .refine((text) => Buffer.from(text, 'base64').length === 32)
+    .optional()
+    .describe('32 random bytes in base64, e.g. from: openssl rand -base64 32'),
+  GATEHOUSE_ROOT_EMAIL: z.string().min(3).max(254).regex(/@/).default('root@localhost').describe('an email address'),
+  GATEHOUSE_ROOT_PASSWORD: z.string().min(8).max(128).optional().describe('8 to 128 characters'),
+  GATEHOUSE_SIGN_UP: z.enum(['open', 'closed']).optional().describe('"open" or "closed"'),
+  GATEHOUSE_PARTITION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .default('aws')
+    .describe('lower-case letters, digits and hyphens, e.g. aws'),
+  GATEHOUSE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, hostname: /.*/ })
+    .optional()
+    .describe('the http(s) URL clients use, e.g. https://iam.example.com'),
+  GATEHOUSE_TRUST_PROXY: z
+    .string()
+    .optional()
+    .describe('addresses or networks of the reverse proxies whose X-Forwarded-For is believed, e.g. 10.0.0.0/8'),
+  GATEHOUSE_DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10).describe('connections, 2 to 1000'),
+  GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
+  GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
+  GATEHOUSE_PRINCIPAL_CACHE_SIZE: wholeNumber(100, 10_000_000).default(20_000).describe('entries, 100 or more'),
+  GATEHOUSE_STALE_SECONDS: wholeNumber(0, 86_400).default(300).describe('0 to 86400'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a pino level'),
+});
+
+/** A variable that holds something else than it should. The message names each one and what it expects. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** The environment as typed settings; one instance, made at boot. */
+export class Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Absent: the embedded PostgreSQL under `dataDirectory`. */
+  readonly databaseUrl: string | undefined;
+  /** Absolute path. */
+  readonly dataDirectory: string;
+  /** 32 bytes; absent: generated into the data directory. */
+  readonly masterKey: Buffer | undefined;
+  readonly rootEmail: string;
+  readonly rootPassword: string | undefined;
+  readonly signUp: 'open' | 'closed';
+  readonly partition: string;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly trustProxy: string | undefined;
+  readonly databasePoolSize: number;
+  readonly accessTokenSeconds: number;
+  /** Absolute lifetime of a sign-in session. */
+  readonly sessionSeconds: number;
+  /** How many principals' compiled policies are kept in memory. */
+  readonly principalCacheSize: number;
+  /** How long warm principals are answered from what was last known while the database is down. */
+  readonly staleSeconds: number;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+  private constructor(values: z.infer<typeof environmentSchema>) {
+    this.port = values.PORT;
+    this.host = values.HOST;
+    this.databaseUrl = values.DATABASE_URL;
+    this.dataDirectory = resolve(values.GATEHOUSE_DATA_DIR);
+    this.masterKey = values.GATEHOUSE_MASTER_KEY ? Buffer.from(values.GATEHOUSE_MASTER_KEY, 'base64') : undefined;
+    this.rootEmail = values.GATEHOUSE_ROOT_EMAIL;
+    this.rootPassword = values.GATEHOUSE_ROOT_PASSWORD;
+    this.signUp = values.GATEHOUSE_SIGN_UP ?? (values.DATABASE_URL ? 'closed' : 'open');
+    this.partition = values.GATEHOUSE_PARTITION;
+    const shownHost = this.host === '0.0.0.0' || this.host === '::' ? 'localhost' : this.host;
+    const bracketed = shownHost.includes(':') ? `[${shownHost}]` : shownHost;
+    this.publicUrl = (values.GATEHOUSE_PUBLIC_URL ?? `http://${bracketed}:${this.port}`).replace(/\/+$/, '');
+    this.trustProxy = values.GATEHOUSE_TRUST_PROXY;
+    this.databasePoolSize = values.GATEHOUSE_DATABASE_POOL_SIZE;
+    this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
+    this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
+    this.principalCacheSize = values.GATEHOUSE_PRINCIPAL_CACHE_SIZE;
+    this.staleSeconds = values.GATEHOUSE_STALE_SECONDS;
+    this.logLevel = values.LOG_LEVEL;
+  }
+
+  /**
+   * @param environment usually `process.env`
+   * @throws SettingsError naming every variable that is wrong and what it expects; an unknown GATEHOUSE_ variable
+   *   is wrong too, because a misspelt security setting must not be silently ignored
+   */
+  static fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Settings {
+    const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+    const complaints = Object.keys(present)
+      .filter((name) => name.startsWith('GATEHOUSE_') && !(name in environmentSchema.shape))
+      .map((name) => `${name} is not a setting of Gatehouse`);
+    const parsed = environmentSchema.safeParse(present);
+    for (const issue of parsed.error?.issues ?? []) {
+      const name = String(issue.path[0]) as keyof typeof environmentSchema.shape;
+      // The value itself is not repeated: it may be a secret.
+      complaints.push(`${name} is not valid: expected ${environmentSchema.shape[name].description}`);
+    }
+    if (complaints.length > 0 || !parsed.data) throw new SettingsError([...new Set(complaints)].join('\n'));
+    return new Settings(parsed.data);
+  }
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { SecretBox } from './secret-box.js';
+
+describe('SecretBox', () => {
+  const box = new SecretBox(randomBytes(32));
+  const owner = ['access-key', '111122223333', 'AKIAEXAMPLE'];
+  const secret = Buffer.from('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
+
+  it('opens what it sealed, for the same owner', () => {
+    expect(box.open(box.seal(secret, owner), owner)).toEqual(secret);
+  });
+
+  it('never seals twice to the same bytes', () => {
+    expect(box.seal(secret, owner)).not.toEqual(box.seal(secret, owner));
+  });
+
+  it.each([
+    ['another account', ['access-key', '999922223333', 'AKIAEXAMPLE']],
+    ['another row', ['access-key', '111122223333', 'AKIAOTHER']],
+    ['shifted parts', ['access-key', '111122223333AKIA', 'EXAMPLE']],
+  ])('does not open for %s', (_, thief) => {
+    const sealed = box.seal(secret, owner);
+    expect(() => box.open(sealed, thief)).toThrow();
+  });
+
+  it('notices any changed byte', () => {
+    const sealed = box.seal(secret, owner);
+    for (let index = 0; index < sealed.length; index += 1) {
+      const tampered = Buffer.from(sealed);
+      tampered[index]! ^= 1;
+      expect(() => box.open(tampered, owner)).toThrow();
+    }
+  });
+
+  it('says so when the master key is another one', () => {
+    expect(() => new SecretBox(randomBytes(32)).open(box.seal(secret, owner), owner)).toThrow('another master key');
+  });
+});

@@ -1,0 +1,54 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+const FORMAT = 1;
+const KEY_ID_BYTES = 4;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
+
+/**
+ * Encrypts secrets at rest: AES-256-GCM (NIST SP 800-38D) under the master key.
+ *
+ * Layout: format (1 byte), key id (4), nonce (12), ciphertext, tag (16). The key id names the master key, so that
+ * it can be rotated; the `owner` is authenticated, so that a sealed secret copied to another account or row does
+ * not open there.
+ */
+export class SecretBox {
+  private readonly keyId: Buffer;
+
+  /** @param masterKey 32 bytes */
+  constructor(private readonly masterKey: Buffer) {
+    this.keyId = createHash('sha256')
+      .update('gatehouse master key id')
+      .update(masterKey)
+      .digest()
+      .subarray(0, KEY_ID_BYTES);
+  }
+
+  /** @param owner what the secret belongs to: table, account id and row id, e.g. `['access-key', '111122223333', 'AKIA…']` */
+  seal(secret: Uint8Array, owner: readonly string[]): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    const header = Buffer.concat([Buffer.from([FORMAT]), this.keyId, nonce]);
+    const cipher = createCipheriv('aes-256-gcm', this.masterKey, nonce).setAAD(associatedData(header, owner));
+    return Buffer.concat([header, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  /** @throws Error when the box was sealed for another owner or under another key, or was changed */
+  open(sealed: Uint8Array, owner: readonly string[]): Buffer {
+    const box = Buffer.from(sealed);
+    if (box.length < HEADER_BYTES + TAG_BYTES || box[0] !== FORMAT) throw new Error('not a sealed secret');
+    const header = box.subarray(0, HEADER_BYTES);
+    if (!header.subarray(1, 1 + KEY_ID_BYTES).equals(this.keyId)) {
+      throw new Error('sealed under another master key: GATEHOUSE_MASTER_KEY does not belong to this database');
+    }
+    const decipher = createDecipheriv('aes-256-gcm', this.masterKey, header.subarray(1 + KEY_ID_BYTES))
+      .setAAD(associatedData(header, owner))
+      .setAuthTag(box.subarray(-TAG_BYTES));
+    return Buffer.concat([decipher.update(box.subarray(HEADER_BYTES, -TAG_BYTES)), decipher.final()]);
+  }
+}
+
+/** JSON keeps the parts of the owner apart: `['a', 'bc']` and `['ab', 'c']` differ. */
+function associatedData(header: Buffer, owner: readonly string[]): Buffer {
+  return Buffer.concat([header, Buffer.from(JSON.stringify(owner))]);
+}

@@ -1,0 +1,21 @@
+import { Global, Logger, Module } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { loadMasterKey } from './master-key.js';
+import { SecretBox } from './secret-box.js';
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: SecretBox,
+      inject: [Settings],
+      useFactory: (settings: Settings): SecretBox => {
+        const { key, warning } = loadMasterKey(settings);
+        if (warning) new Logger('Secrets').warn(warning);
+        return new SecretBox(key);
+      },
+    },
+  ],
+  exports: [SecretBox],
+})
+export class SecretsModule {}
