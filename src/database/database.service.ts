@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { ApiError } from '../common/errors.js';
+import { Prisma, PrismaClient } from '../generated/prisma/client.js';
+import { connectTimeout, type ConnectionTarget, enterRole } from './connection.js';
+import { isUnavailable, isWriteConflict } from './database-errors.js';
+
+/** A database transaction inside a scope. Everything that touches rows takes one, so nothing can slip past the scope. */
+export type Transaction = Prisma.TransactionClient;
+
+export interface TransactionOptions {
+  /** Default: READ COMMITTED, PostgreSQL's own. */
+  readonly isolationLevel?: Prisma.TransactionIsolationLevel;
+}
+
+/** How often work is done again after a serialization failure or a deadlock. */
+const attempts = 4;
+
+/** Milliseconds from the start of a transaction to its forced rollback. */
+const transactionTimeout = 15_000;
+
+/**
+ * The only way to rows. Each call is one transaction whose scope row-level security enforces; outside of a scope every
+ * table is empty. After the work succeeded and the transaction committed, the callbacks registered with `afterCommit`
+ * run, in order, before the caller's promise resolves.
+ *
+ * The work may run more than once (write conflicts are retried), so it must have no effect but through its transaction.
+ *
+ * Errors: `ServiceUnavailable` when the database is unreachable, going down, or no connection is free in time. After
+ * that error a commit may or may not have happened. All other errors pass through, rolled back.
+ */
+export class Database {
+  readonly #pool: pg.Pool;
+  readonly #client: PrismaClient;
+  readonly #afterCommit = new WeakMap<Transaction, (() => void)[]>();
+
+  /** Connects on first use. */
+  constructor(target: ConnectionTarget, poolSize: number) {
+    this.#pool = new pg.Pool({
+      ...target.login,
+      application_name: 'gatehouse',
+      max: poolSize,
+      connectionTimeoutMillis: connectTimeout,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      // node-postgres waits for the promise; its type declaration does not say so yet.
+      onConnect: (client) => enterRole(client, target.role) as unknown as void,
+    });
+    this.#client = new PrismaClient({
+      // Losing an idle connection is no failure of any request; without a listener it would end the process.
+      adapter: new PrismaPg(this.#pool, { onPoolError: () => undefined }),
+      // Above the pool's own timeout, so that it is the pool that gives up first.
+      transactionOptions: { maxWait: connectTimeout + 1_000, timeout: transactionTimeout },
+    });
+  }
+
+  /**
+   * Work on one account's rows. No other account's rows can be seen or written.
+   *
+   * @param accountId twelve digits
+   */
+  forAccount<T>(
+    accountId: string,
+    work: (tx: Transaction) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
+    return this.#run({ accountId, scope: 'account' }, work, options);
+  }
+
+  /** Work on what belongs to the platform: all rows of `accounts`, signing keys; no tenant's other rows. */
+  forPlatform<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.#run({ accountId: '', scope: 'platform' }, work, options);
+  }
+
+  /** Has `callback` run when `tx` has committed, and never when it rolls back. It must not throw. */
+  afterCommit(tx: Transaction, callback: () => void): void {
+    const callbacks = this.#afterCommit.get(tx);
+    if (!callbacks) throw new Error('Not a running transaction of this database');
+    callbacks.push(callback);
+  }
+
+  /** Resolves when the database answers; for readiness. */
+  async ping(): Promise<void> {
+    try {
+      await this.#pool.query('SELECT 1');
+    } catch (error) {
+      throw unavailableOr(error);
+    }
+  }
+
+  /** Waits for running transactions, then closes all connections. */
+  async close(): Promise<void> {
+    await this.#client.$disconnect();
+    await this.#pool.end();
+  }
+
+  async #run<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#runOnce(scope, work, options);
+      } catch (error) {
+        if (attempt === attempts || !isWriteConflict(error)) throw unavailableOr(error);
+        // A random wait, so that two transactions in each other's way do not meet again.
+        await pause(Math.random() * 20 * 2 ** attempt);
+      }
+    }
+  }
+
+  async #runOnce<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const callbacks: (() => void)[] = [];
+    const result = await this.#client.$transaction(async (tx) => {
+      this.#afterCommit.set(tx, callbacks);
+      try {
+        // `true`: until the end of the transaction, so that a pooled connection carries no scope into the next one.
+        await tx.$queryRaw`SELECT set_config('gatehouse.account_id', ${scope.accountId}, true),
+                                  set_config('gatehouse.scope', ${scope.scope}, true)`;
+        return await work(tx);
+      } finally {
+        this.#afterCommit.delete(tx);
+      }
+    }, options);
+    for (const callback of callbacks) callback();
+    return result;
+  }
+}
+
+interface Scope {
+  readonly accountId: string;
+  readonly scope: 'account' | 'platform';
+}
+
+function unavailableOr(error: unknown): unknown {
+  if (!isUnavailable(error)) return error;
+  const failure = new ApiError('ServiceUnavailable', 'The database is not available at the moment. Try again shortly.');
+  failure.cause = error;
+  return failure;
+}

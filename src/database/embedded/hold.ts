@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { connectTimeout } from '../connection.js';
+import { EmbeddedPostgresError } from './error.js';
+
+/** An advisory lock in the database "postgres", unlike any that Gatehouse takes in its own database. */
+const lockKey = 4_746_867;
+
+/**
+ * One server's claim on the embedded PostgreSQL: a connection that holds a lock. It ends with the process that made
+ * it, however that ends, so nothing can be left behind that a later start would have to judge.
+ *
+ * @param login a superuser
+ * @throws EmbeddedPostgresError naming the process that has it
+ */
+export async function takeHold(login: pg.ClientConfig, dataDirectory: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...login,
+    database: 'postgres',
+    application_name: `gatehouse process ${process.pid}`,
+    connectionTimeoutMillis: connectTimeout,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lockKey]);
+    if (rows[0]?.taken) return client;
+    throw new EmbeddedPostgresError(
+      `The data directory ${dataDirectory} is in use by another Gatehouse (${await nameHolder(client)}). ` +
+        'Stop that one, or give this one a GATEHOUSE_DATA_DIR of its own.',
+    );
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function nameHolder(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ holder: string }>(
+    `SELECT application_name || ', since ' || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') AS holder
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1`,
+    [lockKey],
+  );
+  return rows[0]?.holder ?? 'it has just ended; try again';
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.js';
+
+/** The database cannot be brought to this version's tables. The message says why and what to do. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
+/** The key Prisma Migrate locks too, so that neither runs while the other does. */
+const migrationLock = 72_707_369;
+
+/** The table as Prisma Migrate makes it, so that Prisma's tools understand the database. */
+const bookkeepingTable = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id varchar(36) PRIMARY KEY NOT NULL,
+    checksum varchar(64) NOT NULL,
+    finished_at timestamptz,
+    migration_name varchar(255) NOT NULL,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    applied_steps_count integer NOT NULL DEFAULT 0
+  )`;
+
+interface AppliedMigration {
+  readonly migration_name: string;
+  readonly checksum: string;
+  readonly finished_at: Date | null;
+}
+
+/**
+ * Runs `work` while no other server migrates this database. Waits for one that does: it is doing our work.
+ *
+ * @param client logged in as the owner of the tables
+ */
+export async function withMigrationLock<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+  try {
+    return await work();
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]);
+  }
+}
+
+/**
+ * Applies what is not applied yet, each migration in a transaction of its own together with its bookkeeping: a
+ * migration that fails leaves nothing behind.
+ *
+ * @param client holds the migration lock
+ * @returns names of the migrations applied now
+ * @throws MigrationError
+ */
+export async function migrate(client: pg.Client, directory = migrationsDirectory): Promise<string[]> {
+  await client.query(bookkeepingTable);
+  const files = await readMigrationFiles(directory);
+  const { rows: applied } = await client.query<AppliedMigration>(
+    'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+  );
+  const pending = pendingMigrations(files, applied);
+  for (const migration of pending) await apply(client, migration);
+  return pending.map(({ name }) => name);
+}
+
+/** @throws MigrationError when what was applied is not what the files say */
+export function pendingMigrations(
+  files: readonly MigrationFile[],
+  applied: readonly AppliedMigration[],
+): MigrationFile[] {
+  const filesByName = new Map(files.map((file) => [file.name, file]));
+  for (const { migration_name: name, checksum, finished_at: finishedAt } of applied) {
+    if (finishedAt === null) {
+      throw new MigrationError(
+        `Migration ${name} was begun by another tool and did not finish. Resolve it with "prisma migrate resolve" first.`,
+      );
+    }
+    const file = filesByName.get(name);
+    if (!file) {
+      throw new MigrationError(
+        `The database has migration ${name}, which this version of Gatehouse does not know: it was used by a newer one. Start that version, or restore a backup.`,
+      );
+    }
+    if (file.checksum !== checksum) {
+      throw new MigrationError(
+        `Migration ${name} was changed after it had been applied to this database. Restore the file, and put the change into a new migration.`,
+      );
+    }
+  }
+  const appliedNames = new Set(applied.map(({ migration_name: name }) => name));
+  return files.filter(({ name }) => !appliedNames.has(name));
+}
+
+async function apply(client: pg.Client, { name, sql, checksum }: MigrationFile): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw new MigrationError(`Migration ${name} failed and was rolled back: ${describe(error, sql)}`, { cause: error });
+  }
+}
+
+/** PostgreSQL counts characters from the start of the script; a reader looks for a line. */
+function describe(error: unknown, sql: string): string {
+  if (!(error instanceof pg.DatabaseError)) return String(error);
+  const line = error.position ? `, line ${sql.slice(0, Number(error.position)).split('\n').length}` : '';
+  return `${error.message} (${error.code ?? 'no code'}${line})`;
+}

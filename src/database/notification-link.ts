@@ -1,0 +1,113 @@
+import pg from 'pg';
+import { type ConnectionTarget, openClient } from './connection.js';
+
+/** Milliseconds. */
+const heartbeatInterval = 1_000;
+/** Older proof of life than this, and the link counts as down. */
+const heartbeatLateness = 3_000;
+const reconnectDelay = { first: 100, longest: 5_000 };
+
+/**
+ * A connection that listens on one channel (PostgreSQL LISTEN), made again when it is lost.
+ *
+ * A heartbeat over the same connection proves that it is alive: TCP alone can take minutes to notice a dead peer.
+ */
+export class NotificationLink {
+  readonly #target: ConnectionTarget;
+  readonly #channel: string;
+  readonly #onPayload: (payload: string) => void;
+  #client: pg.Client | undefined;
+  #lastProof = 0;
+  #generation = 0;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(target: ConnectionTarget, channel: string, onPayload: (payload: string) => void) {
+    this.#target = target;
+    this.#channel = channel;
+    this.#onPayload = onPayload;
+  }
+
+  /** The first attempt to connect; later ones follow by themselves. */
+  start(): Promise<void> {
+    return this.#connect();
+  }
+
+  isUp(): boolean {
+    return this.#client !== undefined && performance.now() - this.#lastProof < heartbeatLateness;
+  }
+
+  /** How many links there have been: notifications may be missed between one and the next. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<void> {
+    let client: pg.Client | undefined;
+    try {
+      client = await openClient(this.#target, 'gatehouse notifications');
+      client.on('notification', ({ payload }) => this.#onPayload(payload ?? ''));
+      await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
+    } catch {
+      this.#drop(client);
+      return;
+    }
+    if (this.#closed) {
+      await client.end().catch(() => undefined);
+      return;
+    }
+    const connected = client;
+    connected.once('end', () => this.#lose(connected));
+    this.#client = connected;
+    this.#generation++;
+    this.#failures = 0;
+    this.#lastProof = performance.now();
+    this.#schedule(heartbeatInterval, () => this.#beat(connected));
+  }
+
+  /** One question at a time; one that stays unanswered makes the link late, and then it is given up. */
+  #beat(client: pg.Client): void {
+    const deadline = setTimeout(() => this.#lose(client), heartbeatLateness).unref();
+    client.query('SELECT 1').then(
+      () => {
+        clearTimeout(deadline);
+        if (this.#client !== client) return;
+        this.#lastProof = performance.now();
+        this.#schedule(heartbeatInterval, () => this.#beat(client));
+      },
+      () => {
+        clearTimeout(deadline);
+        this.#lose(client);
+      },
+    );
+  }
+
+  #lose(client: pg.Client): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#drop(client);
+  }
+
+  /** Lets go of a connection without waiting for its answer, and tries again later. */
+  #drop(client: pg.Client | undefined): void {
+    void client?.end().catch(() => undefined);
+    if (this.#closed) return;
+    const delay = Math.min(reconnectDelay.longest, reconnectDelay.first * 2 ** this.#failures++);
+    // A random share, so that the replicas of a database that comes back do not all connect at once.
+    this.#schedule(delay * (0.5 + Math.random() / 2), () => void this.#connect());
+  }
+
+  #schedule(delay: number, action: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(action, delay).unref();
+  }
+}

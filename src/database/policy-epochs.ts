@@ -1,0 +1,103 @@
+import { LRUCache } from 'lru-cache';
+import type { ConnectionTarget } from './connection.js';
+import { Database, type Transaction } from './database.service.js';
+import { NotificationLink } from './notification-link.js';
+
+/** Told of an account's new policy epoch. Must not throw. */
+export type EpochListener = (accountId: string, epoch: bigint) => void;
+
+const channel = 'gatehouse_policy_epochs';
+
+/** How many accounts' epochs are remembered: some 10 MB. A forgotten one is read again when it is needed. */
+const rememberedAccounts = 100_000;
+
+/**
+ * Policy epochs, and the news of them. Whoever keeps something computed from an account's policies may use it while
+ *
+ * - `isLinked()`, and `generation` is still what it was before the thing was read, and
+ * - `latest(accountId)` is undefined or not above the epoch that was read with it;
+ *
+ * otherwise it compares with `read(accountId)`. INVARIANT: an epoch only ever rises.
+ */
+export class PolicyEpochs {
+  readonly #database: Database;
+  readonly #link: NotificationLink;
+  readonly #latest = new LRUCache<string, bigint>({ max: rememberedAccounts });
+  readonly #listeners = new Set<EpochListener>();
+
+  constructor(database: Database, target: ConnectionTarget) {
+    this.#database = database;
+    this.#link = new NotificationLink(target, channel, (payload) => this.#hear(payload));
+  }
+
+  /** Begins to listen; resolves when the first attempt to connect has succeeded or failed. */
+  start(): Promise<void> {
+    return this.#link.start();
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+
+  /**
+   * Raises an account's epoch. Call it in the transaction of every change that can alter a decision, as late as
+   * possible: it locks the account's row. On commit this process knows at once, the others within milliseconds.
+   *
+   * @returns the new epoch
+   */
+  async advance(tx: Transaction, accountId: string): Promise<bigint> {
+    const rows = await tx.$queryRaw<{ policy_epoch: bigint }[]>`
+      WITH advanced AS (
+        UPDATE accounts SET policy_epoch = policy_epoch + 1 WHERE account_id = ${accountId}::bpchar
+        RETURNING account_id, policy_epoch
+      )
+      SELECT policy_epoch, pg_notify(${channel}, account_id || ' ' || policy_epoch)::text FROM advanced`;
+    const epoch = rows[0]?.policy_epoch;
+    if (epoch === undefined) throw new Error(`Account ${accountId} is not within the scope of this transaction`);
+    this.#database.afterCommit(tx, () => this.#note(accountId, epoch));
+    return epoch;
+  }
+
+  /** The newest epoch this process has heard of; undefined when it has heard of none. */
+  latest(accountId: string): bigint | undefined {
+    return this.#latest.get(accountId);
+  }
+
+  /** The epoch in the database; undefined when there is no such account. */
+  async read(accountId: string): Promise<bigint | undefined> {
+    const account = await this.#database.forAccount(accountId, (tx) =>
+      tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
+    );
+    if (account) this.#note(accountId, account.policyEpoch);
+    return account?.policyEpoch;
+  }
+
+  /** False while notifications may be missed. A link that died without a word is noticed within three seconds. */
+  isLinked(): boolean {
+    return this.#link.isUp();
+  }
+
+  /** Rises whenever notifications may have been missed, i.e. with every new link. */
+  get generation(): number {
+    return this.#link.generation;
+  }
+
+  /** @returns call it to unsubscribe */
+  onAdvance(listener: EpochListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #hear(payload: string): void {
+    const match = /^([0-9]{12}) ([0-9]+)$/.exec(payload);
+    if (match) this.#note(match[1]!, BigInt(match[2]!));
+  }
+
+  /** News may arrive twice (own commit and notification) and out of order. */
+  #note(accountId: string, epoch: bigint): void {
+    const known = this.#latest.get(accountId);
+    if (known !== undefined && known >= epoch) return;
+    this.#latest.set(accountId, epoch);
+    for (const listener of this.#listeners) listener(accountId, epoch);
+  }
+}

@@ -1,0 +1,66 @@
+import pg from 'pg';
+import { connectTimeout, type ConnectionTarget, openClient } from './connection.js';
+import { migrate, MigrationError, withMigrationLock } from './migrations/migrate.js';
+import { migrationsDirectory } from './migrations/migration-files.js';
+import { assertRowSecurityApplies, prepareServerRole } from './server-role.js';
+
+/** What preparing a database did. */
+export interface PreparedDatabase {
+  readonly target: ConnectionTarget;
+  /** Names of the migrations applied now. */
+  readonly applied: readonly string[];
+}
+
+const oldestSupported = { versionNumber: 140_000, name: '14' };
+
+/**
+ * Brings a database to this version's tables and finds the role to work in it.
+ *
+ * @param login the owner of the tables
+ * @throws MigrationError, DatabaseRoleError, or node-postgres's error when it cannot be reached
+ */
+export async function prepareDatabase(
+  login: pg.ClientConfig,
+  directory = migrationsDirectory,
+): Promise<PreparedDatabase> {
+  // Not `openClient`: a migration may take longer than the limits that requests have.
+  const owner = new pg.Client({
+    ...login,
+    application_name: 'gatehouse migration',
+    connectionTimeoutMillis: connectTimeout,
+  });
+  owner.on('error', () => undefined);
+  try {
+    await owner.connect();
+    await assertSupportedVersion(owner);
+    const { applied, role } = await withMigrationLock(owner, async () => ({
+      applied: await migrate(owner, directory),
+      role: await prepareServerRole(owner),
+    }));
+    const target = { login, role };
+    await assertServerMayWork(target);
+    return { target, applied };
+  } finally {
+    await owner.end().catch(() => undefined);
+  }
+}
+
+async function assertSupportedVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; number: number }>(
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
+  );
+  const [found] = rows;
+  if (found && found.number >= oldestSupported.versionNumber) return;
+  throw new MigrationError(
+    `Gatehouse needs PostgreSQL ${oldestSupported.name} or later; this one is ${found?.version}.`,
+  );
+}
+
+async function assertServerMayWork(target: ConnectionTarget): Promise<void> {
+  const client = await openClient(target, 'gatehouse role check');
+  try {
+    await assertRowSecurityApplies(client);
+  } finally {
+    await client.end();
+  }
+}
