@@ -59,9 +59,11 @@ export class EmbeddedPostgres {
     await prepareCluster(home, binaries, user);
     this.#hold = await this.#startHeld(home, binaries, user);
     this.#pid = (await findPostmaster(home.cluster))?.pid;
-    // Whatever ends this process, short of SIGKILL, does not leave PostgreSQL behind.
+    // However this process exits, also with an error at boot, it does not leave PostgreSQL behind.
     process.off('exit', this.#stopOnExit).on('exit', this.#stopOnExit);
-    this.#hold.once('end', () => (this.#recovery = this.#recover()));
+    this.#hold.once('end', () => {
+      this.#recovery = this.#recover();
+    });
     await createDatabase(this.#hold);
     return { ...login(home), database: databaseName };
   }

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout's folder, with a trailing separator, wherever the command was given. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export const inProject = (...path) => join(root, ...path);
+
+/** The text of a file, or undefined when there is none. */
+export function readText(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** SHA-256 over names and contents of files and of all files in folders; `skip(path)` leaves out some. */
+export function hashFiles(paths, skip = () => false) {
+  const hash = createHash('sha256');
+  for (const path of paths) addToHash(hash, path, skip);
+  return hash.digest('hex');
+}
+
+function addToHash(hash, path, skip) {
+  if (skip(path)) return;
+  if (statSync(path).isDirectory()) {
+    for (const name of readdirSync(path).sort()) addToHash(hash, join(path, name), skip);
+    return;
+  }
+  const content = readFileSync(path);
+  // The length keeps the end of one file from passing for the beginning of the next.
+  hash.update(`${relative(root, path)}\0${content.length}\0`).update(content);
+}
+
+/**
+ * Runs a command in the project's folder and collects what it says.
+ *
+ * @returns {Promise<{ code: number, output: string }>} also when it fails
+ */
+export function run(command, args, environment = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    child.on('error', (error) => resolve({ code: 1, output: error.message }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
