@@ -4,7 +4,7 @@ import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit();
 
-const checks = ['types', 'lint', 'format:check', 'unused', 'migrations'];
+const checks = ['types', 'lint', 'format:check', 'unused', 'lock-file', 'migrations'];
 let failed = 0;
 for (const check of checks) {
   const started = performance.now();
