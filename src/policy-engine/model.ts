@@ -88,13 +88,7 @@ export interface PolicySet<Compiled> {
 }
 
 export type PolicyLayer =
-  | 'identity'
-  | 'resource'
-  | 'permissionsBoundary'
-  | 'session'
-  | 'serviceControl'
-  | 'resourceControl'
-  | 'trust';
+  'identity' | 'resource' | 'permissionsBoundary' | 'session' | 'serviceControl' | 'resourceControl' | 'trust';
 
 /** One statement that decided. `index` is zero-based within its policy. */
 export interface DecidingStatement {

@@ -1,0 +1,104 @@
+import { compileCondition, type CompiledCondition } from '../conditions/compile-condition.js';
+import type { PatternElement, PolicyDocument, Statement } from '../document/policy-document.js';
+import { compileActionMatcher } from '../matching/action-pattern.js';
+import { compileResourceMatcher, type CompiledResource, type ResourceMatcher } from '../matching/compile-resource.js';
+import type { PolicySource } from '../model.js';
+import type { CompiledPolicy, CompiledStatement } from './compiled-policy.js';
+import type { MatcherPool } from './matcher-pool.js';
+import { compilePrincipal } from './principal-matcher.js';
+import { StatementIndex } from './statement-index.js';
+
+/**
+ * Prepares a document for decisions.
+ *
+ * @param pool shares prepared parts with other policies of equal text; see `MatcherPool`
+ */
+export function compilePolicy(document: PolicyDocument, source: PolicySource, pool?: MatcherPool): CompiledPolicy {
+  const variables = document.version === '2012-10-17';
+  const compile = (statement: Statement, index: number): CompiledStatement | undefined =>
+    compileStatement(statement, index, source, variables, pool);
+  const statements = document.statements.map(compile).filter((statement) => statement !== undefined);
+  return {
+    statements,
+    documents: document.statements.map((statement, index) => ({ source, index, statement, variables })),
+    index: new StatementIndex(statements),
+  };
+}
+
+/**
+ * Makes one policy of many, with one index: a decision then costs the same however many policies there are. Which
+ * policy a statement came from is kept. Keep the result as long as the list stays the same.
+ */
+export function mergePolicies(policies: readonly CompiledPolicy[]): CompiledPolicy {
+  const [only, second] = policies;
+  if (only !== undefined && second === undefined) return only;
+  const statements = policies.flatMap((policy) => policy.statements);
+  return {
+    statements,
+    documents: policies.flatMap((policy) => policy.documents),
+    index: new StatementIndex(statements),
+  };
+}
+
+/** @returns undefined for an Allow that cannot be understood, or that uses NotPrincipal: it never applies */
+function compileStatement(
+  statement: Statement,
+  index: number,
+  source: PolicySource,
+  variables: boolean,
+  pool: MatcherPool | undefined,
+): CompiledStatement | undefined {
+  const isAllow = statement.effect === 'Allow';
+  if (isAllow && statement.principal?.negated === true) return undefined;
+  const resource = statement.resource && compileResource(statement.resource, variables, pool);
+  if (resource === null && isAllow) return undefined;
+  return {
+    source,
+    index,
+    isAllow,
+    actions: {
+      negated: statement.action.negated,
+      matchers: statement.action.patterns.map((pattern) =>
+        share(pool, `action ${pattern}`, () => compileActionMatcher(pattern)),
+      ),
+    },
+    // A Deny whose resources cannot be understood denies on all of them.
+    resource: resource ?? undefined,
+    principal: statement.principal && compilePrincipal(statement.principal),
+    conditions: compileConditions(statement, variables, pool),
+    statement,
+  };
+}
+
+/** @returns null when a pattern cannot be understood */
+function compileResource(
+  element: PatternElement,
+  variables: boolean,
+  pool: MatcherPool | undefined,
+): CompiledResource | null {
+  const matchers: ResourceMatcher[] = [];
+  for (const pattern of element.patterns) {
+    const matcher = share(pool, `resource ${variables} ${pattern}`, () => compileResourceMatcher(pattern, variables));
+    if (matcher === undefined) return null;
+    matchers.push(matcher);
+  }
+  return { negated: element.negated, matchers };
+}
+
+function compileConditions(
+  { conditions, effect }: Statement,
+  variables: boolean,
+  pool: MatcherPool | undefined,
+): readonly CompiledCondition[] {
+  return conditions
+    .map((entry) =>
+      share(pool, `condition ${variables} ${effect} ${JSON.stringify(entry)}`, () =>
+        compileCondition(entry, effect === 'Allow', variables),
+      ),
+    )
+    .sort((a, b) => a.cost - b.cost);
+}
+
+function share<Part>(pool: MatcherPool | undefined, key: string, make: () => Part): Part {
+  return pool === undefined ? make() : pool.share(key, make);
+}

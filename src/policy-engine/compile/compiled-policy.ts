@@ -1,0 +1,46 @@
+import type { CompiledCondition } from '../conditions/compile-condition.js';
+import type { Statement } from '../document/policy-document.js';
+import type { ActionMatcher } from '../matching/action-pattern.js';
+import type { CompiledResource } from '../matching/compile-resource.js';
+import type { PolicySource } from '../model.js';
+import type { CompiledPrincipal } from './principal-matcher.js';
+import type { StatementIndex } from './statement-index.js';
+
+export interface CompiledActions {
+  readonly negated: boolean;
+  readonly matchers: readonly ActionMatcher[];
+}
+
+/** A statement with everything prepared that does not depend on the request. */
+export interface CompiledStatement {
+  readonly source: PolicySource;
+  readonly index: number;
+  readonly isAllow: boolean;
+  readonly actions: CompiledActions;
+  /** Absent: the statement speaks of every resource that the policy is asked about. */
+  readonly resource: CompiledResource | undefined;
+  /** Absent: the statement speaks of whoever the policy is attached to. */
+  readonly principal: CompiledPrincipal | undefined;
+  /** Cheapest first. */
+  readonly conditions: readonly CompiledCondition[];
+  readonly statement: Statement;
+}
+
+/**
+ * A policy ready to be asked, or several merged into one (see `mergePolicies`). Holds nothing of any request and may be
+ * shared between principals.
+ */
+export interface CompiledPolicy {
+  /** In order; statements that can never apply are left out. */
+  readonly statements: readonly CompiledStatement[];
+  /** Every statement, understood or not, for explanations. */
+  readonly documents: readonly ExplainableStatement[];
+  readonly index: StatementIndex;
+}
+
+export interface ExplainableStatement {
+  readonly source: PolicySource;
+  readonly index: number;
+  readonly statement: Statement;
+  readonly variables: boolean;
+}

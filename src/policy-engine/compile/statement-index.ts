@@ -1,0 +1,101 @@
+import { serviceOf } from '../matching/action-pattern.js';
+import type { AuthorizationRequest } from '../model.js';
+import { actionCovers } from '../evaluate/statement-applies.js';
+import type { CompiledStatement } from './compiled-policy.js';
+import { StatementSet } from './statement-set.js';
+
+/** The statements whose actions cover one action. */
+interface Candidates {
+  readonly deny: StatementSet;
+  readonly allow: StatementSet;
+}
+
+/** Statements that share one action pattern, or one statement with NotAction. */
+interface ActionGroup {
+  readonly id: number;
+  readonly covers: (action: string) => boolean;
+  readonly statements: CompiledStatement[];
+}
+
+/** Distinct actions a principal uses are few; the bound keeps a caller who invents names from filling memory. */
+const MAX_REMEMBERED_ACTIONS = 512;
+
+/**
+ * Finds the statements for an action: exact names first, then the patterns of its service, then those of every service.
+ * What is found is remembered by the action's text as asked, so that the usual question is one look-up.
+ */
+export class StatementIndex {
+  private readonly exact = new Map<string, ActionGroup>();
+  private readonly byService = new Map<string, ActionGroup[]>();
+  private readonly everywhere: ActionGroup[] = [];
+  private readonly remembered = new Map<string, Candidates>();
+  /** Actions that match the same patterns have the same candidates; the key is the groups' ids. */
+  private readonly byGroups = new Map<string, Candidates>();
+
+  constructor(statements: readonly CompiledStatement[]) {
+    const patterns = new Map<string, ActionGroup>();
+    let count = 0;
+    for (const statement of statements) {
+      if (statement.actions.negated) {
+        const covers = (action: string) => actionCovers(statement.actions, action);
+        this.everywhere.push({ id: count++, covers, statements: [statement] });
+        continue;
+      }
+      for (const matcher of statement.actions.matchers) {
+        let group = patterns.get(matcher.text);
+        if (group === undefined) {
+          group = { id: count++, covers: matcher.test, statements: [] };
+          patterns.set(matcher.text, group);
+          if (matcher.isLiteral) this.exact.set(matcher.text, group);
+          else if (matcher.service !== undefined) append(this.byService, matcher.service, group);
+          else this.everywhere.push(group);
+        }
+        group.statements.push(statement);
+      }
+    }
+  }
+
+  /** A Deny that applies; failing that, an Allow that applies; the first found of each. */
+  find(request: AuthorizationRequest): CompiledStatement | undefined {
+    const candidates = this.remembered.get(request.action) ?? this.recall(request.action);
+    return candidates.deny.find(request) ?? candidates.allow.find(request);
+  }
+
+  private recall(action: string): Candidates {
+    const groups = this.groupsFor(action.toLowerCase());
+    const key = groups.map((group) => group.id).join();
+    let candidates = this.byGroups.get(key);
+    if (candidates === undefined) {
+      const statements = [...new Set(groups.flatMap((group) => group.statements))];
+      candidates = {
+        deny: new StatementSet(statements.filter((statement) => !statement.isAllow)),
+        allow: new StatementSet(statements.filter((statement) => statement.isAllow)),
+      };
+      this.byGroups.set(key, candidates);
+    }
+    if (this.remembered.size >= MAX_REMEMBERED_ACTIONS) {
+      this.remembered.clear();
+      this.byGroups.clear();
+    }
+    this.remembered.set(action, candidates);
+    return candidates;
+  }
+
+  private groupsFor(action: string): readonly ActionGroup[] {
+    const exact = this.exact.get(action);
+    const groups = exact === undefined ? [] : [exact];
+    for (const group of this.byService.get(serviceOf(action) ?? '') ?? []) {
+      if (group.covers(action)) groups.push(group);
+    }
+    for (const group of this.everywhere) {
+      if (group.covers(action)) groups.push(group);
+    }
+    return groups;
+  }
+}
+
+function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

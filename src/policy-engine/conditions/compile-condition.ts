@@ -1,0 +1,153 @@
+import { isPattern, parseTemplate, resolveTemplate, type TemplateToken } from '../matching/template.js';
+import type { ConditionContext } from '../model.js';
+import type { ConditionEntry } from '../document/policy-document.js';
+import { findOperator, type QualifiedOperator } from './operator-registry.js';
+import type { ConditionOperator, ValueTest } from './operator.js';
+
+/** One operator, key and value list of a Condition block, ready to be asked. */
+export interface CompiledCondition {
+  readonly holds: (context: ConditionContext) => boolean;
+  /** Rough price, to try cheap conditions first. */
+  readonly cost: number;
+}
+
+/** Whether one value of the request satisfies the operator against the policy's list of values. */
+type ValueRule = (actual: string, context: ConditionContext) => boolean;
+
+/** From this many plain values on, a set is faster than trying each. */
+const SET_SIZE = 4;
+
+/**
+ * Prepares a condition. One that cannot be understood never lets an Allow through and never weakens a Deny.
+ *
+ * Source: AWS IAM User Guide, "Condition operators", "Conditions with multiple context keys or values", "Multivalued
+ * context keys".
+ *
+ * @param isAllow the effect of the statement
+ * @param variables the policy's version has policy variables
+ */
+export function compileCondition(entry: ConditionEntry, isAllow: boolean, variables: boolean): CompiledCondition {
+  const found = findOperator(entry.operator);
+  const rule = found && compileValues(found.operator, entry.values, isAllow, variables);
+  if (found === undefined || rule === undefined) return { holds: () => !isAllow, cost: 0 };
+  return { holds: overKey(found, entry.key.toLowerCase(), rule, isAllow), cost: found.operator.cost };
+}
+
+function overKey(
+  { operator, qualifier, ifExists }: QualifiedOperator,
+  key: string,
+  rule: ValueRule,
+  isAllow: boolean,
+): CompiledCondition['holds'] {
+  if (operator.testsAbsence) return (context) => rule(isAbsent(context.get(key)) ? 'true' : 'false', context);
+  if (qualifier === 'ForAllValues') return (context) => everyValue(context.get(key), rule, context);
+  if (qualifier === 'ForAnyValue') {
+    return (context) => {
+      const values = context.get(key);
+      return isAbsent(values) ? ifExists : someValue(values, rule, context);
+    };
+  }
+  const whenAbsent = ifExists || operator.negated;
+  return (context) => {
+    const values = context.get(key);
+    if (typeof values === 'string') return rule(values, context);
+    if (isAbsent(values)) return whenAbsent;
+    // A multi-valued key needs a set operator, and AWS does not say what happens without one. Fail closed: an Allow
+    // needs every value, a Deny any.
+    return isAllow ? everyValue(values, rule, context) : someValue(values, rule, context);
+  };
+}
+
+type Values = string | readonly string[];
+
+function isAbsent(values: Values | undefined): values is undefined {
+  return values === undefined || (typeof values !== 'string' && values.length === 0);
+}
+
+/** "It also returns true if there are no keys in the request, or if the key value resolves to an empty data set." */
+function everyValue(values: Values | undefined, rule: ValueRule, context: ConditionContext): boolean {
+  if (values === undefined || values === '') return true;
+  if (typeof values === 'string') return rule(values, context);
+  for (const value of values) {
+    if (!rule(value, context)) return false;
+  }
+  return true;
+}
+
+function someValue(values: Values, rule: ValueRule, context: ConditionContext): boolean {
+  if (typeof values === 'string') return rule(values, context);
+  for (const value of values) {
+    if (rule(value, context)) return true;
+  }
+  return false;
+}
+
+/** @returns undefined when a value is not of the operator's type */
+function compileValues(
+  operator: ConditionOperator,
+  values: readonly string[],
+  isAllow: boolean,
+  variables: boolean,
+): ValueRule | undefined {
+  const tests: ValueTest[] = [];
+  const templates: (readonly TemplateToken[])[] = [];
+  const literals = new Set<string>();
+  for (const value of values) {
+    const template = parseTemplate(value, {
+      variables: variables && operator.variables,
+      wildcards: operator.wildcards,
+    });
+    if (template === undefined) return undefined;
+    if (!isPattern(template)) {
+      templates.push(template);
+      continue;
+    }
+    const test = operator.prepare(template);
+    if (test === undefined) return undefined;
+    tests.push(test);
+    literals.add(template.map((token) => (token.type === 'text' ? token.text : '')).join(''));
+  }
+  const usesSet = operator.name === 'StringEquals' || operator.name === 'StringNotEquals';
+  const isKnown = usesSet && tests.length >= SET_SIZE ? (actual: string) => literals.has(actual) : anyOf(tests);
+  return templates.length === 0
+    ? staticRule(isKnown, operator.negated)
+    : templateRule(operator, isKnown, templates, isAllow);
+}
+
+function anyOf(tests: readonly ValueTest[]): ValueTest {
+  const [first, second] = tests;
+  if (first !== undefined && second === undefined) return first;
+  return (actual) => {
+    for (const test of tests) {
+      if (test(actual)) return true;
+    }
+    return false;
+  };
+}
+
+/** A negated operator over several values is a NOR: true when none of them matches. */
+function staticRule(matches: ValueTest, negated: boolean): ValueRule {
+  return negated ? (actual) => !matches(actual) : matches;
+}
+
+/**
+ * A variable that cannot be resolved matches nothing. Under a negated operator that would be a pass; an Allow does not
+ * get it ("any attempt to match it fails and causes the statement to be invalid"), a Deny stands.
+ */
+function templateRule(
+  operator: ConditionOperator,
+  isKnown: ValueTest,
+  templates: readonly (readonly TemplateToken[])[],
+  isAllow: boolean,
+): ValueRule {
+  return (actual, context) => {
+    if (isKnown(actual)) return !operator.negated;
+    let unresolved = false;
+    for (const template of templates) {
+      const pattern = resolveTemplate(template, context);
+      if (pattern === undefined) unresolved = true;
+      else if (operator.prepare(pattern)?.(actual) === true) return !operator.negated;
+    }
+    return operator.negated && !(unresolved && isAllow);
+  };
+}

@@ -1,0 +1,93 @@
+import type { PolicyKind } from '../model.js';
+import { readJson, type JsonNode } from './json-reader.js';
+import { objectMembers, refuseUnknownMembers, stringValue } from './json-values.js';
+import { checkStatement, readStatement, type StatementParts } from './parse-statement.js';
+import type { PolicyDocument, Statement, TextPosition } from './policy-document.js';
+import { PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
+import type { ResourceRules } from './resource-element.js';
+import { positionsOf } from './text-positions.js';
+
+const DOCUMENT_MEMBERS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
+
+/** The longest `PolicyDocument` parameter of the IAM API (API Reference, CreatePolicy), in UTF-16 code units. */
+const MAX_TEXT_LENGTH = 131_072;
+
+export interface ParseOptions {
+  /** The partition of this installation's ARNs, accepted besides AWS's own. Default `aws`. */
+  readonly partition?: string;
+  /** Refuse anything but Version 2012-10-17, as AWS does for managed policies. Default false. */
+  readonly requireCurrentVersion?: boolean;
+}
+
+/**
+ * Reads and validates a policy document. Everything the grammar does not have is refused: unknown elements and
+ * operators, repeated keys, wrong types, empty lists, elements that the kind of policy does not have.
+ *
+ * Quotas are the caller's: see `policySize`.
+ *
+ * Source: AWS IAM User Guide, "Grammar of the IAM JSON policy language".
+ *
+ * @throws PolicySyntaxError with AWS's message, for the first fault that AWS would report
+ */
+export function parsePolicy(text: string, kind: PolicyKind, options: ParseOptions = {}): PolicyDocument {
+  if (text.length > MAX_TEXT_LENGTH) throw new PolicySyntaxError(SYNTAX_ERRORS, '');
+  const members = objectMembers(readJson(text), '');
+  refuseUnknownMembers(members, DOCUMENT_MEMBERS, '');
+  const version = readVersion(members.get('Version'));
+  const idNode = members.get('Id');
+  const id = idNode && stringValue(idNode, 'Id');
+  const rules: ResourceRules = { variables: version === '2012-10-17', partition: options.partition ?? 'aws' };
+  const statements = readStatements(members.get('Statement'), rules.variables);
+  if (options.requireCurrentVersion === true && version !== '2012-10-17') {
+    throw new PolicySyntaxError('Policy document must be version 2012-10-17 or greater.', 'Version');
+  }
+  refuseRepeatedSids(statements);
+  const positionOf = positionsOf(text);
+  return {
+    kind,
+    ...(version === undefined ? {} : { version }),
+    ...(id === undefined ? {} : { id }),
+    statements: statements.map((parts) => toStatement(parts, kind, rules, positionOf)),
+  };
+}
+
+function readVersion(node: JsonNode | undefined): PolicyDocument['version'] {
+  const version = node && stringValue(node, 'Version');
+  if (version === undefined || version === '2008-10-17' || version === '2012-10-17') return version;
+  throw new PolicySyntaxError(SYNTAX_ERRORS, 'Version');
+}
+
+function readStatements(node: JsonNode | undefined, variables: boolean): readonly StatementParts[] {
+  if (node?.type === 'object') return [readStatement(node, 'Statement', variables)];
+  if (node?.type !== 'array' || node.items.length === 0) throw new PolicySyntaxError(SYNTAX_ERRORS, 'Statement');
+  return node.items.map((item, index) => readStatement(item, `Statement[${index}]`, variables));
+}
+
+function refuseRepeatedSids(statements: readonly StatementParts[]): void {
+  const seen = new Set<string>();
+  for (const { sid, path } of statements) {
+    if (sid === undefined || sid === '') continue;
+    if (seen.has(sid)) {
+      throw new PolicySyntaxError('Statement IDs (SID) in a single policy must be unique.', `${path}.Sid`);
+    }
+    seen.add(sid);
+  }
+}
+
+function toStatement(
+  parts: StatementParts,
+  kind: PolicyKind,
+  rules: ResourceRules,
+  positionOf: (offset: number) => TextPosition,
+): Statement {
+  const { effect, action, principal } = checkStatement(parts, kind, rules);
+  return {
+    ...(parts.sid === undefined || parts.sid === '' ? {} : { sid: parts.sid }),
+    effect,
+    ...(principal === undefined ? {} : { principal }),
+    action: action.element,
+    ...(parts.resource === undefined ? {} : { resource: parts.resource.element }),
+    conditions: parts.conditions,
+    position: { start: positionOf(parts.node.start), end: positionOf(parts.node.end) },
+  };
+}

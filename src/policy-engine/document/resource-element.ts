@@ -1,0 +1,96 @@
+import { parseTemplate } from '../matching/template.js';
+import type { LocatedElement } from './pattern-element.js';
+import { LEGACY_PARSING, PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
+
+/** Source: AWS General Reference, "Amazon Resource Names (ARNs)", partitions. */
+const AWS_PARTITIONS: ReadonlySet<string> = new Set([
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+  'aws-eusc',
+]);
+
+const IAM_PATHS = [
+  'user/',
+  'federated-user/',
+  'role/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+  'policy/',
+  'sms-mfa/',
+  'saml-provider/',
+  'oidc-provider/',
+  'report/',
+  'access-report/',
+] as const;
+
+const WILDCARD = /[*?]/;
+const TRAILING_COLONS = 5;
+
+export interface ResourceRules {
+  /** Patterns may hold `${…}`. */
+  readonly variables: boolean;
+  /** A partition accepted besides AWS's own. */
+  readonly partition: string;
+}
+
+/** `*` or ARN patterns. @throws PolicySyntaxError in AWS's words, for the first offender in sorted order, as AWS does */
+export function checkResourcePatterns({ element, path }: LocatedElement, rules: ResourceRules): void {
+  const inOrder = [...element.patterns.entries()].sort(([, a], [, b]) => (a < b ? -1 : 1));
+  for (const [index, pattern] of inOrder) {
+    const problem = resourceProblem(pattern, rules);
+    if (problem !== undefined) throw new PolicySyntaxError(problem, `${path}[${index}]`);
+  }
+}
+
+/** @throws PolicySyntaxError "Policy statement must contain resources." */
+export function requireResources(resource: LocatedElement | undefined, statementPath: string): void {
+  if (resource === undefined || resource.element.patterns.length === 0) {
+    throw new PolicySyntaxError('Policy statement must contain resources.', resource?.path ?? statementPath);
+  }
+}
+
+function resourceProblem(pattern: string, rules: ResourceRules): string | undefined {
+  if (pattern === '*') return undefined;
+  const [prefix, partition = '', vendor, ...rest] = pattern.split(':');
+  if (prefix !== 'arn' || !pattern.includes(':')) return `Resource ${pattern} must be in ARN format or "*".`;
+  if (partition !== '*' && partition !== rules.partition && !AWS_PARTITIONS.has(partition)) {
+    return `Partition "${partition}" is not valid for resource "${filledArn(partition, vendor, rest)}".`;
+  }
+  if (vendor === undefined || WILDCARD.test(vendor)) {
+    return 'Resource vendor must be fully qualified and cannot contain regexes.';
+  }
+  if (vendor === '' || (pattern.includes('::') && rest.length < TRAILING_COLONS - 2)) return LEGACY_PARSING;
+  return vendorProblem(pattern, vendor, rest) ?? variableProblem(pattern, rules);
+}
+
+function vendorProblem(pattern: string, vendor: string, [region, , ...resource]: string[]): string | undefined {
+  const path = resource.join(':');
+  if (vendor === 's3' && region !== '' && !path.startsWith('accesspoint/')) {
+    return `Resource ${pattern} can not contain region information.`;
+  }
+  if (vendor !== 'iam') return undefined;
+  if (region !== '') return `IAM resource ${pattern} cannot contain region information.`;
+  if (path !== '*' && !IAM_PATHS.some((start) => path.startsWith(start))) {
+    return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`;
+  }
+  return undefined;
+}
+
+function variableProblem(pattern: string, { variables }: ResourceRules): string | undefined {
+  return parseTemplate(pattern, { variables, wildcards: true }) === undefined ? SYNTAX_ERRORS : undefined;
+}
+
+/** AWS's message shows the ARN with `*` for what is missing. */
+function filledArn(partition: string, vendor: string | undefined, rest: readonly string[]): string {
+  const [region, accountId, ...resource] = rest;
+  const service = vendor === undefined || (vendor === '' && rest.length === 0) ? '*' : vendor;
+  const path = resource.length > 0 ? resource.join(':') : '*';
+  return `arn:${partition}:${service}:${region ?? '*'}:${accountId ?? '*'}:${path}`;
+}

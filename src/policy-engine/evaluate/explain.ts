@@ -1,0 +1,27 @@
+import type { CompiledPolicy } from '../compile/compiled-policy.js';
+import type { AuthorizationRequest, Decision, PolicySet } from '../model.js';
+import { decide } from './decide.js';
+import { explainLayer, type StatementExplanation } from './explain-statement.js';
+
+export interface Explanation {
+  readonly decision: Decision;
+  /** Every statement of every layer, in the order of the layers and policies given. */
+  readonly statements: readonly StatementExplanation[];
+}
+
+/** Decides, and says of every statement which element matched. For people: it allocates and takes its time. */
+export function explain(request: AuthorizationRequest, policies: PolicySet<CompiledPolicy>): Explanation {
+  const hasBoundary = policies.permissionsBoundary !== undefined;
+  const layer = explainLayer(request, hasBoundary);
+  return {
+    decision: decide(request, policies),
+    statements: [
+      ...layer('resourceControl', policies.resourceControl?.flat() ?? []),
+      ...layer('serviceControl', policies.serviceControl?.flat() ?? []),
+      ...layer('resource', policies.resource === undefined ? [] : [policies.resource]),
+      ...layer('identity', policies.identity),
+      ...layer('permissionsBoundary', policies.permissionsBoundary === undefined ? [] : [policies.permissionsBoundary]),
+      ...layer('session', policies.session ?? []),
+    ],
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * The IAM policy language: parse, validate, lint, compile, decide, explain. Pure: no framework, no clock, no I/O.
+ *
+ * parsePolicy (once, at write) -> compilePolicy (once per policy) -> mergePolicies (once per principal) -> decide.
+ */
+export * from './model.js';
+
+export { parsePolicy, type ParseOptions } from './document/parse-policy.js';
+export { PolicySyntaxError } from './document/policy-syntax-error.js';
+export { policySize } from './document/policy-size.js';
+export { contextKeysOf } from './document/context-keys.js';
+export type {
+  ConditionEntry,
+  PatternElement,
+  PolicyDocument,
+  PrincipalElement,
+  PrincipalEntry,
+  PrincipalEntryType,
+  Statement,
+  TextPosition,
+  TextRange,
+} from './document/policy-document.js';
+
+export { compilePolicy, mergePolicies } from './compile/compile-policy.js';
+export type { CompiledPolicy } from './compile/compiled-policy.js';
+export { MatcherPool } from './compile/matcher-pool.js';
+
+export { conditionContext } from './conditions/condition-context.js';
+export { decide } from './evaluate/decide.js';
+export { decideTrust, type TrustPolicySet } from './evaluate/decide-trust.js';
+export { denialReason } from './evaluate/denial-reason.js';
+export { explain, type Explanation } from './evaluate/explain.js';
+export type { ConditionExplanation, StatementExplanation } from './evaluate/explain-statement.js';
+
+export { lintPolicy } from './lint/lint-policy.js';
+export type { Finding, ServiceCatalogue } from './lint/finding.js';

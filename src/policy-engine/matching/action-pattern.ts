@@ -1,0 +1,33 @@
+import { compileGlob, type TextTest } from './glob.js';
+import { literalText, parseTemplate } from './template.js';
+
+/** One pattern of an Action element. Actions are compared in lower case. */
+export interface ActionMatcher {
+  /** In lower case. */
+  readonly text: string;
+  /** The vendor, when it has no wildcard: all actions that match carry it. */
+  readonly service: string | undefined;
+  readonly isLiteral: boolean;
+  readonly test: TextTest;
+}
+
+const WITH_WILDCARDS = { variables: false, wildcards: true } as const;
+
+export function compileActionMatcher(pattern: string): ActionMatcher {
+  const text = pattern.toLowerCase();
+  const tokens = parseTemplate(text, WITH_WILDCARDS) ?? [];
+  const patternTokens = tokens.filter((token) => token.type !== 'variable');
+  const service = serviceOf(text);
+  return {
+    text,
+    service: service !== undefined && /[*?]/.test(service) ? undefined : service,
+    isLiteral: literalText(patternTokens) !== undefined,
+    test: compileGlob(patternTokens),
+  };
+}
+
+/** What stands before the first colon; undefined without a colon. */
+export function serviceOf(action: string): string | undefined {
+  const colon = action.indexOf(':');
+  return colon === -1 ? undefined : action.slice(0, colon);
+}

@@ -1,0 +1,96 @@
+import { compileAutomaton } from './automaton.js';
+import { literalText, type PatternToken } from './template.js';
+
+export type TextTest = (text: string) => boolean;
+
+/**
+ * A pattern piece with its reach decided: in the first five segments of an ARN a wildcard may be held to its segment.
+ */
+export type GlobPiece =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'anyRun' | 'anyOne'; readonly crossesColons: boolean };
+
+const MATCHES_ALL: TextTest = () => true;
+
+/** Longer pieces between two wildcards go to the automaton, so that a search never costs more than a constant per character. */
+const MAX_SEARCHED_PIECE = 64;
+
+/** A plain glob: `*` any run of characters, `?` any one, everywhere. Case-sensitive. */
+export function compileGlob(tokens: readonly PatternToken[]): TextTest {
+  return compilePieces(
+    tokens.map((token) => (token.type === 'text' ? token : { type: token.type, crossesColons: true })),
+  );
+}
+
+/**
+ * Prepares the cheapest test for a pattern: equality, prefix, suffix, a search for each piece from left to right, or the
+ * automaton. All take time linear in the text; none goes back.
+ */
+export function compilePieces(pieces: readonly GlobPiece[]): TextTest {
+  const joined = joinTexts(pieces);
+  if (joined.length === 0) return (text) => text === '';
+  const [first, second, third] = joined;
+  if (first?.type === 'text' && second === undefined) {
+    const literal = first.text;
+    return (text) => text === literal;
+  }
+  if (!isPlain(joined)) return compileAutomaton(joined);
+  if (first?.type === 'anyRun' && second === undefined) return MATCHES_ALL;
+  if (first?.type === 'text' && third === undefined) {
+    const prefix = first.text;
+    return (text) => text.startsWith(prefix);
+  }
+  if (first?.type === 'anyRun' && second?.type === 'text' && third === undefined) {
+    const suffix = second.text;
+    return (text) => text.endsWith(suffix);
+  }
+  return compileSearch(joined);
+}
+
+/** Only `*` that may match anything, and pieces short enough to search for. */
+function isPlain(pieces: readonly GlobPiece[]): boolean {
+  return pieces.every((piece, index) => {
+    if (piece.type !== 'text') return piece.type === 'anyRun' && piece.crossesColons;
+    return index === 0 || index === pieces.length - 1 || piece.text.length <= MAX_SEARCHED_PIECE;
+  });
+}
+
+/** The leftmost place of each piece is always as good as any later one, since a `*` follows it. */
+function compileSearch(pieces: readonly GlobPiece[]): TextTest {
+  const texts = pieces.flatMap((piece) => (piece.type === 'text' ? [piece.text] : []));
+  const prefix = pieces[0]?.type === 'text' ? (texts.shift() ?? '') : '';
+  const suffix = pieces.at(-1)?.type === 'text' ? (texts.pop() ?? '') : '';
+  const shortest = prefix.length + suffix.length;
+  return (text) => {
+    if (text.length < shortest || !text.startsWith(prefix) || !text.endsWith(suffix)) return false;
+    const end = text.length - suffix.length;
+    let at = prefix.length;
+    for (const piece of texts) {
+      const found = text.indexOf(piece, at);
+      if (found === -1) return false;
+      at = found + piece.length;
+      if (at > end) return false;
+    }
+    return true;
+  };
+}
+
+function joinTexts(pieces: readonly GlobPiece[]): readonly GlobPiece[] {
+  const joined: GlobPiece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (piece.type === 'text' && last?.type === 'text') {
+      joined[joined.length - 1] = { type: 'text', text: last.text + piece.text };
+    } else {
+      joined.push(piece);
+    }
+  }
+  return joined;
+}
+
+/** The text that everything the pattern matches must begin with. */
+export function literalPrefix(tokens: readonly PatternToken[]): string {
+  let count = 0;
+  while (tokens[count]?.type === 'text') count++;
+  return literalText(tokens.slice(0, count)) ?? '';
+}

@@ -1,0 +1,40 @@
+import { compilePieces, type GlobPiece, type TextTest } from './glob.js';
+import type { PatternToken } from './template.js';
+
+/** Colons before the last segment of an ARN, which may hold colons of its own. */
+const ARN_COLONS = 5;
+
+/**
+ * A pattern of the Resource element. Case-sensitive.
+ *
+ * Wildcards stay within their segment, except that a `*` at the end of a segment may reach beyond its colon. The part
+ * after the fifth colon is one segment, whatever it holds.
+ *
+ * Source: AWS IAM User Guide, "IAM JSON policy elements: Resource": "You can use wildcard characters (* and ?) within the
+ * individual ARN segments (the parts separated by colons) […]. If you use an asterisk (*) wildcard as the last character
+ * of a resource ARN segment, it can expand to match beyond the colon boundaries."
+ */
+export function compileResourcePattern(tokens: readonly PatternToken[]): TextTest {
+  let colons = 0;
+  const pieces = tokens.map((token, index): GlobPiece => {
+    if (token.type === 'text') {
+      colons += countColons(token.text);
+      return token;
+    }
+    return {
+      type: token.type,
+      crossesColons: colons >= ARN_COLONS || (token.type === 'anyRun' && endsSegment(tokens[index + 1])),
+    };
+  });
+  return compilePieces(pieces);
+}
+
+function endsSegment(next: PatternToken | undefined): boolean {
+  return next === undefined || (next.type === 'text' && next.text.startsWith(':'));
+}
+
+function countColons(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) count++;
+  return count;
+}
