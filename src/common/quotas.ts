@@ -4,6 +4,7 @@ import { ApiError } from './errors.js';
 export const quotas = {
   usersPerAccount: 5000,
   groupsPerAccount: 300,
+  rolesPerAccount: 1000,
   policiesPerAccount: 1500,
   groupsPerUser: 10,
   accessKeysPerUser: 2,

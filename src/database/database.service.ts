@@ -60,7 +60,7 @@ export class Database {
    *
    * @param accountId twelve digits
    */
-  forAccount<T>(
+  async forAccount<T>(
     accountId: string,
     work: (tx: Transaction) => Promise<T>,
     options: TransactionOptions = {},

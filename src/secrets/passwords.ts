@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
+
+/** The library's `Algorithm.Argon2id`, a const enum that isolated modules cannot read. */
+const ARGON2ID = 2;
 
 /**
  * argon2id with the first parameters of OWASP's Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane).
  * The library runs it on a thread of its own.
  */
-const PARAMETERS = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** @returns a PHC string, e.g. `$argon2id$v=19$m=19456,t=2,p=1$…` */
 export function hashPassword(password: string): Promise<string> {

@@ -67,7 +67,7 @@ class JsonReader {
     if (depth > MAX_DEPTH) throw this.error(path);
     this.skipWhiteSpace();
     const start = this.offset;
-    switch (this.text[start]) {
+    switch (this.text.charAt(start)) {
       case '{':
         return this.object(path, depth);
       case '[':

@@ -1,0 +1,55 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { AuditTrail } from './audit-trail.js';
+import { Authenticator } from './authentication/authenticator.service.js';
+import { BearerStrategy } from './authentication/bearer.strategy.js';
+import { SignatureV4Strategy } from './authentication/sigv4.strategy.js';
+import { Authorizer } from './authorizer.service.js';
+import { JwksController } from './tokens/jwks.controller.js';
+import { LastUsed } from './last-used.service.js';
+import { OperationRegistry } from './operations/operation-registry.js';
+import { OperationPipeline } from './operations/pipeline.js';
+import { AccessKeyDirectory } from './principals/access-key-directory.service.js';
+import { PrincipalDirectory } from './principals/principal-directory.service.js';
+import { SessionDirectory } from './principals/session-directory.service.js';
+import { DeclaredRouteGuard } from './rest/declared-route.guard.js';
+import { OperationInterceptor } from './rest/operation.interceptor.js';
+import { ProblemFilter } from './rest/problem.filter.js';
+import { AccessTokens } from './tokens/access-tokens.service.js';
+import { SigningKeys } from './tokens/signing-keys.service.js';
+
+/** Who is calling, and may they: authentication, the operation pipeline and its REST door. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [JwksController],
+  providers: [
+    MetadataScanner,
+    OperationRegistry,
+    OperationPipeline,
+    Authenticator,
+    SignatureV4Strategy,
+    BearerStrategy,
+    Authorizer,
+    AuditTrail,
+    LastUsed,
+    PrincipalDirectory,
+    AccessKeyDirectory,
+    SessionDirectory,
+    SigningKeys,
+    AccessTokens,
+    { provide: APP_GUARD, useClass: DeclaredRouteGuard },
+    { provide: APP_INTERCEPTOR, useClass: OperationInterceptor },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+  exports: [
+    OperationRegistry,
+    OperationPipeline,
+    Authorizer,
+    AuditTrail,
+    BearerStrategy,
+    PrincipalDirectory,
+    AccessTokens,
+  ],
+})
+export class AccessModule {}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import {
+  type AuthorizationRequest,
+  type CompiledPolicy,
+  type ConditionContext,
+  type Decision,
+  decide,
+  denialReason,
+} from '../policy-engine/index.js';
+import type { Caller } from './caller.js';
+
+export interface Question {
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceAccountId: string;
+  readonly context: ConditionContext;
+  /** The policy of the resource itself, where it has one. */
+  readonly resourcePolicy?: CompiledPolicy;
+}
+
+/** Why a caller may not, for the audit log and for the caller. */
+export interface Denial {
+  readonly verdict: 'explicitDeny' | 'implicitDeny';
+  readonly error: ApiError;
+}
+
+/** Asks the policy engine whether a caller may do something. */
+@Injectable()
+export class Authorizer {
+  decide(caller: Caller, question: Question): Decision {
+    const { resourcePolicy } = question;
+    return decide(this.request(caller, question), {
+      ...caller.policies,
+      ...(resourcePolicy ? { resource: resourcePolicy } : {}),
+    });
+  }
+
+  /** @returns undefined when the caller may, else the denial in AWS's words */
+  denial(caller: Caller, question: Question): Denial | undefined {
+    const decision = this.decide(caller, question);
+    if (decision.verdict === 'allowed') return undefined;
+    const reason = denialReason(decision, this.request(caller, question));
+    const on = question.resource === '*' ? '' : ` on resource: ${question.resource}`;
+    const message = `User: ${caller.arn} is not authorized to perform: ${question.action}${on} ${reason}`;
+    return { verdict: decision.verdict, error: new ApiError('AccessDenied', message) };
+  }
+
+  private request(caller: Caller, { action, resource, resourceAccountId, context }: Question): AuthorizationRequest {
+    return { principal: caller.principal, action, resource, resourceAccountId, context };
+  }
+}

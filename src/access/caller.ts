@@ -1,0 +1,41 @@
+import type { Tags } from '../common/tags.js';
+import type { CompiledPolicy, PolicySet, RequestPrincipal } from '../policy-engine/index.js';
+
+/** The policies that travel with a principal: everything of a decision but the resource's own policies. */
+export type PrincipalPolicies = Pick<
+  PolicySet<CompiledPolicy>,
+  'identity' | 'permissionsBoundary' | 'session' | 'serviceControl' | 'resourceControl'
+>;
+
+/** What is known of how the caller proved who it is; the source of the `aws:MultiFactorAuth…` and token condition keys. */
+export interface SessionFacts {
+  readonly credential: 'accessKey' | 'temporaryCredentials' | 'accessToken';
+  readonly accessKeyId?: string;
+  /** Sign-in session of an access token. */
+  readonly sessionId?: string;
+  /** When the temporary credentials or the access token were issued; absent for long-term keys. */
+  readonly issuedAt?: Date;
+  /** When MFA was passed; absent when it was not. */
+  readonly mfaAuthenticatedAt?: Date;
+  /** The region in the signature's scope. */
+  readonly region?: string;
+}
+
+/** The authenticated principal of a request. */
+export interface Caller {
+  readonly principal: Extract<RequestPrincipal, { accountId: string }>;
+  readonly accountId: string;
+  readonly arn: string;
+  /** `aws:userid`: a user's unique id, the account id for the root user. */
+  readonly principalId: string;
+  /** Unique id of the user or role; absent for the root user. */
+  readonly identityId?: string;
+  /** `aws:username`; users only. */
+  readonly userName?: string;
+  /** `aws:PrincipalTag/…`. */
+  readonly tags: Tags;
+  /** Belongs to the management account. */
+  readonly isManagement: boolean;
+  readonly policies: PrincipalPolicies;
+  readonly session: SessionFacts;
+}

@@ -1,0 +1,81 @@
+import type { Tags } from '../common/tags.js';
+import type { ConditionContext, RequestPrincipal } from '../policy-engine/index.js';
+import type { Caller } from './caller.js';
+import type { RequestFacts } from './operations/operation.js';
+
+type ConditionValue = string | readonly string[] | undefined;
+
+/** Collects condition keys; names are kept in lower case, because they are told apart without regard to case. */
+export class ConditionKeys {
+  private readonly values = new Map<string, string | readonly string[]>();
+
+  /** An undefined value leaves the key absent, which is not the same as empty. */
+  set(key: string, value: ConditionValue): this {
+    if (value !== undefined) this.values.set(key.toLowerCase(), value);
+    return this;
+  }
+
+  setAll(entries: Iterable<readonly [string, ConditionValue]>): this {
+    for (const [key, value] of entries) this.set(key, value);
+    return this;
+  }
+
+  /** One key per tag: `aws:ResourceTag/team`. */
+  setTags(prefix: string, tags: Tags): this {
+    for (const [key, value] of Object.entries(tags)) this.set(`${prefix}/${key}`, value);
+    return this;
+  }
+
+  toContext(): ConditionContext {
+    return this.values;
+  }
+}
+
+/** Source: IAM User Guide, "AWS global condition context keys", properties of the principal and of its session. */
+export function principalKeys(caller: Caller, now: Date): ConditionKeys {
+  const { principal, session } = caller;
+  const keys = new ConditionKeys()
+    .set('aws:PrincipalArn', principal.type === 'assumedRole' ? principal.roleArn : caller.arn)
+    .set('aws:PrincipalAccount', caller.accountId)
+    .set('aws:PrincipalType', principalTypes[principal.type])
+    .set('aws:PrincipalIsAWSService', 'false')
+    .set('aws:userid', caller.principalId)
+    .set('aws:username', caller.userName)
+    .setTags('aws:PrincipalTag', caller.tags);
+  if (session.credential === 'accessKey') return keys;
+  // Absent for long-term keys, so that BoolIfExists tells them from a session without MFA, as AWS documents.
+  keys
+    .set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticatedAt !== undefined))
+    .set('aws:TokenIssueTime', session.issuedAt && isoSeconds(session.issuedAt));
+  if (session.mfaAuthenticatedAt) {
+    const age = Math.max(0, Math.floor((now.getTime() - session.mfaAuthenticatedAt.getTime()) / 1000));
+    keys.set('aws:MultiFactorAuthAge', String(age));
+  }
+  return keys;
+}
+
+/** Source: the same page, properties of the network and of the request. */
+export function requestKeys(keys: ConditionKeys, request: RequestFacts, region: string | undefined): ConditionKeys {
+  return keys
+    .set('aws:CurrentTime', isoSeconds(request.receivedAt))
+    .set('aws:EpochTime', String(Math.floor(request.receivedAt.getTime() / 1000)))
+    .set('aws:SourceIp', request.sourceIp)
+    .set('aws:UserAgent', request.userAgent || undefined)
+    .set('aws:SecureTransport', String(request.secureTransport))
+    .set('aws:ViaAWSService', 'false')
+    .set('aws:RequestedRegion', region);
+}
+
+const principalTypes = {
+  root: 'Account',
+  user: 'User',
+  assumedRole: 'AssumedRole',
+  federatedUser: 'FederatedUser',
+  service: 'Service',
+  anonymous: 'Anonymous',
+  federatedIdentity: 'Anonymous',
+} as const satisfies Record<RequestPrincipal['type'], string>;
+
+function isoSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

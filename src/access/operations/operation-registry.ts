@@ -1,0 +1,69 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { OPERATION_METADATA, PUBLIC_METADATA } from './operation.decorator.js';
+import type { Operation } from './operation.js';
+
+/** A route that is neither an operation nor public stops the server from starting. */
+export class UndeclaredRouteError extends Error {
+  override readonly name = 'UndeclaredRouteError';
+}
+
+type Method = (...parameters: unknown[]) => unknown;
+
+/** Every operation of the server, found in the controllers at boot. */
+@Injectable()
+export class OperationRegistry implements OnModuleInit {
+  private readonly byHandler = new Map<Method, Operation>();
+  private readonly byName = new Map<string, Operation>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** @throws UndeclaredRouteError naming the route, or the operation that is declared twice */
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getControllers()) {
+      const controller = instance as Record<string, Method>;
+      const prototype = Object.getPrototypeOf(controller) as Record<string, Method>;
+      for (const name of this.scanner.getAllMethodNames(prototype)) this.register(controller, prototype[name]!);
+    }
+  }
+
+  /** All operations, ordered by name. */
+  all(): readonly Operation[] {
+    return [...this.byName.values()].sort((left, right) => left.name.localeCompare(right.name));
+  }
+
+  /** @param name as in policies, e.g. `iam:CreateUser`; case matters here */
+  named(name: string): Operation | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The operation whose controller method this is. */
+  ofHandler(handler: Method): Operation | undefined {
+    return this.byHandler.get(handler);
+  }
+
+  private register(controller: Record<string, Method>, method: Method): void {
+    const declaration = this.reflector.get<Omit<Operation, 'handle'> | undefined>(OPERATION_METADATA, method);
+    if (declaration) {
+      if (this.byName.has(declaration.name)) {
+        throw new UndeclaredRouteError(`${declaration.name} is declared twice`);
+      }
+      const operation = { ...declaration, handle: method.bind(controller) } as Operation;
+      this.byHandler.set(method, operation);
+      this.byName.set(operation.name, operation);
+      return;
+    }
+    const isRoute = Reflect.hasMetadata(PATH_METADATA, method) && Reflect.hasMetadata(METHOD_METADATA, method);
+    const isPublic = this.reflector.getAllAndOverride<boolean>(PUBLIC_METADATA, [method, controller.constructor]);
+    if (isRoute && !isPublic) {
+      throw new UndeclaredRouteError(
+        `${controller.constructor.name}.${method.name} serves a route but is neither an @Operation nor @Public`,
+      );
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext, OperationDeclaration, PublicOperationDeclaration, RequestFacts } from './operation.js';
+
+export const OPERATION_METADATA = 'gatehouse:operation';
+export const PUBLIC_METADATA = 'gatehouse:public';
+
+type Declaration = Pick<PublicOperationDeclaration<z.ZodObject, z.ZodObject>, 'route' | 'status' | 'output'>;
+type Result<Output extends z.ZodObject> = Promise<z.ZodObject extends Output ? void : z.input<Output>>;
+/** What a decorator of a method of this type is. */
+type MethodDecoratorOf<Handler> = <Method extends Handler>(
+  controller: object,
+  method: string | symbol,
+  descriptor: TypedPropertyDescriptor<Method>,
+) => void;
+
+/**
+ * Declares the controller method as an operation and gives it its REST route. The method is called by the operation
+ * pipeline, for both doors alike, with its validated input and the context.
+ */
+export function Operation<Input extends z.ZodObject, Row = undefined, Output extends z.ZodObject = z.ZodObject>(
+  declaration: OperationDeclaration<Input, Output, Row>,
+): MethodDecoratorOf<(input: z.output<Input>, context: OperationContext<Row>) => Result<Output>> {
+  return declare(declaration);
+}
+
+/** As `Operation`, for what strangers may do; see `PublicOperationDeclaration`. */
+export function PublicOperation<Input extends z.ZodObject, Output extends z.ZodObject = z.ZodObject>(
+  declaration: Omit<PublicOperationDeclaration<Input, Output>, 'access'>,
+): MethodDecoratorOf<(input: z.output<Input>, request: RequestFacts) => Result<Output>> {
+  const publicDeclaration = { ...declaration, access: 'public' };
+  return declare(publicDeclaration);
+}
+
+/** Marks a route that is on purpose no operation: open to everyone, without input. */
+export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_METADATA, true);
+
+function declare(declaration: Declaration): MethodDecorator {
+  const [method, path] = declaration.route.split(' ') as [keyof typeof RequestMethod, string];
+  return applyDecorators(
+    SetMetadata(OPERATION_METADATA, declaration),
+    RequestMapping({ method: RequestMethod[method], path }),
+    HttpCode(declaration.status ?? (declaration.output ? 200 : 204)),
+  );
+}

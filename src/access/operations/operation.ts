@@ -1,0 +1,130 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../../common/errors.js';
+import type { Tags } from '../../common/tags.js';
+import type { Settings } from '../../config/settings.js';
+import type { Transaction } from '../../database/database.service.js';
+import type { Caller } from '../caller.js';
+
+/** What every door tells of a request besides its input. */
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** The request came over TLS, here or at a trusted proxy. */
+  readonly secureTransport: boolean;
+  readonly receivedAt: Date;
+}
+
+/** What an operation acts on: found, or what to say to one who may know that it is missing. */
+export type Target<Row> = {
+  readonly arn: string;
+  readonly tags?: Tags;
+  /** The account that owns it, when that is not the account acted in. */
+  readonly ownerId?: string;
+} & ({ readonly row: Row } | { readonly missing: string });
+
+/** What `locate` may look at. */
+export interface LocateScope<Input> {
+  readonly tx: Transaction;
+  readonly input: Input;
+  readonly caller: Caller;
+  /** The account acted in. */
+  readonly accountId: string;
+  readonly partition: string;
+}
+
+/** What a handler gets beside its input. */
+export interface OperationContext<Row = undefined> {
+  /** The one transaction of this request: the change, its audit event and the policy epoch commit together. */
+  readonly tx: Transaction;
+  readonly caller: Caller;
+  /** The account acted in. */
+  readonly accountId: string;
+  readonly partition: string;
+  readonly target: Row;
+  readonly request: RequestFacts;
+}
+
+/** A further permission that the caller needs, e.g. `iam:PassRole` on the role that is handed over. */
+export interface FurtherPermission {
+  readonly action: string;
+  readonly resource: string;
+  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Source: Service Authorization Reference, "Access levels". */
+export type AccessLevel = 'List' | 'Read' | 'Write' | 'Permissions management' | 'Tagging';
+
+/**
+ * One API action, declared once. Both doors, the OpenAPI page, the guard and the audit log read this.
+ */
+export interface OperationDeclaration<Input extends z.ZodObject, Output extends z.ZodObject, Row> {
+  /** The action that a policy must allow; `iam:` and `sts:` operations are also reached through the AWS door. */
+  readonly name: `${string}:${string}`;
+  /** One line for the API page. */
+  readonly summary: string;
+  readonly description?: string;
+  /** REST method and path; `:name` in the path is a member of the input. */
+  readonly route: `${Method} /${string}`;
+  /** HTTP status of success; 200 by default, 204 when there is no output. */
+  readonly status?: 201 | 202;
+  readonly accessLevel: AccessLevel;
+  /**
+   * Who may come in:
+   * `authorized` (default) a caller whom the policies allow;
+   * `authenticated` any caller, as AWS has it for GetCallerIdentity;
+   * `signUp` as `authorized`, and strangers while sign-up is open.
+   */
+  readonly access?: 'authorized' | 'authenticated' | 'signUp';
+  /** Strict: what it does not name is refused. */
+  readonly input: Input;
+  /** What it does not name is stripped from the answer. */
+  readonly output?: Output;
+  /** Finds what is acted on; without it the operation acts on `*`. */
+  readonly locate?: (scope: LocateScope<z.output<Input>>) => Target<Row> | Promise<Target<Row>>;
+  /** Condition keys of this operation beyond those every request has; tag keys come from the input's `tags` by rule. */
+  readonly conditionKeys?: Readonly<
+    Record<string, (scope: LocateScope<z.output<Input>>, target: Target<Row>) => string | readonly string[] | undefined>
+  >;
+  readonly alsoRequires?: (
+    scope: LocateScope<z.output<Input>>,
+    target: Target<Row>,
+  ) => readonly FurtherPermission[] | Promise<readonly FurtherPermission[]>;
+  /** The account acted in, when it is not the caller's own. */
+  readonly account?: (input: z.output<Input>, caller: Caller | undefined, settings: Settings) => string;
+  /** Errors a caller may see beyond those of every operation. */
+  readonly errors: readonly ErrorCode[];
+  /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
+  readonly keepsEpoch?: true;
+}
+
+/**
+ * An action that is open to strangers on purpose, such as signing in. Nothing is decided and no account is acted in:
+ * its handler finds its account, opens its transactions and writes its audit events itself.
+ */
+export interface PublicOperationDeclaration<Input extends z.ZodObject, Output extends z.ZodObject> extends Pick<
+  OperationDeclaration<Input, Output, never>,
+  'name' | 'summary' | 'description' | 'route' | 'status' | 'input' | 'output' | 'errors'
+> {
+  readonly access: 'public';
+}
+
+type Members = Record<string, unknown>;
+
+/** A declaration with its types erased and its handler bound: what the registry holds. */
+export interface AuthorizedOperation extends OperationDeclaration<z.ZodObject, z.ZodObject, unknown> {
+  readonly handle: (input: Members, context: OperationContext<unknown>) => Promise<Members | void>;
+}
+
+export interface PublicOperation extends PublicOperationDeclaration<z.ZodObject, z.ZodObject> {
+  readonly handle: (input: Members, request: RequestFacts) => Promise<Members | void>;
+}
+
+export type Operation = AuthorizedOperation | PublicOperation;
+
+/** Reads leave nothing behind: no audit event, no policy epoch. */
+export function isRead(operation: AuthorizedOperation): boolean {
+  return operation.accessLevel === 'List' || operation.accessLevel === 'Read';
+}

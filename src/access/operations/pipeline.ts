@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../../common/errors.js';
+import { validationError } from '../../common/validation.js';
+import { Settings } from '../../config/settings.js';
+import { Database, type Transaction } from '../../database/database.service.js';
+import { PolicyEpochs } from '../../database/policy-epochs.js';
+import { type AuditEntry, AuditTrail } from '../audit-trail.js';
+import { Authenticator } from '../authentication/authenticator.service.js';
+import { Authorizer, type Denial, type Question } from '../authorizer.service.js';
+import type { Caller } from '../caller.js';
+import { LastUsed } from '../last-used.service.js';
+import {
+  type AuthorizedOperation,
+  isRead,
+  type LocateScope,
+  type Operation,
+  type PublicOperation,
+  type RequestFacts,
+  type Target,
+} from './operation.js';
+import { operationConditions } from './operation-conditions.js';
+import { redact } from './redact.js';
+
+type Members = Record<string, unknown>;
+
+/** One call of one operation, whichever door it came through. */
+export interface OperationCall<Called extends Operation = Operation> {
+  readonly operation: Called;
+  /** The HTTP request, which the authenticators read. */
+  readonly http: FastifyRequest;
+  readonly facts: RequestFacts;
+  /** The input as the door decoded it, not yet validated. */
+  readonly rawInput: unknown;
+}
+
+type AuthorizedCall = OperationCall<AuthorizedOperation>;
+
+/**
+ * The way of a request, the same for every door:
+ * authenticate, validate, locate, decide, handle, record.
+ */
+@Injectable()
+export class OperationPipeline {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly authorizer: Authorizer,
+    private readonly database: Database,
+    private readonly epochs: PolicyEpochs,
+    private readonly auditTrail: AuditTrail,
+    private readonly lastUsed: LastUsed,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @returns the operation's output, with undeclared members stripped; undefined when it has none
+   * @throws ApiError for everything that the caller may know of
+   */
+  async run(call: OperationCall): Promise<Members | undefined> {
+    const output = isPublicCall(call)
+      ? await call.operation.handle(this.validate(call), call.facts)
+      : await this.runAuthorized(call as AuthorizedCall);
+    return call.operation.output?.parse(output);
+  }
+
+  private async runAuthorized(call: AuthorizedCall): Promise<Members | void> {
+    const { operation, facts } = call;
+    const caller = await this.authenticate(call);
+    const input = this.validate(call);
+    const accountId = this.accountOf(operation, input, caller);
+
+    const outcome = await this.database.forAccount(accountId, async (tx) => {
+      if (!isRead(operation)) await lockAccount(tx, accountId);
+      const scope = { tx, input, caller: caller as Caller, accountId, partition: this.settings.partition };
+      const target: Target<unknown> = (await operation.locate?.(scope)) ?? { arn: '*', row: undefined };
+      const denial = await this.decide(call, scope, target);
+      if (denial) return { denial, target };
+      if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
+      const output = await operation.handle(input, { ...scope, target: target.row, request: facts });
+      if (!isRead(operation)) await this.recordChange(call, scope, target);
+      return { output };
+    });
+
+    if (outcome.denial && caller) {
+      await this.recordDenial(call, caller, input, outcome.target, outcome.denial);
+      throw outcome.denial.error;
+    }
+    return outcome.output;
+  }
+
+  private async authenticate({ operation, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
+    const caller = await this.authenticator.authenticate(http);
+    if (caller) {
+      this.lastUsed.note(caller, operation.name, facts.receivedAt);
+      return caller;
+    }
+    if (operation.access === 'signUp' && this.settings.signUp === 'open') return undefined;
+    throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+  }
+
+  private validate({ operation, rawInput }: OperationCall): Members {
+    const parsed = operation.input.safeParse(rawInput, { reportInput: true });
+    if (!parsed.success) throw validationError(parsed.error.issues);
+    return parsed.data;
+  }
+
+  private accountOf(operation: AuthorizedOperation, input: Members, caller: Caller | undefined): string {
+    if (operation.account) return operation.account(input, caller, this.settings);
+    if (caller) return caller.accountId;
+    throw new Error(`${operation.name} admits strangers, so it must say in which account it acts`);
+  }
+
+  /** @returns undefined when the caller may */
+  private async decide(
+    { operation, facts }: AuthorizedCall,
+    scope: LocateScope<Members>,
+    target: Target<unknown>,
+  ): Promise<Denial | undefined> {
+    // A stranger gets here only through an operation that admits strangers.
+    if (operation.access === 'authenticated' || !scope.caller) return undefined;
+    const context = operationConditions(operation, scope, target, facts);
+    const resourceAccountId = target.ownerId ?? scope.accountId;
+    const questions: Question[] = [{ action: operation.name, resource: target.arn, resourceAccountId, context }];
+    for (const { action, resource, conditions } of (await operation.alsoRequires?.(scope, target)) ?? []) {
+      const more = new Map([...context, ...Object.entries(conditions ?? {}).map(lowerCaseKey)]);
+      questions.push({ action, resource, resourceAccountId, context: more });
+    }
+    for (const question of questions) {
+      const denial = this.authorizer.denial(scope.caller, question);
+      if (denial) return denial;
+    }
+    return undefined;
+  }
+
+  /** A change leaves an audit event, and raises the policy epoch if it can alter a decision: all or nothing. */
+  private async recordChange(
+    { operation, facts }: AuthorizedCall,
+    { tx, input, caller, accountId }: LocateScope<Members>,
+    target: Target<unknown>,
+  ): Promise<void> {
+    const entry = auditEntry(operation, caller, input, target);
+    await this.auditTrail.record(tx, accountId, { ...entry, outcome: 'allowed' }, facts);
+    if (!operation.keepsEpoch) await this.epochs.advance(tx, accountId);
+  }
+
+  /** In the caller's own account: the one acted in may be a stranger's, or not exist. */
+  private async recordDenial(
+    { operation, facts }: AuthorizedCall,
+    caller: Caller,
+    input: Members,
+    target: Target<unknown>,
+    { verdict, error }: Denial,
+  ): Promise<void> {
+    const entry = { ...auditEntry(operation, caller, input, target), outcome: verdict, reason: error.message };
+    await this.database.forAccount(caller.accountId, (tx) =>
+      this.auditTrail.record(tx, caller.accountId, entry, facts),
+    );
+  }
+}
+
+function isPublicCall(call: OperationCall): call is OperationCall<PublicOperation> {
+  return call.operation.access === 'public';
+}
+
+/**
+ * INVARIANT: an account changes one step at a time. Whatever a change looks at (is the name free, is the quota
+ * reached, is the policy attached anywhere) stays true until it commits.
+ */
+async function lockAccount(tx: Transaction, accountId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+}
+
+function auditEntry(
+  operation: AuthorizedOperation,
+  caller: Caller | undefined,
+  input: Members,
+  target: Target<unknown>,
+): Omit<AuditEntry, 'outcome'> {
+  return {
+    operation: operation.name,
+    callerArn: caller?.arn ?? 'anonymous',
+    callerId: caller?.principalId ?? 'anonymous',
+    resourceArn: target.arn,
+    input: redact(operation.input, input),
+  };
+}
+
+function lowerCaseKey([key, value]: [string, string | readonly string[]]): [string, string | readonly string[]] {
+  return [key.toLowerCase(), value];
+}

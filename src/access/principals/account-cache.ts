@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache';
+import { ApiError } from '../../common/errors.js';
+import type { PolicyEpochs } from '../../database/policy-epochs.js';
+
+/** A value and the account's policy epoch as of which it is true. */
+export interface Loaded<Value> {
+  readonly epoch: bigint;
+  /** Absent when there is no such thing; that is not remembered. */
+  readonly value: Value | undefined;
+}
+
+interface Entry<Value> {
+  readonly accountId: string;
+  readonly epoch: bigint;
+  readonly value: Value;
+  /** The notification link under which it was loaded. */
+  readonly generation: number;
+  /** When this was last known to be true, in milliseconds of the process clock. */
+  verifiedAt: number;
+}
+
+/**
+ * Remembers what was loaded of an account until the account's policy epoch moves.
+ *
+ * INVARIANT: an entry is used without asking only while the notification link under which it was loaded is up, and
+ * news of a higher epoch drops it. Without that link the database is asked for the epoch; while that is down too, an
+ * entry lives for the configured stale time and no longer.
+ */
+export class AccountCache<Value extends object> {
+  private readonly entries: LRUCache<string, Entry<Value>>;
+  private readonly idsOfAccount = new Map<string, Set<string>>();
+  private readonly loading = new Map<string, Promise<Value | undefined>>();
+
+  /**
+   * @param load reads the epoch before or together with the value, never after it
+   * @param options `maximum` entries; `staleSeconds` for which entries outlive the database
+   */
+  constructor(
+    private readonly epochs: PolicyEpochs,
+    private readonly load: (accountId: string, key: string) => Promise<Loaded<Value>>,
+    private readonly options: { maximum: number; staleSeconds: number },
+  ) {
+    this.entries = new LRUCache({ max: options.maximum, dispose: ({ accountId }, id) => this.forget(accountId, id) });
+    epochs.onAdvance((accountId, epoch) => this.drop(accountId, epoch));
+  }
+
+  /** @returns undefined when there is no such thing */
+  async get(accountId: string, key: string): Promise<Value | undefined> {
+    const id = `${accountId}/${key}`;
+    const entry = this.entries.get(id);
+    if (entry && (await this.isFresh(accountId, entry))) return entry.value;
+    // Callers that miss at the same time share one look-up. One that began before the newest change may have read
+    // what was before it: who joins it looks again afterwards.
+    const running = this.loading.get(id);
+    if (running) {
+      await running;
+      const joined = this.entries.get(id);
+      return joined && (await this.isFresh(accountId, joined)) ? joined.value : this.loadAndKeep(accountId, key, id);
+    }
+    const started = this.loadAndKeep(accountId, key, id).finally(() => this.loading.delete(id));
+    this.loading.set(id, started);
+    return started;
+  }
+
+  private async isFresh(accountId: string, entry: Entry<Value>): Promise<boolean> {
+    if (this.epochs.isLinked() && entry.generation === this.epochs.generation) return true;
+    const now = performance.now();
+    try {
+      const isFresh = (await this.epochs.read(accountId)) === entry.epoch;
+      if (isFresh) entry.verifiedAt = now;
+      return isFresh;
+    } catch (error) {
+      const isUnreachable = error instanceof ApiError && error.code === 'ServiceUnavailable';
+      if (isUnreachable && now - entry.verifiedAt < this.options.staleSeconds * 1000) return true;
+      throw error;
+    }
+  }
+
+  private async loadAndKeep(accountId: string, key: string, id: string): Promise<Value | undefined> {
+    const { generation } = this.epochs;
+    const { epoch, value } = await this.load(accountId, key);
+    const isOutdated = (this.epochs.latest(accountId) ?? epoch) > epoch;
+    if (value === undefined || isOutdated) {
+      this.entries.delete(id);
+      return value;
+    }
+    this.entries.set(id, { accountId, epoch, value, generation, verifiedAt: performance.now() });
+    const ids = this.idsOfAccount.get(accountId) ?? new Set<string>();
+    this.idsOfAccount.set(accountId, ids.add(id));
+    return value;
+  }
+
+  private drop(accountId: string, newest: bigint): void {
+    for (const id of [...(this.idsOfAccount.get(accountId) ?? [])]) {
+      const entry = this.entries.peek(id);
+      if (entry && entry.epoch < newest) this.entries.delete(id);
+    }
+  }
+
+  /** Called by the cache for every entry that leaves it or is replaced. */
+  private forget(accountId: string, id: string): void {
+    const ids = this.idsOfAccount.get(accountId);
+    ids?.delete(id);
+    if (ids?.size === 0) this.idsOfAccount.delete(accountId);
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { iamArn, rootArn } from '../../common/arn.js';
+import { Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.service.js';
+import { PolicyEpochs } from '../../database/policy-epochs.js';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  MatcherPool,
+  mergePolicies,
+  parsePolicy,
+  type PolicySource,
+} from '../../policy-engine/index.js';
+import type { PrincipalPolicies } from '../caller.js';
+import { AccountCache, type Loaded } from './account-cache.js';
+import { type PrincipalRow, queryPrincipal } from './principal-query.js';
+import type { PrincipalRecord } from './principal-record.js';
+
+/** Users, roles and root users with their compiled policies, remembered until their account's policy epoch moves. */
+@Injectable()
+export class PrincipalDirectory {
+  private readonly cache: AccountCache<PrincipalRecord>;
+  /** Principals with the same policies share their compiled parts. */
+  private readonly pool = new MatcherPool();
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+    epochs: PolicyEpochs,
+  ) {
+    this.cache = new AccountCache(epochs, (accountId, id) => this.load(accountId, id), {
+      maximum: settings.principalCacheSize,
+      staleSeconds: settings.staleSeconds,
+    });
+  }
+
+  /**
+   * @param principalId unique id of a user or role; the account id for the root user
+   * @returns undefined when there is none, or when its account is not active: a suspended account's principals are
+   *   nobody
+   */
+  async find(accountId: string, principalId: string): Promise<PrincipalRecord | undefined> {
+    const record = await this.cache.get(accountId, principalId);
+    return record?.account.status === 'active' ? record : undefined;
+  }
+
+  private async load(accountId: string, principalId: string): Promise<Loaded<PrincipalRecord>> {
+    const row = await this.database.forAccount(accountId, (tx) => queryPrincipal(tx, accountId, principalId));
+    return { epoch: row?.epoch ?? 0n, value: row && this.toRecord(accountId, principalId, row) };
+  }
+
+  private toRecord(accountId: string, principalId: string, row: PrincipalRow): PrincipalRecord | undefined {
+    const account = { accountId, isManagement: row.isManagement, status: row.status };
+    const { partition } = this.settings;
+    if (principalId === accountId) {
+      const arn = rootArn(partition, accountId);
+      return { account, type: 'root', arn, principalId, tags: {}, policies: { identity: [] } };
+    }
+    if (!row.identityId || !row.type || !row.name || !row.path) return undefined;
+    return {
+      account,
+      type: row.type,
+      arn: iamArn(partition, accountId, row.type, row.path, row.name),
+      principalId,
+      name: row.name,
+      tags: row.tags ?? {},
+      policies: this.compilePolicies(row),
+    };
+  }
+
+  private compilePolicies(row: PrincipalRow): PrincipalPolicies {
+    const policies = (row.policies ?? []).map(({ id, type, document }) => this.compile({ id, type }, document));
+    const identity = policies.length > 1 ? [mergePolicies(policies)] : policies;
+    if (!row.boundaryArn) return { identity };
+    const boundary = this.compile({ id: row.boundaryArn, type: 'permissions-boundary' }, row.boundaryDocument);
+    return { identity, permissionsBoundary: boundary };
+  }
+
+  /** A policy that cannot be read may hold a Deny: better no principal than one without it. */
+  private compile(source: PolicySource, document: string | null): CompiledPolicy {
+    if (document === null) throw new Error(`${source.id} is in use but has no document`);
+    return compilePolicy(parsePolicy(document, 'identity'), source, this.pool);
+  }
+}

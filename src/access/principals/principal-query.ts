@@ -1,0 +1,79 @@
+import type { Transaction } from '../../database/database.service.js';
+import type { Tags } from '../../common/tags.js';
+import type { PolicySource } from '../../policy-engine/index.js';
+
+/** A principal's row with the text of everything that decides for it. */
+export interface PrincipalRow {
+  readonly epoch: bigint;
+  readonly isManagement: boolean;
+  readonly status: 'active' | 'suspended' | 'closed';
+  /** Null when the account has no such user or role. */
+  readonly identityId: string | null;
+  readonly type: 'user' | 'role' | null;
+  readonly name: string | null;
+  readonly path: string | null;
+  readonly tags: Tags | null;
+  readonly boundaryArn: string | null;
+  readonly boundaryDocument: string | null;
+  readonly policies: readonly { id: string; type: PolicySource['type']; document: string | null }[] | null;
+}
+
+/**
+ * One round trip for all that is known of a principal: its row, its inline and attached policies, those of its
+ * groups, its boundary, and the account's policy epoch as of the same snapshot.
+ *
+ * @param identityId unique id of a user or role; the account id stands for the root user, who has no such row
+ * @returns undefined when there is no such account
+ */
+export async function queryPrincipal(
+  tx: Transaction,
+  accountId: string,
+  identityId: string,
+): Promise<PrincipalRow | undefined> {
+  const rows = await tx.$queryRaw<PrincipalRow[]>`
+    WITH principal AS (
+      SELECT * FROM identities WHERE account_id = ${accountId} AND identity_id = ${identityId} AND type <> 'group'
+    ),
+    owners AS (
+      SELECT identity_id, type FROM principal
+      UNION ALL
+      SELECT group_id, 'group' FROM group_memberships WHERE account_id = ${accountId} AND user_id = ${identityId}
+    ),
+    policies AS (
+      SELECT inline.name AS id, owners.type || '-inline' AS type, inline.document
+      FROM owners JOIN inline_policies AS inline
+        ON inline.account_id = ${accountId} AND inline.identity_id = owners.identity_id
+      UNION
+      SELECT attachment.policy_arn, 'managed', version.document
+      FROM owners
+      JOIN policy_attachments AS attachment
+        ON attachment.account_id = ${accountId} AND attachment.identity_id = owners.identity_id
+      LEFT JOIN managed_policies AS policy
+        ON policy.account_id = ${accountId} AND policy.policy_id = attachment.policy_id
+      LEFT JOIN managed_policy_versions AS version
+        ON version.account_id = ${accountId} AND version.policy_id = policy.policy_id
+        AND version.version_number = policy.default_version_number
+    )
+    SELECT
+      account.policy_epoch AS epoch,
+      account.is_management AS "isManagement",
+      account.status::text AS status,
+      principal.identity_id AS "identityId",
+      principal.type::text AS type,
+      principal.name,
+      principal.path,
+      principal.tags,
+      principal.permissions_boundary_arn AS "boundaryArn",
+      (
+        SELECT version.document
+        FROM managed_policies AS policy
+        JOIN managed_policy_versions AS version
+          ON version.account_id = policy.account_id AND version.policy_id = policy.policy_id
+          AND version.version_number = policy.default_version_number
+        WHERE policy.account_id = ${accountId} AND policy.policy_id = principal.permissions_boundary_policy_id
+      ) AS "boundaryDocument",
+      (SELECT json_agg(policies) FROM policies) AS policies
+    FROM accounts AS account LEFT JOIN principal ON true
+    WHERE account.account_id = ${accountId}`;
+  return rows[0];
+}

@@ -1,0 +1,56 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../../common/errors.js';
+
+/** Errors as `application/problem+json` (RFC 9457) with AWS's code. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const error = toApiError(thrown);
+    if (error.status >= 500) this.logger.error({ err: thrown, requestId: request.id }, 'request failed');
+    if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (error.code === 'ServiceUnavailable') void reply.header('retry-after', '1');
+    void reply
+      .status(error.status)
+      .header('content-type', 'application/problem+json')
+      .send({
+        type: 'about:blank',
+        title: error.title,
+        status: error.status,
+        code: error.code,
+        detail: error.message,
+        requestId: request.id,
+        ...error.details,
+      });
+  }
+}
+
+/** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  switch (statusOf(thrown)) {
+    case 400:
+      return new ApiError('MalformedRequest', 'The request could not be read: its body must be well-formed JSON.');
+    case 404:
+      return new ApiError('NotFound', 'There is nothing at this address. GET /docs lists what there is.');
+    case 405:
+      return new ApiError('MethodNotAllowed', 'This address does not know this method.');
+    case 413:
+      return new ApiError('PayloadTooLarge', 'The body is larger than this server accepts (1 MiB).');
+    case 415:
+      return new ApiError('UnsupportedMediaType', 'Send the body as application/json.');
+    default:
+      return new ApiError('InternalFailure', 'The request failed for a reason on our side. Try again later.');
+  }
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}

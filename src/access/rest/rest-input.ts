@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../../common/errors.js';
+import { coerceText } from '../../common/coerce-text.js';
+import type { Operation } from '../operations/operation.js';
+
+type Members = Record<string, unknown>;
+
+/**
+ * The input of a REST call: path parameters, query string and JSON body are one set of members. Text of the path and
+ * the query becomes numbers, booleans and lists where the schema wants them; JSON is taken as it is.
+ *
+ * @throws ApiError ValidationError when a member is given twice, MalformedRequest when the body is not an object
+ */
+export function restInput(operation: Operation, request: FastifyRequest): Members {
+  const body = request.body ?? {};
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    throw new ApiError('MalformedRequest', 'The body must be a JSON object.');
+  }
+  const text: Members = mergeApart(request.params as Members, request.query as Members);
+  return mergeApart(coerceText(operation.input, text) as Members, body as Members);
+}
+
+function mergeApart(first: Members, second: Members): Members {
+  for (const name of Object.keys(second)) {
+    if (Object.hasOwn(first, name)) {
+      throw new ApiError('ValidationError', `${name.slice(0, 128)} is given twice; give it in one place only.`);
+    }
+  }
+  return { ...first, ...second };
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { ApiError } from '../../common/errors.js';
+import { Settings } from '../../config/settings.js';
+import { SIGNING_ALGORITHM, SigningKeys } from './signing-keys.service.js';
+
+/** RFC 9068 §2.1: the media type keeps access tokens from being taken for other tokens. */
+const TOKEN_TYPE = 'at+jwt';
+
+const claimsSchema = z.object({
+  sub: z.string(),
+  account: z.string().regex(/^\d{12}$/),
+  sid: z.string(),
+  iat: z.number(),
+});
+
+/** What an access token says: a session of a principal. The rest is looked up, so that it cannot be out of date. */
+export interface AccessTokenClaims {
+  readonly accountId: string;
+  readonly principalId: string;
+  readonly sessionId: string;
+  readonly issuedAt: Date;
+}
+
+/** Access tokens: short-lived JWTs signed with EdDSA. */
+@Injectable()
+export class AccessTokens {
+  constructor(
+    private readonly signingKeys: SigningKeys,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @returns the token and its lifetime in seconds */
+  async issue(claims: Omit<AccessTokenClaims, 'issuedAt'>): Promise<{ accessToken: string; expiresIn: number }> {
+    const key = await this.signingKeys.current();
+    const accessToken = await new SignJWT({ account: claims.accountId, sid: claims.sessionId })
+      .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: key.keyId, typ: TOKEN_TYPE })
+      .setIssuer(this.settings.publicUrl)
+      .setAudience(this.settings.publicUrl)
+      .setSubject(claims.principalId)
+      .setIssuedAt()
+      .setExpirationTime(`${this.settings.accessTokenSeconds}s`)
+      .sign(key.privateKey);
+    return { accessToken, expiresIn: this.settings.accessTokenSeconds };
+  }
+
+  /** @throws ApiError ExpiredToken, or InvalidClientTokenId for a token that is not ours */
+  async verify(token: string): Promise<AccessTokenClaims> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.publicKey(kid), {
+        algorithms: [SIGNING_ALGORITHM],
+        typ: TOKEN_TYPE,
+        issuer: this.settings.publicUrl,
+        audience: this.settings.publicUrl,
+        requiredClaims: ['exp', 'iat', 'sub'],
+      });
+      const { sub, account, sid, iat } = claimsSchema.parse(payload);
+      return { accountId: account, principalId: sub, sessionId: sid, issuedAt: new Date(iat * 1000) };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) {
+        throw new ApiError('ExpiredToken', 'The access token is expired. Refresh it or sign in again.');
+      }
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
+        throw new ApiError('InvalidClientTokenId', 'The access token is not valid.');
+      }
+      throw error;
+    }
+  }
+
+  private async publicKey(keyId: string | undefined) {
+    const key = keyId === undefined ? undefined : await this.signingKeys.find(keyId);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key.publicKey;
+  }
+}

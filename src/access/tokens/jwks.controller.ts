@@ -1,0 +1,15 @@
+import { Controller, Get } from '@nestjs/common';
+import { Public } from '../operations/operation.decorator.js';
+import { SigningKeys } from './signing-keys.service.js';
+
+@Controller()
+export class JwksController {
+  constructor(private readonly signingKeys: SigningKeys) {}
+
+  /** The keys that verify access tokens: RFC 7517 §5. */
+  @Public()
+  @Get('/.well-known/jwks.json')
+  publicKeys() {
+    return this.signingKeys.publicKeys();
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { gatehouseArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
+import { Settings } from '../config/settings.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { isUniqueViolation } from '../database/database-errors.js';
+import type { Account } from '../generated/prisma/client.js';
+import { requireStrongPassword } from '../password-policy/password-rules.js';
+import { hashPassword } from '../secrets/passwords.js';
+
+export interface NewAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly isManagement?: boolean;
+}
+
+/** Tenants. */
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param tx in the scope of the new account
+   * @throws ApiError EntityAlreadyExists, PasswordPolicyViolation
+   */
+  async create(tx: Transaction, accountId: string, { name, email, password, isManagement }: NewAccount) {
+    requireStrongPassword(password);
+    const rootPasswordHash = await hashPassword(password);
+    try {
+      const created = await tx.account.create({
+        data: {
+          accountId,
+          name,
+          rootEmail: email,
+          rootEmailKey: email.toLowerCase(),
+          rootPasswordHash,
+          rootPasswordSetAt: new Date(),
+          isManagement: isManagement ?? false,
+        },
+      });
+      return this.describe(created);
+    } catch (error) {
+      // The rows of other accounts cannot be looked at from here, so it is the constraint that tells.
+      if (isUniqueViolation(error, 'accounts_root_email_key_key')) {
+        throw new ApiError('EntityAlreadyExists', 'An account with this email address already exists.');
+      }
+      if (isUniqueViolation(error)) {
+        throw new ApiError('EntityAlreadyExists', `The account ${accountId} already exists.`);
+      }
+      throw error;
+    }
+  }
+
+  async get(tx: Transaction, accountId: string) {
+    return this.describe(await tx.account.findUniqueOrThrow({ where: { accountId } }));
+  }
+
+  /** The account with this id or alias; undefined when there is none. */
+  findByIdOrAlias(idOrAlias: string): Promise<Account | undefined> {
+    return this.findUnique(/^\d{12}$/.test(idOrAlias) ? { accountId: idOrAlias } : { alias: idOrAlias });
+  }
+
+  /** The account whose root user has this email address, whose case does not matter. */
+  findByRootEmail(email: string): Promise<Account | undefined> {
+    return this.findUnique({ rootEmailKey: email.toLowerCase() });
+  }
+
+  findManagementAccount(): Promise<Account | undefined> {
+    return this.database.forPlatform(async (tx) => {
+      return (await tx.account.findFirst({ where: { isManagement: true } })) ?? undefined;
+    });
+  }
+
+  private findUnique(where: { accountId: string } | { alias: string } | { rootEmailKey: string }) {
+    return this.database.forPlatform(async (tx) => (await tx.account.findUnique({ where })) ?? undefined);
+  }
+
+  private describe(account: Account) {
+    return {
+      accountId: account.accountId,
+      name: account.name,
+      email: account.rootEmail,
+      ...(account.alias === null ? {} : { alias: account.alias }),
+      status: account.status,
+      isManagement: account.isManagement,
+      createDate: account.createdAt,
+      arn: gatehouseArn(this.settings.partition, account.accountId, 'account'),
+    };
+  }
+}

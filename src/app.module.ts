@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessKeysModule } from './access-keys/access-keys.module.js';
+import { AccessModule } from './access/access.module.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AwsApiModule } from './aws-api/aws-api.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DecisionsModule } from './decisions/decisions.module.js';
+import { GroupsModule } from './groups/groups.module.js';
+import { HealthModule } from './health/health.module.js';
+import { PoliciesModule } from './policies/policies.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
+import { StsModule } from './sts/sts.module.js';
+import { UsersModule } from './users/users.module.js';
+
+@Module({
+  imports: [
+    SecretsModule,
+    DatabaseModule,
+    AccessModule,
+    AwsApiModule,
+    HealthModule,
+    AccountsModule,
+    UsersModule,
+    GroupsModule,
+    PoliciesModule,
+    AccessKeysModule,
+    SignInModule,
+    StsModule,
+    DecisionsModule,
+  ],
+})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.with(settings)] };
+  }
+}

@@ -1,0 +1,31 @@
+import type { ManagementAccount } from './accounts/management-account.service.js';
+
+/** What a newcomer needs to know once the server listens. */
+export function banner(url: string, { accountId, email, generatedPassword }: ManagementAccount): string {
+  const password = generatedPassword ?? '<the root password>';
+  const shown =
+    generatedPassword === undefined ? [] : [`  Password        ${password}   (made just now, shown only this once)`];
+  return [
+    '',
+    `Gatehouse is ready at ${url}`,
+    '',
+    `  API page        ${url}/docs`,
+    `  Account         ${accountId} (management)`,
+    `  Root user       ${email}`,
+    ...shown,
+    '',
+    'Sign in, and make an access key with the accessToken of the answer:',
+    '',
+    `  curl -s ${url}/v1/sign-in -H 'content-type: application/json' \\`,
+    `    -d '{"email":"${email}","password":"${password}"}'`,
+    `  curl -s ${url}/v1/access-keys -H 'content-type: application/json' -d '{}' \\`,
+    `    -H 'authorization: Bearer <accessToken>'`,
+    '',
+    'Point the AWS CLI here:',
+    '',
+    '  export AWS_ACCESS_KEY_ID=<accessKeyId> AWS_SECRET_ACCESS_KEY=<secretAccessKey> AWS_DEFAULT_REGION=us-east-1',
+    `  aws iam get-user --endpoint-url ${url}`,
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,14 @@
+/** Why the server did not start, in words that help: what the operator can mend gets no stack trace. */
+export function explainStartFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port, address } = error as Error & { code?: string; port?: number; address?: string };
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} of ${address} is in use by another program. Stop it, or set PORT to another port.`;
+  }
+  if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to one above 1023.`;
+  if (code === 'ECONNREFUSED') {
+    return `The database at ${address}:${port} refuses connections. Is PostgreSQL running, and DATABASE_URL right?`;
+  }
+  const isForOperator = ['SettingsError', 'EmbeddedPostgresError', 'MigrationError', 'DatabaseRoleError'];
+  return isForOperator.includes(error.name) ? error.message : (error.stack ?? error.message);
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { BearerStrategy } from '../access/authentication/bearer.strategy.js';
+import type { Caller } from '../access/caller.js';
+import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
+import { toCaller } from '../access/principals/to-caller.js';
+import { type Arn, parseArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.service.js';
+import type { Evaluation } from './evaluation.schema.js';
+
+/** Finds out about whom a decision is asked. */
+@Injectable()
+export class SubjectService {
+  constructor(
+    private readonly bearer: BearerStrategy,
+    private readonly principals: PrincipalDirectory,
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @returns undefined when there is no such principal, it is not active, or the token is not good */
+  async find(subject: Evaluation['subject']): Promise<Caller | undefined> {
+    return subject.type === 'token' ? this.ofToken(subject.id) : this.ofArn(subject.id);
+  }
+
+  private async ofToken(token: string): Promise<Caller | undefined> {
+    try {
+      return await this.bearer.callerOf(token);
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500) return undefined;
+      throw error;
+    }
+  }
+
+  private async ofArn(text: string): Promise<Caller | undefined> {
+    const arn = parseArn(text);
+    if (!arn || arn.partition !== this.settings.partition || arn.service !== 'iam' || !/^\d{12}$/.test(arn.accountId)) {
+      throw new ApiError(
+        'InvalidInput',
+        'subject.id must be the ARN of a principal, e.g. arn:aws:iam::123456789012:user/ana.',
+      );
+    }
+    const principalId = await this.principalIdOf(arn);
+    const record = principalId === undefined ? undefined : await this.principals.find(arn.accountId, principalId);
+    if (!record || record.arn !== text) return undefined;
+    // What a long-term key would carry: the platform knows of no session.
+    return toCaller(record, { credential: 'accessKey' });
+  }
+
+  private async principalIdOf({ accountId, resource }: Arn): Promise<string | undefined> {
+    if (resource === 'root') return accountId;
+    const userName = /^user\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
+    if (userName === undefined) return undefined;
+    return this.database.forAccount(accountId, async (tx) => {
+      const nameKey = userName.toLowerCase();
+      const where = { accountId_type_nameKey: { accountId, type: 'user' as const, nameKey } };
+      return (await tx.identity.findUnique({ where, select: { identityId: true } }))?.identityId;
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import { page, pageRequest } from '../common/paging.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Identity } from '../generated/prisma/client.js';
+import type { OperationContext } from '../access/operations/operation.js';
+import { locateIdentity } from '../identities/identity.target.js';
+import { toUser } from '../users/users.service.js';
+import { toGroup } from './groups.service.js';
+
+interface Paging {
+  readonly marker?: string | undefined;
+  readonly maxItems?: number | undefined;
+}
+
+/** Who is in which group. */
+@Injectable()
+export class MembershipsService {
+  /**
+   * Adding a member again changes nothing.
+   *
+   * @throws ApiError NoSuchEntity, LimitExceeded
+   */
+  async add(context: OperationContext<Identity>, userName: string): Promise<void> {
+    const { tx, accountId, target: group } = context;
+    const { identityId: userId } = await requireUser(context, userName);
+    const where = { accountId, userId };
+    const memberships = await tx.groupMembership.findMany({ where });
+    if (memberships.some(({ groupId }) => groupId === group.identityId)) return;
+    requireBelowQuota('GroupsPerUser', memberships.length, quotas.groupsPerUser);
+    await tx.groupMembership.create({ data: { ...where, groupId: group.identityId } });
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async remove(context: OperationContext<Identity>, userName: string): Promise<void> {
+    const { tx, accountId, target: group } = context;
+    const { identityId: userId, name } = await requireUser(context, userName);
+    const { count } = await tx.groupMembership.deleteMany({ where: { accountId, groupId: group.identityId, userId } });
+    if (count === 0) throw new ApiError('NoSuchEntity', `User ${name} is not a member of group ${group.name}.`);
+  }
+
+  /** The members of a group, ordered by name. */
+  async usersOf({ tx, partition, target }: OperationContext<Identity>, input: Paging) {
+    const members = { groups: { some: { accountId: target.accountId, groupId: target.identityId } } };
+    const { items, ...paging } = await this.related(tx, target.accountId, members, input);
+    return { users: items.map((item) => toUser(item, partition)), ...paging };
+  }
+
+  /** The groups of a user, ordered by name. */
+  async groupsOf({ tx, partition, target }: OperationContext<Identity>, input: Paging) {
+    const joined = { members: { some: { accountId: target.accountId, userId: target.identityId } } };
+    const { items, ...paging } = await this.related(tx, target.accountId, joined, input);
+    return { groups: items.map((item) => toGroup(item, partition)), ...paging };
+  }
+
+  private async related(tx: Transaction, accountId: string, where: object, input: Paging) {
+    const request = pageRequest(input);
+    const rows = await tx.identity.findMany({
+      where: { accountId, ...where, ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}) },
+      orderBy: { nameKey: 'asc' },
+      take: request.take,
+    });
+    return page(rows, request, ({ nameKey }) => [nameKey]);
+  }
+}
+
+async function requireUser(context: OperationContext<Identity>, userName: string): Promise<Identity> {
+  const user = await locateIdentity(context, 'user', userName);
+  if ('missing' in user) throw new ApiError('NoSuchEntity', user.missing);
+  return user.row;
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import { likePrefix } from '../common/like-prefix.js';
+import { type Page, page, pageRequest } from '../common/paging.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
+import type { Tags } from '../common/tags.js';
+import { newUniqueId } from '../common/unique-ids.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Identity, IdentityType } from '../generated/prisma/client.js';
+
+const kinds = {
+  user: { prefix: 'AIDA', title: 'User', quota: 'UsersPerAccount', limit: quotas.usersPerAccount },
+  group: { prefix: 'AGPA', title: 'Group', quota: 'GroupsPerAccount', limit: quotas.groupsPerAccount },
+  role: { prefix: 'AROA', title: 'Role', quota: 'RolesPerAccount', limit: quotas.rolesPerAccount },
+} as const;
+
+export interface NewIdentity {
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly tags?: Tags;
+}
+
+export interface IdentityList {
+  readonly pathPrefix?: string | undefined;
+  readonly marker?: string | undefined;
+  readonly maxItems?: number | undefined;
+}
+
+/** What users, groups and roles have in common: names, paths, unique ids. */
+@Injectable()
+export class IdentitiesService {
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded */
+  async create(tx: Transaction, accountId: string, type: IdentityType, created: NewIdentity): Promise<Identity> {
+    const { prefix, quota, limit } = kinds[type];
+    await this.requireFreeName(tx, accountId, type, created.name);
+    requireBelowQuota(quota, await tx.identity.count({ where: { accountId, type } }), limit);
+    return tx.identity.create({
+      data: {
+        accountId,
+        identityId: newUniqueId(prefix),
+        type,
+        name: created.name,
+        nameKey: created.name.toLowerCase(),
+        path: created.path ?? '/',
+        tags: created.tags ?? {},
+      },
+    });
+  }
+
+  /** Ordered by name. */
+  async list(tx: Transaction, accountId: string, type: IdentityType, input: IdentityList): Promise<Page<Identity>> {
+    const request = pageRequest(input);
+    const rows = await tx.identity.findMany({
+      where: {
+        accountId,
+        type,
+        ...(input.pathPrefix === undefined ? {} : { path: { startsWith: likePrefix(input.pathPrefix) } }),
+        ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}),
+      },
+      orderBy: { nameKey: 'asc' },
+      take: request.take,
+    });
+    return page(rows, request, ({ nameKey }) => [nameKey]);
+  }
+
+  /**
+   * A new name, a new path or both. The unique id, memberships and policies stay; the ARN moves.
+   *
+   * @throws ApiError EntityAlreadyExists
+   */
+  async move(
+    tx: Transaction,
+    identity: Identity,
+    { name = identity.name, path = identity.path }: { name?: string | undefined; path?: string | undefined },
+  ): Promise<Identity> {
+    const nameKey = name.toLowerCase();
+    if (nameKey !== identity.nameKey) await this.requireFreeName(tx, identity.accountId, identity.type, name);
+    const { accountId, identityId } = identity;
+    return tx.identity.update({ where: key(accountId, identityId), data: { name, nameKey, path } });
+  }
+
+  /**
+   * @throws ApiError DeleteConflict while policies are attached or embedded; what else blocks it, the caller checks
+   */
+  async delete(tx: Transaction, { accountId, identityId }: Identity): Promise<void> {
+    const owned = { where: { accountId, identityId } };
+    if ((await tx.policyAttachment.count(owned)) > 0) {
+      throw new ApiError('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
+    }
+    if ((await tx.inlinePolicy.count(owned)) > 0) {
+      throw new ApiError('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+    }
+    await tx.identity.delete({ where: key(accountId, identityId) });
+  }
+
+  private async requireFreeName(tx: Transaction, accountId: string, type: IdentityType, name: string): Promise<void> {
+    const taken = await tx.identity.count({ where: { accountId, type, nameKey: name.toLowerCase() } });
+    if (taken > 0) throw new ApiError('EntityAlreadyExists', `${kinds[type].title} with name ${name} already exists.`);
+  }
+}
+
+function key(accountId: string, identityId: string) {
+  return { accountId_identityId: { accountId, identityId } };
+}

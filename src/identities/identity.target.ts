@@ -1,0 +1,36 @@
+import { iamArn } from '../common/arn.js';
+import type { Tags } from '../common/tags.js';
+import type { Identity, IdentityType } from '../generated/prisma/client.js';
+import type { LocateScope, Target } from '../access/operations/operation.js';
+
+/** A user, group or role by its name, whose case does not matter; its ARN has the path and the case it was made with. */
+export async function locateIdentity(
+  { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  type: IdentityType,
+  name: string,
+): Promise<Target<Identity>> {
+  const row = await tx.identity.findUnique({
+    where: { accountId_type_nameKey: { accountId, type, nameKey: name.toLowerCase() } },
+  });
+  if (!row) {
+    return {
+      arn: iamArn(partition, accountId, type, '/', name),
+      missing: `The ${type} with name ${name} cannot be found.`,
+    };
+  }
+  return { arn: identityArn(row, partition), tags: row.tags as Tags, row };
+}
+
+export function identityArn(identity: Identity, partition: string): string {
+  return iamArn(partition, identity.accountId, identity.type, identity.path, identity.name);
+}
+
+/** What a create operation acts on: the ARN that the new thing will have. */
+export function newIdentity(
+  { accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  type: IdentityType,
+  path: string | undefined,
+  name: string,
+): Target<undefined> {
+  return { arn: iamArn(partition, accountId, type, path ?? '/', name), row: undefined };
+}

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { ManagementAccountService } from './accounts/management-account.service.js';
+import { banner } from './banner.js';
+import { Settings } from './config/settings.js';
+import { explainStartFailure } from './config/start-failure.js';
+import { freePort } from './config/free-port.js';
+import { createApp } from './http/create-app.js';
+
+try {
+  const port = process.env['PORT'] === '0' ? String(await freePort()) : process.env['PORT'];
+  const settings = Settings.fromEnvironment({ ...process.env, PORT: port });
+  const app = await createApp(settings);
+  try {
+    const management = await app.get(ManagementAccountService).ensure();
+    await app.listen(settings.port, settings.host);
+    process.stdout.write(banner(settings.publicUrl, management));
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+} catch (error) {
+  process.stderr.write(`${explainStartFailure(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,161 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Operation } from '../access/operations/operation.js';
+import { type ErrorCode, errorCatalogue } from '../common/errors.js';
+
+type Json = Record<string, unknown>;
+
+/** Errors that every operation may answer with, beside its own. */
+const commonErrors: readonly ErrorCode[] = [
+  'ValidationError',
+  'MalformedRequest',
+  'PayloadTooLarge',
+  'InternalFailure',
+  'ServiceUnavailable',
+];
+const callerErrors: readonly ErrorCode[] = [
+  'AccessDenied',
+  'MissingAuthenticationToken',
+  'InvalidClientTokenId',
+  'ExpiredToken',
+  'SignatureDoesNotMatch',
+];
+
+/** The API page's document (OpenAPI 3.1), made from the declarations of the operations. */
+export function openApiDocument(operations: readonly Operation[], version: string, serverUrl: string): OpenAPIObject {
+  const schemas = new SchemaCollector();
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const operation of operations) {
+    const [method, route] = operation.route.split(' ') as [string, string];
+    const path = route.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, path, method, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Gatehouse',
+      version,
+      description:
+        'Identity and access management for a platform of your own. The operations of IAM and STS are also reached through the AWS Query API at POST /.',
+      license: { name: 'Apache-2.0' },
+    },
+    servers: [{ url: serverUrl }],
+    paths,
+    components: {
+      schemas: { ...schemas.collected, Problem: problemSchema },
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        signatureV4: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4' },
+      },
+    },
+  } as unknown as OpenAPIObject;
+}
+
+const problemSchema = {
+  type: 'object',
+  description: 'RFC 9457 problem details',
+  required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', description: "AWS's error code" },
+    detail: { type: 'string', description: 'What is wrong and what to do' },
+    requestId: { type: 'string' },
+    issues: {
+      type: 'array',
+      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
+  },
+};
+
+/** JSON schemas of zod schemas; those with an id are kept once and referred to. */
+class SchemaCollector {
+  readonly collected: Record<string, Json> = {};
+
+  of(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const converted = z.toJSONSchema(schema, {
+      io,
+      target: 'draft-2020-12',
+      unrepresentable: 'any',
+      override: ({ zodSchema, jsonSchema }) => {
+        if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+        delete (jsonSchema as Json)['secret'];
+      },
+    }) as Json;
+    const { $defs, $schema: _, ...rest } = converted as { $defs?: Record<string, Json> } & Json;
+    for (const [id, definition] of Object.entries($defs ?? {})) this.collected[id] = pointToComponents(definition);
+    return pointToComponents(rest);
+  }
+}
+
+function pointToComponents(schema: Json): Json {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
+}
+
+function describe(operation: Operation, path: string, method: string, schemas: SchemaCollector): Json {
+  const input = schemas.of(operation.input, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+  const hasBody = method === 'POST' || method === 'PATCH' || method === 'PUT';
+  const others = Object.keys(input.properties ?? {}).filter((name) => !inPath.includes(name));
+  const inQuery = hasBody ? [] : others;
+  const parameters = [...inPath, ...inQuery].map((name) => ({
+    name,
+    in: inPath.includes(name) ? 'path' : 'query',
+    required: inPath.includes(name) || (input.required ?? []).includes(name),
+    schema: input.properties?.[name] ?? {},
+  }));
+  const [service, action] = operation.name.split(':') as [string, string];
+  return {
+    operationId: action.charAt(0).toLowerCase() + action.slice(1),
+    tags: [service],
+    summary: operation.summary,
+    description: [operation.description, permissionNote(operation)].filter(Boolean).join('\n\n'),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(hasBody && others.length > 0 ? { requestBody: requestBody(input, others) } : {}),
+    responses: { ...success(operation, schemas), ...failures(operation) },
+    security: operation.access === 'public' ? [] : [{ accessToken: [] }, { signatureV4: [] }],
+  };
+}
+
+function permissionNote(operation: Operation): string {
+  if (operation.access === 'public') return 'Open to everyone.';
+  if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
+  return `Permission: \`${operation.name}\` (${operation.accessLevel}).`;
+}
+
+function requestBody(input: { properties?: Record<string, Json>; required?: string[] }, members: string[]): Json {
+  const required = members.filter((name) => (input.required ?? []).includes(name));
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(members.map((name) => [name, input.properties?.[name] ?? {}])),
+    ...(required.length > 0 ? { required } : {}),
+    additionalProperties: false,
+  };
+  return { required: required.length > 0, content: { 'application/json': { schema } } };
+}
+
+function success(operation: Operation, schemas: SchemaCollector): Json {
+  if (!operation.output) return { '204': { description: 'Done' } };
+  const schema = schemas.of(operation.output, 'output');
+  return { [operation.status ?? 200]: { description: 'Done', content: { 'application/json': { schema } } } };
+}
+
+/** One response per status, naming all codes that come with it. */
+function failures(operation: Operation): Json {
+  const codes = [...commonErrors, ...(operation.access === 'public' ? [] : callerErrors), ...operation.errors];
+  const byStatus = new Map<number, Set<ErrorCode>>();
+  for (const code of codes) {
+    const { status } = errorCatalogue[code];
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, ofStatus]) => [
+      String(status),
+      {
+        description: [...ofStatus].join(', '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}

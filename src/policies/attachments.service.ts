@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import { likePrefix } from '../common/like-prefix.js';
+import { page, pageRequest } from '../common/paging.js';
+import { quotas } from '../common/quotas.js';
+import type { Identity } from '../generated/prisma/client.js';
+import type { OperationContext } from '../access/operations/operation.js';
+import { locatePolicy } from './policy.target.js';
+
+type Scope = Pick<OperationContext<Identity>, 'tx' | 'accountId' | 'partition' | 'target' | 'caller'>;
+
+export interface AttachmentList {
+  readonly pathPrefix?: string | undefined;
+  readonly marker?: string | undefined;
+  readonly maxItems?: number | undefined;
+}
+
+/** Managed policies attached to users, groups and roles. */
+@Injectable()
+export class AttachmentsService {
+  /**
+   * Attaching what is attached already changes nothing.
+   *
+   * @throws ApiError NoSuchEntity, LimitExceeded
+   */
+  async attach(scope: Scope, policyArn: string): Promise<void> {
+    const { tx, accountId, target: identity } = scope;
+    const policy = await locatePolicy(scope, policyArn);
+    if ('missing' in policy) {
+      throw new ApiError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`);
+    }
+    const { identityId } = identity;
+    const attached = await tx.policyAttachment.findMany({ where: { accountId, identityId } });
+    if (attached.some((attachment) => attachment.policyArn === policyArn)) return;
+    if (attached.length >= quotas.attachedPoliciesPerIdentity) {
+      const title = identity.type.charAt(0).toUpperCase() + identity.type.slice(1);
+      const what = `PoliciesPer${title}: ${quotas.attachedPoliciesPerIdentity}`;
+      throw new ApiError('LimitExceeded', `Cannot exceed quota for ${what}`);
+    }
+    const { policyId } = policy.row;
+    await tx.policyAttachment.create({ data: { accountId, identityId, policyArn, policyId } });
+  }
+
+  /** @throws ApiError NoSuchEntity when it is not attached */
+  async detach({ tx, accountId, target }: Scope, policyArn: string): Promise<void> {
+    const { count } = await tx.policyAttachment.deleteMany({
+      where: { accountId, identityId: target.identityId, policyArn },
+    });
+    if (count === 0) throw new ApiError('NoSuchEntity', `Policy ${policyArn} was not found.`);
+  }
+
+  /** Ordered by ARN. */
+  async list({ tx, accountId, partition, target }: Scope, input: AttachmentList) {
+    const request = pageRequest(input);
+    const rows = await tx.policyAttachment.findMany({
+      where: {
+        accountId,
+        identityId: target.identityId,
+        AND: [
+          request.after ? { policyArn: { gt: request.after[0]! } } : {},
+          input.pathPrefix === undefined ? {} : { policyArn: underPath(partition, accountId, input.pathPrefix) },
+        ],
+      },
+      orderBy: { policyArn: 'asc' },
+      take: request.take,
+    });
+    const { items, ...paging } = page(rows, request, ({ policyArn }) => [policyArn]);
+    const attachedPolicies = items.map(({ policyArn }) => ({
+      policyName: policyArn.slice(policyArn.lastIndexOf('/') + 1),
+      policyArn,
+    }));
+    return { attachedPolicies, ...paging };
+  }
+}
+
+function underPath(partition: string, accountId: string, pathPrefix: string) {
+  return { startsWith: likePrefix(`arn:${partition}:iam::${accountId}:policy${pathPrefix}`) };
+}

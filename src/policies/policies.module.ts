@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AttachmentsService } from './attachments.service.js';
+import { identityPoliciesController } from './identity-policies.controller.js';
+import { InlinePoliciesService } from './inline-policies.service.js';
+import { PoliciesController } from './policies.controller.js';
+import { PoliciesService } from './policies.service.js';
+import { PolicyVersionsService } from './policy-versions.service.js';
+
+@Module({
+  controllers: [PoliciesController, identityPoliciesController('user'), identityPoliciesController('group')],
+  providers: [PoliciesService, PolicyVersionsService, AttachmentsService, InlinePoliciesService],
+})
+export class PoliciesModule {}

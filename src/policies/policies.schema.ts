@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { arn, path, pathPrefix, policyDocument, policyName } from '../common/iam-names.schema.js';
+import { pagingInput, pagingOutput } from '../common/paging.js';
+import { tag, tagList } from '../common/tags.js';
+
+/** Source: IAM API reference, data type `Policy`. */
+export const policy = z
+  .object({
+    policyName: z.string(),
+    policyId: z.string(),
+    arn: z.string(),
+    path: z.string(),
+    defaultVersionId: z.string(),
+    attachmentCount: z.number(),
+    permissionsBoundaryUsageCount: z.number(),
+    isAttachable: z.boolean(),
+    description: z.string().optional(),
+    createDate: z.date(),
+    updateDate: z.date(),
+    tags: z.array(tag).optional(),
+  })
+  .meta({ id: 'Policy' });
+
+/** Source: data type `PolicyVersion`; the document is URL-encoded (RFC 3986) as AWS returns it. */
+export const policyVersion = z
+  .object({
+    versionId: z.string(),
+    isDefaultVersion: z.boolean(),
+    createDate: z.date(),
+    document: z.string().optional(),
+  })
+  .meta({ id: 'PolicyVersion' });
+
+export const versionId = z.string().regex(/^v[1-9][0-9]{0,8}$/);
+
+export const createPolicyInput = z.strictObject({
+  policyName,
+  path: path.optional(),
+  policyDocument,
+  description: z.string().max(1000).optional(),
+  tags: tagList.optional(),
+});
+export const policyOutput = z.object({ policy });
+export const policyArnInput = z.strictObject({ policyArn: arn });
+export const listPoliciesInput = z.strictObject({
+  scope: z.enum(['All', 'AWS', 'Local']).optional(),
+  onlyAttached: z.boolean().optional(),
+  pathPrefix: pathPrefix.optional(),
+  policyUsageFilter: z.enum(['PermissionsPolicy', 'PermissionsBoundary']).optional(),
+  ...pagingInput,
+});
+export const listPoliciesOutput = z.object({ policies: z.array(policy), ...pagingOutput });
+export const createPolicyVersionInput = z.strictObject({
+  policyArn: arn,
+  policyDocument,
+  setAsDefault: z.boolean().default(false),
+});
+export const policyVersionInput = z.strictObject({ policyArn: arn, versionId });
+export const policyVersionOutput = z.object({ policyVersion });
+export const listPolicyVersionsInput = z.strictObject({ policyArn: arn, ...pagingInput });
+export const listPolicyVersionsOutput = z.object({ versions: z.array(policyVersion), ...pagingOutput });

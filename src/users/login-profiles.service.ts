@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Identity, LoginProfile } from '../generated/prisma/client.js';
+import { requireStrongPassword } from '../password-policy/password-rules.js';
+import { hashPassword } from '../secrets/passwords.js';
+
+export interface LoginProfileDescription {
+  readonly userName: string;
+  readonly createDate: Date;
+  readonly passwordResetRequired: boolean;
+}
+
+/** Users' passwords. */
+@Injectable()
+export class LoginProfilesService {
+  /** @throws ApiError EntityAlreadyExists, PasswordPolicyViolation */
+  async create(
+    tx: Transaction,
+    user: Identity,
+    { password, passwordResetRequired }: { password: string; passwordResetRequired: boolean },
+  ): Promise<LoginProfileDescription> {
+    const { accountId, identityId: userId } = user;
+    if ((await tx.loginProfile.count({ where: { accountId, userId } })) > 0) {
+      throw new ApiError('EntityAlreadyExists', `Login Profile for user ${user.name} already exists.`);
+    }
+    requireStrongPassword(password);
+    const passwordHash = await hashPassword(password);
+    const profile = await tx.loginProfile.create({ data: { accountId, userId, passwordHash, passwordResetRequired } });
+    return describe(user, profile);
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async get(tx: Transaction, user: Identity): Promise<LoginProfileDescription> {
+    return describe(user, await this.require(tx, user));
+  }
+
+  /** @throws ApiError NoSuchEntity, PasswordPolicyViolation */
+  async update(
+    tx: Transaction,
+    user: Identity,
+    { password, passwordResetRequired }: { password?: string | undefined; passwordResetRequired?: boolean | undefined },
+  ): Promise<void> {
+    await this.require(tx, user);
+    if (password !== undefined) requireStrongPassword(password);
+    await tx.loginProfile.update({
+      where: key(user),
+      data: {
+        ...(password === undefined ? {} : { passwordHash: await hashPassword(password), passwordSetAt: new Date() }),
+        ...(passwordResetRequired === undefined ? {} : { passwordResetRequired }),
+      },
+    });
+    await endSessions(tx, user);
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async delete(tx: Transaction, user: Identity): Promise<void> {
+    await this.require(tx, user);
+    await tx.loginProfile.delete({ where: key(user) });
+    await endSessions(tx, user);
+  }
+
+  private async require(tx: Transaction, user: Identity): Promise<LoginProfile> {
+    const profile = await tx.loginProfile.findUnique({ where: key(user) });
+    if (!profile) throw new ApiError('NoSuchEntity', `Login Profile for User ${user.name} cannot be found.`);
+    return profile;
+  }
+}
+
+/** A password that is changed or gone ends what was signed in with it. */
+async function endSessions(tx: Transaction, { accountId, identityId }: Identity): Promise<void> {
+  await tx.session.updateMany({
+    where: { accountId, principalId: identityId, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+}
+
+function key({ accountId, identityId }: Identity) {
+  return { accountId_userId: { accountId, userId: identityId } };
+}
+
+function describe(user: Identity, profile: LoginProfile): LoginProfileDescription {
+  return {
+    userName: user.name,
+    createDate: profile.createdAt,
+    passwordResetRequired: profile.passwordResetRequired,
+  };
+}
