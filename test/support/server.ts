@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.js';
+import { newDataDirectory, removeDataDirectory, runDirectory } from './run-directory.js';
+
+/** Milliseconds. Generous: the machine may be busy with other test files. */
+const startTimeout = 90_000;
+
+const mainFile = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface ServerOptions {
+  /** Environment variables on top of the defaults below; undefined takes one away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Default: a new one, removed by `stop`. One that is given is left in place. */
+  readonly dataDirectory?: string;
+}
+
+/** A real server in a process of its own. */
+export interface RunningServer {
+  readonly baseUrl: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  readonly process: ChildProcess;
+  readonly logFile: string;
+  /** What it has written to stdout and stderr so far. */
+  output(): string;
+  /** SIGTERM, and waits for the end. Then removes the data directory, if it was made for this server. */
+  stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** SIGKILL: leaves behind whatever such an end leaves behind. */
+  kill(): Promise<void>;
+}
+
+/** The management account's root user of servers that tests start. */
+export const rootUser = { email: 'root@gatehouse.test', password: 'correct horse battery staple 1' };
+
+/**
+ * Starts `dist/main.js` on a free port and waits until `/healthz` answers.
+ *
+ * @throws Error with all output when it ends or does not answer in time
+ */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const port = await freePort();
+  const dataDirectory = options.dataDirectory ?? (await newDataDirectory());
+  const logFile = join(runDirectory(), `server-${port}.log`);
+  const log = openSync(logFile, 'a');
+  const child = spawn(process.execPath, ['--enable-source-maps', mainFile], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(port),
+      GATEHOUSE_DATA_DIR: dataDirectory,
+      GATEHOUSE_ROOT_EMAIL: rootUser.email,
+      GATEHOUSE_ROOT_PASSWORD: rootUser.password,
+      ...options.environment,
+    },
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const exited = once(child, 'exit');
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await exited;
+    }
+  };
+  const server: RunningServer = {
+    baseUrl: `http://127.0.0.1:${port}`,
+    port,
+    dataDirectory,
+    process: child,
+    logFile,
+    output: () => readFileSync(logFile, 'utf8'),
+    async stop() {
+      await end('SIGTERM');
+      if (options.dataDirectory === undefined) await removeDataDirectory(dataDirectory);
+      return { code: child.exitCode, signal: child.signalCode };
+    },
+    async kill() {
+      await end('SIGKILL');
+    },
+  };
+  try {
+    await waitUntilHealthy(server);
+    return server;
+  } catch (error) {
+    await server.kill();
+    if (options.dataDirectory === undefined) await removeDataDirectory(dataDirectory);
+    throw error;
+  }
+}
+
+async function waitUntilHealthy(server: RunningServer): Promise<void> {
+  const deadline = performance.now() + startTimeout;
+  while (performance.now() < deadline) {
+    if (server.process.exitCode !== null || server.process.signalCode !== null) {
+      throw new Error(
+        `The server ended (${server.process.exitCode ?? server.process.signalCode}):\n${server.output()}`,
+      );
+    }
+    const response = await fetch(`${server.baseUrl}/healthz`).catch(() => undefined);
+    if (response?.ok) return;
+    await pause(50);
+  }
+  throw new Error(`The server does not answer:\n${server.output()}`);
+}

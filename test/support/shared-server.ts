@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { type RunningServer, startServer } from './server.js';
+
+/** What Jest's global set-up leaves for the tear-down, which runs in the same process. */
+const holder = globalThis as { gatehouseTestServer?: RunningServer };
+
+/** By the global set-up. Workers get a copy of its environment, which is how tests find the server. */
+export async function startSharedServer(): Promise<void> {
+  const server = await startServer();
+  holder.gatehouseTestServer = server;
+  process.env.TEST_SERVER_URL = server.baseUrl;
+  process.env.TEST_SERVER_LOG = server.logFile;
+}
+
+/** By the global tear-down. */
+export async function stopSharedServer(): Promise<void> {
+  await holder.gatehouseTestServer?.stop();
+}
+
+/** For tests: the server that all share. Sign in with `rootUser` of server.ts. Make accounts of your own in it. */
+export function sharedServer(): { baseUrl: string; output(): string } {
+  const { TEST_SERVER_URL: baseUrl, TEST_SERVER_LOG: logFile } = process.env;
+  if (!baseUrl || !logFile) throw new Error('No shared server: run the tests of the Jest project "server"');
+  return { baseUrl, output: () => readFileSync(logFile, 'utf8') };
+}
