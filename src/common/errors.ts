@@ -1,3 +1,11 @@
+/** An error's HTTP status and title. */
+interface ErrorKind {
+  readonly status: number;
+  /** Where REST's conventions differ from AWS's: who is not authenticated gets 401 (RFC 9110 §15.5.2). */
+  readonly restStatus?: number;
+  readonly title: string;
+}
+
 /**
  * Every error that a caller can see: AWS's code, the HTTP status and what it means.
  *
@@ -7,18 +15,18 @@
 const catalogue = {
   AccessDenied: { status: 403, title: 'Access denied' },
   ConcurrentModification: { status: 409, title: 'The same thing was changed by another request at the same time' },
-  CredentialReportExpired: { status: 410, title: 'Credential report expired' },
+
   DeleteConflict: { status: 409, title: 'Something still depends on what was to be deleted' },
   DuplicateCertificate: { status: 409, title: 'Duplicate certificate' },
   EntityAlreadyExists: { status: 409, title: 'Already exists' },
   EntityTemporarilyUnmodifiable: { status: 409, title: 'Temporarily not modifiable' },
-  ExpiredToken: { status: 403, title: 'Expired token' },
-  IncompleteSignature: { status: 400, title: 'Incomplete signature' },
+  ExpiredToken: { status: 403, restStatus: 401, title: 'Expired token' },
+  IncompleteSignature: { status: 400, restStatus: 401, title: 'Incomplete signature' },
   InternalFailure: { status: 500, title: 'Internal failure' },
   InvalidAction: { status: 400, title: 'Invalid action' },
   InvalidAuthenticationCode: { status: 403, title: 'Invalid authentication code' },
   InvalidCertificate: { status: 400, title: 'Invalid certificate' },
-  InvalidClientTokenId: { status: 403, title: 'Invalid client token id' },
+  InvalidClientTokenId: { status: 403, restStatus: 401, title: 'Invalid client token id' },
   InvalidInput: { status: 400, title: 'Invalid input' },
   InvalidPublicKey: { status: 400, title: 'Invalid public key' },
   InvalidUserType: { status: 400, title: 'Invalid user type' },
@@ -29,23 +37,23 @@ const catalogue = {
   MalformedRequest: { status: 400, title: 'Malformed request' },
   MethodNotAllowed: { status: 405, title: 'Method not allowed' },
   MissingAction: { status: 400, title: 'Missing action' },
-  MissingAuthenticationToken: { status: 403, title: 'Missing authentication token' },
+  MissingAuthenticationToken: { status: 403, restStatus: 401, title: 'Missing authentication token' },
   NoSuchEntity: { status: 404, title: 'No such entity' },
   NotFound: { status: 404, title: 'Not found' },
   PasswordPolicyViolation: { status: 400, title: 'Password policy violation' },
   PayloadTooLarge: { status: 413, title: 'Payload too large' },
   PolicyEvaluation: { status: 500, title: 'Policy evaluation failed' },
   PolicyNotAttachable: { status: 400, title: 'Policy not attachable' },
-  RequestExpired: { status: 400, title: 'Request expired' },
+  RequestExpired: { status: 400, restStatus: 401, title: 'Request expired' },
   ServiceUnavailable: { status: 503, title: 'Service unavailable' },
   SignInFailed: { status: 401, title: 'Sign-in failed' },
-  SignatureDoesNotMatch: { status: 403, title: 'Signature does not match' },
+  SignatureDoesNotMatch: { status: 403, restStatus: 401, title: 'Signature does not match' },
   Throttling: { status: 429, title: 'Too many requests' },
   UnmodifiableEntity: { status: 400, title: 'Unmodifiable entity' },
   UnrecognizedPublicKeyEncoding: { status: 400, title: 'Unrecognized public key encoding' },
   UnsupportedMediaType: { status: 415, title: 'Unsupported media type' },
   ValidationError: { status: 400, title: 'Validation error' },
-} as const satisfies Record<string, { status: number; title: string }>;
+} as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof catalogue;
 
@@ -65,8 +73,13 @@ export class ApiError extends Error {
     super(message);
   }
 
+  /** As the AWS door answers. */
   get status(): number {
     return catalogue[this.code].status;
+  }
+
+  get restStatus(): number {
+    return restStatusOf(this.code);
   }
 
   get title(): string {
@@ -74,5 +87,8 @@ export class ApiError extends Error {
   }
 }
 
-/** All codes with their statuses, for the API documentation. */
-export const errorCatalogue: Readonly<Record<ErrorCode, { status: number; title: string }>> = catalogue;
+/** The HTTP status with which the REST door answers. */
+export function restStatusOf(code: ErrorCode): number {
+  const kind: ErrorKind = catalogue[code];
+  return kind.restStatus ?? kind.status;
+}

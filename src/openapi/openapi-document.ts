@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Operation } from '../access/operations/operation.js';
-import { type ErrorCode, errorCatalogue } from '../common/errors.js';
+import { type ErrorCode, restStatusOf } from '../common/errors.js';
 
 type Json = Record<string, unknown>;
 
@@ -146,7 +146,7 @@ function failures(operation: Operation): Json {
   const codes = [...commonErrors, ...(operation.access === 'public' ? [] : callerErrors), ...operation.errors];
   const byStatus = new Map<number, Set<ErrorCode>>();
   for (const code of codes) {
-    const { status } = errorCatalogue[code];
+    const status = restStatusOf(code);
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
   }
   return Object.fromEntries(

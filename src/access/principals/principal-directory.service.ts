@@ -16,12 +16,14 @@ import { AccountCache, type Loaded } from './account-cache.js';
 import { type PrincipalRow, queryPrincipal } from './principal-query.js';
 import type { PrincipalRecord } from './principal-record.js';
 
+const MAXIMUM_SHARED_PARTS = 100_000;
+
 /** Users, roles and root users with their compiled policies, remembered until their account's policy epoch moves. */
 @Injectable()
 export class PrincipalDirectory {
   private readonly cache: AccountCache<PrincipalRecord>;
-  /** Principals with the same policies share their compiled parts. */
-  private readonly pool = new MatcherPool();
+  /** Principals with the same policies share their compiled parts. A full pool is let go of and filled anew. */
+  private pool = new MatcherPool();
 
   constructor(
     private readonly database: Database,
@@ -69,6 +71,7 @@ export class PrincipalDirectory {
   }
 
   private compilePolicies(row: PrincipalRow): PrincipalPolicies {
+    if (this.pool.size > MAXIMUM_SHARED_PARTS) this.pool = new MatcherPool();
     const policies = (row.policies ?? []).map(({ id, type, document }) => this.compile({ id, type }, document));
     const identity = policies.length > 1 ? [mergePolicies(policies)] : policies;
     if (!row.boundaryArn) return { identity };

@@ -13,7 +13,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = toApiError(thrown);
     if (error.status >= 500) this.logger.error({ err: thrown, requestId: request.id }, 'request failed');
-    if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
+    const status = error.restStatus;
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error.code === 'ServiceUnavailable') void reply.header('retry-after', '1');
     void reply
       .status(error.status)
@@ -21,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
       .send({
         type: 'about:blank',
         title: error.title,
-        status: error.status,
+        status,
         code: error.code,
         detail: error.message,
         requestId: request.id,

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { ApiError } from '../../common/errors.js';
+import { queryOf, type SignedRequest, type WireRequest } from './signed-request.js';
+
+const MAXIMUM_QUERY_PARAMETERS = 1000;
+
+/**
+ * The request in the one form that both sides hash. Source: IAM User Guide, "Create a signed AWS API request", step 1.
+ *
+ * @throws ApiError SignatureDoesNotMatch when a header that is signed is not there, ValidationError for an absurd query
+ */
+export function canonicalRequest(signed: SignedRequest, request: WireRequest): string {
+  return [
+    request.method.toUpperCase(),
+    canonicalPath(request.url.split('?', 1)[0]!),
+    canonicalQuery(queryOf(request.url)),
+    ...canonicalHeaders(signed.signedHeaders, request.rawHeaders),
+    '',
+    signed.signedHeaders.join(';'),
+    sha256Hex(request.body),
+  ].join('\n');
+}
+
+export function sha256Hex(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** Dot segments and empty segments go (RFC 3986 §5.2.4); each segment is encoded a second time, as for all but S3. */
+function canonicalPath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  const trailing = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${segments.map(encode).join('/')}${trailing}`;
+}
+
+/** Decoded, encoded by RFC 3986, and sorted by name, then value, in code units. The signature itself is left out. */
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  const parts = query.split('&');
+  if (parts.length > MAXIMUM_QUERY_PARAMETERS) throw new ApiError('ValidationError', 'Too many query parameters.');
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [name = '', ...value] = part.split('=');
+      return [encode(decode(name)), encode(decode(value.join('=')))] as const;
+    })
+    .filter(([name]) => name !== 'X-Amz-Signature')
+    .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+/** A header that occurs several times is joined with commas; runs of spaces count as one. */
+function canonicalHeaders(signedHeaders: readonly string[], rawHeaders: readonly string[]): string[] {
+  const values = new Map<string, string[]>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!.toLowerCase();
+    values.set(name, [...(values.get(name) ?? []), rawHeaders[index + 1]!.trim().replace(/ +/g, ' ')]);
+  }
+  return signedHeaders.map((name) => {
+    const ofName = values.get(name);
+    if (!ofName) throw new ApiError('SignatureDoesNotMatch', `The signed header '${name}' is not in the request.`);
+    return `${name}:${ofName.join(',')}`;
+  });
+}
+
+/** As clients sign them: malformed escapes stay as they are. `+` is a plus in a query that is signed. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** RFC 3986: everything but unreserved characters. */
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,157 @@
+import { ApiError } from '../../common/errors.js';
+
+/** A request as it came over the wire: nothing decoded, nothing normalised. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query exactly as received. */
+  readonly url: string;
+  /** Names and values in turn, as Node's `rawHeaders`. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Uint8Array;
+}
+
+/** What a signature says of itself, from the Authorization header or the query string. */
+export interface SignedRequest {
+  readonly form: 'header' | 'query';
+  readonly accessKeyId: string;
+  /** YYYYMMDD, from the credential scope. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  /** Lower case, in the order given. */
+  readonly signedHeaders: readonly string[];
+  /** 64 lower-case hexadecimal digits. */
+  readonly signature: string;
+  /** `20150830T123600Z` */
+  readonly timestamp: string;
+  /** Query form only: seconds for which it is good. */
+  readonly expires?: number;
+  readonly sessionToken?: string;
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+const MAXIMUM_HEADER_LENGTH = 8192;
+const MAXIMUM_SIGNED_HEADERS = 64;
+/** Seven days: IAM User Guide, "AWS API request authentication", X-Amz-Expires. */
+const MAXIMUM_EXPIRES = 604_800;
+
+/**
+ * @returns undefined when the request carries no Signature Version 4
+ * @throws ApiError IncompleteSignature when it carries one that lacks a part
+ */
+export function parseSignedRequest(request: WireRequest): SignedRequest | undefined {
+  const authorization = header(request, 'authorization');
+  if (authorization?.startsWith(ALGORITHM)) return fromHeader(request, authorization);
+  const query = new URLSearchParams(queryOf(request.url));
+  return query.get('X-Amz-Algorithm') === ALGORITHM ? fromQuery(query) : undefined;
+}
+
+export function queryOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? '' : url.slice(mark + 1);
+}
+
+/** @returns the first value of the header; undefined when it is absent */
+export function header({ rawHeaders }: WireRequest, name: string): string | undefined {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]!.toLowerCase() === name) return rawHeaders[index + 1];
+  }
+  return undefined;
+}
+
+function fromHeader(request: WireRequest, authorization: string): SignedRequest {
+  if (authorization.length > MAXIMUM_HEADER_LENGTH) throw incomplete('Authorization header is too long.');
+  const parameters = new Map<string, string>();
+  for (const part of authorization.slice(ALGORITHM.length).split(',')) {
+    const [name, value] = splitOnce(part.trim(), '=');
+    if (parameters.has(name)) throw incomplete(`Authorization header has parameter '${name.slice(0, 32)}' twice.`);
+    parameters.set(name, value);
+  }
+  const missing = ['Credential', 'Signature', 'SignedHeaders'].filter((name) => !parameters.get(name));
+  if (missing.length > 0) {
+    throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(' '));
+  }
+  const timestamp = header(request, 'x-amz-date') ?? toTimestamp(header(request, 'date'));
+  if (timestamp === undefined) {
+    throw incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  }
+  const sessionToken = header(request, 'x-amz-security-token');
+  return {
+    form: 'header',
+    ...parseCredential(parameters.get('Credential')!),
+    signedHeaders: parseSignedHeaders(parameters.get('SignedHeaders')!),
+    signature: parseSignature(parameters.get('Signature')!),
+    timestamp: parseTimestamp(timestamp),
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  };
+}
+
+function fromQuery(query: URLSearchParams): SignedRequest {
+  const names = ['X-Amz-Credential', 'X-Amz-Date', 'X-Amz-Expires', 'X-Amz-SignedHeaders', 'X-Amz-Signature'] as const;
+  for (const name of names) {
+    if (query.getAll(name).length !== 1) throw incomplete(`AWS query-string parameters must include '${name}' once.`);
+  }
+  const [credential, timestamp, expiresText, signedHeaders, signature] = names.map((name) => query.get(name)!);
+  const expires = /^\d{1,6}$/.test(expiresText!) ? Number(expiresText) : 0;
+  if (expires < 1 || expires > MAXIMUM_EXPIRES) {
+    throw incomplete(`X-Amz-Expires must be between 1 and ${MAXIMUM_EXPIRES} seconds.`);
+  }
+  const sessionToken = query.get('X-Amz-Security-Token');
+  return {
+    form: 'query',
+    ...parseCredential(credential!),
+    signedHeaders: parseSignedHeaders(signedHeaders!),
+    signature: parseSignature(signature!),
+    timestamp: parseTimestamp(timestamp!),
+    expires,
+    ...(sessionToken === null ? {} : { sessionToken }),
+  };
+}
+
+function parseCredential(credential: string) {
+  const parts = credential.split('/');
+  const [accessKeyId, date, region, service, terminator] = parts;
+  if (parts.length !== 5 || !accessKeyId || !region || !service || terminator !== 'aws4_request') {
+    throw incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.');
+  }
+  if (!/^\d{8}$/.test(date!)) throw incomplete('Date in Credential scope must be like 20150830.');
+  if (!/^[\w-]{1,64}$/.test(region) || !/^[\w-]{1,64}$/.test(service) || !/^\w{1,128}$/.test(accessKeyId)) {
+    throw incomplete('Credential has an element that is not valid.');
+  }
+  return { accessKeyId, date: date!, region, service };
+}
+
+function parseSignedHeaders(text: string): string[] {
+  const names = text.split(';');
+  if (names.length > MAXIMUM_SIGNED_HEADERS) throw incomplete('SignedHeaders names too many headers.');
+  if (!names.every((name) => /^[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/.test(name))) {
+    throw incomplete('SignedHeaders must be lower-case header names separated by semicolons.');
+  }
+  return names;
+}
+
+function parseSignature(text: string): string {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw incomplete('Signature must be 64 lower-case hexadecimal digits.');
+  return text;
+}
+
+function parseTimestamp(text: string): string {
+  if (/^\d{8}T\d{6}Z$/.test(text)) return text;
+  throw incomplete("Date must be in ISO-8601 'basic format', e.g. 20150830T123600Z.");
+}
+
+/** The Date header's HTTP date (RFC 9110 §5.6.7), or already ISO 8601 basic. */
+function toTimestamp(date: string | undefined): string | undefined {
+  if (date === undefined || /^\d{8}T\d{6}Z$/.test(date)) return date;
+  const time = Date.parse(date);
+  return Number.isNaN(time) ? undefined : `${new Date(time).toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const index = text.indexOf(separator);
+  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+function incomplete(message: string): ApiError {
+  return new ApiError('IncompleteSignature', message);
+}

@@ -1,0 +1,115 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ApiError } from '../../common/errors.js';
+import { canonicalRequest, sha256Hex } from './canonical-request.js';
+import { header, type SignedRequest, type WireRequest } from './signed-request.js';
+
+/** Minutes by which clocks may differ. Source: IAM User Guide, "Troubleshoot Signature Version 4". */
+const TOLERANCE_MINUTES = 15;
+
+/** Headers that name the request's circumstances; a proxy may add to them, so they need not be signed. */
+const EXEMPT_AMZ_HEADERS = new Set(['x-amz-user-agent', 'x-amzn-trace-id']);
+
+/** Source: IAM User Guide, "Create a signed AWS API request", step 4: derive a signing key. */
+export function deriveSigningKey(secretAccessKey: string, date: string, region: string, service: string): Buffer {
+  return [date, region, service, 'aws4_request'].reduce<Buffer>(
+    (key, part) => hmac(key, part),
+    Buffer.from(`AWS4${secretAccessKey}`),
+  );
+}
+
+/**
+ * @param signingKey from `deriveSigningKey` for the scope of the signature
+ * @param expected `now`, and the services that a signature may be meant for
+ * @throws ApiError SignatureDoesNotMatch, RequestExpired
+ */
+export function verifySignature(
+  signed: SignedRequest,
+  request: WireRequest,
+  signingKey: Buffer,
+  expected: { readonly now: Date; readonly services: readonly string[] },
+): void {
+  requireScope(signed, expected.services);
+  requireTime(signed, expected.now);
+  requireSignedHeaders(signed, request);
+  requireBody(request);
+  const scope = `${signed.date}/${signed.region}/${signed.service}/aws4_request`;
+  const hash = sha256Hex(canonicalRequest(signed, request));
+  const calculated = hmac(signingKey, ['AWS4-HMAC-SHA256', signed.timestamp, scope, hash].join('\n'));
+  if (!timingSafeEqual(calculated, Buffer.from(signed.signature, 'hex'))) {
+    throw mismatch(
+      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+    );
+  }
+}
+
+function requireScope({ service, date, timestamp }: SignedRequest, services: readonly string[]): void {
+  if (!services.includes(service)) {
+    throw mismatch(`Credential should be scoped to correct service: '${services.join("' or '")}'.`);
+  }
+  if (!timestamp.startsWith(date)) {
+    throw mismatch(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${timestamp.slice(0, 8)}'.`,
+    );
+  }
+}
+
+function requireTime({ form, timestamp, expires }: SignedRequest, now: Date): void {
+  const signedAt = toTime(timestamp);
+  const tolerance = TOLERANCE_MINUTES * 60_000;
+  if (signedAt > now.getTime() + tolerance) {
+    const latest = toTimestamp(now.getTime() + tolerance);
+    throw mismatch(
+      `Signature not yet current: ${timestamp} is still later than ${latest} (${toTimestamp(now.getTime())} + ${TOLERANCE_MINUTES} min.)`,
+    );
+  }
+  if (form === 'query') {
+    if (now.getTime() > signedAt + expires! * 1000) throw new ApiError('RequestExpired', 'Request has expired.');
+    return;
+  }
+  if (signedAt < now.getTime() - tolerance) {
+    const earliest = toTimestamp(now.getTime() - tolerance);
+    throw mismatch(
+      `Signature expired: ${timestamp} is now earlier than ${earliest} (${toTimestamp(now.getTime())} - ${TOLERANCE_MINUTES} min.)`,
+    );
+  }
+}
+
+/** What is not signed can be changed on the way: the host and everything that Amazon's headers say must be. */
+function requireSignedHeaders({ form, signedHeaders }: SignedRequest, { rawHeaders }: WireRequest): void {
+  const names = new Set(rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
+  const mustBeSigned = [...names].filter((name) => name.startsWith('x-amz-') && !EXEMPT_AMZ_HEADERS.has(name));
+  mustBeSigned.push('host');
+  if (form === 'header' && !names.has('x-amz-date')) mustBeSigned.push('date');
+  for (const name of mustBeSigned) {
+    if (!signedHeaders.includes(name)) {
+      throw mismatch(`'${name.slice(0, 128)}' must be a 'SignedHeader' in the AWS Authorization.`);
+    }
+  }
+}
+
+/** The body's hash is part of what is signed; where the client states it too, the statement must be true. */
+function requireBody(request: WireRequest): void {
+  const stated = header(request, 'x-amz-content-sha256');
+  if (stated !== undefined && stated !== sha256Hex(request.body)) {
+    throw mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
+  }
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+function toTime(timestamp: string): number {
+  const iso = timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
+  const time = Date.parse(iso);
+  if (Number.isNaN(time)) throw new ApiError('IncompleteSignature', 'The date of the signature does not exist.');
+  return time;
+}
+
+function toTimestamp(time: number): string {
+  return `${new Date(time).toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+}
+
+function mismatch(message: string): ApiError {
+  return new ApiError('SignatureDoesNotMatch', message);
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { memberOf, unwrap } from '../common/zod-shape.js';
+import { toAwsName } from './names.js';
+
+interface Result {
+  /** `CreateUser` */
+  readonly operation: string;
+  readonly namespace: string;
+  readonly requestId: string;
+  /** Tells lists from maps; absent together with the output. */
+  readonly schema: z.ZodObject | undefined;
+  readonly output: Record<string, unknown> | undefined;
+}
+
+interface Failure {
+  readonly namespace: string;
+  readonly requestId: string;
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** A successful answer of the AWS Query protocol. */
+export function encodeResult({ operation, namespace, requestId, schema, output }: Result): string {
+  const result = schema && output ? element(`${operation}Result`, members(output, schema)) : '';
+  const metadata = element('ResponseMetadata', element('RequestId', escapeText(requestId)));
+  return `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>\n`;
+}
+
+/** An error of the AWS Query protocol: the sender's fault below 500, ours from there. */
+export function encodeError({ namespace, requestId, code, message, status }: Failure): string {
+  const error = [
+    element('Type', status < 500 ? 'Sender' : 'Receiver'),
+    element('Code', escapeText(code)),
+    element('Message', escapeText(message)),
+  ].join('');
+  const body = element('Error', error) + element('RequestId', escapeText(requestId));
+  return `<ErrorResponse xmlns="${namespace}">${body}</ErrorResponse>\n`;
+}
+
+function members(value: Record<string, unknown>, schema: z.ZodType): string {
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined && member !== null)
+    .map(([name, member]) => element(toAwsName(name), content(member, memberOf(schema, name))))
+    .join('');
+}
+
+function content(value: unknown, schema: z.ZodType | undefined): string {
+  const wanted = schema && unwrap(schema);
+  if (Array.isArray(value)) {
+    const itemSchema = wanted instanceof z.ZodArray ? (wanted.element as z.ZodType) : undefined;
+    return value.map((item) => element('member', content(item, itemSchema))).join('');
+  }
+  // AWS writes times to the second.
+  if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (typeof value !== 'object' || value === null) return escapeText(String(value));
+  if (!(wanted instanceof z.ZodRecord)) return members(value as Record<string, unknown>, schema ?? z.object({}));
+  return Object.entries(value)
+    .map(([key, entry]) => {
+      const pair = element('key', escapeText(key)) + element('value', content(entry, wanted.valueType as z.ZodType));
+      return element('entry', pair);
+    })
+    .join('');
+}
+
+function element(name: string, inner: string): string {
+  return `<${name}>${inner}</${name}>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  // As characters they would be normalised away by the reader: XML 1.0 §2.11 and §3.3.3.
+  '\r': '&#xD;',
+  '\n': '&#xA;',
+  '\t': '&#x9;',
+};
+
+/** Text of an element. What XML 1.0 §2.2 cannot carry at all becomes U+FFFD. */
+function escapeText(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      // eslint-disable-next-line no-control-regex -- these are the characters that XML excludes
+      .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
+      .replace(/[&<>"'\r\n\t]/g, (character) => ESCAPES[character]!)
+  );
+}
