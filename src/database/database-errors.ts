@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Prisma } from '../generated/prisma/client.js';
 
 /** Prisma's error reference: unreachable, timed out, connection closed, no connection or transaction to be had. */
@@ -41,7 +42,7 @@ function driverErrorOf(error: unknown): DriverError | undefined {
     const adapterError = error.meta?.driverAdapterError as { cause?: DriverError } | undefined;
     return adapterError?.cause;
   }
-  if (error instanceof Error && error.name === 'DriverAdapterError') return error.cause as DriverError | undefined;
+  if (isNativeError(error) && error.name === 'DriverAdapterError') return error.cause as DriverError | undefined;
   return undefined;
 }
 
@@ -53,7 +54,7 @@ function sqlStateOf(error: unknown): string | undefined {
 
 /** The database cannot be reached, is going down, or has no connection to give. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (unavailablePrismaCodes.has(code) || unavailableSystemCodes.has(code))) return true;

@@ -7,7 +7,7 @@ import { reachableBinaries } from './binaries-copy.js';
 import { prepareCluster, superuser } from './cluster.js';
 import { EmbeddedPostgresError } from './error.js';
 import { takeHold } from './hold.js';
-import { type Home, port, prepareHome } from './home.js';
+import { type Home, port, prepareHome, removeSocketDirectory } from './home.js';
 import { findPostmaster, startPostmaster, stopPostmaster } from './postmaster.js';
 import { databaseUser, type SystemUser } from './system-user.js';
 
@@ -73,8 +73,10 @@ export class EmbeddedPostgres {
     this.#stopping = true;
     await this.#recovery;
     process.off('exit', this.#stopOnExit);
-    if (this.#home && this.#hold) await stopPostmaster(this.#home.cluster);
+    if (!this.#home || !this.#hold) return;
+    await stopPostmaster(this.#home.cluster);
     this.#hold = undefined;
+    await removeSocketDirectory(this.#home);
   }
 
   /** Starts PostgreSQL and claims it; one that another server left behind is claimed and then started afresh. */

@@ -10,6 +10,7 @@ import {
   readFile,
   realpath,
   rm,
+  rmdir,
   stat,
   symlink,
   writeFile,
@@ -130,6 +131,11 @@ async function socketDirectory(home: string, user: SystemUser): Promise<string> 
     },
   );
   return directory;
+}
+
+/** When PostgreSQL has stopped: takes away a folder that was made in the system's temporary one. */
+export async function removeSocketDirectory(home: Home): Promise<void> {
+  if (home.socketDirectory !== home.directory) await rmdir(home.socketDirectory).catch(() => undefined);
 }
 
 /** Linked into place when it is complete, so that two servers at their first start get the same one. */

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ConnectionTarget } from '../../src/database/connection.js';
+import { Database } from '../../src/database/database.service.js';
+import { PolicyEpochs } from '../../src/database/policy-epochs.js';
+import { prepareDatabase } from '../../src/database/prepare.js';
+import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
+
+const accountId = '123456789012';
+
+interface Replica {
+  readonly database: Database;
+  readonly epochs: PolicyEpochs;
+}
+
+let server: TestDatabaseServer;
+let target: ConnectionTarget;
+let here: Replica;
+let there: Replica;
+
+async function startReplica(): Promise<Replica> {
+  const database = new Database(target, 3);
+  const epochs = new PolicyEpochs(database, target);
+  await epochs.start();
+  return { database, epochs };
+}
+
+async function stopReplica(replica: Replica | undefined): Promise<void> {
+  await replica?.epochs.close();
+  await replica?.database.close();
+}
+
+const advance = ({ database, epochs }: Replica): Promise<bigint> =>
+  database.forAccount(accountId, (tx) => epochs.advance(tx, accountId));
+
+/** Fails through the test's own timeout. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pause(5);
+}
+
+/** Cuts the connections that listen, as a network or an administrator would. */
+const cutLinks = () =>
+  server.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gatehouse notifications'`,
+  );
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  ({ target } = await prepareDatabase(server.login));
+  [here, there] = await Promise.all([startReplica(), startReplica()]);
+  const account = { accountId, name: 'a', rootEmail: 'a@example.com', rootEmailKey: 'a@example.com' };
+  await here.database.forAccount(accountId, (tx) => tx.account.create({ data: account }));
+});
+
+afterAll(async () => {
+  await stopReplica(here);
+  await stopReplica(there);
+  await server?.stop();
+});
+
+it('is known at once to the replica that committed, and soon to the others', async () => {
+  const epoch = await advance(here);
+  expect(here.epochs.latest(accountId)).toBe(epoch);
+  await until(() => there.epochs.latest(accountId) === epoch);
+  expect(await there.epochs.read(accountId)).toBe(epoch);
+});
+
+it('tells listeners each epoch once', async () => {
+  const heard: [string, bigint][] = [];
+  const unsubscribe = here.epochs.onAdvance((...news) => heard.push(news));
+  const epoch = await advance(here);
+  expect(heard).toEqual([[accountId, epoch]]);
+  // By the time the other replica has heard, this one has had its own notification too.
+  await until(() => there.epochs.latest(accountId) === epoch);
+  unsubscribe();
+  const next = await advance(here);
+  await until(() => there.epochs.latest(accountId) === next);
+  expect(heard).toHaveLength(1);
+});
+
+it('says nothing of a transaction that rolls back', async () => {
+  const before = await here.epochs.read(accountId);
+  const failure = new Error('changed my mind');
+  const work = here.database.forAccount(accountId, async (tx) => {
+    await here.epochs.advance(tx, accountId);
+    throw failure;
+  });
+  await expect(work).rejects.toBe(failure);
+  expect(here.epochs.latest(accountId)).toBe(before);
+  expect(await here.epochs.read(accountId)).toBe(before);
+});
+
+it('gives transactions at the same time different epochs', async () => {
+  const epochs = await Promise.all([here, there, here, there, here, there].map(advance));
+  expect(new Set(epochs).size).toBe(6);
+});
+
+it('does not advance another account', async () => {
+  const work = here.database.forAccount('999999999999', (tx) => here.epochs.advance(tx, accountId));
+  await expect(work).rejects.toThrow('not within the scope');
+});
+
+it('knows when notifications may be missed, and links again by itself', async () => {
+  const { generation } = there.epochs;
+  expect(there.epochs.isLinked()).toBe(true);
+  await cutLinks();
+  await until(() => !there.epochs.isLinked());
+  await until(() => there.epochs.isLinked() && here.epochs.isLinked());
+  expect(there.epochs.generation).toBe(generation + 1);
+  const epoch = await advance(here);
+  await until(() => there.epochs.latest(accountId) === epoch);
+});
