@@ -31,7 +31,7 @@ export class AuditTrail {
         callerArn: entry.callerArn,
         callerId: entry.callerId,
         resourceArn: entry.resourceArn,
-        input: (entry.input ?? {}) as object,
+        input: entry.input ?? {},
         outcome: entry.outcome,
         reason: entry.reason ?? null,
         sourceIp: request.sourceIp,

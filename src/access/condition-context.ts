@@ -1,3 +1,4 @@
+import { isoSeconds } from '../common/iso-time.js';
 import type { Tags } from '../common/tags.js';
 import type { ConditionContext, RequestPrincipal } from '../policy-engine/index.js';
 import type { Caller } from './caller.js';
@@ -75,7 +76,3 @@ const principalTypes = {
   anonymous: 'Anonymous',
   federatedIdentity: 'Anonymous',
 } as const satisfies Record<RequestPrincipal['type'], string>;
-
-function isoSeconds(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}

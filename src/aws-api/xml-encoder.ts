@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isoSeconds } from '../common/iso-time.js';
 import { memberOf, unwrap } from '../common/zod-shape.js';
 import { toAwsName } from './names.js';
 
@@ -51,8 +52,7 @@ function content(value: unknown, schema: z.ZodType | undefined): string {
     const itemSchema = wanted instanceof z.ZodArray ? (wanted.element as z.ZodType) : undefined;
     return value.map((item) => element('member', content(item, itemSchema))).join('');
   }
-  // AWS writes times to the second.
-  if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;
+  if (value instanceof Date) return isoSeconds(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'object' || value === null) return escapeText(String(value));
   if (!(wanted instanceof z.ZodRecord)) return members(value as Record<string, unknown>, schema ?? z.object({}));

@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.js';
 import { ConditionKeys, principalKeys } from '../access/condition-context.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
+import { isoSeconds } from '../common/iso-time.js';
 import type { ConditionContext } from '../policy-engine/index.js';
 import type { Evaluation, EvaluationResult } from './evaluation.schema.js';
 import { SubjectService } from './subject.service.js';
@@ -64,7 +65,7 @@ function conditionsOf({ context, resource }: Evaluation, subject: Caller, reques
     ([key, value]) => [key, Array.isArray(value) ? value.map(String) : String(value)] as const,
   );
   return new ConditionKeys()
-    .set('aws:CurrentTime', `${request.receivedAt.toISOString().slice(0, 19)}Z`)
+    .set('aws:CurrentTime', isoSeconds(request.receivedAt))
     .set('aws:EpochTime', String(Math.floor(request.receivedAt.getTime() / 1000)))
     .setAll(given.filter(([key]) => !isAboutPrincipal(key)))
     .setTags('aws:ResourceTag', resource.properties?.tags ?? {})

@@ -21,11 +21,11 @@ export class Authenticator {
   authenticate(request: FastifyRequest): Promise<Caller | undefined> {
     return new Promise((resolve, reject) => {
       const outcome: Outcome = (error, caller) => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else resolve(caller || undefined);
       };
       const run = passport.authenticate(STRATEGIES, { session: false }, outcome) as Middleware;
-      run(request, {}, (error) => reject(error as Error));
+      run(request, {}, (error) => reject(error));
     });
   }
 }

@@ -85,7 +85,7 @@ async function createFirstKey(tx: Transaction, secrets: SecretBox): Promise<void
   await tx.signingKey.create({
     data: {
       keyId,
-      publicJwk: { ...publicJwk, kid: keyId, alg: SIGNING_ALGORITHM, use: 'sig' } as object,
+      publicJwk: { ...publicJwk, kid: keyId, alg: SIGNING_ALGORITHM, use: 'sig' },
       sealedPrivateJwk: new Uint8Array(sealedPrivateJwk),
     },
   });
