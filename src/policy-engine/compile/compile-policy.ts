@@ -66,6 +66,7 @@ function compileStatement(
     resource: resource ?? undefined,
     principal: statement.principal && compilePrincipal(statement.principal),
     conditions: compileConditions(statement, variables, pool),
+    variables,
     statement,
   };
 }

@@ -1,15 +1,10 @@
 import type { CompiledCondition } from '../conditions/compile-condition.js';
 import type { Statement } from '../document/policy-document.js';
-import type { ActionMatcher } from '../matching/action-pattern.js';
+import type { CompiledActions } from '../matching/action-pattern.js';
 import type { CompiledResource } from '../matching/compile-resource.js';
 import type { PolicySource } from '../model.js';
 import type { CompiledPrincipal } from './principal-matcher.js';
 import type { StatementIndex } from './statement-index.js';
-
-export interface CompiledActions {
-  readonly negated: boolean;
-  readonly matchers: readonly ActionMatcher[];
-}
 
 /** A statement with everything prepared that does not depend on the request. */
 export interface CompiledStatement {
@@ -23,6 +18,8 @@ export interface CompiledStatement {
   readonly principal: CompiledPrincipal | undefined;
   /** Cheapest first. */
   readonly conditions: readonly CompiledCondition[];
+  /** Its policy's version has policy variables. */
+  readonly variables: boolean;
   readonly statement: Statement;
 }
 

@@ -1,6 +1,5 @@
-import { serviceOf } from '../matching/action-pattern.js';
+import { actionCovers, serviceOf } from '../matching/action-pattern.js';
 import type { AuthorizationRequest } from '../model.js';
-import { actionCovers } from '../evaluate/statement-applies.js';
 import type { CompiledStatement } from './compiled-policy.js';
 import { StatementSet } from './statement-set.js';
 
@@ -36,6 +35,7 @@ export class StatementIndex {
     const patterns = new Map<string, ActionGroup>();
     let count = 0;
     for (const statement of statements) {
+      if (!isForEveryone(statement)) continue;
       if (statement.actions.negated) {
         const covers = (action: string) => actionCovers(statement.actions, action);
         this.everywhere.push({ id: count++, covers, statements: [statement] });
@@ -92,6 +92,14 @@ export class StatementIndex {
     }
     return groups;
   }
+}
+
+/**
+ * The index does not look at principals. Resource control policies name everyone, the other indexed kinds nobody; an
+ * Allow for someone in particular is out of place and would reach too far.
+ */
+function isForEveryone({ isAllow, principal }: CompiledStatement): boolean {
+  return !isAllow || principal === undefined || principal.everyone;
 }
 
 function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -11,6 +11,13 @@ export interface CompiledCondition {
   readonly cost: number;
 }
 
+export function allHold(conditions: readonly CompiledCondition[], context: ConditionContext): boolean {
+  for (const condition of conditions) {
+    if (!condition.holds(context)) return false;
+  }
+  return true;
+}
+
 /** Whether one value of the request satisfies the operator against the policy's list of values. */
 type ValueRule = (actual: string, context: ConditionContext) => boolean;
 

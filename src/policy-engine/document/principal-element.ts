@@ -31,7 +31,8 @@ const WILDCARD_IN_ARN = /[*?]/;
 /**
  * Principal or NotPrincipal, required where the kind of policy has one and refused where it has none.
  *
- * Source: AWS IAM User Guide, "AWS JSON policy elements: Principal".
+ * Source: AWS IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal": the latter is not for trust
+ * policies, and only for Deny.
  *
  * @throws PolicySyntaxError in AWS's words
  */
@@ -53,7 +54,7 @@ export function readPrincipal(
   if (plain !== undefined && negated !== undefined) {
     throw new PolicySyntaxError(SYNTAX_ERRORS, `${statementPath}.NotPrincipal`);
   }
-  if (plain === undefined && kind === 'resourceControl') throw new PolicySyntaxError(SYNTAX_ERRORS, path);
+  if (plain === undefined && kind !== 'resource') throw new PolicySyntaxError(SYNTAX_ERRORS, path);
   return { negated: plain === undefined, entries: readEntries(node, types, path) };
 }
 

@@ -2,10 +2,9 @@ import type { CompiledPolicy, ExplainableStatement } from '../compile/compiled-p
 import { compilePrincipal, isSpared, matchPrincipal, PrincipalMatch } from '../compile/principal-matcher.js';
 import { compileCondition } from '../conditions/compile-condition.js';
 import type { TextRange } from '../document/policy-document.js';
-import { compileActionMatcher } from '../matching/action-pattern.js';
+import { actionCovers, compileActionMatcher } from '../matching/action-pattern.js';
 import { compileResourceMatcher, resourceCovers } from '../matching/compile-resource.js';
 import type { AuthorizationRequest, PolicyLayer, PolicySource } from '../model.js';
-import { actionCovers } from './statement-applies.js';
 
 export interface ConditionExplanation {
   /** As written, with prefix and suffix. */

@@ -1,7 +1,9 @@
 import type { CompiledPolicy, CompiledStatement } from '../compile/compiled-policy.js';
 import { isSpared, matchPrincipal, PrincipalMatch } from '../compile/principal-matcher.js';
+import { allHold } from '../conditions/compile-condition.js';
+import { actionCovers } from '../matching/action-pattern.js';
+import { resourceCovers } from '../matching/compile-resource.js';
 import type { AuthorizationRequest } from '../model.js';
-import { actionCovers, appliesToRequest } from './statement-applies.js';
 
 /** The policies of a layer without principals. @returns a Deny that applies; failing that, an Allow */
 export function findInPolicies(
@@ -24,18 +26,21 @@ export interface LevelsOutcome {
   readonly allows: boolean;
 }
 
+const ALLOWS: LevelsOutcome = { deny: undefined, allows: true };
+const LACKS_ALLOW: LevelsOutcome = { deny: undefined, allows: false };
+
 /** Source: AWS Organizations User Guide, "SCP evaluation": "an explicit Allow statement at every level". */
 export function evaluateLevels(
   levels: readonly (readonly CompiledPolicy[])[],
   request: AuthorizationRequest,
 ): LevelsOutcome {
-  let allows = levels.length > 0;
+  let outcome = levels.length > 0 ? ALLOWS : LACKS_ALLOW;
   for (const level of levels) {
     const found = findInPolicies(level, request);
-    if (found === undefined) allows = false;
+    if (found === undefined) outcome = LACKS_ALLOW;
     else if (!found.isAllow) return { deny: found, allows: false };
   }
-  return { deny: undefined, allows };
+  return outcome;
 }
 
 /** What a policy with principals says: a Deny, or the Allow that names the caller most closely. */
@@ -63,6 +68,15 @@ export function evaluatePrincipalPolicy(
     closest = match;
   }
   return { deny: undefined, allow, match: closest };
+}
+
+/** Resource and Condition. */
+function appliesToRequest(
+  { resource, isAllow, conditions }: CompiledStatement,
+  request: AuthorizationRequest,
+): boolean {
+  const covers = resource === undefined || resourceCovers(resource, isAllow, request.resource, request.context);
+  return covers && allHold(conditions, request.context);
 }
 
 function statementMatch(

@@ -1,17 +1,32 @@
-import type { PolicyDocument, Statement } from '../document/policy-document.js';
-import type { Finding, ServiceCatalogue } from './finding.js';
+import type { PolicyDocument } from '../document/policy-document.js';
+import type { Finding, LintRule, ServiceCatalogue } from './finding.js';
+import { findAbsentKeyPasses } from './rules/absent-keys.js';
+import { findNegatedAllows } from './rules/negated-allows.js';
+import { findPassRoleOnEverything } from './rules/pass-role.js';
+import { findPublicAccess } from './rules/public-access.js';
+import { findRedundancy } from './rules/redundancy.js';
+import { findUnknownActions } from './rules/unknown-actions.js';
+import { findUnreachableConditions } from './rules/unreachable-conditions.js';
+import { findUnusedVariables } from './rules/unused-variables.js';
 
-type StatementRule = (
-  statement: Statement,
-  path: string,
-  catalogue: ServiceCatalogue | undefined,
-) => readonly Finding[];
+const RULES: readonly LintRule[] = [
+  findUnknownActions,
+  findUnreachableConditions,
+  findPassRoleOnEverything,
+  findPublicAccess,
+  findNegatedAllows,
+  findAbsentKeyPasses,
+  findUnusedVariables,
+  findRedundancy,
+];
 
-const RULES: readonly StatementRule[] = [];
-
-/** Looks for what a valid document is unlikely to mean. @param catalogue enables the check for unknown actions */
+/**
+ * Looks for what a valid document is unlikely to mean. Findings come rule by rule, in the order of the document.
+ *
+ * Codes follow AWS IAM Access Analyzer's policy checks where it has the same check.
+ *
+ * @param catalogue enables the check for unknown actions
+ */
 export function lintPolicy(document: PolicyDocument, catalogue?: ServiceCatalogue): readonly Finding[] {
-  return document.statements.flatMap((statement, index) =>
-    RULES.flatMap((rule) => rule(statement, `Statement[${index}]`, catalogue)),
-  );
+  return RULES.flatMap((rule) => rule(document, catalogue));
 }

@@ -11,6 +11,12 @@ export interface ActionMatcher {
   readonly test: TextTest;
 }
 
+/** Action or NotAction. */
+export interface CompiledActions {
+  readonly negated: boolean;
+  readonly matchers: readonly ActionMatcher[];
+}
+
 const WITH_WILDCARDS = { variables: false, wildcards: true } as const;
 
 export function compileActionMatcher(pattern: string): ActionMatcher {
@@ -24,6 +30,14 @@ export function compileActionMatcher(pattern: string): ActionMatcher {
     isLiteral: literalText(patternTokens) !== undefined,
     test: compileGlob(patternTokens),
   };
+}
+
+/** @param action in lower case */
+export function actionCovers({ negated, matchers }: CompiledActions, action: string): boolean {
+  for (const matcher of matchers) {
+    if (matcher.test(action)) return !negated;
+  }
+  return negated;
 }
 
 /** What stands before the first colon; undefined without a colon. */

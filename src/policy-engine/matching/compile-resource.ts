@@ -1,17 +1,17 @@
-import type { PatternElement } from '../document/policy-document.js';
 import type { ConditionContext } from '../model.js';
-import { literalPrefix } from './glob.js';
-import { compileResourcePattern } from './resource-pattern.js';
-import { isPattern, parseTemplate, resolveTemplate, type PatternToken, type TemplateToken } from './template.js';
+import { compileResourcePattern, literalTail } from './resource-pattern.js';
+import { isPattern, parseTemplate, resolveTemplate, variableValue, type TemplateToken } from './template.js';
 
 /** One pattern of a Resource element. */
 export interface ResourceMatcher {
   /** As written. */
   readonly text: string;
-  /** What every resource that matches begins with. */
-  readonly prefix: string;
-  /** @returns undefined when a variable of the pattern cannot be resolved; the pattern then matches nothing */
-  readonly test: (resource: string, context: ConditionContext) => boolean | undefined;
+  /** What follows the fifth colon, up to the first wildcard or variable; undefined without a fifth colon. */
+  readonly tail: string | undefined;
+  /** A pattern with a variable that cannot be resolved matches nothing. */
+  readonly test: (resource: string, context: ConditionContext) => boolean;
+  /** Whether the request has a value for every variable of the pattern. */
+  readonly isResolvable: (context: ConditionContext) => boolean;
 }
 
 export interface CompiledResource {
@@ -23,49 +23,62 @@ export interface CompiledResource {
 export function compileResourceMatcher(text: string, variables: boolean): ResourceMatcher | undefined {
   const template = parseTemplate(text, { variables, wildcards: true });
   if (template === undefined) return undefined;
-  if (isPattern(template)) return { text, prefix: literalPrefix(template), test: compileResourcePattern(template) };
-  return variableMatcher(text, template);
-}
-
-function variableMatcher(text: string, template: readonly TemplateToken[]): ResourceMatcher {
-  const prefix = literalPrefix(leadingPattern(template));
+  const tail = literalTail(template);
+  if (isPattern(template)) {
+    return { text, tail, test: compileResourcePattern(template), isResolvable: () => true };
+  }
   return {
     text,
-    prefix,
-    test: (resource, context) => {
-      if (!resource.startsWith(prefix)) return isResolvable(template, context) ? false : undefined;
-      const pattern = resolveTemplate(template, context);
-      return pattern && compileResourcePattern(pattern)(resource);
-    },
+    tail,
+    test: compileTemplate(template),
+    isResolvable: (context) => resolveTemplate(template, context) !== undefined,
   };
 }
 
-function isResolvable(template: readonly TemplateToken[], context: ConditionContext): boolean {
-  return resolveTemplate(template, context) !== undefined;
+/**
+ * Matches what stands before the first wildcard piece by piece, which settles nearly every request without building a
+ * pattern: most that do not match differ there, and most templates end there, or with a `*`.
+ */
+function compileTemplate(template: readonly TemplateToken[]): ResourceMatcher['test'] {
+  const wildcard = template.findIndex((token) => token.type === 'anyRun' || token.type === 'anyOne');
+  const leading = wildcard === -1 ? template : template.slice(0, wildcard);
+  const endsWithRun = wildcard === template.length - 1 && template[wildcard]?.type === 'anyRun';
+  return (resource, context) => {
+    const at = matchLeading(leading, resource, context);
+    if (at === -1) return false;
+    if (wildcard === -1) return at === resource.length;
+    if (endsWithRun) return true;
+    const pattern = resolveTemplate(template, context);
+    return pattern !== undefined && compileResourcePattern(pattern)(resource);
+  };
 }
 
-function leadingPattern(template: readonly TemplateToken[]): readonly PatternToken[] {
-  const end = template.findIndex((token) => token.type === 'variable');
-  return template.slice(0, end) as PatternToken[];
+/** @returns where the leading texts and variables end in the resource, or -1 */
+function matchLeading(leading: readonly TemplateToken[], resource: string, context: ConditionContext): number {
+  let at = 0;
+  for (const token of leading) {
+    let text: string | undefined;
+    if (token.type === 'text') text = token.text;
+    else if (token.type === 'variable') text = variableValue(token, context);
+    if (text === undefined || !resource.startsWith(text, at)) return -1;
+    at += text.length;
+  }
+  return at;
 }
 
 /**
- * Whether a Resource or NotResource element covers the resource. With NotResource, an unresolved variable counts as a
- * pattern that matched nothing for a Deny (it applies), and spoils an Allow.
+ * Whether a Resource or NotResource element covers the resource. With NotResource, an unresolved variable is a pattern
+ * that matched nothing: a Deny applies. An Allow does not: its statement is invalid ("any attempt to match it fails and
+ * causes the statement to be invalid", AWS IAM User Guide, "Variables and tags").
  */
 export function resourceCovers(
-  element: CompiledResource,
+  { negated, matchers }: CompiledResource,
   isAllow: boolean,
   resource: string,
   context: ConditionContext,
 ): boolean {
-  let unresolved = false;
-  for (const matcher of element.matchers) {
-    const matched = matcher.test(resource, context);
-    if (matched === true) return !element.negated;
-    if (matched === undefined) unresolved = true;
+  for (const matcher of matchers) {
+    if (matcher.test(resource, context)) return !negated;
   }
-  return element.negated && !(unresolved && isAllow);
+  return negated && !(isAllow && matchers.some((matcher) => !matcher.isResolvable(context)));
 }
-
-export type ResourceCompiler = (element: PatternElement) => CompiledResource | undefined;

@@ -1,5 +1,5 @@
 import { compileAutomaton } from './automaton.js';
-import { literalText, type PatternToken } from './template.js';
+import type { PatternToken } from './template.js';
 
 export type TextTest = (text: string) => boolean;
 
@@ -86,11 +86,4 @@ function joinTexts(pieces: readonly GlobPiece[]): readonly GlobPiece[] {
     }
   }
   return joined;
-}
-
-/** The text that everything the pattern matches must begin with. */
-export function literalPrefix(tokens: readonly PatternToken[]): string {
-  let count = 0;
-  while (tokens[count]?.type === 'text') count++;
-  return literalText(tokens.slice(0, count)) ?? '';
 }

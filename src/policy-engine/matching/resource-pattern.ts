@@ -1,5 +1,5 @@
 import { compilePieces, type GlobPiece, type TextTest } from './glob.js';
-import type { PatternToken } from './template.js';
+import type { PatternToken, TemplateToken } from './template.js';
 
 /** Colons before the last segment of an ARN, which may hold colons of its own. */
 const ARN_COLONS = 5;
@@ -27,6 +27,18 @@ export function compileResourcePattern(tokens: readonly PatternToken[]): TextTes
     };
   });
   return compilePieces(pieces);
+}
+
+/** The text after a pattern's fifth colon, up to its first wildcard or variable; undefined without a fifth colon. */
+export function literalTail(tokens: readonly TemplateToken[]): string | undefined {
+  let colons = 0;
+  for (const token of tokens) {
+    if (token.type !== 'text') continue;
+    for (let at = token.text.indexOf(':'); at !== -1; at = token.text.indexOf(':', at + 1)) {
+      if (++colons === ARN_COLONS) return token.text.slice(at + 1);
+    }
+  }
+  return undefined;
 }
 
 function endsSegment(next: PatternToken | undefined): boolean {

@@ -5,11 +5,18 @@ export type TemplateToken =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'anyRun' }
   | { readonly type: 'anyOne' }
-  /** `name` is the key as written, `key` the same in lower case. */
-  | { readonly type: 'variable'; readonly name: string; readonly key: string; readonly defaultValue?: string };
+  | VariableToken;
+
+/** `name` is the key as written, `key` the same in lower case. */
+export interface VariableToken {
+  readonly type: 'variable';
+  readonly name: string;
+  readonly key: string;
+  readonly defaultValue?: string;
+}
 
 /** A pattern without variables: what is left to match once the request is known. */
-export type PatternToken = Exclude<TemplateToken, { type: 'variable' }>;
+export type PatternToken = Exclude<TemplateToken, VariableToken>;
 
 export interface TemplateSyntax {
   /** `${key}`, `${key, 'default'}`, `${*}`, `${?}` and `${$}` have a meaning (policy version 2012-10-17). */
@@ -88,18 +95,22 @@ export function resolveTemplate(
       resolved.push(token);
       continue;
     }
-    const value = variableValue(token.key, context) ?? token.defaultValue;
+    const value = variableValue(token, context);
     if (value === undefined) return undefined;
     if (value !== '') resolved.push({ type: 'text', text: value });
   }
   return resolved;
 }
 
-/** A multi-valued key cannot be a variable (AWS IAM User Guide, "Single-valued vs. multivalued context keys"). */
-function variableValue(key: string, context: ConditionContext): string | undefined {
-  const value = context.get(key);
-  if (typeof value === 'string' || value === undefined) return value;
-  return value.length === 1 ? value[0] : undefined;
+/**
+ * The request's value for a variable, or the variable's default.
+ *
+ * A multi-valued key cannot be a variable (AWS IAM User Guide, "Single-valued vs. multivalued context keys").
+ */
+export function variableValue(variable: VariableToken, context: ConditionContext): string | undefined {
+  const value = context.get(variable.key);
+  if (typeof value === 'string') return value;
+  return (value?.length === 1 ? value[0] : undefined) ?? variable.defaultValue;
 }
 
 /** The text of a pattern without wildcards; undefined when it has some. */

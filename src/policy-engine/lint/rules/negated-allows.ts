@@ -1,0 +1,29 @@
+import type { Finding, LintRule } from '../finding.js';
+import { statementsOf } from '../paths.js';
+
+/** An Allow for all but a list also allows whatever is added to the platform later. */
+export const findNegatedAllows: LintRule = (document) =>
+  statementsOf(document).flatMap(([{ effect, action, resource }, path]) => {
+    const findings: Finding[] = [];
+    if (effect === 'Allow' && action.negated) {
+      findings.push({
+        code: 'ALLOW_WITH_NOT_ACTION',
+        severity: 'securityWarning',
+        path: `${path}.NotAction`,
+        explanation:
+          'The statement allows every action but those listed, of every service, today and in future. ' +
+          'List the actions to allow, or use Deny.',
+      });
+    }
+    if (effect === 'Allow' && resource?.negated === true) {
+      findings.push({
+        code: 'ALLOW_WITH_NOT_RESOURCE',
+        severity: 'securityWarning',
+        path: `${path}.NotResource`,
+        explanation:
+          'The statement allows the actions on every resource but those listed, today and in future. ' +
+          'List the resources to allow, or use Deny.',
+      });
+    }
+    return findings;
+  });
