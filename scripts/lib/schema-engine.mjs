@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
+import pg from 'pg';
 import { inProject } from './project.mjs';
 
 const require = createRequire(import.meta.url);
@@ -17,19 +18,50 @@ const require = createRequire(import.meta.url);
 export async function diffToSchema(login) {
   const { SchemaEngine } = await loadEngine();
   const files = readSchema();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(login));
+  const pool = new pg.Pool(login);
+  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogAdapter(pool));
   const options = { datamodels: files.map(({ path, content }) => [path, content]) };
   const engine = await SchemaEngine.new(options, () => undefined, adapter);
   const filters = { externalTables: [], externalEnums: [] };
   const from = { tag: 'schemaDatasource', files, configDir: inProject() };
-  const { stdout, exitCode } = await engine.diff({
-    from,
-    to: { tag: 'schemaDatamodel', files },
-    script: true,
-    exitCode: true,
-    filters,
-  });
-  return exitCode === 0 ? '' : stdout;
+  const to = { tag: 'schemaDatamodel', files };
+  try {
+    const { stdout, exitCode } = await engine.diff({ from, to, script: true, exitCode: true, filters });
+    return exitCode === 0 ? '' : stdout;
+  } finally {
+    await pool.end();
+  }
+}
+
+/**
+ * The engine reads PostgreSQL's catalogue, whose flags have the one-byte type "char". Prisma's adapter does not know
+ * that type and fails, so it is told that they are text, and the engine that they are characters.
+ */
+class CatalogAdapter extends PrismaPg {
+  async connect() {
+    const adapter = await super.connect();
+    const pool = adapter.underlyingDriver();
+    const characterColumns = new Set();
+    const query = pool.query.bind(pool);
+    pool.query = async (...args) => {
+      const result = await query(...args);
+      for (const field of result.fields) {
+        if (field.dataTypeID !== pg.types.builtins.CHAR) continue;
+        field.dataTypeID = pg.types.builtins.TEXT;
+        characterColumns.add(field.name);
+      }
+      return result;
+    };
+    const queryRaw = adapter.queryRaw.bind(adapter);
+    adapter.queryRaw = async (sql) => {
+      const result = await queryRaw(sql);
+      const types = result.columnTypes.map((type, index) =>
+        characterColumns.has(result.columnNames[index]) ? ColumnTypeEnum.Character : type,
+      );
+      return { ...result, columnTypes: types };
+    };
+    return adapter;
+  }
 }
 
 function readSchema() {

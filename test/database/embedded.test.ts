@@ -93,7 +93,7 @@ it('tells a second server who holds the data directory, and leaves the first alo
   const { login } = await start();
   const { says } = await startElsewhere();
   expect(says).toContain(
-    `The data directory ${dataDirectory} is in use by another Gatehouse (gatehouse process ${process.pid}`,
+    `The data directory ${dataDirectory} is in use by another Gatehouse (process ${process.pid}`,
   );
   expect(await query(login, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });

@@ -14,7 +14,7 @@ export interface TestDatabaseServer {
   stop(): Promise<void>;
 }
 
-export const unflushed = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const unflushed = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export async function startTestDatabase(): Promise<TestDatabaseServer> {
   const dataDirectory = await newDataDirectory();

@@ -36,7 +36,7 @@ export async function takeHold(login: pg.ClientConfig, dataDirectory: string): P
 
 async function nameHolder(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ holder: string }>(
-    `SELECT application_name || ', since ' || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') AS holder
+    `SELECT replace(application_name, 'gatehouse ', '') || ', since ' || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') AS holder
      FROM pg_locks JOIN pg_stat_activity USING (pid)
      WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1`,
     [lockKey],

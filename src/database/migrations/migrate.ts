@@ -63,7 +63,7 @@ export async function migrate(client: pg.Client, directory = migrationsDirectory
 }
 
 /** @throws MigrationError when what was applied is not what the files say */
-export function pendingMigrations(
+function pendingMigrations(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],
 ): MigrationFile[] {
