@@ -92,9 +92,7 @@ it('is not reachable over TCP, and not without its password', async () => {
 it('tells a second server who holds the data directory, and leaves the first alone', async () => {
   const { login } = await start();
   const { says } = await startElsewhere();
-  expect(says).toContain(
-    `The data directory ${dataDirectory} is in use by another Gatehouse (process ${process.pid}`,
-  );
+  expect(says).toContain(`The data directory ${dataDirectory} is in use by another Gatehouse (process ${process.pid}`);
   expect(await query(login, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 

@@ -63,10 +63,7 @@ export async function migrate(client: pg.Client, directory = migrationsDirectory
 }
 
 /** @throws MigrationError when what was applied is not what the files say */
-function pendingMigrations(
-  files: readonly MigrationFile[],
-  applied: readonly AppliedMigration[],
-): MigrationFile[] {
+function pendingMigrations(files: readonly MigrationFile[], applied: readonly AppliedMigration[]): MigrationFile[] {
   const filesByName = new Map(files.map((file) => [file.name, file]));
   for (const { migration_name: name, checksum, finished_at: finishedAt } of applied) {
     if (finishedAt === null) {
