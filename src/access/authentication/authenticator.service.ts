@@ -8,8 +8,8 @@ import { SIGNATURE_V4 } from './sigv4.strategy.js';
 /** The kinds of credentials, in the order in which they are looked for. */
 const STRATEGIES = [SIGNATURE_V4, BEARER];
 
-type Outcome = (error: unknown, caller: Caller | false | null | undefined) => void;
-type Middleware = (request: unknown, response: unknown, next: (error?: unknown) => void) => void;
+type Outcome = (error: Error | null, caller: Caller | false | null | undefined) => void;
+type Middleware = (request: unknown, response: unknown, next: (error: Error) => void) => void;
 
 /** Runs the Passport strategies, outside of any HTTP middleware, so that every door authenticates alike. */
 @Injectable()
@@ -25,7 +25,7 @@ export class Authenticator {
         else resolve(caller || undefined);
       };
       const run = passport.authenticate(STRATEGIES, { session: false }, outcome) as Middleware;
-      run(request, {}, (error) => reject(error));
+      run(request, {}, reject);
     });
   }
 }

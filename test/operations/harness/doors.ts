@@ -1,0 +1,104 @@
+import * as iamCommands from '@aws-sdk/client-iam';
+import * as stsCommands from '@aws-sdk/client-sts';
+import { fromAwsName, toAwsName } from '../../../src/aws-api/names.js';
+import { RestClient } from '../../support/rest-client.js';
+import type { AccessKey } from '../../support/tenant.js';
+import { awsClients } from '../../support/tenant.js';
+import type { Members } from './operation-case.js';
+
+/** What a call came to, whichever door it went through. */
+export type Outcome = { readonly output: Members } | { readonly code: string; readonly message: string };
+
+/** Where an operation lives in the REST API, read from the server's own OpenAPI document. */
+interface Route {
+  readonly method: string;
+  /** `/v1/users/{userName}` */
+  readonly path: string;
+  readonly action: string;
+}
+
+const routesOfServer = new Map<string, Promise<ReadonlyMap<string, Route>>>();
+
+/** All operations that the server's API page documents, by name. */
+export function operationsOf(baseUrl: string): Promise<ReadonlyMap<string, Route>> {
+  let routes = routesOfServer.get(baseUrl);
+  if (!routes) {
+    routes = readRoutes(baseUrl);
+    routesOfServer.set(baseUrl, routes);
+  }
+  return routes;
+}
+
+async function readRoutes(baseUrl: string): Promise<ReadonlyMap<string, Route>> {
+  const { body } = await new RestClient(baseUrl).get('/docs/openapi.json');
+  const routes = new Map<string, Route>();
+  for (const [path, methods] of Object.entries(body.paths as Record<string, Record<string, Members>>)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const { operationId, tags } = operation as { operationId: string; tags: string[] };
+      const action = operationId.charAt(0).toUpperCase() + operationId.slice(1);
+      routes.set(`${tags[0]}:${action}`, { method: method.toUpperCase(), path, action });
+    }
+  }
+  return routes;
+}
+
+/** Through the unmodified AWS SDK. */
+export async function callSdk(
+  baseUrl: string,
+  accessKey: AccessKey,
+  operation: string,
+  input: Members,
+): Promise<Outcome> {
+  const [service, action] = operation.split(':') as ['iam' | 'sts', string];
+  const commands = (service === 'iam' ? iamCommands : stsCommands) as unknown as Record<
+    string,
+    new (i: unknown) => never
+  >;
+  const Command = commands[`${action}Command`];
+  if (!Command) throw new Error(`The SDK has no ${operation}`);
+  const client = awsClients(baseUrl, accessKey)[service] as unknown as { send(command: never): Promise<Members> };
+  try {
+    const { $metadata: _, ...output } = await client.send(new Command(rename(input, toAwsName)));
+    return { output: rename(output, fromAwsName) as Members };
+  } catch (error) {
+    const { name, Code, message } = error as { name: string; Code?: string; message: string };
+    return { code: Code ?? name, message };
+  }
+}
+
+/** Through REST: members of the path go there, the rest into the query or the body. */
+export async function callRest(rest: RestClient, operation: string, input: Members): Promise<Outcome> {
+  const route = (await operationsOf(rest.baseUrl)).get(operation);
+  if (!route) throw new Error(`The REST API has no ${operation}`);
+  const others = { ...input };
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value: unknown = others[name];
+    delete others[name];
+    if (typeof value !== 'string') throw new Error(`${operation} needs ${name} in its path`);
+    return encodeURIComponent(value);
+  });
+  const inBody = ['POST', 'PUT', 'PATCH'].includes(route.method);
+  const answer = await rest.call(route.method, inBody ? path : path + queryString(others), inBody ? others : undefined);
+  if (answer.status < 400) return { output: (answer.body ?? {}) as Members };
+  return { code: answer.body.code as string, message: answer.body.detail as string };
+}
+
+function queryString(members: Members): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) query.append(name, String(item));
+  }
+  return query.size > 0 ? `?${query.toString()}` : '';
+}
+
+/** Member names at every depth; keys of maps are data and stay, as do dates and bytes. */
+function rename(value: unknown, to: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => rename(item, to));
+  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const isMap = ['summaryMap', 'SummaryMap', 'evalDecisionDetails', 'EvalDecisionDetails'].includes(name);
+      return [to(name), isMap ? member : rename(member, to)];
+    }),
+  );
+}

@@ -1,0 +1,119 @@
+import { allow } from '../support/tenant.js';
+import type { CaseContext, Members, OperationCase } from './harness/operation-case.js';
+
+const policyDocument = JSON.stringify(allow('orders:GetOrder'));
+
+/** The same seven operations for each kind of identity that can have policies. */
+const kinds = [
+  { title: 'User', member: 'userName', characters: 2048 },
+  { title: 'Group', member: 'groupName', characters: 5120 },
+];
+
+export const cases: readonly OperationCase[] = kinds.flatMap(casesOf);
+
+function casesOf({ title, member, characters }: (typeof kinds)[number]): OperationCase[] {
+  const anIdentity = async ({ call, unique }: CaseContext): Promise<Members> => {
+    const name = unique(title.toLowerCase());
+    await call(`iam:Create${title}`, { [member]: name });
+    return { [member]: name };
+  };
+  const aPolicy = async ({ call, unique }: CaseContext): Promise<{ policyArn: string }> => {
+    const { policy } = await call('iam:CreatePolicy', { policyName: unique('policy'), policyDocument });
+    return { policyArn: policy.arn as string };
+  };
+  const bothApart = async (context: CaseContext) => ({ ...(await anIdentity(context)), ...(await aPolicy(context)) });
+  const attached = async (context: CaseContext) => {
+    const input = await bothApart(context);
+    await context.call(`iam:Attach${title}Policy`, input);
+    return input;
+  };
+  const embedded = async (context: CaseContext) => {
+    const input: Members = { ...(await anIdentity(context)), policyName: 'inline' };
+    await context.call(`iam:Put${title}Policy`, { ...input, policyDocument });
+    return input;
+  };
+  const onlyName = (input: Members) => ({ [member]: input[member] as string });
+  const listAttached = async ({ call }: CaseContext, input: Members) =>
+    (await call(`iam:ListAttached${title}Policies`, onlyName(input))).attachedPolicies as Members[];
+
+  return [
+    {
+      operation: `iam:Attach${title}Policy`,
+      arrange: bothApart,
+      check: async (_, context, input) => {
+        expect(await listAttached(context, input)).toEqual([
+          expect.objectContaining({ policyArn: input['policyArn'] }),
+        ]);
+      },
+      errors: {
+        NoSuchEntity: async (context) => ({
+          ...(await anIdentity(context)),
+          policyArn: `arn:aws:iam::${context.tenant.accountId}:policy/nothing`,
+        }),
+        LimitExceeded: async (context) => {
+          const identity = await anIdentity(context);
+          for (let count = 0; count < 10; count += 1) {
+            await context.call(`iam:Attach${title}Policy`, { ...identity, ...(await aPolicy(context)) });
+          }
+          return { ...identity, ...(await aPolicy(context)) };
+        },
+      },
+    },
+    {
+      operation: `iam:Detach${title}Policy`,
+      arrange: attached,
+      check: async (_, context, input) => expect(await listAttached(context, input)).toEqual([]),
+      errors: { NoSuchEntity: bothApart },
+    },
+    {
+      operation: `iam:ListAttached${title}Policies`,
+      arrange: async (context) => onlyName(await attached(context)),
+      check: ({ attachedPolicies }) => expect(attachedPolicies).toHaveLength(1),
+      errors: { NoSuchEntity: ({ unique }) => ({ [member]: unique('nothing') }) },
+    },
+    {
+      operation: `iam:Put${title}Policy`,
+      arrange: async (context) => ({ ...(await anIdentity(context)), policyName: 'inline', policyDocument }),
+      check: async (_, { call }, input) => {
+        const { policyNames } = await call(`iam:List${title}Policies`, onlyName(input));
+        expect(policyNames).toEqual(['inline']);
+      },
+      errors: {
+        NoSuchEntity: ({ unique }) => ({ [member]: unique('nothing'), policyName: 'inline', policyDocument }),
+        MalformedPolicyDocument: async (context) => ({
+          ...(await anIdentity(context)),
+          policyName: 'inline',
+          policyDocument: '{}',
+        }),
+        LimitExceeded: async (context) => ({
+          ...(await anIdentity(context)),
+          policyName: 'inline',
+          policyDocument: JSON.stringify(allow(`orders:${'x'.repeat(characters)}`)),
+        }),
+      },
+    },
+    {
+      operation: `iam:Get${title}Policy`,
+      arrange: embedded,
+      check: (output, _, input) => {
+        expect(output).toMatchObject({ [member]: input[member] as string, policyName: 'inline' });
+        expect(decodeURIComponent(output['policyDocument'] as string)).toBe(policyDocument);
+      },
+      errors: { NoSuchEntity: async (context) => ({ ...(await anIdentity(context)), policyName: 'other' }) },
+    },
+    {
+      operation: `iam:Delete${title}Policy`,
+      arrange: embedded,
+      check: async (_, { call }, input) => {
+        expect((await call(`iam:List${title}Policies`, onlyName(input))).policyNames).toEqual([]);
+      },
+      errors: { NoSuchEntity: async (context) => ({ ...(await anIdentity(context)), policyName: 'other' }) },
+    },
+    {
+      operation: `iam:List${title}Policies`,
+      arrange: async (context) => onlyName(await embedded(context)),
+      check: ({ policyNames }) => expect(policyNames).toEqual(['inline']),
+      errors: { NoSuchEntity: ({ unique }) => ({ [member]: unique('nothing') }) },
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import { readdirSync } from 'node:fs';
+import { sharedServer } from '../support/shared-server.js';
+import { operationsOf } from './harness/doors.js';
+import type { OperationCase } from './harness/operation-case.js';
+import { runCases } from './harness/run-cases.js';
+
+/**
+ * Operations whose way in is what they are about: whole-server tests of their own show them, named here so that
+ * nothing is forgotten.
+ */
+const shownElsewhere: Readonly<Record<string, string>> = {
+  'gatehouse:SignIn': 'test/sign-in/',
+  'gatehouse:RefreshSession': 'test/sign-in/',
+  'gatehouse:SignOut': 'test/sign-in/',
+  'gatehouse:Evaluate': 'test/decisions/',
+};
+
+const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.cases.ts'));
+const loaded = await Promise.all(
+  files.map(async (file) => {
+    const { cases } = (await import(`./${file}`)) as { cases: readonly OperationCase[] };
+    return { subject: file.replace('.cases.ts', ''), cases };
+  }),
+);
+
+for (const { subject, cases } of loaded) runCases(subject, cases);
+
+it('has a case for every operation of the server, and no other', async () => {
+  const operations = await operationsOf(sharedServer().baseUrl);
+  const shown = [
+    ...loaded.flatMap(({ cases }) => cases.map(({ operation }) => operation)),
+    ...Object.keys(shownElsewhere),
+  ];
+  expect([...new Set(shown)].sort()).toEqual([...operations.keys()].sort());
+});

@@ -1,0 +1,51 @@
+/** What the REST door answered. */
+export interface RestAnswer {
+  readonly status: number;
+  /** Parsed JSON; undefined when there is no body. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** Calls the REST door as a program would: with fetch. */
+export class RestClient {
+  /** @param accessToken absent: a stranger */
+  constructor(
+    readonly baseUrl: string,
+    private readonly accessToken?: string,
+  ) {}
+
+  get(path: string): Promise<RestAnswer> {
+    return this.call('GET', path);
+  }
+
+  post(path: string, body: unknown = {}): Promise<RestAnswer> {
+    return this.call('POST', path, body);
+  }
+
+  put(path: string, body?: unknown): Promise<RestAnswer> {
+    return this.call('PUT', path, body);
+  }
+
+  patch(path: string, body: unknown): Promise<RestAnswer> {
+    return this.call('PATCH', path, body);
+  }
+
+  delete(path: string): Promise<RestAnswer> {
+    return this.call('DELETE', path);
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<RestAnswer> {
+    const response = await fetch(this.baseUrl + path, {
+      method,
+      headers: {
+        ...(this.accessToken === undefined ? {} : { authorization: `Bearer ${this.accessToken}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, body: isJson ? JSON.parse(text) : undefined, headers: response.headers };
+  }
+}
