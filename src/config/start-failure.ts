@@ -6,9 +6,12 @@ export function explainStartFailure(error: unknown): string {
     return `Port ${port} of ${address} is in use by another program. Stop it, or set PORT to another port.`;
   }
   if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to one above 1023.`;
-  if (code === 'ECONNREFUSED') {
-    return `The database at ${address}:${port} refuses connections. Is PostgreSQL running, and DATABASE_URL right?`;
-  }
-  const isForOperator = ['SettingsError', 'EmbeddedPostgresError', 'MigrationError', 'DatabaseRoleError'];
+  const isForOperator = [
+    'SettingsError',
+    'EmbeddedPostgresError',
+    'DatabaseConnectionError',
+    'MigrationError',
+    'DatabaseRoleError',
+  ];
   return isForOperator.includes(error.name) ? error.message : (error.stack ?? error.message);
 }

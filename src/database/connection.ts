@@ -22,10 +22,8 @@ export async function enterRole(client: pg.ClientBase, role: string | undefined)
 }
 
 /**
- * One connection outside the pool, connected and in its role. The caller ends it.
- *
- * An 'error' listener is already attached: node-postgres emits 'error' when an idle connection is lost, which would
- * otherwise end the process. Listen for 'end' to learn of the loss.
+ * One connection outside the pool, connected and in its role. The caller ends it, and listens for 'end' to learn that
+ * it was lost.
  */
 export async function openClient(target: ConnectionTarget, applicationName: string): Promise<pg.Client> {
   const client = new pg.Client({
@@ -34,13 +32,31 @@ export async function openClient(target: ConnectionTarget, applicationName: stri
     connectionTimeoutMillis: connectTimeout,
     keepAlive: true,
   });
-  client.on('error', () => undefined);
   try {
-    await client.connect();
+    await connect(client);
     await enterRole(client, target.role);
     return client;
   } catch (error) {
-    await client.end().catch(() => undefined);
+    abandon(client);
     throw error;
   }
+}
+
+/**
+ * Connects, with a listener for the 'error' that node-postgres emits when an idle connection is lost, which would
+ * otherwise end the process.
+ */
+export async function connect(client: pg.Client): Promise<void> {
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    abandon(client);
+    throw error;
+  }
+}
+
+/** Closes without waiting: node-postgres may never say that a client has ended which could not log in. */
+export function abandon(client: pg.Client): void {
+  void client.end().catch(() => undefined);
 }

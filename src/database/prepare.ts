@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { connectTimeout, type ConnectionTarget, openClient } from './connection.js';
+import { abandon, connect, connectTimeout, type ConnectionTarget, openClient } from './connection.js';
 import { migrate, MigrationError, withMigrationLock } from './migrations/migrate.js';
 import { migrationsDirectory } from './migrations/migration-files.js';
 import { assertRowSecurityApplies, prepareServerRole } from './server-role.js';
@@ -11,13 +11,24 @@ export interface PreparedDatabase {
   readonly applied: readonly string[];
 }
 
+/** The database cannot be reached or refuses the login. */
+export class DatabaseConnectionError extends Error {
+  override readonly name = 'DatabaseConnectionError';
+
+  constructor(cause: unknown) {
+    super(`The database cannot be used: ${reasonOf(cause)}. Is PostgreSQL running, and is DATABASE_URL right?`, {
+      cause,
+    });
+  }
+}
+
 const oldestSupported = { versionNumber: 140_000, name: '14' };
 
 /**
  * Brings a database to this version's tables and finds the role to work in it.
  *
  * @param login the owner of the tables
- * @throws MigrationError, DatabaseRoleError, or node-postgres's error when it cannot be reached
+ * @throws DatabaseConnectionError, MigrationError, DatabaseRoleError
  */
 export async function prepareDatabase(
   login: pg.ClientConfig,
@@ -29,9 +40,10 @@ export async function prepareDatabase(
     application_name: 'gatehouse migration',
     connectionTimeoutMillis: connectTimeout,
   });
-  owner.on('error', () => undefined);
+  await connect(owner).catch((error: unknown) => {
+    throw new DatabaseConnectionError(error);
+  });
   try {
-    await owner.connect();
     await assertSupportedVersion(owner);
     const { applied, role } = await withMigrationLock(owner, async () => ({
       applied: await migrate(owner, directory),
@@ -41,7 +53,7 @@ export async function prepareDatabase(
     await assertServerMayWork(target);
     return { target, applied };
   } finally {
-    await owner.end().catch(() => undefined);
+    abandon(owner);
   }
 }
 
@@ -63,4 +75,10 @@ async function assertServerMayWork(target: ConnectionTarget): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** A name with several addresses fails with one error for each, and no text of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }

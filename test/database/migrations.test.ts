@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { MigrationError } from '../../src/database/migrations/migrate.js';
-import { prepareDatabase } from '../../src/database/prepare.js';
+import { DatabaseConnectionError, prepareDatabase } from '../../src/database/prepare.js';
 import { DatabaseRoleError } from '../../src/database/server-role.js';
 import { runDirectory } from '../support/run-directory.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
@@ -132,5 +132,18 @@ describe('as a login that is no superuser', () => {
       ['one', 'two'].map(async (name) => prepareDatabase(await server.createDatabase(name))),
     );
     expect(new Set(roles.map(({ target }) => target.role)).size).toBe(2);
+  });
+});
+
+describe('a database that cannot be used', () => {
+  it.each([
+    ['refuses the password', { password: 'guess' }, 'password authentication failed for user "postgres"'],
+    ['does not exist', { database: 'nowhere' }, 'database "nowhere" does not exist'],
+    ['is not there', { host: '127.0.0.1', port: 1 }, 'connect ECONNREFUSED 127.0.0.1:1'],
+    ['is not there under any address', { host: 'localhost', port: 1 }, 'connect ECONNREFUSED 127.0.0.1:1'],
+  ])('%s: says so and ends', async (_, change, reason) => {
+    const failure = prepareDatabase({ ...server.login, ...change });
+    await expect(failure).rejects.toThrow(DatabaseConnectionError);
+    await expect(failure).rejects.toThrow(reason);
   });
 });

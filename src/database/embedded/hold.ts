@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { connectTimeout } from '../connection.js';
+import { abandon, connect, connectTimeout } from '../connection.js';
 import { EmbeddedPostgresError } from './error.js';
 
 /** An advisory lock in the database "postgres", unlike any that Gatehouse takes in its own database. */
@@ -19,9 +19,8 @@ export async function takeHold(login: pg.ClientConfig, dataDirectory: string): P
     application_name: `gatehouse process ${process.pid}`,
     connectionTimeoutMillis: connectTimeout,
   });
-  client.on('error', () => undefined);
+  await connect(client);
   try {
-    await client.connect();
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lockKey]);
     if (rows[0]?.taken) return client;
     throw new EmbeddedPostgresError(
@@ -29,7 +28,7 @@ export async function takeHold(login: pg.ClientConfig, dataDirectory: string): P
         'Stop that one, or give this one a GATEHOUSE_DATA_DIR of its own.',
     );
   } catch (error) {
-    await client.end().catch(() => undefined);
+    abandon(client);
     throw error;
   }
 }

@@ -39,7 +39,8 @@ export async function withMigrationLock<T>(client: pg.Client, work: () => Promis
   try {
     return await work();
   } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]);
+    // Should the connection be lost, the lock went with it, and the error that matters is another.
+    await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
   }
 }
 
