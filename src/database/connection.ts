@@ -56,7 +56,7 @@ export async function connect(client: pg.Client): Promise<void> {
   }
 }
 
-/** Closes without waiting: node-postgres may never say that a client has ended which could not log in. */
+/** Closes without waiting for the server's part in it, which never comes when the connection is lost. */
 export function abandon(client: pg.Client): void {
   void client.end().catch(() => undefined);
 }

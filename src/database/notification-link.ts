@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type ConnectionTarget, openClient } from './connection.js';
+import { abandon, type ConnectionTarget, openClient } from './connection.js';
 
 /** Milliseconds. */
 const heartbeatInterval = 1_000;
@@ -99,7 +99,7 @@ export class NotificationLink {
 
   /** Lets go of a connection without waiting for its answer, and tries again later. */
   #drop(client: pg.Client | undefined): void {
-    void client?.end().catch(() => undefined);
+    if (client) abandon(client);
     if (this.#closed) return;
     const delay = Math.min(reconnectDelay.longest, reconnectDelay.first * 2 ** this.#failures++);
     // A random share, so that the replicas of a database that comes back do not all connect at once.
