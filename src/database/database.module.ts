@@ -77,7 +77,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.epochs.close();
+    this.epochs.close();
     await this.database.close();
     await this.server.stop();
   }

@@ -43,12 +43,12 @@ export class NotificationLink {
     return this.#generation;
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (client) abandon(client);
   }
 
   async #connect(): Promise<void> {
@@ -62,7 +62,7 @@ export class NotificationLink {
       return;
     }
     if (this.#closed) {
-      await client.end().catch(() => undefined);
+      abandon(client);
       return;
     }
     const connected = client;

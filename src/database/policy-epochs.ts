@@ -35,8 +35,8 @@ export class PolicyEpochs {
     return this.#link.start();
   }
 
-  close(): Promise<void> {
-    return this.#link.close();
+  close(): void {
+    this.#link.close();
   }
 
   /**

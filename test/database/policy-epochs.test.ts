@@ -25,7 +25,7 @@ async function startReplica(): Promise<Replica> {
 }
 
 async function stopReplica(replica: Replica | undefined): Promise<void> {
-  await replica?.epochs.close();
+  replica?.epochs.close();
   await replica?.database.close();
 }
 
