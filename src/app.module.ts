@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { AccessKeysModule } from './access-keys/access-keys.module.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -9,6 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ErrorFilter } from './http/error.filter.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
@@ -16,6 +18,7 @@ import { StsModule } from './sts/sts.module.js';
 import { UsersModule } from './users/users.module.js';
 
 @Module({
+  providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
   imports: [
     SecretsModule,
     DatabaseModule,

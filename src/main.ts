@@ -1,15 +1,17 @@
 import 'reflect-metadata';
+import type { INestApplication } from '@nestjs/common';
 import { ManagementAccountService } from './accounts/management-account.service.js';
 import { banner } from './banner.js';
+import { freePort } from './config/free-port.js';
 import { Settings } from './config/settings.js';
 import { explainStartFailure } from './config/start-failure.js';
-import { freePort } from './config/free-port.js';
 import { createApp } from './http/create-app.js';
 
 try {
   const port = process.env['PORT'] === '0' ? String(await freePort()) : process.env['PORT'];
   const settings = Settings.fromEnvironment({ ...process.env, PORT: port });
   const app = await createApp(settings);
+  stopOnSignals(app);
   try {
     const management = await app.get(ManagementAccountService).ensure();
     await app.listen(settings.port, settings.host);
@@ -21,4 +23,16 @@ try {
 } catch (error) {
   process.stderr.write(`${explainStartFailure(error)}\n`);
   process.exitCode = 1;
+}
+
+/** Ctrl-C and SIGTERM: requests that are under way are answered, then the database is stopped. */
+function stopOnSignals(app: INestApplication): void {
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    await app.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 }

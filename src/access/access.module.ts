@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { AuditTrail } from './audit-trail.js';
 import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
@@ -14,7 +14,6 @@ import { PrincipalDirectory } from './principals/principal-directory.service.js'
 import { SessionDirectory } from './principals/session-directory.service.js';
 import { DeclaredRouteGuard } from './rest/declared-route.guard.js';
 import { OperationInterceptor } from './rest/operation.interceptor.js';
-import { ProblemFilter } from './rest/problem.filter.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
 
@@ -40,7 +39,6 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     AccessTokens,
     { provide: APP_GUARD, useClass: DeclaredRouteGuard },
     { provide: APP_INTERCEPTOR, useClass: OperationInterceptor },
-    { provide: APP_FILTER, useClass: ProblemFilter },
   ],
   exports: [
     OperationRegistry,

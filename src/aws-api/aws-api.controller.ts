@@ -4,12 +4,13 @@ import { Public } from '../access/operations/operation.decorator.js';
 import type { Operation } from '../access/operations/operation.js';
 import { OperationRegistry } from '../access/operations/operation-registry.js';
 import { OperationPipeline } from '../access/operations/pipeline.js';
-import { toApiError } from '../access/rest/problem.filter.js';
+import { toApiError } from '../access/to-api-error.js';
 import { requestFacts } from '../access/rest/request-facts.js';
 import { ApiError } from '../common/errors.js';
 import { type AwsService, awsServices } from './aws-services.js';
 import { decodeForm } from './form-decoder.js';
-import { encodeError, encodeResult } from './xml-encoder.js';
+import { AWS_DOOR, writeAwsError } from './write-aws-error.js';
+import { encodeResult } from './xml-encoder.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -27,7 +28,7 @@ export class AwsApiController {
     private readonly pipeline: OperationPipeline,
   ) {}
 
-  @Post('/')
+  @Post(AWS_DOOR)
   @HttpCode(200)
   post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply, () => {
@@ -38,7 +39,7 @@ export class AwsApiController {
   }
 
   /** Presigned requests carry their parameters in the query string. */
-  @Get('/')
+  @Get(AWS_DOOR)
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply, () => {
       const parameters = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1));
@@ -50,23 +51,26 @@ export class AwsApiController {
   private async answer(http: FastifyRequest, reply: FastifyReply, read: () => URLSearchParams): Promise<void> {
     const facts = requestFacts(http);
     const { requestId } = facts;
-    void reply.header('content-type', 'text/xml').header('x-amzn-requestid', requestId);
-    let service: AwsService = awsServices[0]!;
+    let service: AwsService | undefined;
     try {
       const parameters = read();
       service = serviceOf(parameters);
       const operation = this.operationOf(service, parameters);
       const rawInput = decodeForm(parameters, operation.input);
       const output = await this.pipeline.run({ operation, http, facts, rawInput });
-      const action = operation.name.slice(operation.name.indexOf(':') + 1);
-      const { namespace } = service;
-      const result = { operation: action, namespace, requestId, schema: operation.output, output };
-      await reply.status(200).send(encodeResult(result));
+      const result = {
+        operation: operation.name.slice(operation.name.indexOf(':') + 1),
+        namespace: service.namespace,
+        requestId,
+        schema: operation.output,
+        output,
+      };
+      void reply.status(200).header('content-type', 'text/xml').header('x-amzn-requestid', requestId);
+      await reply.send(encodeResult(result));
     } catch (thrown) {
       const error = toApiError(thrown);
       if (error.status >= 500) this.logger.error({ err: thrown, requestId }, 'request failed');
-      const { code, message, status } = error;
-      await reply.status(status).send(encodeError({ namespace: service.namespace, requestId, code, message, status }));
+      writeAwsError(reply, error, service);
     }
   }
 

@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import { type FastifyInstance, LogController } from 'fastify';
 import { OperationRegistry } from '../access/operations/operation-registry.js';
 import { AppModule } from '../app.module.js';
 import type { Settings } from '../config/settings.js';
@@ -23,7 +23,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   const logger = createLogger(settings);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
@@ -40,7 +40,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   registerBodyParsers(server);
   await server.register(helmet, { contentSecurityPolicy: { directives: contentSecurityPolicy(settings) } });
   logRequests(server);
-  app.enableShutdownHooks();
   SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',

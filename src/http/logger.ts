@@ -23,6 +23,8 @@ export class NestLogger implements LoggerService {
     this.write(WIRING.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
+    // Why the server does not start is told once, by main.ts.
+    if (rest.at(-1) === 'ExceptionHandler') return;
     this.write('error', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]): void {
@@ -38,7 +40,8 @@ export class NestLogger implements LoggerService {
   /** Nest passes the context last; before it come a text, or an object and a text. */
   private write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
     const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
-    if (typeof message === 'object' && message !== null) {
+    if (message instanceof Error) this.logger[level]({ context, err: message });
+    else if (typeof message === 'object' && message !== null) {
       const text = rest.length > 1 ? String(rest[0]) : undefined;
       this.logger[level]({ context, ...message }, text);
     } else {

@@ -1,0 +1,27 @@
+import { HttpException } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+
+/** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  switch (statusOf(thrown)) {
+    case 400:
+      return new ApiError('MalformedRequest', 'The request could not be read: its body must be well-formed JSON.');
+    case 404:
+      return new ApiError('NotFound', 'There is nothing at this address. GET /docs lists what there is.');
+    case 405:
+      return new ApiError('MethodNotAllowed', 'This address does not know this method.');
+    case 413:
+      return new ApiError('PayloadTooLarge', 'The body is larger than this server accepts (1 MiB).');
+    case 415:
+      return new ApiError('UnsupportedMediaType', 'Send the body as application/json.');
+    default:
+      return new ApiError('InternalFailure', 'The request failed for a reason on our side. Try again later.');
+  }
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { RestClient } from '../support/rest-client.js';
+import { sharedServer } from '../support/shared-server.js';
+
+/** Everything that is served without being an operation, on purpose. */
+const publicRoutes = ['GET /', 'POST /', 'GET /.well-known/jwks.json', 'GET /healthz', 'GET /readyz'];
+
+interface Documented {
+  readonly operationId: string;
+  readonly security: object[];
+  readonly responses: Record<string, object>;
+  readonly description: string;
+}
+
+async function documented(): Promise<Map<string, Documented>> {
+  const { body } = await new RestClient(sharedServer().baseUrl).get('/docs/openapi.json');
+  const paths = body.paths as Record<string, Record<string, Documented>>;
+  return new Map(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+    ),
+  );
+}
+
+/** Routes that controllers declare by Nest's own decorators, read from the sources. */
+function nestRoutes(): string[] {
+  const root = new URL('../../src/', import.meta.url);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.controller.ts'),
+  );
+  return files.flatMap((file) => {
+    const source = readFileSync(new URL(file, root), 'utf8');
+    return [...source.matchAll(/@(Get|Post|Put|Patch|Delete|All)\((.*?)\)/g)].map(
+      ([, method, path]) => `${method!.toUpperCase()} ${path === 'AWS_DOOR' ? '/' : path!.replaceAll("'", '')}`,
+    );
+  });
+}
+
+describe('the surface of the server', () => {
+  it('is operations, and a known handful of public routes', () => {
+    expect(nestRoutes().sort()).toEqual([...publicRoutes].sort());
+  });
+
+  it('documents for every operation who may call it, what comes back and what can go wrong', async () => {
+    const operations = await documented();
+    expect(operations.size).toBeGreaterThan(40);
+    for (const [route, operation] of operations) {
+      const statuses = Object.keys(operation.responses);
+      expect([route, statuses.some((status) => status.startsWith('2'))]).toEqual([route, true]);
+      expect([route, statuses]).toEqual([route, expect.arrayContaining(['400', '500'])]);
+      expect(operation.description).toMatch(/Permission: `\w+:\w+`|Open to every/);
+    }
+    expect(new Set([...operations.values()].map(({ operationId }) => operationId)).size).toBe(operations.size);
+  });
+
+  /** Threat: a route that someone forgot to protect. */
+  it('answers a stranger nothing, on any operation that is not public', async () => {
+    const stranger = new RestClient(sharedServer().baseUrl);
+    for (const [route, { security }] of await documented()) {
+      if (security.length === 0 || route === 'POST /v1/accounts') continue;
+      const [method, path] = route.split(' ') as [string, string];
+      const filled = path.replace(/\{\w+\}/g, 'x');
+      const answer = await stranger.call(method, filled, method === 'GET' || method === 'DELETE' ? undefined : {});
+      expect([route, answer.status, answer.body.code]).toEqual([route, 401, 'MissingAuthenticationToken']);
+    }
+  });
+});
+
+describe('answers', () => {
+  it('carry a request id and headers that keep browsers safe', async () => {
+    const { headers } = await new RestClient(sharedServer().baseUrl).get('/healthz');
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('say that a server is healthy, ready, and with which keys its tokens are verified', async () => {
+    const client = new RestClient(sharedServer().baseUrl);
+    expect((await client.get('/healthz')).body).toEqual({ status: 'ok' });
+    expect((await client.get('/readyz')).body).toEqual({ status: 'ok' });
+    const { keys } = (await client.get('/.well-known/jwks.json')).body as { keys: object[] };
+    expect(keys[0]).toMatchObject({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' });
+    expect(keys[0]).not.toHaveProperty('d');
+  });
+
+  it('show the API page', async () => {
+    const page = await fetch(`${sharedServer().baseUrl}/docs`);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')]);
+  });
+});

@@ -1,0 +1,45 @@
+import { RestClient } from '../support/rest-client.js';
+import { type RunningServer, startServer } from '../support/server.js';
+import { managementTenant } from '../support/tenant.js';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await startServer({ environment: { GATEHOUSE_SIGN_UP: 'closed', GATEHOUSE_PARTITION: 'acme' } });
+});
+
+afterAll(() => server.stop());
+
+const password = 'Owner-password-1234';
+const newAccount = (name: string, extra: object = {}) => ({ name, email: `${name}@x.test`, password, ...extra });
+
+describe('with sign-up closed', () => {
+  it('a stranger cannot make an account', async () => {
+    const answer = await new RestClient(server.baseUrl).post('/v1/accounts', newAccount('stranger'));
+    expect(answer.body).toMatchObject({ status: 401, code: 'MissingAuthenticationToken' });
+  });
+
+  it('the management account can, with an account id of its choice', async () => {
+    const { rest } = await managementTenant(server.baseUrl);
+    const { status, body } = await rest.post('/v1/accounts', newAccount('chosen', { accountId: '210987654321' }));
+    expect([status, body.account.accountId]).toEqual([201, '210987654321']);
+    const again = await rest.post('/v1/accounts', newAccount('again', { accountId: '210987654321' }));
+    expect(again.body).toMatchObject({ status: 409, code: 'EntityAlreadyExists' });
+  });
+
+  /** Threat: a tenant's root user, who may do all in its own account, makes accounts for others. */
+  it("a tenant's root user cannot", async () => {
+    const { rest } = await managementTenant(server.baseUrl);
+    await rest.post('/v1/accounts', newAccount('tenant'));
+    const credentials = { email: 'tenant@x.test', password };
+    const { body } = await rest.post('/v1/sign-in', credentials);
+    const tenant = new RestClient(server.baseUrl, body.accessToken as string);
+    const answer = await tenant.post('/v1/accounts', newAccount('mine'));
+    expect(answer.body).toMatchObject({ status: 403, code: 'AccessDenied' });
+  });
+
+  it('ARNs are in the partition of the platform', async () => {
+    const { rest } = await managementTenant(server.baseUrl);
+    expect((await rest.get('/v1/caller-identity')).body.arn).toMatch(/^arn:acme:iam::\d{12}:root$/);
+  });
+});
