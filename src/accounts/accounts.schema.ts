@@ -3,7 +3,7 @@ import { secret } from '../access/operations/redact.js';
 import { accountAlias, accountId } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
-export const account = z
+const account = z
   .object({
     accountId: z.string(),
     name: z.string(),
@@ -17,12 +17,12 @@ export const account = z
   .meta({ id: 'Account' });
 
 /** RFC 5321 §4.5.3.1.3 bounds a path to 256 octets with its brackets. */
-export const email = z
+const email = z
   .string()
   .max(254)
   .regex(/^[^\s@<>"\p{Cc}]+@[^\s@<>"\p{Cc}]+$/u, { message: 'Member must be an email address' });
 
-export const accountName = z
+const accountName = z
   .string()
   .min(1)
   .max(128)

@@ -5,7 +5,7 @@ import { ApiError } from './errors.js';
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-export const tagKey = z
+const tagKey = z
   .string()
   .min(1)
   .max(128)

@@ -8,6 +8,7 @@ export function explainStartFailure(error: unknown): string {
   if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to one above 1023.`;
   const isForOperator = [
     'SettingsError',
+    'MasterKeyError',
     'EmbeddedPostgresError',
     'DatabaseConnectionError',
     'MigrationError',

@@ -52,7 +52,7 @@ function describeApi(app: NestFastifyApplication, settings: Settings) {
   return openApiDocument(app.get(OperationRegistry).all(), packageVersion(), settings.publicUrl);
 }
 
-export function packageVersion(): string {
+function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

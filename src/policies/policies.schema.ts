@@ -31,7 +31,7 @@ export const policyVersion = z
   })
   .meta({ id: 'PolicyVersion' });
 
-export const versionId = z.string().regex(/^v[1-9][0-9]{0,8}$/);
+const versionId = z.string().regex(/^v[1-9][0-9]{0,8}$/);
 
 export const createPolicyInput = z.strictObject({
   policyName,

@@ -6,6 +6,11 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES;
 
+/** The database's secrets were sealed under another master key. */
+class MasterKeyError extends Error {
+  override readonly name = 'MasterKeyError';
+}
+
 /**
  * Encrypts secrets at rest: AES-256-GCM (NIST SP 800-38D) under the master key.
  *
@@ -39,7 +44,9 @@ export class SecretBox {
     if (box.length < HEADER_BYTES + TAG_BYTES || box[0] !== FORMAT) throw new Error('not a sealed secret');
     const header = box.subarray(0, HEADER_BYTES);
     if (!header.subarray(1, 1 + KEY_ID_BYTES).equals(this.keyId)) {
-      throw new Error('sealed under another master key: GATEHOUSE_MASTER_KEY does not belong to this database');
+      throw new MasterKeyError(
+        'The secrets of this database are sealed under another master key. Set GATEHOUSE_MASTER_KEY, or restore the data directory, to what belongs to it.',
+      );
     }
     const decipher = createDecipheriv('aes-256-gcm', this.masterKey, header.subarray(1 + KEY_ID_BYTES))
       .setAAD(associatedData(header, owner))

@@ -5,7 +5,7 @@ import { OPERATION_METADATA, PUBLIC_METADATA } from './operation.decorator.js';
 import type { Operation } from './operation.js';
 
 /** A route that is neither an operation nor public stops the server from starting. */
-export class UndeclaredRouteError extends Error {
+class UndeclaredRouteError extends Error {
   override readonly name = 'UndeclaredRouteError';
 }
 
