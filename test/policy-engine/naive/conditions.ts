@@ -1,0 +1,170 @@
+import type { ConditionContext } from '../../../src/policy-engine/model.js';
+import { matches, places } from './patterns.js';
+import { many, type NaiveStatement } from './policy.js';
+
+/** Everything a statement's Condition says must hold: AND between operators and keys (IAM User Guide, "Condition"). */
+export function conditionsHold(
+  { Condition = {}, Effect }: NaiveStatement,
+  hasVariables: boolean,
+  context: ConditionContext,
+): boolean {
+  return Object.entries(Condition).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, expected]) => {
+      const values = many(expected).map(String);
+      return holds(operator, context.get(key.toLowerCase()), values, {
+        hasVariables,
+        context,
+        isAllow: Effect === 'Allow',
+      });
+    }),
+  );
+}
+
+interface Circumstances {
+  readonly hasVariables: boolean;
+  readonly context: ConditionContext;
+  readonly isAllow: boolean;
+}
+
+/** IAM User Guide, "IAM JSON policy elements: Condition operators" and "Conditions with multiple context keys or values". */
+function holds(
+  operator: string,
+  actual: string | readonly string[] | undefined,
+  expected: readonly string[],
+  circumstances: Circumstances,
+): boolean {
+  const set = /^(ForAllValues|ForAnyValue):/i.exec(operator)?.[1]?.toLowerCase();
+  const ifExists = /IfExists$/i.test(operator);
+  const name = operator
+    .replace(/^(ForAllValues|ForAnyValue):/i, '')
+    .replace(/IfExists$/i, '')
+    .toLowerCase();
+  const values = typeof actual === 'string' ? [actual] : (actual ?? []);
+  if (name === 'null') return expected.some((wanted) => (wanted.toLowerCase() === 'true') === (values.length === 0));
+  const one = (value: string) => valueHolds(name, value, expected, circumstances);
+  if (set === 'forallvalues') return actual === undefined || actual === '' || values.every(one);
+  if (set === 'foranyvalue') return values.length === 0 ? ifExists : values.some(one);
+  if (values.length === 0) return ifExists || name.includes('not');
+  // Undocumented for several values without a set operator; the engine chooses to fail closed.
+  return circumstances.isAllow ? values.every(one) : values.some(one);
+}
+
+/** Several expected values: OR; for a negated operator NOR. */
+function valueHolds(name: string, value: string, expected: readonly string[], circumstances: Circumstances): boolean {
+  if (!name.includes('not')) return expected.some((wanted) => compare(name, value, wanted, circumstances) === true);
+  const results = expected.map((wanted) => compare(name.replace('not', ''), value, wanted, circumstances));
+  if (results.includes(true)) return false;
+  // A variable without a value makes an Allow not apply; a Deny stays.
+  return !(results.includes(undefined) && circumstances.isAllow);
+}
+
+/** @returns undefined when a variable of the policy has no value */
+function compare(
+  name: string,
+  actual: string,
+  expected: string,
+  { hasVariables, context }: Circumstances,
+): boolean | undefined {
+  const pattern = () => places(expected, hasVariables, context);
+  const literal = () => {
+    // Only StringLike knows wildcards: elsewhere a star is a star.
+    const found = places(expected, hasVariables, context);
+    return found?.map((place) => ('is' in place ? place.is : place.run ? '*' : '?')).join('');
+  };
+  switch (name) {
+    case 'stringequals': {
+      const wanted = literal();
+      return wanted === undefined ? undefined : actual === wanted;
+    }
+    case 'stringequalsignorecase': {
+      const wanted = literal();
+      return wanted === undefined ? undefined : actual.toLowerCase() === wanted.toLowerCase();
+    }
+    case 'stringlike': {
+      const wanted = pattern();
+      return wanted === undefined ? undefined : matches(wanted, actual);
+    }
+    case 'arnequals':
+    case 'arnlike': {
+      const wanted = pattern();
+      return wanted === undefined ? undefined : arnMatches(wanted, actual);
+    }
+    case 'bool':
+      return ['true', 'false'].includes(actual.toLowerCase()) && actual.toLowerCase() === expected.toLowerCase();
+    case 'binaryequals':
+      return actual === expected;
+    case 'ipaddress':
+      return addressIn(actual, expected);
+    default:
+      if (name.startsWith('numeric'))
+        return ordered(name.slice('numeric'.length), toNumber(actual), toNumber(expected));
+      if (name.startsWith('date')) return ordered(name.slice('date'.length), toTime(actual), toTime(expected));
+      throw new Error(`The naive evaluator does not know ${name}`);
+  }
+}
+
+/** "Each of the six colon-delimited components of the ARN is checked separately." */
+function arnMatches(pattern: NonNullable<ReturnType<typeof places>>, actual: string): boolean {
+  const actualParts = split(
+    [...actual].map((character) => ({ is: character })),
+    ':',
+  );
+  if (actualParts.length !== 6 || !actual.startsWith('arn:')) return false;
+  if (pattern.length > 0 && pattern.every((place) => 'run' in place && place.run)) return true;
+  const patternParts = split(pattern, ':');
+  if (patternParts.length !== 6) return false;
+  return patternParts.every((part, index) =>
+    matches(part, actualParts[index]!.map((place) => ('is' in place ? place.is : '')).join('')),
+  );
+}
+
+function split<Place extends object>(all: readonly Place[], separator: string): Place[][] {
+  const parts: Place[][] = [[]];
+  for (const place of all) {
+    if ('is' in place && place.is === separator && parts.length < 6) parts.push([]);
+    else parts.at(-1)!.push(place);
+  }
+  return parts;
+}
+
+function ordered(comparison: string, actual: number, expected: number): boolean {
+  if (Number.isNaN(actual) || Number.isNaN(expected)) return false;
+  switch (comparison) {
+    case 'equals':
+      return actual === expected;
+    case 'lessthan':
+      return actual < expected;
+    case 'lessthanequals':
+      return actual <= expected;
+    case 'greaterthan':
+      return actual > expected;
+    case 'greaterthanequals':
+      return actual >= expected;
+    default:
+      throw new Error(`The naive evaluator does not know ${comparison}`);
+  }
+}
+
+function toNumber(text: string): number {
+  return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
+}
+
+/** "W3C implementations of the ISO 8601 date formats or epoch (UNIX) time." */
+function toTime(text: string): number {
+  return /^-?\d+$/.test(text) && text.length !== 4 ? Number(text) * 1000 : Date.parse(text);
+}
+
+/** IPv4 only: the property tests generate no other; IPv6 is shown by the corpus. */
+function addressIn(actual: string, range: string): boolean {
+  const [base = '', bits = '32'] = range.split('/');
+  const [address, network] = [toBits(actual), toBits(base)];
+  return address !== '' && network !== '' && address.slice(0, Number(bits)) === network.slice(0, Number(bits));
+}
+
+function toBits(address: string): string {
+  if (!/^\d+\.\d+\.\d+\.\d+$/.test(address)) return '';
+  return address
+    .split('.')
+    .map((part) => Number(part).toString(2).padStart(8, '0'))
+    .join('');
+}

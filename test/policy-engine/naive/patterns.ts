@@ -1,0 +1,69 @@
+import type { ConditionContext } from '../../../src/policy-engine/model.js';
+
+/** One place of a pattern: a character, or what a wildcard stands for. */
+type Place = { readonly is: string } | { readonly run: boolean; readonly colons: boolean };
+
+/**
+ * Replaces variables and marks wildcards. IAM User Guide, "IAM policy elements: Variables and tags": `${*}`, `${?}` and
+ * `${$}` are the characters themselves; a default is given as `${key, 'default'}`; what a variable stands for is text.
+ *
+ * @returns undefined when a variable has no value, so that nothing matches
+ */
+export function places(pattern: string, hasVariables: boolean, context: ConditionContext): Place[] | undefined {
+  const found: Place[] = [];
+  let rest = pattern;
+  while (rest !== '') {
+    const variable = hasVariables ? /^\$\{([^}]*)\}/.exec(rest) : null;
+    if (variable) {
+      const value = valueOf(variable[1]!, context);
+      if (value === undefined) return undefined;
+      for (const character of value) found.push({ is: character });
+      rest = rest.slice(variable[0].length);
+      continue;
+    }
+    const character = [...rest][0]!;
+    if (character === '*') found.push({ run: true, colons: true });
+    else if (character === '?') found.push({ run: false, colons: true });
+    else found.push({ is: character });
+    rest = rest.slice(character.length);
+  }
+  return found;
+}
+
+function valueOf(inside: string, context: ConditionContext): string | undefined {
+  if (inside === '*' || inside === '?' || inside === '$') return inside;
+  const [, key, fallback] = /^\s*([^,]+?)\s*(?:,\s*'(.*)'\s*)?$/.exec(inside) ?? [];
+  const value = context.get((key ?? '').toLowerCase());
+  if (typeof value === 'string') return value;
+  return value?.length === 1 ? value[0] : fallback;
+}
+
+/** Plain recursion over pattern and text. */
+export function matches(pattern: readonly Place[], text: string): boolean {
+  const [place, ...rest] = pattern;
+  if (place === undefined) return text === '';
+  const character = [...text][0];
+  if ('is' in place) return character === place.is && matches(rest, text.slice(character.length));
+  const covers = character !== undefined && (place.colons || character !== ':');
+  if (!place.run) return covers && matches(rest, text.slice(character.length));
+  return matches(rest, text) || (covers && matches(pattern, text.slice(character.length)));
+}
+
+/**
+ * The Resource element: "You can use wildcard characters (* and ?) within the individual ARN segments (the parts separated
+ * by colons) … If you use an asterisk (*) wildcard as the last character of a resource ARN segment, it can expand to match
+ * beyond the colon boundaries." (IAM User Guide, "IAM JSON policy elements: Resource")
+ */
+export function withinSegments(pattern: readonly Place[]): Place[] {
+  let segment = 0;
+  return pattern.map((place, index) => {
+    if ('is' in place) {
+      if (place.is === ':') segment += 1;
+      return place;
+    }
+    const next = pattern.slice(index + 1).find((later) => !('run' in later) || !later.run);
+    const isLast = place.run && (next === undefined || ('is' in next && next.is === ':'));
+    // The sixth segment is the resource itself, which may hold colons.
+    return { run: place.run, colons: isLast || segment >= 5 };
+  });
+}
