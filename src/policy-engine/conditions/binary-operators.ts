@@ -1,4 +1,4 @@
-import { literalOperator, type ConditionOperator } from './operator.js';
+import { typedOperator, type ConditionOperator, type ValueType } from './operator.js';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -9,9 +9,14 @@ function isCanonicalBase64(text: string): boolean {
   return !text.endsWith('=') || 'AEIMQUYcgkosw048'.includes(text.charAt(text.length - 2));
 }
 
+const BINARY: ValueType<string, string> = {
+  family: 'binary',
+  cost: 1,
+  parseActual: (text) => text,
+  parseExpected: (text) => (isCanonicalBase64(text) ? text : undefined),
+};
+
 /** Source: AWS IAM User Guide, "Binary condition operators": compared byte for byte, as base64. */
 export const BINARY_OPERATORS: readonly ConditionOperator[] = [
-  literalOperator('binary', 1, (expected) =>
-    isCanonicalBase64(expected) ? (actual) => actual === expected : undefined,
-  )('BinaryEquals'),
+  typedOperator(BINARY, 'BinaryEquals', (actual, expected) => actual === expected),
 ];

@@ -2,7 +2,7 @@ import { isPattern, parseTemplate, resolveTemplate, type TemplateToken } from '.
 import type { ConditionContext } from '../model.js';
 import type { ConditionEntry } from '../document/policy-document.js';
 import { findOperator, type QualifiedOperator } from './operator-registry.js';
-import type { ConditionOperator, ValueTest } from './operator.js';
+import { all, type ConditionOperator, type ValueTest } from './operator.js';
 
 /** One operator, key and value list of a Condition block, ready to be asked. */
 export interface CompiledCondition {
@@ -20,9 +20,6 @@ export function allHold(conditions: readonly CompiledCondition[], context: Condi
 
 /** Whether one value of the request satisfies the operator against the policy's list of values. */
 type ValueRule = (actual: string, context: ConditionContext) => boolean;
-
-/** From this many plain values on, a set is faster than trying each. */
-const SET_SIZE = 4;
 
 /**
  * Prepares a condition. One that cannot be understood never lets an Allow through and never weakens a Deny.
@@ -96,40 +93,14 @@ function compileValues(
   isAllow: boolean,
   variables: boolean,
 ): ValueRule | undefined {
-  const tests: ValueTest[] = [];
-  const templates: (readonly TemplateToken[])[] = [];
-  const literals = new Set<string>();
-  for (const value of values) {
-    const template = parseTemplate(value, {
-      variables: variables && operator.variables,
-      wildcards: operator.wildcards,
-    });
-    if (template === undefined) return undefined;
-    if (!isPattern(template)) {
-      templates.push(template);
-      continue;
-    }
-    const test = operator.prepare(template);
-    if (test === undefined) return undefined;
-    tests.push(test);
-    literals.add(template.map((token) => (token.type === 'text' ? token.text : '')).join(''));
-  }
-  const usesSet = operator.name === 'StringEquals' || operator.name === 'StringNotEquals';
-  const isKnown = usesSet && tests.length >= SET_SIZE ? (actual: string) => literals.has(actual) : anyOf(tests);
+  const syntax = { variables: variables && operator.variables, wildcards: operator.wildcards };
+  const parsed = all(values, (value) => parseTemplate(value, syntax));
+  const matches = parsed && operator.prepare(parsed.filter(isPattern));
+  if (parsed === undefined || matches === undefined) return undefined;
+  const templates = parsed.filter((template) => !isPattern(template));
   return templates.length === 0
-    ? staticRule(isKnown, operator.negated)
-    : templateRule(operator, isKnown, templates, isAllow);
-}
-
-function anyOf(tests: readonly ValueTest[]): ValueTest {
-  const [first, second] = tests;
-  if (first !== undefined && second === undefined) return first;
-  return (actual) => {
-    for (const test of tests) {
-      if (test(actual)) return true;
-    }
-    return false;
-  };
+    ? staticRule(matches, operator.negated)
+    : templateRule(operator, matches, templates, isAllow);
 }
 
 /** A negated operator over several values is a NOR: true when none of them matches. */
@@ -153,7 +124,7 @@ function templateRule(
     for (const template of templates) {
       const pattern = resolveTemplate(template, context);
       if (pattern === undefined) unresolved = true;
-      else if (operator.prepare(pattern)?.(actual) === true) return !operator.negated;
+      else if (operator.prepare([pattern])?.(actual) === true) return !operator.negated;
     }
     return operator.negated && !(unresolved && isAllow);
   };

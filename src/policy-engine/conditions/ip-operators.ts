@@ -1,14 +1,14 @@
-import { parseIpAddress, parseIpRange, rangeContains } from './ip-addresses.js';
-import { literalOperator, type ConditionOperator } from './operator.js';
+import { parseIpAddress, parseIpRange, rangeContains, type IpAddress, type IpRange } from './ip-addresses.js';
+import { negate, typedOperator, type ConditionOperator, type ValueType } from './operator.js';
 
-const ipAddress = literalOperator('ip', 5, (value) => {
-  const range = parseIpRange(value);
-  if (range === undefined) return undefined;
-  return (text) => {
-    const address = parseIpAddress(text);
-    return address !== undefined && rangeContains(range, address);
-  };
-});
+const IP: ValueType<IpAddress, IpRange> = {
+  family: 'ip',
+  cost: 3,
+  parseActual: parseIpAddress,
+  parseExpected: parseIpRange,
+};
+
+const ipAddress = typedOperator(IP, 'IpAddress', (address, range) => rangeContains(range, address));
 
 /** Source: AWS IAM User Guide, "IP address condition operators". */
-export const IP_OPERATORS: readonly ConditionOperator[] = [ipAddress('IpAddress'), ipAddress('NotIpAddress', true)];
+export const IP_OPERATORS: readonly ConditionOperator[] = [ipAddress, negate(ipAddress, 'NotIpAddress')];

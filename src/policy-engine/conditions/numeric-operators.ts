@@ -1,51 +1,27 @@
-import { literalOperator, type ConditionOperator, type ValueTest } from './operator.js';
+import { negate, typedOperator, type ConditionOperator, type ValueType } from './operator.js';
 
 const NUMBER = /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
+/** Decimal, with sign, fraction and exponent; not the other notations that `Number` reads. An IEEE 754 double. */
 function parseNumber(text: string): number | undefined {
   return NUMBER.test(text) ? Number(text) : undefined;
 }
 
-function numeric(compare: (actual: number, expected: number) => boolean): (value: string) => ValueTest | undefined {
-  return (value) => {
-    const expected = parseNumber(value);
-    if (expected === undefined) return undefined;
-    return (text) => {
-      const actual = parseNumber(text);
-      return actual !== undefined && compare(actual, expected);
-    };
-  };
-}
+const NUMERIC: ValueType<number, number> = {
+  family: 'numeric',
+  cost: 3,
+  parseActual: parseNumber,
+  parseExpected: parseNumber,
+};
 
-const COST = 3;
-const equals = literalOperator(
-  'numeric',
-  COST,
-  numeric((actual, expected) => actual === expected),
-);
+const equals = typedOperator(NUMERIC, 'NumericEquals', (actual, expected) => actual === expected);
 
-/** Source: AWS IAM User Guide, "Numeric condition operators". Values are IEEE 754 doubles. */
+/** Source: AWS IAM User Guide, "Numeric condition operators". */
 export const NUMERIC_OPERATORS: readonly ConditionOperator[] = [
-  equals('NumericEquals'),
-  equals('NumericNotEquals', true),
-  literalOperator(
-    'numeric',
-    COST,
-    numeric((actual, expected) => actual < expected),
-  )('NumericLessThan'),
-  literalOperator(
-    'numeric',
-    COST,
-    numeric((actual, expected) => actual <= expected),
-  )('NumericLessThanEquals'),
-  literalOperator(
-    'numeric',
-    COST,
-    numeric((actual, expected) => actual > expected),
-  )('NumericGreaterThan'),
-  literalOperator(
-    'numeric',
-    COST,
-    numeric((actual, expected) => actual >= expected),
-  )('NumericGreaterThanEquals'),
+  equals,
+  negate(equals, 'NumericNotEquals'),
+  typedOperator(NUMERIC, 'NumericLessThan', (actual, expected) => actual < expected),
+  typedOperator(NUMERIC, 'NumericLessThanEquals', (actual, expected) => actual <= expected),
+  typedOperator(NUMERIC, 'NumericGreaterThan', (actual, expected) => actual > expected),
+  typedOperator(NUMERIC, 'NumericGreaterThanEquals', (actual, expected) => actual >= expected),
 ];

@@ -1,6 +1,6 @@
 import type { PatternToken } from '../matching/template.js';
 
-/** Compares one value of the request with the prepared value of the policy. */
+/** Compares one value of the request with the prepared values of the policy: true when it matches any of them. */
 export type ValueTest = (actual: string) => boolean;
 
 export type OperatorFamily = 'string' | 'numeric' | 'date' | 'boolean' | 'binary' | 'ip' | 'arn' | 'null';
@@ -24,29 +24,78 @@ export interface ConditionOperator {
   readonly testsAbsence: boolean;
   /** Rough price of one test, to try cheap conditions first. */
   readonly cost: number;
-  /** @returns undefined when the policy's value is not of the operator's type; such a policy is refused */
-  readonly prepare: (value: readonly PatternToken[]) => ValueTest | undefined;
+  /** @returns undefined when one of the policy's values is not of the operator's type; such a policy is refused */
+  readonly prepare: (values: readonly (readonly PatternToken[])[]) => ValueTest | undefined;
 }
 
-/** An operator for values that are plain text: no wildcards, no variables. */
-export function literalOperator(
-  family: OperatorFamily,
-  cost: number,
-  prepareText: (value: string) => ValueTest | undefined,
-): (name: string, negated?: boolean) => ConditionOperator {
-  return (name, negated = false) => ({
+/** A type of value: how to read it, from the request and from the policy. Undefined for text that is no such value. */
+export interface ValueType<Actual, Expected> {
+  readonly family: OperatorFamily;
+  readonly cost: number;
+  readonly parseActual: (text: string) => Actual | undefined;
+  readonly parseExpected: (text: string) => Expected | undefined;
+}
+
+/** Makes an operator for values that are read before they are compared: no wildcards, no variables. */
+export function typedOperator<Actual, Expected>(
+  { family, cost, parseActual, parseExpected }: ValueType<Actual, Expected>,
+  name: string,
+  matches: (actual: Actual, expected: Expected) => boolean,
+): ConditionOperator {
+  return {
     name,
     family,
-    negated,
+    negated: false,
     wildcards: false,
     variables: false,
     modifiers: true,
     testsAbsence: false,
     cost,
-    prepare: (value) => {
-      const [token, more] = value;
-      if (more !== undefined || token?.type !== 'text') return undefined;
-      return prepareText(token.text);
+    prepare: (values) => {
+      const expected = all(values, (value) => {
+        const [token, more] = value;
+        return token?.type === 'text' && more === undefined ? parseExpected(token.text) : undefined;
+      });
+      if (expected === undefined) return undefined;
+      return (text) => {
+        const actual = parseActual(text);
+        if (actual === undefined) return false;
+        for (const one of expected) {
+          if (matches(actual, one)) return true;
+        }
+        return false;
+      };
     },
-  });
+  };
+}
+
+/** Makes an operator for values that are patterns of text. */
+export function anyOf(
+  prepareOne: (value: readonly PatternToken[]) => ValueTest | undefined,
+): ConditionOperator['prepare'] {
+  return (values) => {
+    const tests = all(values, prepareOne);
+    const [first, second] = tests ?? [];
+    if (first !== undefined && second === undefined) return first;
+    return tests && ((actual) => tests.some((test) => test(actual)));
+  };
+}
+
+/** The operator that holds where this one does not. */
+export function negate(operator: ConditionOperator, name: string): ConditionOperator {
+  return { ...operator, name, negated: true };
+}
+
+/** @returns undefined when the function returns undefined for any of the values */
+export function all<Value, Result>(
+  values: readonly Value[],
+  convert: (value: Value) => Result | undefined,
+): readonly Result[] | undefined {
+  const results: Result[] = [];
+  for (const value of values) {
+    const result = convert(value);
+    if (result === undefined) return undefined;
+    results.push(result);
+  }
+  return results;
 }

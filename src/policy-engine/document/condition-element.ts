@@ -47,7 +47,7 @@ function checkValue({ operator }: QualifiedOperator, value: string, variables: b
     variables: variables && operator.variables,
     wildcards: operator.wildcards,
   });
-  if (template === undefined || (isPattern(template) && operator.prepare(template) === undefined)) {
+  if (template === undefined || (isPattern(template) && operator.prepare([template]) === undefined)) {
     throw new PolicySyntaxError(operator.family === 'date' ? LEGACY_PARSING : SYNTAX_ERRORS, path);
   }
 }

@@ -55,6 +55,10 @@ export function decideLayers(
   if (accountId === undefined) {
     return byResource.allow ? allowed(undefined, byResource.allow, resourceLayer) : implicitDeny(resourceLayer);
   }
+  if (resourceLayer === 'trust' && byResource.allow === undefined) return implicitDeny('trust');
+  const needsIdentity = !hasRootPermissions(request.principal);
+  if (needsIdentity && byIdentity === undefined && byResource.allow === undefined) return implicitDeny('identity');
+
   const withinBoundary = permissionsBoundary === undefined || byBoundary !== undefined;
   const withinSession = session === undefined || bySession !== undefined;
   const sameAccount = isSameAccount(request, accountId);
@@ -62,10 +66,9 @@ export function decideLayers(
   if (sameAccount && byResource.match === PrincipalMatch.direct) {
     return allowed(undefined, byResource.allow, resourceLayer);
   }
-  if (resourceLayer === 'trust' && byResource.allow === undefined) return implicitDeny('trust');
   // Within the account, a policy that names the role or user behind the session stands in for an identity-based one.
   const standsIn = sameAccount && byResource.match === PrincipalMatch.origin;
-  if (!standsIn && byIdentity === undefined && !hasRootPermissions(request.principal)) return implicitDeny('identity');
+  if (needsIdentity && byIdentity === undefined && !standsIn) return implicitDeny('identity');
   if (!withinBoundary) return implicitDeny('permissionsBoundary');
   if (!withinSession) return implicitDeny('session');
   if (sameAccount && resourceLayer === 'resource') return grant(byIdentity, standsIn ? byResource.allow : undefined);
