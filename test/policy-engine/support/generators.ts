@@ -297,9 +297,7 @@ const contextEntries = fc.tuple(
           { weight: 4, arbitrary: fc.constantFrom<string | string[] | undefined>(...actual) },
           {
             weight: 1,
-            arbitrary: fc.uniqueArray(fc.constantFrom<string>(...actual), { maxLength: 3 }) as fc.Arbitrary<
-              string | string[] | undefined
-            >,
+            arbitrary: fc.uniqueArray(fc.constantFrom<string>(...actual), { maxLength: 3 }),
           },
         )
         .map((value) => [key.toLowerCase(), value] as const),
