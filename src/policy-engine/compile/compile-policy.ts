@@ -68,6 +68,7 @@ function compileStatement(
     conditions: compileConditions(statement, variables, pool),
     variables,
     statement,
+    identityDecision: undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CompiledCondition } from '../conditions/compile-condition.js';
 import type { Statement } from '../document/policy-document.js';
 import type { CompiledActions } from '../matching/action-pattern.js';
 import type { CompiledResource } from '../matching/compile-resource.js';
-import type { PolicySource } from '../model.js';
+import type { PolicySource, Decision } from '../model.js';
 import type { CompiledPrincipal } from './principal-matcher.js';
 import type { StatementIndex } from './statement-index.js';
 
@@ -21,6 +21,8 @@ export interface CompiledStatement {
   /** Its policy's version has policy variables. */
   readonly variables: boolean;
   readonly statement: Statement;
+  /** What this statement decides as part of an identity-based policy, once it was asked: it is always the same. */
+  identityDecision: Decision | undefined;
 }
 
 /**

@@ -9,9 +9,10 @@ const ARN_COLONS = 5;
 interface Node {
   /** The characters from the parent to here. */
   label: string;
-  readonly candidates: Candidate[];
-  /** By the first character of the child's label. */
-  readonly children: Map<number, Node>;
+  denies: readonly Candidate[];
+  allows: readonly Candidate[];
+  /** By the first character of the child's label; undefined for a leaf: most nodes are, and they should be small. */
+  children: Map<number, Node> | undefined;
 }
 
 /**
@@ -28,34 +29,45 @@ export class ResourceTrie {
   /** @returns false when the pattern has no fifth colon to file it under */
   add(pattern: ResourceMatcher, candidate: Candidate): boolean {
     if (pattern.tail === undefined) return false;
-    this.nodeFor(pattern.tail).candidates.push(candidate);
+    const node = this.nodeFor(pattern.tail);
+    if (candidate.statement.isAllow) node.allows = [...node.allows, candidate];
+    else node.denies = [...node.denies, candidate];
     return true;
   }
 
+  /** @returns a Deny that applies; failing that, an Allow */
   find(request: AuthorizationRequest): CompiledStatement | undefined {
     const { resource } = request;
+    let allow: CompiledStatement | undefined;
     let colon = -1;
     for (let count = 1; ; count++) {
       colon = resource.indexOf(':', colon + 1);
-      if (colon === -1) return undefined;
+      if (colon === -1) return allow;
       if (count < ARN_COLONS) continue;
-      const found = this.findFrom(colon + 1, request);
-      if (found !== undefined) return found;
+      const found = this.findFrom(colon + 1, request, allow);
+      if (found?.isAllow === false) return found;
+      allow = found;
     }
   }
 
-  private findFrom(start: number, request: AuthorizationRequest): CompiledStatement | undefined {
+  private findFrom(
+    start: number,
+    request: AuthorizationRequest,
+    foundBefore: CompiledStatement | undefined,
+  ): CompiledStatement | undefined {
     const { resource } = request;
+    let allow = foundBefore;
     let node: Node | undefined = this.root;
     let at = start;
     for (;;) {
-      if (node.candidates.length > 0) {
-        const found = firstThatApplies(node.candidates, request);
-        if (found !== undefined) return found;
+      if (node.denies.length > 0) {
+        const deny = firstThatApplies(node.denies, request);
+        if (deny !== undefined) return deny;
       }
-      if (at >= resource.length) return undefined;
+      if (node.allows.length > 0) allow ??= firstThatApplies(node.allows, request);
+      if (node.children === undefined || at >= resource.length) return allow;
       node = node.children.get(resource.charCodeAt(at));
-      if (node === undefined || !resource.startsWith(node.label, at)) return undefined;
+      if (node === undefined || !resource.startsWith(node.label, at)) return allow;
       at += node.label.length;
     }
   }
@@ -66,18 +78,19 @@ export class ResourceTrie {
     let at = 0;
     while (at < text.length) {
       const first = text.charCodeAt(at);
-      const child = node.children.get(first);
+      const children = (node.children ??= new Map<number, Node>());
+      const child = children.get(first);
       if (child === undefined) {
         const leaf = newNode(text.slice(at));
-        node.children.set(first, leaf);
+        children.set(first, leaf);
         return leaf;
       }
       const common = commonLength(child.label, text, at);
       if (common < child.label.length) {
         const middle = newNode(child.label.slice(0, common));
         child.label = child.label.slice(common);
-        middle.children.set(child.label.charCodeAt(0), child);
-        node.children.set(first, middle);
+        middle.children = new Map([[child.label.charCodeAt(0), child]]);
+        children.set(first, middle);
         node = middle;
       } else {
         node = child;
@@ -88,8 +101,10 @@ export class ResourceTrie {
   }
 }
 
+const NONE: readonly Candidate[] = [];
+
 function newNode(label: string): Node {
-  return { label, candidates: [], children: new Map() };
+  return { label, denies: NONE, allows: NONE, children: undefined };
 }
 
 /** How many characters of the label the text has from `at` on. */

@@ -3,12 +3,6 @@ import type { AuthorizationRequest } from '../model.js';
 import type { CompiledStatement } from './compiled-policy.js';
 import { StatementSet } from './statement-set.js';
 
-/** The statements whose actions cover one action. */
-interface Candidates {
-  readonly deny: StatementSet;
-  readonly allow: StatementSet;
-}
-
 /** Statements that share one action pattern, or one statement with NotAction. */
 interface ActionGroup {
   readonly id: number;
@@ -27,9 +21,9 @@ export class StatementIndex {
   private readonly exact = new Map<string, ActionGroup>();
   private readonly byService = new Map<string, ActionGroup[]>();
   private readonly everywhere: ActionGroup[] = [];
-  private readonly remembered = new Map<string, Candidates>();
+  private readonly remembered = new Map<string, StatementSet>();
   /** Actions that match the same patterns have the same candidates; the key is the groups' ids. */
-  private readonly byGroups = new Map<string, Candidates>();
+  private readonly byGroups = new Map<string, StatementSet>();
 
   constructor(statements: readonly CompiledStatement[]) {
     const patterns = new Map<string, ActionGroup>();
@@ -57,20 +51,15 @@ export class StatementIndex {
 
   /** A Deny that applies; failing that, an Allow that applies; the first found of each. */
   find(request: AuthorizationRequest): CompiledStatement | undefined {
-    const candidates = this.remembered.get(request.action) ?? this.recall(request.action);
-    return candidates.deny.find(request) ?? candidates.allow.find(request);
+    return (this.remembered.get(request.action) ?? this.recall(request.action)).find(request);
   }
 
-  private recall(action: string): Candidates {
+  private recall(action: string): StatementSet {
     const groups = this.groupsFor(action.toLowerCase());
     const key = groups.map((group) => group.id).join();
     let candidates = this.byGroups.get(key);
     if (candidates === undefined) {
-      const statements = [...new Set(groups.flatMap((group) => group.statements))];
-      candidates = {
-        deny: new StatementSet(statements.filter((statement) => !statement.isAllow)),
-        allow: new StatementSet(statements.filter((statement) => statement.isAllow)),
-      };
+      candidates = new StatementSet([...new Set(groups.flatMap((group) => group.statements))]);
       this.byGroups.set(key, candidates);
     }
     if (this.remembered.size >= MAX_REMEMBERED_ACTIONS) {

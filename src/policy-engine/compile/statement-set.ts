@@ -5,32 +5,47 @@ import type { CompiledStatement } from './compiled-policy.js';
 import { ResourceTrie } from './resource-trie.js';
 
 /** Up to here, trying each is faster than a look-up. */
-const SMALL = 8;
+const SMALL = 4;
 
 const EVERY_RESOURCE: ResourceMatcher['test'] = () => true;
 
-/** Statements of one effect whose action is known to match, ready to be asked about a resource. */
+/** Statements whose action is known to match, ready to be asked about a resource. */
 export class StatementSet {
-  private readonly scanned: readonly Candidate[];
+  private readonly denies: readonly Candidate[];
+  private readonly allows: readonly Candidate[];
+  /** Candidates of both effects, once there are too many to try each. */
   private readonly trie: ResourceTrie | undefined;
 
   constructor(statements: readonly CompiledStatement[]) {
-    const candidates = statements.flatMap(candidatesOf);
-    if (candidates.length <= SMALL) {
-      this.scanned = candidates.map(({ candidate }) => candidate);
+    const denies = statements.filter(({ isAllow }) => !isAllow).flatMap(candidatesOf);
+    const allows = statements.filter(({ isAllow }) => isAllow).flatMap(candidatesOf);
+    if (denies.length + allows.length <= SMALL) {
+      this.denies = denies.map(({ candidate }) => candidate);
+      this.allows = allows.map(({ candidate }) => candidate);
       return;
     }
     const trie = new ResourceTrie();
-    this.scanned = withoutRepetitions(candidates).flatMap(({ candidate, pattern }) =>
-      pattern !== undefined && trie.add(pattern, candidate) ? [] : [candidate],
-    );
+    this.denies = fileUnder(trie, withoutRepetitions(denies));
+    this.allows = fileUnder(trie, withoutRepetitions(allows));
     this.trie = trie;
   }
 
-  /** @returns the first statement found that applies */
+  /** @returns a Deny that applies; failing that, an Allow; the first found of each */
   find(request: AuthorizationRequest): CompiledStatement | undefined {
-    return firstThatApplies(this.scanned, request) ?? this.trie?.find(request);
+    if (this.denies.length > 0) {
+      const deny = firstThatApplies(this.denies, request);
+      if (deny !== undefined) return deny;
+    }
+    const filed = this.trie?.find(request);
+    return filed?.isAllow === false ? filed : (firstThatApplies(this.allows, request) ?? filed);
   }
+}
+
+/** @returns what cannot be filed */
+function fileUnder(trie: ResourceTrie, candidates: readonly KeyedCandidate[]): readonly Candidate[] {
+  return candidates.flatMap(({ candidate, pattern }) =>
+    pattern !== undefined && trie.add(pattern, candidate) ? [] : [candidate],
+  );
 }
 
 /** A candidate with what makes it equal to others, and the pattern it can be filed under. */

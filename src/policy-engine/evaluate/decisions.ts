@@ -20,11 +20,19 @@ export function implicitDeny(layer: PolicyLayer): Decision {
 }
 
 export function explicitDeny(statement: CompiledStatement, layer: PolicyLayer): Decision {
+  if (layer === 'identity') return (statement.identityDecision ??= denied(statement, layer));
+  return denied(statement, layer);
+}
+
+function denied(statement: CompiledStatement, layer: PolicyLayer): Decision {
   return { verdict: 'explicitDeny', statements: [decidingStatement(statement, layer)], layer };
 }
 
 export function allowedByIdentity(statement: CompiledStatement): Decision {
-  return { verdict: 'allowed', statements: [decidingStatement(statement, 'identity')] };
+  return (statement.identityDecision ??= {
+    verdict: 'allowed',
+    statements: [decidingStatement(statement, 'identity')],
+  });
 }
 
 /** @param resourceLayer the layer of `resource`: a resource-based policy or a trust policy */
