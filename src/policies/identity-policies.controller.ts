@@ -114,8 +114,8 @@ export function identityPoliciesController(type: IdentityType): Type {
       ...located,
       errors: ['NoSuchEntity', 'LimitExceeded', 'MalformedPolicyDocument'],
     })
-    async put(input: { policyName: string; policyDocument: string }, { tx, target }: OperationContext<Identity>) {
-      await this.inlinePolicies.put(tx, target, input.policyName, input.policyDocument);
+    async put(input: { policyName: string; policyDocument: string }, context: OperationContext<Identity>) {
+      await this.inlinePolicies.put(context, input.policyName, input.policyDocument);
     }
 
     @Operation({

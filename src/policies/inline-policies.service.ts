@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';
@@ -22,7 +23,11 @@ export class InlinePoliciesService {
    *
    * @throws ApiError MalformedPolicyDocument, LimitExceeded
    */
-  async put(tx: Transaction, identity: Identity, name: string, document: string): Promise<void> {
+  async put(
+    { tx, partition, target: identity }: OperationContext<Identity>,
+    name: string,
+    document: string,
+  ): Promise<void> {
     const { accountId, identityId, type } = identity;
     const others = await tx.inlinePolicy.findMany({ where: { accountId, identityId, name: { not: name } } });
     const used = others.reduce((sum, other) => sum + policySize(other.document), 0);
@@ -31,7 +36,7 @@ export class InlinePoliciesService {
       const message = `Maximum policy size of ${limit} bytes exceeded for ${type} ${identity.name}`;
       throw new ApiError('LimitExceeded', message);
     }
-    checkPolicyDocument(document, 'identity', { what: 'PolicySize', characters: limit });
+    checkPolicyDocument(document, 'identity', { quota: 'PolicySize', characters: limit, partition });
     await tx.inlinePolicy.upsert({
       where: { accountId_identityId_name: { accountId, identityId, name } },
       create: { accountId, identityId, name, document },

@@ -102,9 +102,9 @@ export class PoliciesController {
   })
   async createPolicyVersion(
     input: z.output<typeof createPolicyVersionInput>,
-    { tx, target }: OperationContext<ManagedPolicy>,
+    context: OperationContext<ManagedPolicy>,
   ) {
-    return { policyVersion: await this.versions.create(tx, target, input) };
+    return { policyVersion: await this.versions.create(context, input) };
   }
 
   @Operation({

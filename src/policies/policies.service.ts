@@ -10,7 +10,7 @@ import { newUniqueId } from '../common/unique-ids.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ManagedPolicy, Prisma } from '../generated/prisma/client.js';
 import type { createPolicyInput, listPoliciesInput, policy } from './policies.schema.js';
-import { checkPolicyDocument } from './policy-documents.js';
+import { checkPolicyDocument, type DocumentRules } from './policy-documents.js';
 import { policyArnOf } from './policy.target.js';
 
 type Policy = z.input<typeof policy>;
@@ -18,7 +18,9 @@ type Policy = z.input<typeof policy>;
 const usage = { _count: { select: { attachments: true, boundaryOf: true } } } satisfies Prisma.ManagedPolicyInclude;
 type PolicyWithUsage = Prisma.ManagedPolicyGetPayload<{ include: typeof usage }>;
 
-export const managedPolicyLimit = { what: 'PolicySize', characters: quotas.managedPolicyCharacters };
+export function managedPolicyRules(partition: string): DocumentRules {
+  return { quota: 'PolicySize', characters: quotas.managedPolicyCharacters, partition, requireCurrentVersion: true };
+}
 
 /** Customer managed policies; their versions have a service of their own. */
 @Injectable()
@@ -28,7 +30,7 @@ export class PoliciesService {
     { tx, accountId, partition }: OperationContext,
     input: z.output<typeof createPolicyInput>,
   ): Promise<Policy> {
-    checkPolicyDocument(input.policyDocument, 'identity', managedPolicyLimit);
+    checkPolicyDocument(input.policyDocument, 'identity', managedPolicyRules(partition));
     const nameKey = input.policyName.toLowerCase();
     if ((await tx.managedPolicy.count({ where: { accountId, nameKey } })) > 0) {
       const message = `A policy called ${input.policyName} already exists. Duplicate names are not allowed.`;

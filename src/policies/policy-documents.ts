@@ -1,18 +1,31 @@
 import { ApiError } from '../common/errors.js';
-import { parsePolicy, type PolicyKind, policySize, PolicySyntaxError } from '../policy-engine/index.js';
+import {
+  type ParseOptions,
+  parsePolicy,
+  type PolicyKind,
+  policySize,
+  PolicySyntaxError,
+} from '../policy-engine/index.js';
+
+/** The quota that a document counts against, and what the parser must know. */
+export interface DocumentRules extends ParseOptions {
+  /** As AWS names it. */
+  readonly quota: string;
+  /** Without white space (IAM User Guide, "IAM and AWS STS quotas"). */
+  readonly characters: number;
+}
 
 /**
  * A policy is checked when it is written, so that whatever is stored can be decided by.
  *
- * @param limit characters, not counting white space (IAM User Guide, "IAM and AWS STS quotas")
  * @throws ApiError MalformedPolicyDocument in AWS's words, LimitExceeded
  */
-export function checkPolicyDocument(text: string, kind: PolicyKind, limit: { what: string; characters: number }): void {
-  if (policySize(text) > limit.characters) {
-    throw new ApiError('LimitExceeded', `Cannot exceed quota for ${limit.what}: ${limit.characters}`);
+export function checkPolicyDocument(text: string, kind: PolicyKind, rules: DocumentRules): void {
+  if (policySize(text) > rules.characters) {
+    throw new ApiError('LimitExceeded', `Cannot exceed quota for ${rules.quota}: ${rules.characters}`);
   }
   try {
-    parsePolicy(text, kind);
+    parsePolicy(text, kind, rules);
   } catch (error) {
     if (error instanceof PolicySyntaxError) throw new ApiError('MalformedPolicyDocument', error.message);
     throw error;

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ManagedPolicy, ManagedPolicyVersion } from '../generated/prisma/client.js';
 import type { createPolicyVersionInput, listPolicyVersionsInput, policyVersion } from './policies.schema.js';
-import { managedPolicyLimit } from './policies.service.js';
+import { managedPolicyRules } from './policies.service.js';
 import { checkPolicyDocument, encodeDocument } from './policy-documents.js';
 
 type Version = z.input<typeof policyVersion>;
@@ -16,11 +17,10 @@ type Version = z.input<typeof policyVersion>;
 export class PolicyVersionsService {
   /** @throws ApiError LimitExceeded, MalformedPolicyDocument */
   async create(
-    tx: Transaction,
-    policy: ManagedPolicy,
+    { tx, partition, target: policy }: OperationContext<ManagedPolicy>,
     { policyDocument, setAsDefault }: z.output<typeof createPolicyVersionInput>,
   ): Promise<Version> {
-    checkPolicyDocument(policyDocument, 'identity', managedPolicyLimit);
+    checkPolicyDocument(policyDocument, 'identity', managedPolicyRules(partition));
     const { accountId, policyId, nextVersionNumber: versionNumber } = policy;
     if ((await tx.managedPolicyVersion.count({ where: { accountId, policyId } })) >= quotas.versionsPerPolicy) {
       const message = `A managed policy can have up to ${quotas.versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`;

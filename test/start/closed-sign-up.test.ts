@@ -1,3 +1,4 @@
+import { GetUserCommand } from '@aws-sdk/client-iam';
 import { RestClient } from '../support/rest-client.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { managementTenant } from '../support/tenant.js';
@@ -38,8 +39,15 @@ describe('with sign-up closed', () => {
     expect(answer.body).toMatchObject({ status: 403, code: 'AccessDenied' });
   });
 
-  it('ARNs are in the partition of the platform', async () => {
-    const { rest } = await managementTenant(server.baseUrl);
-    expect((await rest.get('/v1/caller-identity')).body.arn).toMatch(/^arn:acme:iam::\d{12}:root$/);
+  it('ARNs are in the partition of the platform, in policies too', async () => {
+    const { rest, addUser } = await managementTenant(server.baseUrl);
+    const { arn } = (await rest.get('/v1/caller-identity')).body as { arn: string };
+    expect(arn).toMatch(/^arn:acme:iam::\d{12}:root$/);
+    const Resource = arn.replace(':root', ':user/of-acme');
+    const Statement = { Effect: 'Allow', Action: 'iam:GetUser', Resource };
+    const { iam } = await addUser('of-acme', { Version: '2012-10-17', Statement });
+    expect((await iam.send(new GetUserCommand())).User?.Arn).toBe(Resource);
+    const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    expect((await rest.post('/v1/policies', { policyName: 'of-acme', policyDocument })).status).toBe(201);
   });
 });

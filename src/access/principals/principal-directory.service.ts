@@ -82,6 +82,7 @@ export class PrincipalDirectory {
   /** A policy that cannot be read may hold a Deny: better no principal than one without it. */
   private compile(source: PolicySource, document: string | null): CompiledPolicy {
     if (document === null) throw new Error(`${source.id} is in use but has no document`);
-    return compilePolicy(parsePolicy(document, 'identity'), source, this.pool);
+    const { partition } = this.settings;
+    return compilePolicy(parsePolicy(document, 'identity', { partition }), source, this.pool);
   }
 }
