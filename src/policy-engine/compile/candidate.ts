@@ -10,12 +10,15 @@ export interface Candidate {
   readonly statement: CompiledStatement;
 }
 
+/** On the path of every decision: counted loops and early ends are worth their nanoseconds here. */
 export function firstThatApplies(
   candidates: readonly Candidate[],
   { resource, context }: AuthorizationRequest,
 ): CompiledStatement | undefined {
-  for (const candidate of candidates) {
-    if (candidate.covers(resource, context) && allHold(candidate.conditions, context)) return candidate.statement;
+  for (let index = 0; index < candidates.length; index++) {
+    const { covers, conditions, statement } = candidates[index]!;
+    if (!covers(resource, context)) continue;
+    if (conditions.length === 0 || allHold(conditions, context)) return statement;
   }
   return undefined;
 }

@@ -67,7 +67,9 @@ export class ResourceTrie {
       if (node.allows.length > 0) allow ??= firstThatApplies(node.allows, request);
       if (node.children === undefined || at >= resource.length) return allow;
       node = node.children.get(resource.charCodeAt(at));
-      if (node === undefined || !resource.startsWith(node.label, at)) return allow;
+      if (node === undefined) return allow;
+      // The first character is known to match.
+      if (node.label.length > 1 && !resource.startsWith(node.label, at)) return allow;
       at += node.label.length;
     }
   }

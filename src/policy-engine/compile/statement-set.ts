@@ -36,7 +36,8 @@ export class StatementSet {
       const deny = firstThatApplies(this.denies, request);
       if (deny !== undefined) return deny;
     }
-    const filed = this.trie?.find(request);
+    if (this.trie === undefined) return firstThatApplies(this.allows, request);
+    const filed = this.trie.find(request);
     return filed?.isAllow === false ? filed : (firstThatApplies(this.allows, request) ?? filed);
   }
 }

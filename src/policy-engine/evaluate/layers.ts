@@ -10,6 +10,8 @@ export function findInPolicies(
   policies: readonly CompiledPolicy[],
   request: AuthorizationRequest,
 ): CompiledStatement | undefined {
+  const [only, second] = policies;
+  if (only !== undefined && second === undefined) return only.index.find(request);
   let allow: CompiledStatement | undefined;
   for (const policy of policies) {
     const found = policy.index.find(request);

@@ -1,11 +1,12 @@
 import type { GlobPiece, TextTest } from './glob.js';
 
-const COLON = 58;
 const BITS = 32;
 
 /**
  * Any pattern, matched by following all its states at once, one bit each (the "shift-and" method of Baeza-Yates and
  * Gonnet, with a loop bit where a `*` stands).
+ *
+ * A character is a code point: `?` stands for one emoji as for one letter.
  *
  * Time is the text's length times the pattern's length over 32, whatever the pattern; there is no going back.
  */
@@ -16,15 +17,14 @@ export function compileAutomaton(pieces: readonly GlobPiece[]): TextTest {
   const anyButColon = new Int32Array(words);
   const loopOnAny = new Int32Array(words);
   const loopButColon = new Int32Array(words);
-  const byCharacter = new Map<number, Int32Array>();
+  const byCharacter = new Map<string, Int32Array>();
 
   let state = 0;
   for (const piece of pieces) {
     if (piece.type === 'text') {
-      for (let at = 0; at < piece.text.length; at++) {
-        const code = piece.text.charCodeAt(at);
-        let places = byCharacter.get(code);
-        if (places === undefined) byCharacter.set(code, (places = new Int32Array(words)));
+      for (const character of piece.text) {
+        let places = byCharacter.get(character);
+        if (places === undefined) byCharacter.set(character, (places = new Int32Array(words)));
         setBit(places, state++);
       }
     } else if (piece.type === 'anyRun') {
@@ -40,10 +40,9 @@ export function compileAutomaton(pieces: readonly GlobPiece[]): TextTest {
   return (text) => {
     const active = new Int32Array(words);
     active[0] = 1;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      const here = byCharacter.get(code) ?? nowhere;
-      const isColon = code === COLON;
+    for (const character of text) {
+      const here = byCharacter.get(character) ?? nowhere;
+      const isColon = character === ':';
       let carry = 0;
       let alive = 0;
       for (let word = 0; word < words; word++) {
@@ -67,7 +66,7 @@ export function compileAutomaton(pieces: readonly GlobPiece[]): TextTest {
 }
 
 function pieceLength(piece: GlobPiece): number {
-  if (piece.type === 'text') return piece.text.length;
+  if (piece.type === 'text') return [...piece.text].length;
   return piece.type === 'anyOne' ? 1 : 0;
 }
 

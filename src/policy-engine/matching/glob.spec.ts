@@ -40,6 +40,9 @@ describe('compileGlob', () => {
     ['.*', 'x', false],
     ['[a-z]+', '[a-z]+', true],
     ['a\\*', 'a\\b', true],
+    ['?', '😀', true],
+    ['??', '😀', false],
+    ['*?b😀', 'a😀b😀', true],
   ])('%j on %j is %j', (pattern, text, expected) => {
     expect(glob(pattern)(text)).toBe(expected);
   });
