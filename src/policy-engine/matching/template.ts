@@ -25,8 +25,11 @@ export interface TemplateSyntax {
   readonly wildcards: boolean;
 }
 
-/** A condition key's name, as in `aws:PrincipalTag/cost center`. The default is quoted; `''` stands for one quote. */
-const VARIABLE = /\$\{(?:([*?$])|\s*([^\s'{},$*?][^'{},$*?]*?)\s*(?:,\s*'((?:[^']|'')*)'\s*)?)\}/y;
+/**
+ * A condition key's name may hold spaces, as in `aws:PrincipalTag/cost center`. The default is quoted; `''` stands for one
+ * quote. No two neighbouring parts can match the same character, so that the search never goes back.
+ */
+const VARIABLE = /\$\{(?:([*?$])|([^'{},$*?]+)(?:,\s*'((?:[^']|'')*)'\s*)?)\}/y;
 
 /**
  * Cuts a pattern into tokens.
@@ -48,7 +51,9 @@ export function parseTemplate(text: string, syntax: TemplateSyntax): readonly Te
       VARIABLE.lastIndex = at;
       const match = VARIABLE.exec(text);
       if (match === null) return undefined;
-      const [whole, special, name = '', defaultValue] = match;
+      const [whole, special, spacedName = '', defaultValue] = match;
+      const name = spacedName.trim();
+      if (special === undefined && name === '') return undefined;
       at += whole.length - 1;
       if (special !== undefined) {
         plain += special;

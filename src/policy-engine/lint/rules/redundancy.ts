@@ -1,97 +1,96 @@
-import type { PatternElement, PolicyDocument, Statement } from '../../document/policy-document.js';
-import { compileActionMatcher } from '../../matching/action-pattern.js';
-import { compileResourcePattern } from '../../matching/resource-pattern.js';
-import { isPattern, parseTemplate } from '../../matching/template.js';
+import type { PolicyDocument, Statement } from '../../document/policy-document.js';
 import type { Finding, LintRule } from '../finding.js';
 import { actionPath, statementsOf } from '../paths.js';
+import {
+  coversAll,
+  prepareAction,
+  prepareResource,
+  redundantPatterns,
+  type PreparedPattern,
+} from '../pattern-coverage.js';
 
-/** Whether everything that the second pattern matches is matched by the first. May miss some, never claims too much. */
-type Covers = (wider: string, narrower: string) => boolean;
+/** Statements are compared each with each; beyond this many, redundant ones are not looked for. */
+const MAX_STATEMENTS = 200;
+
+/** A statement with its patterns prepared. */
+interface PreparedStatement {
+  readonly path: string;
+  readonly statement: Statement;
+  readonly actions: readonly PreparedPattern[];
+  /** Absent without a Resource element. */
+  readonly resources: readonly PreparedPattern[] | undefined;
+  /** Equal for statements that differ in actions, resources and conditions only. */
+  readonly whoAndEffect: string;
+  readonly conditions: string;
+}
 
 /** Statements and patterns that change nothing, since others in the same policy or element say as much. */
-export const findRedundancy: LintRule = (document) => [
-  ...statementsOf(document).flatMap(([statement, path]) => redundantPatterns(statement, path)),
-  ...redundantStatements(document),
-];
+export const findRedundancy: LintRule = (document) => {
+  const statements = prepare(document);
+  return [...statements.flatMap(patternFindings), ...statementFindings(statements)];
+};
 
-function redundantPatterns(statement: Statement, path: string): readonly Finding[] {
-  const { action, resource } = statement;
+function prepare(document: PolicyDocument): readonly PreparedStatement[] {
+  return statementsOf(document).map(([statement, path]) => ({
+    path,
+    statement,
+    actions: statement.action.patterns.map(prepareAction),
+    resources: statement.resource?.patterns.map(prepareResource),
+    whoAndEffect: JSON.stringify([
+      statement.effect,
+      statement.principal,
+      statement.action.negated,
+      statement.resource?.negated,
+    ]),
+    conditions: JSON.stringify(statement.conditions),
+  }));
+}
+
+function patternFindings({ path, statement, actions, resources }: PreparedStatement): readonly Finding[] {
+  const resourcePath = `${path}.${statement.resource?.negated === true ? 'NotResource' : 'Resource'}`;
   return [
-    ...inElement(action, actionCoversAction, 'REDUNDANT_ACTION', actionPath(statement, path)),
-    ...(resource === undefined
-      ? []
-      : inElement(
-          resource,
-          resourceCoversResource,
-          'REDUNDANT_RESOURCE',
-          `${path}.${resource.negated ? 'NotResource' : 'Resource'}`,
-        )),
+    ...inElement(actions, 'REDUNDANT_ACTION', actionPath(statement, path)),
+    ...inElement(resources ?? [], 'REDUNDANT_RESOURCE', resourcePath),
   ];
 }
 
-function inElement({ patterns }: PatternElement, covers: Covers, code: string, path: string): readonly Finding[] {
-  return patterns.flatMap((pattern, index) => {
-    const wider = patterns.find(
-      (other, at) => at !== index && covers(other, pattern) && (at < index || !covers(pattern, other)),
+function inElement(patterns: readonly PreparedPattern[], code: string, path: string): readonly Finding[] {
+  return redundantPatterns(patterns).map(({ index, text, wider }) => ({
+    code,
+    severity: 'suggestion',
+    path: `${path}[${index}]`,
+    explanation: `${text} is already covered by ${wider}. Remove one of them.`,
+  }));
+}
+
+function statementFindings(statements: readonly PreparedStatement[]): readonly Finding[] {
+  if (statements.length > MAX_STATEMENTS) return [];
+  return statements.flatMap((narrower, index) => {
+    const wider = statements.find(
+      (other, at) =>
+        at !== index && statementCovers(other, narrower) && (at < index || !statementCovers(narrower, other)),
     );
     if (wider === undefined) return [];
-    const explanation = `${pattern} is already covered by ${wider}. Remove one of them.`;
-    return [{ code, severity: 'suggestion' as const, path: `${path}[${index}]`, explanation }];
+    const explanation = `The statement says nothing that ${wider.path} does not say already. Remove it.`;
+    return [{ code: 'REDUNDANT_STATEMENT', severity: 'warning' as const, path: narrower.path, explanation }];
   });
 }
 
-function redundantStatements(document: PolicyDocument): readonly Finding[] {
-  const all = statementsOf(document);
-  return all.flatMap(([statement, path], index) => {
-    const wider = all.find(
-      ([other], at) =>
-        at !== index && statementCovers(other, statement) && (at < index || !statementCovers(statement, other)),
-    );
-    if (wider === undefined) return [];
-    return [
-      {
-        code: 'REDUNDANT_STATEMENT',
-        severity: 'warning' as const,
-        path,
-        explanation: `The statement says nothing that ${wider[1]} does not say already. Remove it.`,
-      },
-    ];
-  });
-}
-
-function statementCovers(wider: Statement, narrower: Statement): boolean {
+function statementCovers(wider: PreparedStatement, narrower: PreparedStatement): boolean {
+  if (wider.whoAndEffect !== narrower.whoAndEffect) return false;
+  if (wider.statement.conditions.length > 0 && wider.conditions !== narrower.conditions) return false;
+  const { action, resource } = wider.statement;
   return (
-    wider.effect === narrower.effect &&
-    JSON.stringify(wider.principal) === JSON.stringify(narrower.principal) &&
-    (wider.conditions.length === 0 || JSON.stringify(wider.conditions) === JSON.stringify(narrower.conditions)) &&
-    elementCovers(wider.action, narrower.action, actionCoversAction) &&
-    (wider.resource === undefined || narrower.resource === undefined
-      ? wider.resource === narrower.resource
-      : elementCovers(wider.resource, narrower.resource, resourceCoversResource))
+    elementCovers(action.negated, wider.actions, narrower.actions) &&
+    elementCovers(resource?.negated === true, wider.resources ?? [], narrower.resources ?? [])
   );
 }
 
 /** For negated elements the one that names less is the wider. */
-function elementCovers(wider: PatternElement, narrower: PatternElement, covers: Covers): boolean {
-  if (wider.negated !== narrower.negated) return false;
-  const [containers, contained] = wider.negated ? [narrower, wider] : [wider, narrower];
-  return contained.patterns.every((pattern) => containers.patterns.some((container) => covers(container, pattern)));
+function elementCovers(
+  negated: boolean,
+  wider: readonly PreparedPattern[],
+  narrower: readonly PreparedPattern[],
+): boolean {
+  return negated ? coversAll(narrower, wider) : coversAll(wider, narrower);
 }
-
-/**
- * A pattern covers another when it matches the other's text: only a `*` can match a `*` there. A `?` could too, so that
- * patterns with one are only compared for equality.
- */
-const actionCoversAction: Covers = (wider, narrower) => {
-  if (wider.toLowerCase() === narrower.toLowerCase()) return true;
-  return !wider.includes('?') && compileActionMatcher(wider).test(narrower.toLowerCase());
-};
-
-/** Variables are not looked into: `${` in either pattern leaves equality. */
-const resourceCoversResource: Covers = (wider, narrower) => {
-  if (wider === narrower) return true;
-  if (wider.includes('?') || wider.includes('${')) return false;
-  if (narrower.includes('${')) return wider === '*';
-  const tokens = parseTemplate(wider, { variables: false, wildcards: true });
-  return tokens !== undefined && isPattern(tokens) && compileResourcePattern(tokens)(narrower);
-};

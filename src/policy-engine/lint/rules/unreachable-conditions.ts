@@ -41,11 +41,15 @@ function entriesByKey({ conditions }: Statement): ReadonlyMap<string, readonly C
   return byKey;
 }
 
+/** Every value is tried against every condition; longer lists are not looked into. */
+const MAX_VALUES = 200;
+
 /** @returns undefined when the values to try cannot be listed, or there is nothing to contradict */
 function trialValues(entries: readonly ConditionEntry[]): readonly string[] | undefined {
   if (entries.length < 2 || entries.some((entry) => entry.values.some((value) => value.includes('${')))) {
     return undefined;
   }
+  if (entries.reduce((sum, { values }) => sum + values.length, 0) > MAX_VALUES) return undefined;
   const trials: string[] = [];
   let isListed = false;
   for (const { operator: name, values } of entries) {
