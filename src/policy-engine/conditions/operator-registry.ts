@@ -40,7 +40,3 @@ export function findOperator(text: string): QualifiedOperator | undefined {
   if (!operator.modifiers && (qualifier !== undefined || ifExists)) return undefined;
   return qualifier === undefined ? { operator, ifExists } : { operator, qualifier, ifExists };
 }
-
-export function operatorNames(): readonly string[] {
-  return [...OPERATORS.keys()];
-}

@@ -35,7 +35,7 @@ function canCover(text: string): boolean {
   return text.includes('*') && !text.includes('?');
 }
 
-export function covers(wider: PreparedPattern, narrower: PreparedPattern): boolean {
+function covers(wider: PreparedPattern, narrower: PreparedPattern): boolean {
   return wider.key === narrower.key || wider.coversKey?.(narrower.key) === true;
 }
 
