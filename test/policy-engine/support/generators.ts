@@ -241,7 +241,7 @@ export const policySets: fc.Arbitrary<PolicySet<NaivePolicy>> = fc
       ) as unknown as PolicySet<NaivePolicy>,
   );
 
-export const principals: fc.Arbitrary<RequestPrincipal> = fc.oneof(
+const principals: fc.Arbitrary<RequestPrincipal> = fc.oneof(
   {
     weight: 4,
     arbitrary: account.map((id): RequestPrincipal => ({
@@ -305,7 +305,7 @@ const contextEntries = fc.tuple(
   ),
 );
 
-export const contexts = contextEntries.map(
+const contexts = contextEntries.map(
   (entries) =>
     new Map(entries.filter((entry): entry is readonly [string, string | string[]] => entry[1] !== undefined)),
 );
