@@ -1,0 +1,58 @@
+import { Controller, Get, Post } from '@nestjs/common';
+import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { z } from 'zod';
+import { Operation, Public } from './operation.decorator.js';
+import { OperationRegistry } from './operation-registry.js';
+
+const declaration = (name: 'iam:One' | 'iam:Two', route: 'GET /one' | 'GET /two') =>
+  ({ name, route, summary: 'One', accessLevel: 'Read', input: z.strictObject({}), errors: [] }) as const;
+
+@Controller()
+class Declared {
+  @Operation(declaration('iam:One', 'GET /one'))
+  async one() {}
+
+  @Public()
+  @Get('/open')
+  open() {}
+
+  notARoute() {}
+}
+
+/** Threat: someone adds a route and forgets to say who may use it. */
+@Controller()
+class Forgotten {
+  @Post('/forgotten')
+  forgotten() {}
+}
+
+@Controller()
+class Twice {
+  @Operation(declaration('iam:One', 'GET /two'))
+  async again() {}
+}
+
+function registryOf(...controllers: (new () => object)[]): OperationRegistry {
+  const discovery = { getControllers: () => controllers.map((Type) => ({ instance: new Type() })) };
+  return new OperationRegistry(discovery as unknown as DiscoveryService, new MetadataScanner(), new Reflector());
+}
+
+describe('OperationRegistry', () => {
+  it('finds operations and lets public routes be', () => {
+    const registry = registryOf(Declared);
+    registry.onModuleInit();
+    expect(registry.all().map(({ name }) => name)).toEqual(['iam:One']);
+    expect(registry.named('iam:One')?.route).toBe('GET /one');
+    expect(registry.named('iam:one')).toBeUndefined();
+  });
+
+  it('stops the start for a route that is neither', () => {
+    expect(() => registryOf(Declared, Forgotten).onModuleInit()).toThrow(
+      'Forgotten.forgotten serves a route but is neither an @Operation nor @Public',
+    );
+  });
+
+  it('stops the start for an operation that is declared twice', () => {
+    expect(() => registryOf(Declared, Twice).onModuleInit()).toThrow('iam:One is declared twice');
+  });
+});
