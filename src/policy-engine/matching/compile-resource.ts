@@ -1,5 +1,5 @@
 import type { ConditionContext } from '../model.js';
-import { compileResourcePattern, literalTail } from './resource-pattern.js';
+import { compileResourcePattern, literalHead, literalTail } from './resource-pattern.js';
 import { isPattern, parseTemplate, resolveTemplate, variableValue, type TemplateToken } from './template.js';
 
 /** One pattern of a Resource element. */
@@ -8,6 +8,8 @@ export interface ResourceMatcher {
   readonly text: string;
   /** What follows the fifth colon, up to the first wildcard or variable; undefined without a fifth colon. */
   readonly tail: string | undefined;
+  /** What stands before the tail, when it has no wildcard or variable and nothing but a `*` follows the tail. */
+  readonly head: string | undefined;
   /** A pattern with a variable that cannot be resolved matches nothing. */
   readonly test: (resource: string, context: ConditionContext) => boolean;
   /** Whether the request has a value for every variable of the pattern. */
@@ -19,17 +21,21 @@ export interface CompiledResource {
   readonly matchers: readonly ResourceMatcher[];
 }
 
+const ALWAYS = () => true;
+
 /** @returns undefined when `${` begins something that is not a variable */
 export function compileResourceMatcher(text: string, variables: boolean): ResourceMatcher | undefined {
   const template = parseTemplate(text, { variables, wildcards: true });
   if (template === undefined) return undefined;
   const tail = literalTail(template);
+  const head = tail === undefined ? undefined : literalHead(template, tail);
   if (isPattern(template)) {
-    return { text, tail, test: compileResourcePattern(template), isResolvable: () => true };
+    return { text, tail, head, test: compileResourcePattern(template), isResolvable: ALWAYS };
   }
   return {
     text,
     tail,
+    head,
     test: compileTemplate(template),
     isResolvable: (context) => resolveTemplate(template, context) !== undefined,
   };

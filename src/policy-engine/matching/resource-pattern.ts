@@ -41,6 +41,13 @@ export function literalTail(tokens: readonly TemplateToken[]): string | undefine
   return undefined;
 }
 
+/** The text before the tail, for a pattern that is one text and a `*` after it. */
+export function literalHead(tokens: readonly TemplateToken[], tail: string): string | undefined {
+  const [first, second, third] = tokens;
+  if (first?.type !== 'text' || second?.type !== 'anyRun' || third !== undefined) return undefined;
+  return first.text.slice(0, first.text.length - tail.length);
+}
+
 function endsSegment(next: PatternToken | undefined): boolean {
   return next === undefined || (next.type === 'text' && next.text.startsWith(':'));
 }
