@@ -9,16 +9,20 @@ import { locateIdentity } from '../identities/identity.target.js';
 import { LoginProfilesService } from './login-profiles.service.js';
 
 const password = secret(z.string().min(1).max(128));
+/** Refused rather than ignored: sign-in does not ask for a new password yet. */
+const passwordResetRequired = z
+  .boolean()
+  .refine((isRequired) => !isRequired, { message: 'A new password at the next sign-in cannot be required yet' });
 
 const createLoginProfileInput = z.strictObject({
   userName,
   password,
-  passwordResetRequired: z.boolean().default(false),
+  passwordResetRequired: passwordResetRequired.default(false),
 });
 const updateLoginProfileInput = z.strictObject({
   userName,
   password: password.optional(),
-  passwordResetRequired: z.boolean().optional(),
+  passwordResetRequired: passwordResetRequired.optional(),
 });
 const loginProfileInput = z.strictObject({ userName });
 const loginProfileOutput = z.object({
