@@ -4,7 +4,7 @@ import { z } from 'zod';
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-const tagKey = z
+export const tagKey = z
   .string()
   .min(1)
   .max(128)

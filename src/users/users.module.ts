@@ -1,12 +1,25 @@
 import { Module } from '@nestjs/common';
+import { identityTags } from '../identities/identity-tags.js';
 import { IdentitiesModule } from '../identities/identities.module.js';
 import { LoginProfilesController } from './login-profiles.controller.js';
 import { LoginProfilesService } from './login-profiles.service.js';
+import { userName } from '../common/iam-names.schema.js';
+import { tagsController } from '../tags/tags.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
 @Module({
-  controllers: [UsersController, LoginProfilesController],
+  controllers: [
+    UsersController,
+    LoginProfilesController,
+    tagsController({
+      title: 'User',
+      member: 'userName',
+      schema: userName,
+      route: '/v1/users/:userName/tags',
+      ...identityTags('user'),
+    }),
+  ],
   imports: [IdentitiesModule],
   providers: [UsersService, LoginProfilesService],
   exports: [UsersService],
