@@ -12,6 +12,8 @@ import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { PoliciesModule } from './policies/policies.module.js';
+import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
+import { RolesModule } from './roles/roles.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { StsModule } from './sts/sts.module.js';
@@ -29,6 +31,8 @@ import { UsersModule } from './users/users.module.js';
     UsersModule,
     GroupsModule,
     PoliciesModule,
+    RolesModule,
+    InstanceProfilesModule,
     AccessKeysModule,
     SignInModule,
     StsModule,

@@ -19,6 +19,7 @@ export const userName = iamName('userName', 64);
 export const groupName = iamName('groupName', 128);
 export const roleName = iamName('roleName', 64);
 export const policyName = iamName('policyName', 128);
+export const instanceProfileName = iamName('instanceProfileName', 128);
 
 /** `/` or `/division/team/`, printable ASCII. */
 export const path = z

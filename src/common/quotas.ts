@@ -5,6 +5,8 @@ export const quotas = {
   usersPerAccount: 5000,
   groupsPerAccount: 300,
   rolesPerAccount: 1000,
+  instanceProfilesPerAccount: 1000,
+  trustPolicyCharacters: 2048,
   policiesPerAccount: 1500,
   groupsPerUser: 10,
   accessKeysPerUser: 2,

@@ -33,7 +33,7 @@ const transactionTimeout = 15_000;
 export class Database {
   readonly #pool: pg.Pool;
   readonly #client: PrismaClient;
-  readonly #afterCommit = new WeakMap<Transaction, (() => void)[]>();
+  readonly #running = new WeakMap<Transaction, Running>();
 
   /** Connects on first use. */
   constructor(target: ConnectionTarget, poolSize: number) {
@@ -74,11 +74,36 @@ export class Database {
     return this.#run({ accountId: '', scope: 'platform' }, work, options);
   }
 
+  /**
+   * A part of a transaction that works on another account's rows, such as looking for the users that a trust policy
+   * names. What the other account may learn or lose by it is for the caller to think through.
+   *
+   * @param accountId twelve digits
+   */
+  async inAccount<T>(tx: Transaction, accountId: string, work: () => Promise<T>): Promise<T> {
+    if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
+    const { scope } = this.#runningOf(tx);
+    await enterScope(tx, { accountId, scope: 'account' });
+    try {
+      const result = await work();
+      await enterScope(tx, scope);
+      return result;
+    } catch (error) {
+      // After a failed statement PostgreSQL accepts no other: the transaction is lost, and its scope with it.
+      await enterScope(tx, scope).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** Has `callback` run when `tx` has committed, and never when it rolls back. It must not throw. */
   afterCommit(tx: Transaction, callback: () => void): void {
-    const callbacks = this.#afterCommit.get(tx);
-    if (!callbacks) throw new Error('Not a running transaction of this database');
-    callbacks.push(callback);
+    this.#runningOf(tx).callbacks.push(callback);
+  }
+
+  #runningOf(tx: Transaction): Running {
+    const running = this.#running.get(tx);
+    if (!running) throw new Error('Not a running transaction of this database');
+    return running;
   }
 
   /** Resolves when the database answers; for readiness. */
@@ -111,14 +136,12 @@ export class Database {
   async #runOnce<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const callbacks: (() => void)[] = [];
     const result = await this.#client.$transaction(async (tx) => {
-      this.#afterCommit.set(tx, callbacks);
+      this.#running.set(tx, { callbacks, scope });
       try {
-        // `true`: until the end of the transaction, so that a pooled connection carries no scope into the next one.
-        await tx.$queryRaw`SELECT set_config('gatehouse.account_id', ${scope.accountId}, true),
-                                  set_config('gatehouse.scope', ${scope.scope}, true)`;
+        await enterScope(tx, scope);
         return await work(tx);
       } finally {
-        this.#afterCommit.delete(tx);
+        this.#running.delete(tx);
       }
     }, options);
     for (const callback of callbacks) callback();
@@ -129,6 +152,17 @@ export class Database {
 interface Scope {
   readonly accountId: string;
   readonly scope: 'account' | 'platform';
+}
+
+interface Running {
+  readonly callbacks: (() => void)[];
+  readonly scope: Scope;
+}
+
+/** `true`: until the end of the transaction, so that a pooled connection carries no scope into the next one. */
+async function enterScope(tx: Transaction, { accountId, scope }: Scope): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('gatehouse.account_id', ${accountId}, true),
+                            set_config('gatehouse.scope', ${scope}, true)`;
 }
 
 function unavailableOr(error: unknown): unknown {

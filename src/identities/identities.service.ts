@@ -18,6 +18,13 @@ export interface NewIdentity {
   readonly name: string;
   readonly path: string | undefined;
   readonly tags?: Tags;
+  /** What only roles have. */
+  readonly role?: {
+    readonly trustPolicy: string;
+    readonly trustedIds: Readonly<Record<string, string>>;
+    readonly description: string | null;
+    readonly maxSessionDurationSeconds: number;
+  };
 }
 
 export interface IdentityList {
@@ -43,6 +50,7 @@ export class IdentitiesService {
         nameKey: created.name.toLowerCase(),
         path: created.path ?? '/',
         tags: created.tags ?? {},
+        ...created.role,
       },
     });
   }

@@ -5,6 +5,7 @@ import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';
 import type { Identity } from '../generated/prisma/client.js';
 import type { OperationContext } from '../access/operations/operation.js';
+import { requireModifiable } from '../identities/service-linked.js';
 import { locatePolicy } from './policy.target.js';
 
 type Scope = Pick<OperationContext<Identity>, 'tx' | 'accountId' | 'partition' | 'target' | 'caller'>;
@@ -21,10 +22,11 @@ export class AttachmentsService {
   /**
    * Attaching what is attached already changes nothing.
    *
-   * @throws ApiError NoSuchEntity, LimitExceeded
+   * @throws ApiError NoSuchEntity, LimitExceeded, UnmodifiableEntity
    */
   async attach(scope: Scope, policyArn: string): Promise<void> {
     const { tx, accountId, target: identity } = scope;
+    requireModifiable(identity);
     const policy = await locatePolicy(scope, policyArn);
     if ('missing' in policy) {
       throw new ApiError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`);
@@ -41,8 +43,9 @@ export class AttachmentsService {
     await tx.policyAttachment.create({ data: { accountId, identityId, policyArn, policyId } });
   }
 
-  /** @throws ApiError NoSuchEntity when it is not attached */
+  /** @throws ApiError NoSuchEntity when it is not attached, UnmodifiableEntity */
   async detach({ tx, accountId, target }: Scope, policyArn: string): Promise<void> {
+    requireModifiable(target);
     const { count } = await tx.policyAttachment.deleteMany({
       where: { accountId, identityId: target.identityId, policyArn },
     });

@@ -50,6 +50,9 @@ export function identityPoliciesController(type: IdentityType): Type {
     },
   };
 
+  /** Service-linked roles are the only identities whose policies nobody may change. */
+  const protects = type === 'role' ? (['UnmodifiableEntity'] as const) : [];
+
   const attachInput = withName({ policyArn: arn });
   const listAttachedInput = withName({ pathPrefix: pathPrefix.optional(), ...pagingInput });
   const putInput = withName({ policyName, policyDocument });
@@ -72,7 +75,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       accessLevel: 'Permissions management',
       input: attachInput,
       ...onPolicy,
-      errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput'],
+      errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput', ...protects],
     })
     async attach({ policyArn }: { policyArn: string }, context: OperationContext<Identity>) {
       await this.attachments.attach(context, policyArn);
@@ -85,7 +88,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       accessLevel: 'Permissions management',
       input: attachInput,
       ...onPolicy,
-      errors: ['NoSuchEntity', 'InvalidInput'],
+      errors: ['NoSuchEntity', 'InvalidInput', ...protects],
     })
     async detach({ policyArn }: { policyArn: string }, context: OperationContext<Identity>) {
       await this.attachments.detach(context, policyArn);
@@ -112,7 +115,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       accessLevel: 'Permissions management',
       input: putInput,
       ...located,
-      errors: ['NoSuchEntity', 'LimitExceeded', 'MalformedPolicyDocument'],
+      errors: ['NoSuchEntity', 'LimitExceeded', 'MalformedPolicyDocument', ...protects],
     })
     async put(input: { policyName: string; policyDocument: string }, context: OperationContext<Identity>) {
       await this.inlinePolicies.put(context, input.policyName, input.policyDocument);
@@ -139,7 +142,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       accessLevel: 'Permissions management',
       input: inlineInput,
       ...located,
-      errors: ['NoSuchEntity'],
+      errors: ['NoSuchEntity', ...protects],
     })
     async delete(input: { policyName: string }, { tx, target }: OperationContext<Identity>) {
       await this.inlinePolicies.delete(tx, target, input.policyName);

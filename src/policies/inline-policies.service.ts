@@ -5,6 +5,7 @@ import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
+import { requireModifiable } from '../identities/service-linked.js';
 import { policySize } from '../policy-engine/index.js';
 import { checkPolicyDocument, encodeDocument } from './policy-documents.js';
 
@@ -21,13 +22,14 @@ export class InlinePoliciesService {
   /**
    * Creates or replaces.
    *
-   * @throws ApiError MalformedPolicyDocument, LimitExceeded
+   * @throws ApiError MalformedPolicyDocument, LimitExceeded, UnmodifiableEntity
    */
   async put(
     { tx, partition, target: identity }: OperationContext<Identity>,
     name: string,
     document: string,
   ): Promise<void> {
+    requireModifiable(identity);
     const { accountId, identityId, type } = identity;
     const others = await tx.inlinePolicy.findMany({ where: { accountId, identityId, name: { not: name } } });
     const used = others.reduce((sum, other) => sum + policySize(other.document), 0);
@@ -57,8 +59,9 @@ export class InlinePoliciesService {
     return { policyName: name, policyDocument: encodeDocument(found.document) };
   }
 
-  /** @throws ApiError NoSuchEntity */
+  /** @throws ApiError NoSuchEntity, UnmodifiableEntity */
   async delete(tx: Transaction, identity: Identity, name: string): Promise<void> {
+    requireModifiable(identity);
     const { accountId, identityId } = identity;
     const { count } = await tx.inlinePolicy.deleteMany({ where: { accountId, identityId, name } });
     if (count === 0) throw missing(identity, name);

@@ -7,7 +7,7 @@ import { PoliciesService } from './policies.service.js';
 import { PolicyVersionsService } from './policy-versions.service.js';
 
 @Module({
-  controllers: [PoliciesController, identityPoliciesController('user'), identityPoliciesController('group')],
+  controllers: [PoliciesController, ...(['user', 'group', 'role'] as const).map(identityPoliciesController)],
   providers: [PoliciesService, PolicyVersionsService, AttachmentsService, InlinePoliciesService],
 })
 export class PoliciesModule {}

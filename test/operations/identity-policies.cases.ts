@@ -1,20 +1,22 @@
 import { allow } from '../support/tenant.js';
+import { ec2Trust } from '../support/trust.js';
 import type { CaseContext, Members, OperationCase } from './harness/operation-case.js';
 
 const policyDocument = JSON.stringify(allow('orders:GetOrder'));
 
 /** The same seven operations for each kind of identity that can have policies. */
-const kinds = [
+const kinds: { title: string; member: string; characters: number; more?: Members }[] = [
   { title: 'User', member: 'userName', characters: 2048 },
   { title: 'Group', member: 'groupName', characters: 5120 },
+  { title: 'Role', member: 'roleName', characters: 10_240, more: { assumeRolePolicyDocument: ec2Trust } },
 ];
 
 export const cases: readonly OperationCase[] = kinds.flatMap(casesOf);
 
-function casesOf({ title, member, characters }: (typeof kinds)[number]): OperationCase[] {
+function casesOf({ title, member, characters, more }: (typeof kinds)[number]): OperationCase[] {
   const anIdentity = async ({ call, unique }: CaseContext): Promise<Members> => {
     const name = unique(title.toLowerCase());
-    await call(`iam:Create${title}`, { [member]: name });
+    await call(`iam:Create${title}`, { [member]: name, ...more });
     return { [member]: name };
   };
   const aPolicy = async ({ call, unique }: CaseContext): Promise<{ policyArn: string }> => {

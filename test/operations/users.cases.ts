@@ -1,4 +1,5 @@
 import type { CaseContext, OperationCase } from './harness/operation-case.js';
+import { blueTeam, tagCases } from './harness/tag-cases.js';
 
 const password = 'User-password-1234';
 
@@ -122,4 +123,13 @@ export const cases: readonly OperationCase[] = [
     },
     errors: { NoSuchEntity: aUser },
   },
+  ...tagCases(
+    'User',
+    async ({ call, unique }) => {
+      const userName = unique('user');
+      await call('iam:CreateUser', { userName, tags: blueTeam });
+      return { userName };
+    },
+    noUser.NoSuchEntity,
+  ),
 ];

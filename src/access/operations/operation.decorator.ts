@@ -6,7 +6,10 @@ export const OPERATION_METADATA = 'gatehouse:operation';
 export const PUBLIC_METADATA = 'gatehouse:public';
 
 type Declaration = Pick<PublicOperationDeclaration<z.ZodObject, z.ZodObject>, 'route' | 'status' | 'output'>;
-type Result<Output extends z.ZodObject> = Promise<z.ZodObject extends Output ? void : z.input<Output>>;
+/** AWS tells an output without members (UpdateRole) from no output at all. */
+type Result<Output extends z.ZodObject> = Promise<
+  z.input<Output> extends Record<string, never> ? object : z.ZodObject extends Output ? void : z.input<Output>
+>;
 /** What a decorator of a method of this type is. */
 type MethodDecoratorOf<Handler> = <Method extends Handler>(
   controller: object,

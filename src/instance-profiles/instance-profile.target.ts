@@ -1,0 +1,26 @@
+import type { LocateScope, Target } from '../access/operations/operation.js';
+import { iamArn } from '../common/arn.js';
+import type { Tags } from '../common/tags.js';
+import type { Identity, InstanceProfile } from '../generated/prisma/client.js';
+
+export type InstanceProfileWithRole = InstanceProfile & { role: Identity | null };
+
+/** An instance profile by its name, whose case does not matter. */
+export async function locateInstanceProfile(
+  { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  name: string,
+): Promise<Target<InstanceProfileWithRole>> {
+  const row = await tx.instanceProfile.findUnique({
+    where: { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } },
+    include: { role: true },
+  });
+  if (row) return { arn: instanceProfileArn(row, partition), tags: row.tags as Tags, row };
+  return {
+    arn: iamArn(partition, accountId, 'instance-profile', '/', name),
+    missing: `Instance Profile ${name} cannot be found.`,
+  };
+}
+
+export function instanceProfileArn({ accountId, path, name }: InstanceProfile, partition: string): string {
+  return iamArn(partition, accountId, 'instance-profile', path, name);
+}

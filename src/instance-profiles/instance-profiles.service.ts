@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { likePrefix } from '../common/like-prefix.js';
+import { page, pageRequest } from '../common/paging.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
+import { type Tags, toTagList, toTags } from '../common/tags.js';
+import { newUniqueId } from '../common/unique-ids.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Identity, InstanceProfile, Prisma } from '../generated/prisma/client.js';
+import { locateIdentity } from '../identities/identity.target.js';
+import { requireModifiable } from '../identities/service-linked.js';
+import { toRole } from '../roles/roles.service.js';
+import { instanceProfileArn, type InstanceProfileWithRole } from './instance-profile.target.js';
+import type {
+  createInstanceProfileInput,
+  instanceProfile,
+  listInstanceProfilesInput,
+} from './instance-profiles.schema.js';
+
+type Description = z.input<typeof instanceProfile>;
+type Paging = Pick<z.output<typeof listInstanceProfilesInput>, 'marker' | 'maxItems'>;
+
+/** Source: IAM User Guide, "IAM and AWS STS quotas": roles in an instance profile; cannot be raised. */
+const ROLES_PER_INSTANCE_PROFILE = 1;
+
+/** What hands a role to the workloads of an instance. */
+@Injectable()
+export class InstanceProfilesService {
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded */
+  async create(
+    { tx, accountId, partition }: OperationContext,
+    { instanceProfileName: name, path, tags }: z.output<typeof createInstanceProfileInput>,
+  ): Promise<Description> {
+    const nameKey = name.toLowerCase();
+    if ((await tx.instanceProfile.count({ where: { accountId, nameKey } })) > 0) {
+      throw new ApiError('EntityAlreadyExists', `Instance Profile ${name} already exists.`);
+    }
+    const existing = await tx.instanceProfile.count({ where: { accountId } });
+    requireBelowQuota('InstanceProfilesPerAccount', existing, quotas.instanceProfilesPerAccount);
+    const created = await tx.instanceProfile.create({
+      data: {
+        accountId,
+        instanceProfileId: newUniqueId('AIPA'),
+        name,
+        nameKey,
+        path: path ?? '/',
+        tags: toTags(tags),
+      },
+    });
+    return this.describe({ ...created, role: null }, partition);
+  }
+
+  describe(profile: InstanceProfileWithRole, partition: string): Description {
+    const tags = toTagList(profile.tags as Tags);
+    return { ...toInstanceProfile(profile, partition), ...(tags.length > 0 ? { tags } : {}) };
+  }
+
+  /** Ordered by name. Tags are left out (IAM API reference, ListInstanceProfiles). */
+  list(
+    { tx, accountId, partition }: OperationContext,
+    { pathPrefix, ...paging }: z.output<typeof listInstanceProfilesInput>,
+  ) {
+    const under = pathPrefix === undefined ? {} : { path: { startsWith: likePrefix(pathPrefix) } };
+    return this.page(tx, { accountId, ...under }, partition, paging);
+  }
+
+  listOfRole({ tx, accountId, partition, target: role }: OperationContext<Identity>, paging: Paging) {
+    return this.page(tx, { accountId, roleId: role.identityId }, partition, paging);
+  }
+
+  /** @throws ApiError NoSuchEntity, LimitExceeded, UnmodifiableEntity */
+  async addRole(context: OperationContext<InstanceProfileWithRole>, roleName: string): Promise<void> {
+    const { tx, target: profile } = context;
+    const role = await requireRole(context, roleName);
+    requireModifiable(role);
+    const held = profile.roleId === null ? 0 : 1;
+    requireBelowQuota('InstanceSessionsPerInstanceProfile', held, ROLES_PER_INSTANCE_PROFILE);
+    await tx.instanceProfile.update({ where: key(profile), data: { roleId: role.identityId } });
+  }
+
+  /** @throws ApiError NoSuchEntity, UnmodifiableEntity */
+  async removeRole(context: OperationContext<InstanceProfileWithRole>, roleName: string): Promise<void> {
+    const { tx, target: profile } = context;
+    const role = await requireRole(context, roleName);
+    if (profile.roleId !== role.identityId) {
+      throw new ApiError('NoSuchEntity', `Role ${role.name} is not in instance profile ${profile.name}.`);
+    }
+    await tx.instanceProfile.update({ where: key(profile), data: { roleId: null } });
+  }
+
+  /** @throws ApiError DeleteConflict */
+  async delete(tx: Transaction, profile: InstanceProfile): Promise<void> {
+    if (profile.roleId !== null) {
+      throw new ApiError('DeleteConflict', 'Cannot delete entity, must remove roles from instance profile first.');
+    }
+    await tx.instanceProfile.delete({ where: key(profile) });
+  }
+
+  private async page(tx: Transaction, where: Prisma.InstanceProfileWhereInput, partition: string, paging: Paging) {
+    const request = pageRequest(paging);
+    const rows = await tx.instanceProfile.findMany({
+      where: { ...where, ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}) },
+      orderBy: { nameKey: 'asc' },
+      take: request.take,
+      include: { role: true },
+    });
+    const { items, ...more } = page(rows, request, ({ nameKey }) => [nameKey]);
+    return { instanceProfiles: items.map((item) => toInstanceProfile(item, partition)), ...more };
+  }
+}
+
+function toInstanceProfile(profile: InstanceProfileWithRole, partition: string): Description {
+  return {
+    path: profile.path,
+    instanceProfileName: profile.name,
+    instanceProfileId: profile.instanceProfileId,
+    arn: instanceProfileArn(profile, partition),
+    createDate: profile.createdAt,
+    roles: profile.role ? [toRole(profile.role, partition)] : [],
+  };
+}
+
+async function requireRole(context: OperationContext<unknown>, name: string): Promise<Identity> {
+  const role = await locateIdentity(context, 'role', name);
+  if ('missing' in role) throw new ApiError('NoSuchEntity', role.missing);
+  return role.row;
+}
+
+function key({ accountId, instanceProfileId }: InstanceProfile) {
+  return { accountId_instanceProfileId: { accountId, instanceProfileId } };
+}

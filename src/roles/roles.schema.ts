@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { path, pathPrefix, policyDocument, roleName } from '../common/iam-names.schema.js';
+import { pagingInput, pagingOutput } from '../common/paging.js';
+import { tag, tagList } from '../common/tags.js';
+
+/** Source: IAM API reference, data type `Role`; the trust policy is URL-encoded (RFC 3986) as AWS returns it. */
+export const role = z
+  .object({
+    path: z.string(),
+    roleName: z.string(),
+    roleId: z.string(),
+    arn: z.string(),
+    createDate: z.date(),
+    assumeRolePolicyDocument: z.string(),
+    description: z.string().optional(),
+    /** Seconds. */
+    maxSessionDuration: z.number(),
+    permissionsBoundary: z
+      .object({ permissionsBoundaryType: z.literal('Policy'), permissionsBoundaryArn: z.string() })
+      .optional(),
+    tags: z.array(tag).optional(),
+    roleLastUsed: z.object({ lastUsedDate: z.date().optional(), region: z.string().optional() }).optional(),
+  })
+  .meta({ id: 'Role' });
+
+/** Source: parameter constraints of CreateRole. */
+export const roleDescription = z
+  .string()
+  .max(1000)
+  .regex(/^[\t\n\r\u0020-\u007e\u00a1-\u00ff]*$/);
+const maxSessionDuration = z.number().int().min(3600).max(43_200);
+
+export const createRoleInput = z.strictObject({
+  roleName,
+  path: path.optional(),
+  assumeRolePolicyDocument: policyDocument,
+  description: roleDescription.optional(),
+  maxSessionDuration: maxSessionDuration.optional(),
+  tags: tagList.optional(),
+});
+export const roleOutput = z.object({ role });
+export const roleNameInput = z.strictObject({ roleName });
+export const listRolesInput = z.strictObject({ pathPrefix: pathPrefix.optional(), ...pagingInput });
+export const listRolesOutput = z.object({ roles: z.array(role), ...pagingOutput });
+export const updateRoleInput = z.strictObject({
+  roleName,
+  description: roleDescription.optional(),
+  maxSessionDuration: maxSessionDuration.optional(),
+});
+export const updateRoleDescriptionInput = z.strictObject({ roleName, description: roleDescription });
+export const updateTrustPolicyInput = z.strictObject({ roleName, policyDocument });

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { type Tags, toTagList, toTags } from '../common/tags.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { IdentitiesService } from '../identities/identities.service.js';
+import { identityArn } from '../identities/identity.target.js';
+import { requireModifiable, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
+import { encodeDocument } from '../policies/policy-documents.js';
+import type { createRoleInput, listRolesInput, role, updateRoleInput } from './roles.schema.js';
+import { TrustPoliciesService } from './trust-policies.service.js';
+
+type Role = z.input<typeof role>;
+
+/** Seconds. Source: IAM API reference, CreateRole, MaxSessionDuration. */
+const DEFAULT_SESSION_DURATION = 3600;
+
+@Injectable()
+export class RolesService {
+  constructor(
+    private readonly identities: IdentitiesService,
+    private readonly trustPolicies: TrustPoliciesService,
+  ) {}
+
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, InvalidInput */
+  async create(context: OperationContext, input: z.output<typeof createRoleInput>): Promise<Role> {
+    const { tx, accountId, partition } = context;
+    if (input.path?.startsWith(SERVICE_LINKED_PATH)) {
+      throw new ApiError('InvalidInput', `The path ${SERVICE_LINKED_PATH} is reserved for service-linked roles.`);
+    }
+    const trust = await this.trustPolicies.check(context, input.assumeRolePolicyDocument);
+    const created = await this.identities.create(tx, accountId, 'role', {
+      name: input.roleName,
+      path: input.path,
+      tags: toTags(input.tags),
+      role: {
+        ...trust,
+        description: input.description ?? null,
+        maxSessionDurationSeconds: input.maxSessionDuration ?? DEFAULT_SESSION_DURATION,
+      },
+    });
+    return this.describe(created, partition);
+  }
+
+  async list({ tx, accountId, partition }: OperationContext, input: z.output<typeof listRolesInput>) {
+    const { items, ...paging } = await this.identities.list(tx, accountId, 'role', input);
+    return { roles: items.map((item) => toRole(item, partition)), ...paging };
+  }
+
+  describe(identity: Identity, partition: string): Role {
+    const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
+    const tags = toTagList(identity.tags as Tags);
+    return {
+      ...toRole(identity, partition),
+      ...(permissionsBoundaryArn === null
+        ? {}
+        : { permissionsBoundary: { permissionsBoundaryType: 'Policy' as const, permissionsBoundaryArn } }),
+      ...(tags.length > 0 ? { tags } : {}),
+      roleLastUsed: {
+        ...(roleLastUsedAt ? { lastUsedDate: roleLastUsedAt } : {}),
+        ...(roleLastUsedRegion ? { region: roleLastUsedRegion } : {}),
+      },
+    };
+  }
+
+  /** @throws ApiError UnmodifiableEntity */
+  async update(
+    tx: Transaction,
+    identity: Identity,
+    { description, maxSessionDuration }: z.output<typeof updateRoleInput>,
+  ): Promise<void> {
+    requireModifiable(identity);
+    await tx.identity.update({
+      where: key(identity),
+      data: {
+        description: description ?? null,
+        maxSessionDurationSeconds: maxSessionDuration ?? DEFAULT_SESSION_DURATION,
+      },
+    });
+  }
+
+  /** @throws ApiError UnmodifiableEntity */
+  async setDescription(tx: Transaction, identity: Identity, description: string): Promise<Identity> {
+    requireModifiable(identity);
+    return tx.identity.update({ where: key(identity), data: { description } });
+  }
+
+  /** @throws ApiError MalformedPolicyDocument, LimitExceeded, UnmodifiableEntity */
+  async setTrustPolicy(context: OperationContext<Identity>, document: string): Promise<void> {
+    requireModifiable(context.target);
+    const data = await this.trustPolicies.check(context, document);
+    await context.tx.identity.update({ where: key(context.target), data });
+  }
+
+  /** @throws ApiError DeleteConflict, UnmodifiableEntity */
+  async delete(tx: Transaction, identity: Identity): Promise<void> {
+    requireModifiable(identity);
+    const { accountId, identityId: roleId } = identity;
+    if ((await tx.instanceProfile.count({ where: { accountId, roleId } })) > 0) {
+      throw new ApiError('DeleteConflict', 'Cannot delete entity, must remove roles from instance profile first.');
+    }
+    await this.identities.delete(tx, identity);
+  }
+}
+
+/** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */
+export function toRole(identity: Identity, partition: string): Role {
+  return {
+    path: identity.path,
+    roleName: identity.name,
+    roleId: identity.identityId,
+    arn: identityArn(identity, partition),
+    createDate: identity.createdAt,
+    assumeRolePolicyDocument: encodeDocument(identity.trustPolicy!),
+    description: identity.description ?? undefined,
+    maxSessionDuration: identity.maxSessionDurationSeconds!,
+  };
+}
+
+function key({ accountId, identityId }: Identity) {
+  return { accountId_identityId: { accountId, identityId } };
+}

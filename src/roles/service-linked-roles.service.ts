@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { iamArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
+import type { Identity, RoleDeletionTask } from '../generated/prisma/client.js';
+import { IdentitiesService } from '../identities/identities.service.js';
+import { isServiceLinked, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
+import { RolesService } from './roles.service.js';
+import type { createServiceLinkedRoleInput, deletionStatusOutput } from './service-linked-roles.schema.js';
+
+/** Seconds. */
+const SESSION_DURATION = 3600;
+
+/** `/aws-service-role/orders.example.com/` */
+export function serviceLinkedPath(serviceName: string): string {
+  return `${SERVICE_LINKED_PATH}${serviceName}/`;
+}
+
+/** `AWSServiceRoleForOrders` of `orders.example.com`, with `_suffix` where one is given. */
+export function serviceLinkedName(serviceName: string, suffix: string | undefined): string {
+  const [prefix = ''] = serviceName.split('.');
+  const title = prefix.replace(/(?:^|[-_])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return `AWSServiceRoleFor${title}${suffix === undefined ? '' : `_${suffix}`}`;
+}
+
+/** Roles that belong to a service: it defines whom they trust and what they may. */
+@Injectable()
+export class ServiceLinkedRolesService {
+  constructor(
+    private readonly identities: IdentitiesService,
+    private readonly roles: RolesService,
+  ) {}
+
+  /** @throws ApiError InvalidInput, LimitExceeded */
+  async create(
+    { tx, accountId, partition }: OperationContext,
+    { awsServiceName, customSuffix, description }: z.output<typeof createServiceLinkedRoleInput>,
+  ) {
+    if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(awsServiceName)) {
+      throw new ApiError('InvalidInput', `${awsServiceName} is not the principal of a service.`);
+    }
+    const name = serviceLinkedName(awsServiceName, customSuffix);
+    if (name.length > 64) throw new ApiError('InvalidInput', `The name of the role, ${name}, has over 64 characters.`);
+    const nameKey = name.toLowerCase();
+    if ((await tx.identity.count({ where: { accountId, type: 'role', nameKey } })) > 0) {
+      const message = `Service role name ${name} has been taken in this account, please try a different suffix.`;
+      throw new ApiError('InvalidInput', message);
+    }
+    const created = await this.identities.create(tx, accountId, 'role', {
+      name,
+      path: serviceLinkedPath(awsServiceName),
+      role: {
+        trustPolicy: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: awsServiceName }, Action: 'sts:AssumeRole' }],
+        }),
+        trustedIds: {},
+        description: description ?? null,
+        maxSessionDurationSeconds: SESSION_DURATION,
+      },
+    });
+    return this.roles.describe(created, partition);
+  }
+
+  /**
+   * Deletes the role at once unless something uses it; either way the task tells.
+   *
+   * @returns the id of the deletion task
+   * @throws ApiError NoSuchEntity when the role is not linked to a service
+   */
+  async delete({ tx, accountId, partition, target: role }: OperationContext<Identity>): Promise<string> {
+    if (!isServiceLinked(role)) {
+      throw new ApiError('NoSuchEntity', `The role with name ${role.name} is not a service-linked role.`);
+    }
+    const taskId = `task${role.path}${role.name}/${randomUUID()}`;
+    const profiles = await tx.instanceProfile.findMany({ where: { accountId, roleId: role.identityId } });
+    const usedBy = profiles.map(({ path, name }) => iamArn(partition, accountId, 'instance-profile', path, name));
+    if (usedBy.length > 0) {
+      const reason = 'Instance profiles still hold the role; remove it from them first.';
+      await tx.roleDeletionTask.create({ data: { accountId, taskId, status: 'FAILED', reason, usedBy } });
+      return taskId;
+    }
+    await tx.policyAttachment.deleteMany({ where: { accountId, identityId: role.identityId } });
+    await this.identities.delete(tx, role);
+    await tx.roleDeletionTask.create({ data: { accountId, taskId, status: 'SUCCEEDED' } });
+    return taskId;
+  }
+
+  describeDeletion({ status, reason, usedBy }: RoleDeletionTask): z.input<typeof deletionStatusOutput> {
+    return {
+      status: status as 'SUCCEEDED' | 'FAILED',
+      ...(reason === null ? {} : { reason: { reason, roleUsageList: [{ region: 'us-east-1', resources: usedBy }] } }),
+    };
+  }
+}
