@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { FederationModule } from './federation/federation.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -33,6 +34,7 @@ import { UsersModule } from './users/users.module.js';
     PoliciesModule,
     RolesModule,
     InstanceProfilesModule,
+    FederationModule,
     AccessKeysModule,
     SignInModule,
     StsModule,

@@ -8,7 +8,7 @@ export interface Arn {
   readonly resource: string;
 }
 
-function formatArn(arn: Arn): string {
+export function formatArn(arn: Arn): string {
   return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.accountId}:${arn.resource}`;
 }
 

@@ -7,6 +7,8 @@ export const quotas = {
   rolesPerAccount: 1000,
   instanceProfilesPerAccount: 1000,
   trustPolicyCharacters: 2048,
+  oidcProvidersPerAccount: 100,
+  samlProvidersPerAccount: 100,
   policiesPerAccount: 1500,
   groupsPerUser: 10,
   accessKeysPerUser: 2,

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { tag, tagList } from '../common/tags.js';
+
+/** Source: IAM API reference, CreateOpenIDConnectProvider. */
+export const oidcProviderArn = z.string().min(20).max(2048);
+const clientId = z.string().min(1).max(255);
+const thumbprint = z
+  .string()
+  .length(40)
+  .regex(/^[0-9A-Fa-f]{40}$/);
+
+/** Quotas that the API reference states with the parameters: client ids and thumbprints per provider. */
+export const CLIENT_IDS_PER_PROVIDER = 100;
+const THUMBPRINTS_PER_PROVIDER = 5;
+const thumbprintList = z.array(thumbprint).max(THUMBPRINTS_PER_PROVIDER);
+
+export const createOidcProviderInput = z.strictObject({
+  url: z.string().min(1).max(255),
+  clientIdList: z.array(clientId).max(CLIENT_IDS_PER_PROVIDER).optional(),
+  thumbprintList: thumbprintList.optional(),
+  tags: tagList.optional(),
+});
+export const createOidcProviderOutput = z.object({
+  openIdConnectProviderArn: z.string(),
+  tags: z.array(tag).optional(),
+});
+export const oidcProviderInput = z.strictObject({ openIdConnectProviderArn: oidcProviderArn });
+export const getOidcProviderOutput = z.object({
+  /** Without the scheme, as AWS has it. */
+  url: z.string(),
+  clientIdList: z.array(z.string()),
+  thumbprintList: z.array(z.string()),
+  createDate: z.date(),
+  tags: z.array(tag).optional(),
+});
+export const listOidcProvidersInput = z.strictObject({});
+export const listOidcProvidersOutput = z.object({
+  openIdConnectProviderList: z.array(z.object({ arn: z.string() }).meta({ id: 'OpenIdConnectProviderListEntry' })),
+});
+export const clientIdInput = z.strictObject({ openIdConnectProviderArn: oidcProviderArn, clientId });
+export const thumbprintsInput = z.strictObject({
+  openIdConnectProviderArn: oidcProviderArn,
+  thumbprintList,
+});

@@ -1,0 +1,36 @@
+import type { LocateScope, Target } from '../access/operations/operation.js';
+import { formatArn, parseArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
+import type { Tags } from '../common/tags.js';
+import type { Prisma } from '../generated/prisma/client.js';
+
+export const withPrivateKeys = {
+  privateKeys: { orderBy: { createdAt: 'asc' } },
+} satisfies Prisma.SamlProviderInclude;
+
+export type SamlProviderWithKeys = Prisma.SamlProviderGetPayload<{ include: typeof withPrivateKeys }>;
+
+/**
+ * A SAML provider by its ARN; another account's is as good as missing.
+ *
+ * @throws ApiError InvalidInput when the text is no such ARN
+ */
+export async function locateSamlProvider(
+  { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  arn: string,
+): Promise<Target<SamlProviderWithKeys>> {
+  const parsed = parseArn(arn);
+  const name = /^saml-provider\/([\w._-]+)$/.exec(parsed?.resource ?? '')?.[1];
+  if (!parsed || !name || parsed.partition !== partition || parsed.service !== 'iam') {
+    throw new ApiError('InvalidInput', `ARN ${arn} is not valid.`);
+  }
+  const where = { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } };
+  const row =
+    parsed.accountId === accountId ? await tx.samlProvider.findUnique({ where, include: withPrivateKeys }) : undefined;
+  if (!row || row.name !== name) return { arn, missing: `SAML Provider not found for arn ${arn}` };
+  return { arn, tags: row.tags as Tags, row };
+}
+
+export function samlProviderArn(partition: string, accountId: string, name: string): string {
+  return formatArn({ partition, service: 'iam', region: '', accountId, resource: `saml-provider/${name}` });
+}
