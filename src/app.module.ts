@@ -4,6 +4,7 @@ import { AccessKeysModule } from './access-keys/access-keys.module.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AwsApiModule } from './aws-api/aws-api.module.js';
+import { CertificatesModule } from './certificates/certificates.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -16,7 +17,9 @@ import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
+import { SshPublicKeysModule } from './ssh-public-keys/ssh-public-keys.module.js';
 import { StsModule } from './sts/sts.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -35,6 +38,9 @@ import { UsersModule } from './users/users.module.js';
     RolesModule,
     InstanceProfilesModule,
     FederationModule,
+    CertificatesModule,
+    SshPublicKeysModule,
+    ServiceCredentialsModule,
     AccessKeysModule,
     SignInModule,
     StsModule,

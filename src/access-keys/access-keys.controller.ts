@@ -1,12 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
+import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
-import { rootArn } from '../common/arn.js';
 import { userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { locateIdentity } from '../identities/identity.target.js';
+import { locateUserOrCaller } from '../identities/identity.target.js';
 import { type AccessKeyUser, locateAccessKeyUser } from './access-key.target.js';
 import { AccessKeysService } from './access-keys.service.js';
 
@@ -44,16 +43,7 @@ const lastUsedOutput = z.object({
     .meta({ id: 'AccessKeyLastUsed' }),
 });
 
-type ByUser = Omit<LocateScope<unknown>, 'input'> & { input: { userName?: string | undefined } };
-
-/** Without a user name every operation is about the caller itself, which is how the root user manages its own keys. */
-const onUser = {
-  locate: ({ input, ...scope }: ByUser): Promise<Target<Identity | undefined>> | Target<Identity | undefined> => {
-    const name = input.userName ?? scope.caller.userName;
-    if (name !== undefined) return locateIdentity(scope, 'user', name);
-    return { arn: rootArn(scope.partition, scope.accountId), row: undefined };
-  },
-};
+const onUser = { locate: locateUserOrCaller };
 
 /** Source: IAM API reference, the operations on access keys. */
 @Controller()

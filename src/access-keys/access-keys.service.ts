@@ -6,14 +6,12 @@ import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';
 import { newAccessKeyId, newSecretAccessKey } from '../common/unique-ids.js';
 import type { AccessKeyStatus, Identity } from '../generated/prisma/client.js';
+import { ROOT_USER_NAME } from '../identities/identity.target.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import type { AccessKeyUser } from './access-key.target.js';
 
 /** The user whose keys are meant; the root user when there is none. */
 type Scope = Pick<OperationContext<Identity | undefined>, 'tx' | 'accountId' | 'target'>;
-
-/** AWS shows the root user's keys under this name. */
-const ROOT_USER_NAME = '<root_account>';
 
 @Injectable()
 export class AccessKeysService {

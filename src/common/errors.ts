@@ -17,6 +17,7 @@ const catalogue = {
   ConcurrentModification: { status: 409, title: 'The same thing was changed by another request at the same time' },
 
   DeleteConflict: { status: 409, title: 'Something still depends on what was to be deleted' },
+  DuplicateSSHPublicKey: { status: 400, title: 'Duplicate SSH public key' },
   DuplicateCertificate: { status: 409, title: 'Duplicate certificate' },
   EntityAlreadyExists: { status: 409, title: 'Already exists' },
   EntityTemporarilyUnmodifiable: { status: 409, title: 'Temporarily not modifiable' },
@@ -39,6 +40,7 @@ const catalogue = {
   MissingAction: { status: 400, title: 'Missing action' },
   MissingAuthenticationToken: { status: 403, restStatus: 401, title: 'Missing authentication token' },
   NoSuchEntity: { status: 404, title: 'No such entity' },
+  NotSupportedService: { status: 404, title: 'Service not supported' },
   NotFound: { status: 404, title: 'Not found' },
   PasswordPolicyViolation: { status: 400, title: 'Password policy violation' },
   PayloadTooLarge: { status: 413, title: 'Payload too large' },

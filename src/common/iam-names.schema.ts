@@ -21,6 +21,16 @@ export const roleName = iamName('roleName', 64);
 export const policyName = iamName('policyName', 128);
 export const instanceProfileName = iamName('instanceProfileName', 128);
 
+export const serverCertificateName = iamName('serverCertificateName', 128);
+
+/** PEM of certificates and keys: printable text (parameter constraints of UploadServerCertificate). */
+export const pem = (maximum: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maximum)
+    .regex(/^[\t\n\r\u0020-\u00ff]+$/);
+
 /** `/` or `/division/team/`, printable ASCII. */
 export const path = z
   .string()

@@ -4,7 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** What an id is of. Source: IAM User Guide, "IAM identifiers", unique identifiers. */
-export type UniqueIdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'ANPA' | 'AIPA' | 'ANVA' | 'ASCA' | 'APKA';
+export type UniqueIdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'ANPA' | 'AIPA' | 'ANVA' | 'ASCA' | 'APKA' | 'ACCA';
 
 /** 21 characters, e.g. `AIDACKCEVSQ6C2EXAMPLE`. */
 export function newUniqueId(prefix: UniqueIdPrefix): string {

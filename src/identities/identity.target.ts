@@ -1,4 +1,4 @@
-import { iamArn } from '../common/arn.js';
+import { iamArn, rootArn } from '../common/arn.js';
 import type { Tags } from '../common/tags.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
 import type { LocateScope, Target } from '../access/operations/operation.js';
@@ -34,3 +34,19 @@ export function newIdentity(
 ): Target<undefined> {
   return { arn: iamArn(partition, accountId, type, path ?? '/', name), row: undefined };
 }
+
+/**
+ * Without a user name these operations are about the caller itself, which is how the root user manages what is its own.
+ * No row: the root user.
+ */
+export function locateUserOrCaller({
+  input,
+  ...scope
+}: LocateScope<{ userName?: string | undefined }>): Promise<Target<Identity | undefined>> | Target<undefined> {
+  const name = input.userName ?? scope.caller.userName;
+  if (name !== undefined) return locateIdentity(scope, 'user', name);
+  return { arn: rootArn(scope.partition, scope.accountId), row: undefined };
+}
+
+/** What AWS calls the root user where a user name is expected. */
+export const ROOT_USER_NAME = '<root_account>';

@@ -2,9 +2,8 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
-import { rootArn } from '../common/arn.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { locateIdentity, newIdentity } from '../identities/identity.target.js';
+import { locateIdentity, locateUserOrCaller, newIdentity } from '../identities/identity.target.js';
 import {
   createUserInput,
   getUserInput,
@@ -45,11 +44,7 @@ export class UsersController {
     accessLevel: 'Read',
     input: getUserInput,
     output: userOutput,
-    locate: ({ input, ...scope }) => {
-      const userName = input.userName ?? scope.caller.userName;
-      if (userName !== undefined) return locateIdentity(scope, 'user', userName);
-      return { arn: rootArn(scope.partition, scope.accountId), row: undefined };
-    },
+    locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
   })
   async getUser(_input: z.output<typeof getUserInput>, context: OperationContext<Identity | undefined>) {

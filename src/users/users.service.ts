@@ -16,6 +16,9 @@ type User = z.input<typeof user>;
 const blocksDeletion = [
   ['must remove users from group first', (tx, where) => tx.groupMembership.count({ where })],
   ['must delete access keys first', (tx, where) => tx.accessKey.count({ where })],
+  ['must delete signing certificates first', (tx, where) => tx.signingCertificate.count({ where })],
+  ['must delete SSH public keys first', (tx, where) => tx.sshPublicKey.count({ where })],
+  ['must delete service specific credentials first', (tx, where) => tx.serviceSpecificCredential.count({ where })],
   ['must delete login profile first', (tx, where) => tx.loginProfile.count({ where })],
 ] as const satisfies [string, (tx: Transaction, where: { accountId: string; userId: string }) => Promise<number>][];
 

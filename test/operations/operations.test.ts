@@ -16,12 +16,12 @@ const shownElsewhere: Readonly<Record<string, string>> = {
 };
 
 const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.cases.ts'));
-const loaded = await Promise.all(
-  files.map(async (file) => {
-    const { cases } = (await import(`./${file}`)) as { cases: readonly OperationCase[] };
-    return { subject: file.replace('.cases.ts', ''), cases };
-  }),
-);
+const loaded: { subject: string; cases: readonly OperationCase[] }[] = [];
+// One after the other: Jest's loader of ECMAScript modules loses its way when several wait for modules of their own.
+for (const file of files) {
+  const { cases } = (await import(`./${file}`)) as { cases: readonly OperationCase[] };
+  loaded.push({ subject: file.replace('.cases.ts', ''), cases });
+}
 
 for (const { subject, cases } of loaded) runCases(subject, cases);
 

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { serverCertificateName } from '../common/iam-names.schema.js';
+import { tagsController } from '../tags/tags.controller.js';
+import { locateServerCertificate } from './server-certificate.target.js';
+import { ServerCertificatesController } from './server-certificates.controller.js';
+import { ServerCertificatesService } from './server-certificates.service.js';
+import { SigningCertificatesController } from './signing-certificates.controller.js';
+import { SigningCertificatesService } from './signing-certificates.service.js';
+
+@Module({
+  controllers: [
+    ServerCertificatesController,
+    SigningCertificatesController,
+    tagsController({
+      title: 'ServerCertificate',
+      member: 'serverCertificateName',
+      schema: serverCertificateName,
+      route: '/v1/server-certificates/:serverCertificateName/tags',
+      locate: locateServerCertificate,
+      save: (tx, { accountId, certificateId }, tags) =>
+        tx.serverCertificate.update({
+          where: { accountId_certificateId: { accountId, certificateId } },
+          data: { tags },
+        }),
+    }),
+  ],
+  providers: [ServerCertificatesService, SigningCertificatesService],
+})
+export class CertificatesModule {}

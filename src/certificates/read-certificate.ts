@@ -1,0 +1,57 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { ApiError } from '../common/errors.js';
+
+/**
+ * One certificate in PEM.
+ *
+ * @throws ApiError MalformedCertificate
+ */
+export function readCertificate(pem: string): X509Certificate {
+  try {
+    if (certificatesOf(pem).length === 1) return new X509Certificate(pem);
+  } catch {
+    // Said below, in AWS's words.
+  }
+  throw new ApiError(
+    'MalformedCertificate',
+    'Unable to parse certificate. Please ensure the certificate is in PEM format.',
+  );
+}
+
+/**
+ * A chain: certificates in PEM one after the other, each issued by the next.
+ *
+ * @throws ApiError MalformedCertificate
+ */
+export function requireChain(certificate: X509Certificate, pem: string): void {
+  const texts = certificatesOf(pem);
+  if (texts.length === 0) throw new ApiError('MalformedCertificate', 'The certificate chain holds no certificate.');
+  let issued = certificate;
+  for (const text of texts) {
+    const issuer = readCertificate(text);
+    if (!issued.checkIssued(issuer)) {
+      throw new ApiError(
+        'MalformedCertificate',
+        'Unable to validate certificate chain: each must be issued by the next.',
+      );
+    }
+    issued = issuer;
+  }
+}
+
+/** @throws ApiError MalformedCertificate, KeyPairMismatch */
+export function requireKeyOf(certificate: X509Certificate, pem: string): void {
+  let key;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw new ApiError('MalformedCertificate', 'Unable to parse key. It must be an unencrypted key in PEM format.');
+  }
+  if (!certificate.checkPrivateKey(key)) {
+    throw new ApiError('KeyPairMismatch', 'The public key of the certificate does not match the private key.');
+  }
+}
+
+function certificatesOf(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}

@@ -1,0 +1,23 @@
+import type { LocateScope, Target } from '../access/operations/operation.js';
+import { iamArn } from '../common/arn.js';
+import type { Tags } from '../common/tags.js';
+import type { ServerCertificate } from '../generated/prisma/client.js';
+
+/** A server certificate by its name, whose case does not matter. */
+export async function locateServerCertificate(
+  { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  name: string,
+): Promise<Target<ServerCertificate>> {
+  const row = await tx.serverCertificate.findUnique({
+    where: { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } },
+  });
+  if (row) return { arn: serverCertificateArn(row, partition), tags: row.tags as Tags, row };
+  return {
+    arn: iamArn(partition, accountId, 'server-certificate', '/', name),
+    missing: `The Server Certificate with name ${name} cannot be found.`,
+  };
+}
+
+export function serverCertificateArn({ accountId, path, name }: ServerCertificate, partition: string): string {
+  return iamArn(partition, accountId, 'server-certificate', path, name);
+}

@@ -1,0 +1,20 @@
+import { ApiError } from '../common/errors.js';
+
+/** What a service's clients present: a user name with a password, or a key that is one secret. */
+export type CredentialForm = 'password' | 'apiKey';
+
+/** Source: IAM API reference, CreateServiceSpecificCredential. Only API keys can have an end. */
+const forms: Readonly<Record<string, CredentialForm>> = {
+  'bedrock.amazonaws.com': 'apiKey',
+  'cassandra.amazonaws.com': 'password',
+  'codecommit.amazonaws.com': 'password',
+  'logs.amazonaws.com': 'apiKey',
+};
+
+/** @throws ApiError NotSupportedService */
+export function credentialFormOf(serviceName: string): CredentialForm {
+  const form = Object.hasOwn(forms, serviceName) ? forms[serviceName] : undefined;
+  if (form) return form;
+  const known = Object.keys(forms).join(', ');
+  throw new ApiError('NotSupportedService', `No such service is supported; those that are: ${known}.`);
+}
