@@ -13,6 +13,7 @@ import { FederationModule } from './federation/federation.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { MfaModule } from './mfa/mfa.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
 import { RolesModule } from './roles/roles.module.js';
@@ -42,6 +43,7 @@ import { UsersModule } from './users/users.module.js';
     SshPublicKeysModule,
     ServiceCredentialsModule,
     AccessKeysModule,
+    MfaModule,
     SignInModule,
     StsModule,
     DecisionsModule,

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 const NAME = /^[\w+=,.@-]+$/;
 
-const iamName = (parameter: string, maximum: number) =>
+export const iamName = (parameter: string, maximum: number) =>
   z
     .string()
     .min(1)

@@ -13,6 +13,7 @@ export const quotas = {
   signingCertificatesPerUser: 2,
   sshPublicKeysPerUser: 5,
   serviceCredentialsPerUser: 2,
+  mfaDevicesPerUser: 8,
   policiesPerAccount: 1500,
   groupsPerUser: 10,
   accessKeysPerUser: 2,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, LoginProfile } from '../generated/prisma/client.js';
+import { endSessions } from '../identities/end-sessions.js';
 import { requireStrongPassword } from '../password-policy/password-rules.js';
 import { hashPassword } from '../secrets/passwords.js';
 
@@ -50,14 +51,16 @@ export class LoginProfilesService {
         ...(passwordResetRequired === undefined ? {} : { passwordResetRequired }),
       },
     });
-    await endSessions(tx, user);
+    // A password that is changed or gone ends what was signed in with it.
+    await endSessions(tx, user.accountId, user.identityId, new Date());
   }
 
   /** @throws ApiError NoSuchEntity */
   async delete(tx: Transaction, user: Identity): Promise<void> {
     await this.require(tx, user);
     await tx.loginProfile.delete({ where: key(user) });
-    await endSessions(tx, user);
+    // A password that is changed or gone ends what was signed in with it.
+    await endSessions(tx, user.accountId, user.identityId, new Date());
   }
 
   private async require(tx: Transaction, user: Identity): Promise<LoginProfile> {
@@ -65,14 +68,6 @@ export class LoginProfilesService {
     if (!profile) throw new ApiError('NoSuchEntity', `Login Profile for User ${user.name} cannot be found.`);
     return profile;
   }
-}
-
-/** A password that is changed or gone ends what was signed in with it. */
-async function endSessions(tx: Transaction, { accountId, identityId }: Identity): Promise<void> {
-  await tx.session.updateMany({
-    where: { accountId, principalId: identityId, revokedAt: null },
-    data: { revokedAt: new Date() },
-  });
 }
 
 function key({ accountId, identityId }: Identity) {

@@ -19,6 +19,10 @@ const blocksDeletion = [
   ['must delete signing certificates first', (tx, where) => tx.signingCertificate.count({ where })],
   ['must delete SSH public keys first', (tx, where) => tx.sshPublicKey.count({ where })],
   ['must delete service specific credentials first', (tx, where) => tx.serviceSpecificCredential.count({ where })],
+  [
+    'must delete MFA device first',
+    (tx, { accountId, userId }) => tx.mfaDevice.count({ where: { accountId, principalId: userId } }),
+  ],
   ['must delete login profile first', (tx, where) => tx.loginProfile.count({ where })],
 ] as const satisfies [string, (tx: Transaction, where: { accountId: string; userId: string }) => Promise<number>][];
 

@@ -1,0 +1,45 @@
+import type { LocateScope, Target } from '../access/operations/operation.js';
+import { formatArn, parseArn } from '../common/arn.js';
+import type { Tags } from '../common/tags.js';
+import type { Transaction } from '../database/database.service.js';
+import type { MfaDevice } from '../generated/prisma/client.js';
+
+/** The serial number of a device: an ARN, or the number on a key fob. */
+export function serialNumberOf({ accountId, deviceId, kind }: MfaDevice, partition: string): string {
+  return kind === 'hardware' ? deviceId : deviceArn(partition, accountId, deviceId);
+}
+
+/** `arn:aws:iam::123456789012:mfa/phone` */
+export function deviceArn(partition: string, accountId: string, deviceId: string): string {
+  return formatArn({ partition, service: 'iam', region: '', accountId, resource: deviceId });
+}
+
+/** @returns undefined when the serial number is an ARN of another account or of something else */
+export function deviceIdOf(serialNumber: string, accountId: string, partition: string): string | undefined {
+  if (!serialNumber.startsWith('arn:')) return serialNumber;
+  const arn = parseArn(serialNumber);
+  const isOurs = arn?.service === 'iam' && arn.partition === partition && arn.accountId === accountId;
+  return isOurs && /^(?:mfa|u2f)\//.test(arn.resource) ? arn.resource : undefined;
+}
+
+/** Of the account; whose it is, the caller looks. */
+export async function findMfaDevice(
+  { tx, accountId, partition }: { tx: Transaction; accountId: string; partition: string },
+  serialNumber: string,
+): Promise<MfaDevice | undefined> {
+  const deviceId = deviceIdOf(serialNumber, accountId, partition);
+  if (deviceId === undefined) return undefined;
+  const where = { accountId_deviceId: { accountId, deviceId } };
+  return (await tx.mfaDevice.findUnique({ where })) ?? undefined;
+}
+
+/** A virtual device or security key as a resource of its own, e.g. to be tagged. */
+export async function locateMfaDevice(
+  scope: Omit<LocateScope<unknown>, 'input'>,
+  serialNumber: string,
+): Promise<Target<MfaDevice>> {
+  const row = await findMfaDevice(scope, serialNumber);
+  return row
+    ? { arn: serialNumber, tags: row.tags as Tags, row }
+    : { arn: serialNumber, missing: `VirtualMFADevice with serial number ${serialNumber} does not exist.` };
+}

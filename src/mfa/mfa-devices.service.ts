@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { page, pageRequest } from '../common/paging.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
+import type { Identity, MfaDevice } from '../generated/prisma/client.js';
+import { endSessions } from '../identities/end-sessions.js';
+import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { deviceIdOf, findMfaDevice, serialNumberOf } from './mfa-device.target.js';
+import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
+import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
+
+/** The user whose devices are meant; the root user when there is none. */
+type Context = OperationContext<Identity | undefined>;
+type TwoCodes = Pick<z.output<typeof twoCodesInput>, 'serialNumber' | 'authenticationCode1' | 'authenticationCode2'>;
+
+/** The MFA devices of users and of the root user, of all kinds. */
+@Injectable()
+export class MfaDevicesService {
+  constructor(private readonly oath: OathDevicesService) {}
+
+  /** @throws ApiError NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode */
+  async enable(context: Context, input: TwoCodes): Promise<void> {
+    const { tx, accountId, request } = context;
+    const device = await findMfaDevice(context, input.serialNumber);
+    if (!device) throw missing(input.serialNumber);
+    if (device.principalId !== null) throw new ApiError('EntityAlreadyExists', 'MFA Device is already in use.');
+    const principalId = principalIdOf(context);
+    const existing = await tx.mfaDevice.count({ where: { accountId, principalId } });
+    requireBelowQuota('MFADevicesPerUser', existing, quotas.mfaDevicesPerUser);
+    const withSecret = await requireOath(context, device);
+    if (!(await this.oath.acceptFirst(tx, withSecret, codesOf(input), request.receivedAt))) throw wrongCode();
+    await tx.mfaDevice.update({ where: key(device), data: { principalId, enabledAt: request.receivedAt } });
+    await endOtherSessions(context);
+  }
+
+  /** @throws ApiError NoSuchEntity, InvalidAuthenticationCode */
+  async resynchronise(context: Context, input: TwoCodes): Promise<void> {
+    const device = await requireOath(context, await this.require(context, input.serialNumber));
+    const isRight = await this.oath.resynchronise(context.tx, device, codesOf(input), context.request.receivedAt);
+    if (!isRight) throw wrongCode();
+  }
+
+  /** A virtual device is then nobody's; any other kind is gone. @throws ApiError NoSuchEntity */
+  async deactivate(context: Context, serialNumber: string): Promise<void> {
+    const device = await this.require(context, serialNumber);
+    if (device.kind === 'virtual') {
+      await context.tx.mfaDevice.update({ where: key(device), data: { principalId: null, enabledAt: null } });
+    } else {
+      await context.tx.mfaDevice.delete({ where: key(device) });
+    }
+    await endOtherSessions(context);
+  }
+
+  /** Ordered by serial number. */
+  async list(context: Context, input: z.output<typeof listMfaDevicesInput>) {
+    const { tx, accountId, partition, target } = context;
+    const request = pageRequest(input);
+    const rows = await tx.mfaDevice.findMany({
+      where: {
+        accountId,
+        principalId: principalIdOf(context),
+        ...(request.after ? { deviceId: { gt: request.after[0]! } } : {}),
+      },
+      orderBy: { deviceId: 'asc' },
+      take: request.take,
+    });
+    const { items, ...paging } = page(rows, request, ({ deviceId }) => [deviceId]);
+    const mfaDevices = items.map((device) => ({
+      userName: target?.name ?? ROOT_USER_NAME,
+      serialNumber: serialNumberOf(device, partition),
+      enableDate: device.enabledAt!,
+    }));
+    return { mfaDevices, ...paging };
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async get(context: Context, serialNumber: string) {
+    const device = await this.require(context, serialNumber);
+    return {
+      userName: context.target?.name ?? ROOT_USER_NAME,
+      serialNumber: serialNumberOf(device, context.partition),
+      enableDate: device.enabledAt!,
+    };
+  }
+
+  private async require(context: Context, serialNumber: string): Promise<MfaDevice> {
+    const { tx, accountId, partition } = context;
+    const deviceId = deviceIdOf(serialNumber, accountId, partition);
+    const where = { accountId, principalId: principalIdOf(context), deviceId: deviceId ?? '' };
+    const device = await tx.mfaDevice.findFirst({ where });
+    if (!device) throw new ApiError('NoSuchEntity', 'MFA Device invalid for user.');
+    return device;
+  }
+}
+
+function principalIdOf({ accountId, target }: Context): string {
+  return target?.identityId ?? accountId;
+}
+
+/** Security keys have no codes. */
+async function requireOath({ tx }: Context, device: MfaDevice): Promise<OathDevice> {
+  const oath = await tx.oathSecret.findUnique({ where: key(device) });
+  if (!oath) throw wrongCode();
+  return { ...device, oath };
+}
+
+/** What was signed in before is no longer enough, or no longer true. The session that makes the change goes on. */
+async function endOtherSessions(context: Context): Promise<void> {
+  const { tx, accountId, caller, request } = context;
+  await endSessions(tx, accountId, principalIdOf(context), request.receivedAt, caller.session.sessionId);
+}
+
+function codesOf({ authenticationCode1, authenticationCode2 }: TwoCodes): readonly [string, string] {
+  return [authenticationCode1, authenticationCode2];
+}
+
+function missing(serialNumber: string): ApiError {
+  return new ApiError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
+}
+
+function wrongCode(): ApiError {
+  return new ApiError('InvalidAuthenticationCode', 'Authentication code for device is not valid.');
+}
+
+function key({ accountId, deviceId }: MfaDevice) {
+  return { accountId_deviceId: { accountId, deviceId } };
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { Transaction } from '../database/database.service.js';
+import type { MfaDeviceKind } from '../generated/prisma/client.js';
+import { deviceIdOf, serialNumberOf } from './mfa-device.target.js';
+import { type OathDevice, OathDevicesService } from './oath-devices.service.js';
+
+/** What a client is told of a device, so that its user can choose. */
+export interface MfaDeviceSummary {
+  readonly serialNumber: string;
+  readonly kind: MfaDeviceKind;
+  /** The last part of the serial number. */
+  readonly name: string;
+}
+
+/**
+ * The second factor, for whoever asks for one: sign-in, GetSessionToken, AssumeRole.
+ *
+ * `principalId` is everywhere the user's unique id, or the account id for the root user.
+ */
+@Injectable()
+export class MfaVerifier {
+  constructor(
+    private readonly oath: OathDevicesService,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Ordered by serial number; empty when the principal signs in without a second factor. */
+  async devicesOf(tx: Transaction, accountId: string, principalId: string): Promise<MfaDeviceSummary[]> {
+    const devices = await tx.mfaDevice.findMany({ where: { accountId, principalId }, orderBy: { deviceId: 'asc' } });
+    return devices.map((device) => ({
+      serialNumber: serialNumberOf(device, this.settings.partition),
+      kind: device.kind,
+      name: device.deviceId.slice(device.deviceId.lastIndexOf('/') + 1),
+    }));
+  }
+
+  /** A code of any of the principal's devices. It is used up, whatever becomes of the sign-in. */
+  async verifyCode(tx: Transaction, accountId: string, principalId: string, code: string, now: Date): Promise<boolean> {
+    return this.acceptedBy(tx, { accountId, principalId }, code, now);
+  }
+
+  /** A code of one device, which must be the principal's. */
+  async verifyCodeOf(
+    tx: Transaction,
+    accountId: string,
+    principalId: string,
+    serialNumber: string,
+    code: string,
+    now: Date,
+  ): Promise<boolean> {
+    const deviceId = deviceIdOf(serialNumber, accountId, this.settings.partition);
+    return deviceId !== undefined && this.acceptedBy(tx, { accountId, principalId, deviceId }, code, now);
+  }
+
+  private async acceptedBy(
+    tx: Transaction,
+    where: { accountId: string; principalId: string; deviceId?: string },
+    code: string,
+    now: Date,
+  ): Promise<boolean> {
+    const devices = await tx.mfaDevice.findMany({
+      where: { ...where, oath: { isNot: null } },
+      include: { oath: true },
+    });
+    for (const device of devices) {
+      if (await this.oath.accept(tx, device as OathDevice, code, now)) return true;
+    }
+    return false;
+  }
+}

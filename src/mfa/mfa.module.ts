@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { tagsController } from '../tags/tags.controller.js';
+import { locateMfaDevice } from './mfa-device.target.js';
+import { MfaDevicesController } from './mfa-devices.controller.js';
+import { MfaDevicesService } from './mfa-devices.service.js';
+import { MfaVerifier } from './mfa-verifier.service.js';
+import { OathDevicesService } from './oath-devices.service.js';
+import { VirtualDevicesController } from './virtual-devices.controller.js';
+import { serialNumber } from './virtual-devices.schema.js';
+import { VirtualDevicesService } from './virtual-devices.service.js';
+
+@Module({
+  controllers: [
+    VirtualDevicesController,
+    MfaDevicesController,
+    tagsController({
+      title: 'MFADevice',
+      member: 'serialNumber',
+      schema: serialNumber,
+      route: '/v1/mfa-devices/tags',
+      locate: locateMfaDevice,
+      save: (tx, { accountId, deviceId }, tags) =>
+        tx.mfaDevice.update({ where: { accountId_deviceId: { accountId, deviceId } }, data: { tags } }),
+    }),
+  ],
+  providers: [VirtualDevicesService, MfaDevicesService, OathDevicesService, MfaVerifier],
+  exports: [MfaVerifier],
+})
+export class MfaModule {}

@@ -1,0 +1,62 @@
+import { timingSafeEqual } from 'node:crypto';
+import { generateSync } from 'otplib';
+
+/** How a device computes its codes. Sources: RFC 4226 (HOTP), RFC 6238 (TOTP: HOTP of the time step). */
+export interface OathParameters {
+  readonly seed: Uint8Array;
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly digits: 6 | 8;
+}
+
+/** @param counter of HOTP, or the time step of TOTP */
+export function codeAt({ seed, algorithm, digits }: OathParameters, counter: number): string {
+  return generateSync({ strategy: 'hotp', secret: seed, algorithm, digits, counter });
+}
+
+/** @returns the time step of TOTP (RFC 6238 §4.2) */
+export function timeStep(now: Date, period: number): number {
+  return Math.floor(now.getTime() / 1000 / period);
+}
+
+/**
+ * Looks for a code among the counters of a window, in an order that prefers the middle. All of them are looked at,
+ * whatever matches, and each comparison takes the same time.
+ *
+ * @returns the counter whose code it is; undefined when it is none of them
+ */
+export function findCode(
+  parameters: OathParameters,
+  code: string,
+  window: { readonly from: number; readonly to: number },
+): number | undefined {
+  let found: number | undefined;
+  for (let counter = Math.max(0, window.from); counter <= window.to; counter += 1) {
+    if (isSame(codeAt(parameters, counter), code)) found ??= counter;
+  }
+  return found;
+}
+
+/**
+ * Looks for two codes that follow each other.
+ *
+ * @returns the counter of the second
+ */
+export function findCodePair(
+  parameters: OathParameters,
+  [first, second]: readonly [string, string],
+  window: { readonly from: number; readonly to: number },
+): number | undefined {
+  let previous = isSame(codeAt(parameters, Math.max(0, window.from)), first);
+  let found: number | undefined;
+  for (let counter = Math.max(0, window.from) + 1; counter <= window.to; counter += 1) {
+    const code = codeAt(parameters, counter);
+    if (previous && isSame(code, second)) found ??= counter;
+    previous = isSame(code, first);
+  }
+  return found;
+}
+
+function isSame(expected: string, given: string): boolean {
+  const [left, right] = [Buffer.from(expected), Buffer.from(given)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/database.service.js';
+import type { MfaDevice, OathSecret } from '../generated/prisma/client.js';
+import { SecretBox } from '../secrets/secret-box.js';
+import { findCode, findCodePair, type OathParameters, timeStep } from './oath-codes.js';
+
+export type OathDevice = MfaDevice & { oath: OathSecret };
+
+/** A seed and how codes are computed from it. */
+export interface NewOathSecret extends OathParameters {
+  readonly type: 'totp' | 'hotp';
+  /** Seconds; TOTP only. */
+  readonly period?: number;
+}
+
+/** How far from where it is expected a code is looked for, in counters: before and after. */
+interface Reach {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** RFC 6238 §5.2 recommends one step for delays on the way; RFC 4226 §7.4 a small look-ahead for unused codes. */
+const SIGN_IN = { totp: { before: 1, after: 1 }, hotp: { before: 0, after: 9 } } as const;
+/** Ten minutes of a device whose clock nobody has met yet; the codes that somebody pressed while trying. */
+const ENABLE = { totp: { before: 20, after: 20 }, hotp: { before: 0, after: 99 } } as const;
+/** A day; RFC 4226 §7.4: two codes in a row allow a wide search. */
+const RESYNC = { totp: { before: 2880, after: 2880 }, hotp: { before: 0, after: 999 } } as const;
+
+/** Devices that show codes. A code is accepted once, on whichever replica: the row decides. */
+@Injectable()
+export class OathDevicesService {
+  constructor(private readonly secrets: SecretBox) {}
+
+  async store(tx: Transaction, { accountId, deviceId }: MfaDevice, secret: NewOathSecret): Promise<void> {
+    const { seed, type, algorithm, digits, period = null } = secret;
+    const sealed = this.secrets.seal(seed, seedOwner(accountId, deviceId));
+    await tx.oathSecret.create({
+      data: { accountId, deviceId, sealedSeed: new Uint8Array(sealed), type, algorithm, digits, period },
+    });
+  }
+
+  /** Whether the code is good now; it will not be again. */
+  async accept(tx: Transaction, device: OathDevice, code: string, now: Date): Promise<boolean> {
+    const { oath } = device;
+    const expected = this.expected(oath, now);
+    const counter = findCode(this.parameters(oath), code, window(oath, expected, SIGN_IN[typeOf(oath)]));
+    return counter !== undefined && this.use(tx, oath, counter, expected);
+  }
+
+  /** Two codes in a row, when a device is enabled. */
+  acceptFirst(tx: Transaction, device: OathDevice, codes: readonly [string, string], now: Date): Promise<boolean> {
+    return this.acceptPair(tx, device, codes, now, ENABLE[typeOf(device.oath)]);
+  }
+
+  /** Two codes in a row of a device whose clock or counter has gone astray. */
+  resynchronise(tx: Transaction, device: OathDevice, codes: readonly [string, string], now: Date): Promise<boolean> {
+    return this.acceptPair(tx, device, codes, now, RESYNC[typeOf(device.oath)]);
+  }
+
+  private async acceptPair(
+    tx: Transaction,
+    { oath }: OathDevice,
+    codes: readonly [string, string],
+    now: Date,
+    reach: Reach,
+  ): Promise<boolean> {
+    const expected = this.expected(oath, now);
+    const counter = findCodePair(this.parameters(oath), codes, window(oath, expected, reach));
+    return counter !== undefined && this.use(tx, oath, counter, expected);
+  }
+
+  /** The counter whose code is due: by the clock and the device's drift, or the one after the last. */
+  private expected({ type, period, drift, lastCounter }: OathSecret, now: Date): number {
+    return type === 'totp' ? timeStep(now, period!) + drift : Number(lastCounter) + 1;
+  }
+
+  /** INVARIANT: lastCounter only rises, so of two requests with the same code one changes the row and one does not. */
+  private async use(
+    tx: Transaction,
+    { accountId, deviceId, type, drift }: OathSecret,
+    counter: number,
+    expected: number,
+  ): Promise<boolean> {
+    const { count } = await tx.oathSecret.updateMany({
+      where: { accountId, deviceId, lastCounter: { lt: counter } },
+      data: {
+        lastCounter: counter,
+        // A code that is one step old is still the device's newest for who reads it slowly: no drift.
+        ...(type === 'totp' && Math.abs(counter - expected) > 1 ? { drift: drift + counter - expected } : {}),
+      },
+    });
+    return count === 1;
+  }
+
+  private parameters({ accountId, deviceId, sealedSeed, algorithm, digits }: OathSecret): OathParameters {
+    const seed = this.secrets.open(sealedSeed, seedOwner(accountId, deviceId));
+    return { seed, algorithm: algorithm as OathParameters['algorithm'], digits: digits as OathParameters['digits'] };
+  }
+}
+
+function typeOf({ type }: OathSecret): 'totp' | 'hotp' {
+  return type as 'totp' | 'hotp';
+}
+
+/** What was accepted already is not looked for. */
+function window({ lastCounter }: OathSecret, expected: number, { before, after }: Reach) {
+  return { from: Math.max(expected - before, Number(lastCounter) + 1), to: expected + after };
+}
+
+function seedOwner(accountId: string, deviceId: string): readonly string[] {
+  return ['oath-seed', accountId, deviceId];
+}

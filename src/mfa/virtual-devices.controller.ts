@@ -1,0 +1,75 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { Operation } from '../access/operations/operation.decorator.js';
+import type { MfaDevice } from '../generated/prisma/client.js';
+import { deviceArn, locateMfaDevice } from './mfa-device.target.js';
+import {
+  createVirtualDeviceInput,
+  createVirtualDeviceOutput,
+  listVirtualDevicesInput,
+  listVirtualDevicesOutput,
+  virtualDeviceInput,
+} from './virtual-devices.schema.js';
+import { VirtualDevicesService } from './virtual-devices.service.js';
+
+/** Source: IAM API reference, the operations on virtual MFA devices. */
+@Controller()
+export class VirtualDevicesController {
+  constructor(private readonly devices: VirtualDevicesService) {}
+
+  @Operation({
+    name: 'iam:CreateVirtualMFADevice',
+    summary: 'Create a virtual MFA device',
+    description: 'Seed and QR code are shown here and never again. It is nobody’s until it is enabled for a user.',
+    route: 'POST /v1/virtual-mfa-devices',
+    status: 201,
+    accessLevel: 'Write',
+    input: createVirtualDeviceInput,
+    output: createVirtualDeviceOutput,
+    locate: ({ input, accountId, partition }) => ({
+      arn: deviceArn(partition, accountId, `mfa${input.path ?? '/'}${input.virtualMfaDeviceName}`),
+      row: undefined,
+    }),
+    errors: ['EntityAlreadyExists'],
+    keepsEpoch: true,
+  })
+  async createVirtualMfaDevice(input: z.output<typeof createVirtualDeviceInput>, context: OperationContext) {
+    return { virtualMfaDevice: await this.devices.create(context, input) };
+  }
+
+  @Operation({
+    name: 'iam:ListVirtualMFADevices',
+    summary: 'List virtual MFA devices',
+    route: 'GET /v1/virtual-mfa-devices',
+    accessLevel: 'List',
+    input: listVirtualDevicesInput,
+    output: listVirtualDevicesOutput,
+    errors: [],
+  })
+  listVirtualMfaDevices(input: z.output<typeof listVirtualDevicesInput>, context: OperationContext) {
+    return this.devices.list(context, input);
+  }
+
+  @Operation({
+    name: 'iam:DeleteVirtualMFADevice',
+    summary: 'Delete a virtual MFA device',
+    description: 'It must be deactivated first.',
+    route: 'DELETE /v1/virtual-mfa-devices',
+    accessLevel: 'Write',
+    input: virtualDeviceInput,
+    locate: async ({ input, ...scope }) => {
+      const target = await locateMfaDevice(scope, input.serialNumber);
+      if (!('row' in target) || target.row.kind === 'virtual') return target;
+      return { arn: target.arn, missing: `VirtualMFADevice with serial number ${target.arn} does not exist.` };
+    },
+    errors: ['NoSuchEntity', 'DeleteConflict'],
+    keepsEpoch: true,
+  })
+  async deleteVirtualMfaDevice(
+    _input: z.output<typeof virtualDeviceInput>,
+    { tx, target }: OperationContext<MfaDevice>,
+  ) {
+    await this.devices.delete(tx, target);
+  }
+}
