@@ -41,12 +41,20 @@ export class Authorizer {
     const decision = this.decide(caller, question);
     if (decision.verdict === 'allowed') return undefined;
     const reason = denialReason(decision, this.request(caller, question));
-    const on = question.resource === '*' ? '' : ` on resource: ${question.resource}`;
-    const message = `User: ${caller.arn} is not authorized to perform: ${question.action}${on} ${reason}`;
-    return { verdict: decision.verdict, error: new ApiError('AccessDenied', message) };
+    return { verdict: decision.verdict, error: accessDenied(caller, question, reason) };
+  }
+
+  /** @param reason why no policy could allow it, in the words that follow the resource */
+  implicitDenial(caller: Caller, question: Question, reason: string): Denial {
+    return { verdict: 'implicitDeny', error: accessDenied(caller, question, reason) };
   }
 
   private request(caller: Caller, { action, resource, resourceAccountId, context }: Question): AuthorizationRequest {
     return { principal: caller.principal, action, resource, resourceAccountId, context };
   }
+}
+
+function accessDenied({ arn }: Caller, { action, resource }: Question, reason: string): ApiError {
+  const on = resource === '*' ? '' : ` on resource: ${resource}`;
+  return new ApiError('AccessDenied', `User: ${arn} is not authorized to perform: ${action}${on} ${reason}`);
 }

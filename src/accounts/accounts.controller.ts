@@ -5,13 +5,20 @@ import { Operation } from '../access/operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';
 import { newAccountId } from '../common/unique-ids.js';
 import { AccountAliasesService } from './account-aliases.service.js';
+import type { Account } from '../generated/prisma/client.js';
+import { locateAccount, namedAccount } from './account.target.js';
 import {
   accountAliasInput,
+  accountIdInput,
   accountOutput,
   createAccountInput,
   listAccountAliasesInput,
   listAccountAliasesOutput,
+  listAccountsInput,
+  listAccountsOutput,
   noInput,
+  updateAccountEmailInput,
+  updateAccountInput,
 } from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
 
@@ -59,6 +66,75 @@ export class AccountsController {
   })
   async getAccount(_input: z.output<typeof noInput>, { tx, accountId }: OperationContext) {
     return { account: await this.accounts.get(tx, accountId) };
+  }
+
+  @Operation({
+    name: 'gatehouse:ListAccounts',
+    summary: 'List the accounts of the platform',
+    description: 'Purged accounts are listed when `status` asks for them.',
+    route: 'GET /v1/accounts',
+    accessLevel: 'List',
+    access: 'management',
+    input: listAccountsInput,
+    output: listAccountsOutput,
+    errors: [],
+  })
+  listAccounts(input: z.output<typeof listAccountsInput>, { tx }: OperationContext) {
+    return this.accounts.list(tx, input);
+  }
+
+  @Operation({
+    name: 'gatehouse:DescribeAccount',
+    summary: 'Get an account',
+    description: 'For the management account, and for an owner with its own.',
+    route: 'GET /v1/accounts/:accountId',
+    accessLevel: 'Read',
+    input: accountIdInput,
+    output: accountOutput,
+    account: namedAccount,
+    locate: locateAccount,
+    errors: ['NoSuchEntity'],
+  })
+  describeAccount(_input: z.output<typeof accountIdInput>, { target }: OperationContext<Account>) {
+    return Promise.resolve({ account: this.accounts.describe(target) });
+  }
+
+  @Operation({
+    name: 'gatehouse:UpdateAccount',
+    summary: 'Rename an account',
+    description: 'For the management account, and for an owner with its own.',
+    route: 'PATCH /v1/accounts/:accountId',
+    accessLevel: 'Write',
+    input: updateAccountInput,
+    output: accountOutput,
+    account: namedAccount,
+    locate: locateAccount,
+    errors: ['NoSuchEntity', 'InvalidAccountState'],
+    keepsEpoch: true,
+  })
+  async updateAccount({ name }: z.output<typeof updateAccountInput>, { tx, target }: OperationContext<Account>) {
+    return { account: await this.accounts.rename(tx, target, name) };
+  }
+
+  @Operation({
+    name: 'gatehouse:UpdateAccountEmail',
+    summary: "Change the email address of an account's root user",
+    description: 'Whoever decides over this address decides over the account, so no policy of the account can give it.',
+    route: 'PUT /v1/accounts/:accountId/email',
+    accessLevel: 'Write',
+    access: 'management',
+    input: updateAccountEmailInput,
+    output: accountOutput,
+    account: namedAccount,
+    locate: locateAccount,
+    errors: ['NoSuchEntity', 'EntityAlreadyExists', 'InvalidAccountState'],
+    keepsEpoch: true,
+  })
+  async updateAccountEmail(
+    { email }: z.output<typeof updateAccountEmailInput>,
+    { tx, target }: OperationContext<Account>,
+  ) {
+    return { account: await this.accounts.changeRootEmail(tx, target, email) };
   }
 
   @Operation({

@@ -1,12 +1,24 @@
 import { Module } from '@nestjs/common';
 import { AccountAliasesService } from './account-aliases.service.js';
+import { AccountContactsController } from './account-contacts.controller.js';
+import { AccountContactsService } from './account-contacts.service.js';
+import { AccountLifeController } from './account-life.controller.js';
+import { AccountLifeService } from './account-life.service.js';
+import { AccountPurgeService } from './account-purge.service.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { ManagementAccountService } from './management-account.service.js';
 
 @Module({
-  controllers: [AccountsController],
-  providers: [AccountsService, AccountAliasesService, ManagementAccountService],
+  controllers: [AccountsController, AccountLifeController, AccountContactsController],
+  providers: [
+    AccountsService,
+    AccountAliasesService,
+    AccountContactsService,
+    AccountLifeService,
+    AccountPurgeService,
+    ManagementAccountService,
+  ],
   exports: [AccountsService, ManagementAccountService],
 })
 export class AccountsModule {}

@@ -3,15 +3,20 @@ import { secret } from '../access/operations/redact.js';
 import { accountAlias, accountId } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
+/** `purged`: only the id and the audit log are left, and name and email are empty. */
+const accountStatus = z.enum(['active', 'suspended', 'closed', 'purged']);
+
 const account = z
   .object({
     accountId: z.string(),
     name: z.string(),
     email: z.string(),
     alias: z.string().optional(),
-    status: z.enum(['active', 'suspended', 'closed']),
+    status: accountStatus,
     isManagement: z.boolean(),
     createDate: z.date(),
+    /** Closed accounts only: until then the account can be reactivated. */
+    purgeDate: z.date().optional(),
     arn: z.string(),
   })
   .meta({ id: 'Account' });
@@ -35,6 +40,24 @@ export const createAccountInput = z.strictObject({
   /** Chosen by the management account only; drawn at random otherwise. */
   accountId: accountId.regex(/^[1-9]/, { message: 'Member must not begin with 0' }).optional(),
 });
+/** Why, for the audit log. */
+const reason = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^\P{Cc}+$/u, { message: 'Member must not hold control characters' });
+
+export const accountIdInput = z.strictObject({ accountId });
+export const accountChangeInput = z.strictObject({ accountId, reason: reason.optional() });
+export const updateAccountInput = z.strictObject({ accountId, name: accountName });
+export const updateAccountEmailInput = z.strictObject({ accountId, email });
+export const listAccountsInput = z.strictObject({
+  ...pagingInput,
+  /** Part of a name, an alias or an email address, in any case; or an account id. */
+  search: z.string().min(1).max(254).optional(),
+  status: accountStatus.optional(),
+});
+export const listAccountsOutput = z.object({ accounts: z.array(account), ...pagingOutput });
 export const accountOutput = z.object({ account });
 export const noInput = z.strictObject({});
 export const accountAliasInput = z.strictObject({ accountAlias });

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { gatehouseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
+import { likePrefix } from '../common/like-prefix.js';
+import { page, pageRequest } from '../common/paging.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import type { Account } from '../generated/prisma/client.js';
+import type { Account, AccountStatus, Prisma } from '../generated/prisma/client.js';
 import { requireStrongPassword } from '../password-policy/password-rules.js';
 import { hashPassword } from '../secrets/passwords.js';
+import type { listAccountsInput } from './accounts.schema.js';
+import { purgeDateOf } from './grace-period.js';
 
 export interface NewAccount {
   readonly name: string;
@@ -59,6 +64,51 @@ export class AccountsService {
     return this.describe(await tx.account.findUniqueOrThrow({ where: { accountId } }));
   }
 
+  /**
+   * All accounts of the platform, by account id. Purged ones only when asked for by status.
+   *
+   * @param tx of the management account
+   */
+  async list(tx: Transaction, input: z.output<typeof listAccountsInput>) {
+    const { search, status } = input;
+    const request = pageRequest(input);
+    const rows = await this.database.inPlatform(tx, () =>
+      tx.account.findMany({
+        where: {
+          status: status ?? { not: 'purged' },
+          ...(request.after ? { accountId: { gt: request.after[0]! } } : {}),
+          ...(search === undefined ? {} : matching(search)),
+        },
+        orderBy: { accountId: 'asc' },
+        take: request.take,
+      }),
+    );
+    const { items, ...rest } = page(rows, request, ({ accountId }) => [accountId]);
+    return { accounts: items.map((account) => this.describe(account)), ...rest };
+  }
+
+  /** @throws ApiError InvalidAccountState */
+  async rename(tx: Transaction, { accountId, status }: Account, name: string) {
+    requireNotPurged(status);
+    return this.describe(await tx.account.update({ where: { accountId }, data: { name } }));
+  }
+
+  /**
+   * Gives the root user another email address to sign in with.
+   *
+   * @throws ApiError EntityAlreadyExists, InvalidAccountState
+   */
+  async changeRootEmail(tx: Transaction, { accountId, status }: Account, email: string) {
+    requireNotPurged(status);
+    const data = { rootEmail: email, rootEmailKey: email.toLowerCase() };
+    try {
+      return this.describe(await tx.account.update({ where: { accountId }, data }));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new ApiError('EntityAlreadyExists', 'An account with this email address already exists.');
+    }
+  }
+
   /** The account with this id or alias; undefined when there is none. */
   findByIdOrAlias(idOrAlias: string): Promise<Account | undefined> {
     return this.findUnique(/^\d{12}$/.test(idOrAlias) ? { accountId: idOrAlias } : { alias: idOrAlias });
@@ -79,7 +129,7 @@ export class AccountsService {
     return this.database.forPlatform(async (tx) => (await tx.account.findUnique({ where })) ?? undefined);
   }
 
-  private describe(account: Account) {
+  describe(account: Account) {
     return {
       accountId: account.accountId,
       name: account.name,
@@ -88,7 +138,18 @@ export class AccountsService {
       status: account.status,
       isManagement: account.isManagement,
       createDate: account.createdAt,
+      ...(account.status === 'closed' ? { purgeDate: purgeDateOf(account, this.settings) } : {}),
       arn: gatehouseArn(this.settings.partition, account.accountId, 'account'),
     };
   }
+}
+
+/** Prisma's `contains` leaves LIKE's wildcards their meaning, as its `startsWith` does. */
+function matching(search: string): Prisma.AccountWhereInput {
+  const contains = { contains: likePrefix(search), mode: 'insensitive' as const };
+  return { OR: [{ accountId: search }, { name: contains }, { alias: contains }, { rootEmail: contains }] };
+}
+
+function requireNotPurged(status: AccountStatus): void {
+  if (status === 'purged') throw new ApiError('InvalidAccountState', 'The account is purged and cannot be changed.');
 }

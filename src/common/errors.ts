@@ -24,6 +24,7 @@ const catalogue = {
   ExpiredToken: { status: 403, restStatus: 401, title: 'Expired token' },
   IncompleteSignature: { status: 400, restStatus: 401, title: 'Incomplete signature' },
   InternalFailure: { status: 500, title: 'Internal failure' },
+  InvalidAccountState: { status: 409, title: 'Not possible in the present state of the account' },
   InvalidAction: { status: 400, title: 'Invalid action' },
   InvalidAuthenticationCode: { status: 403, title: 'Invalid authentication code' },
   InvalidCertificate: { status: 400, title: 'Invalid certificate' },

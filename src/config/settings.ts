@@ -38,6 +38,7 @@ const environmentSchema = z.object({
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
   GATEHOUSE_PRINCIPAL_CACHE_SIZE: wholeNumber(100, 10_000_000).default(20_000).describe('entries, 100 or more'),
   GATEHOUSE_STALE_SECONDS: wholeNumber(0, 86_400).default(300).describe('0 to 86400'),
+  GATEHOUSE_ACCOUNT_GRACE_DAYS: wholeNumber(0, 3650).default(90).describe('days, 0 to 3650'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a pino level'),
 });
 
@@ -71,6 +72,8 @@ export class Settings {
   readonly principalCacheSize: number;
   /** How long warm principals are answered from what was last known while the database is down. */
   readonly staleSeconds: number;
+  /** How long a closed account can be reactivated; then it is purged. AWS: 90 days. */
+  readonly accountGraceDays: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
   private constructor(values: z.infer<typeof environmentSchema>) {
@@ -92,6 +95,7 @@ export class Settings {
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
     this.principalCacheSize = values.GATEHOUSE_PRINCIPAL_CACHE_SIZE;
     this.staleSeconds = values.GATEHOUSE_STALE_SECONDS;
+    this.accountGraceDays = values.GATEHOUSE_ACCOUNT_GRACE_DAYS;
     this.logLevel = values.LOG_LEVEL;
   }
 

@@ -82,8 +82,17 @@ export class Database {
    */
   async inAccount<T>(tx: Transaction, accountId: string, work: () => Promise<T>): Promise<T> {
     if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
+    return this.#inScope(tx, { accountId, scope: 'account' }, work);
+  }
+
+  /** A part of a transaction that works on what belongs to the platform; see `forPlatform`. */
+  inPlatform<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+    return this.#inScope(tx, { accountId: '', scope: 'platform' }, work);
+  }
+
+  async #inScope<T>(tx: Transaction, inner: Scope, work: () => Promise<T>): Promise<T> {
     const { scope } = this.#runningOf(tx);
-    await enterScope(tx, { accountId, scope: 'account' });
+    await enterScope(tx, inner);
     try {
       const result = await work();
       await enterScope(tx, scope);

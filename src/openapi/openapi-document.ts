@@ -121,7 +121,8 @@ function describe(operation: Operation, path: string, method: string, schemas: S
 function permissionNote(operation: Operation): string {
   if (operation.access === 'public') return 'Open to everyone.';
   if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
-  return `Permission: \`${operation.name}\` (${operation.accessLevel}).`;
+  const permission = `Permission: \`${operation.name}\` (${operation.accessLevel}).`;
+  return operation.access === 'management' ? `${permission} For the management account only.` : permission;
 }
 
 function requestBody(input: { properties?: Record<string, Json>; required?: string[] }, members: string[]): Json {

@@ -67,8 +67,8 @@ export class SessionsService {
       await tx.$queryRaw`
         SELECT 1 FROM sessions WHERE account_id = ${accountId}::bpchar AND session_id = ${sessionId} FOR UPDATE`;
       const where = { accountId_sessionId: { accountId, sessionId } };
-      const found = await tx.session.findUnique({ where });
-      if (!found || found.revokedAt || found.expiresAt <= now) return undefined;
+      const found = await tx.session.findUnique({ where, include: { account: { select: { status: true } } } });
+      if (!found || found.revokedAt || found.expiresAt <= now || found.account.status !== 'active') return undefined;
       if (!timingSafeEqual(found.refreshTokenHash, hashRefreshToken(presented))) {
         await this.end(tx, accountId, sessionId);
         return undefined;

@@ -12,6 +12,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:SignIn': 'test/sign-in/',
   'gatehouse:RefreshSession': 'test/sign-in/',
   'gatehouse:SignOut': 'test/sign-in/',
+  'gatehouse:PurgeAccount': 'test/accounts/',
   'gatehouse:Evaluate': 'test/decisions/',
 };
 

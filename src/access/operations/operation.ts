@@ -75,9 +75,10 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
    * Who may come in:
    * `authorized` (default) a caller whom the policies allow;
    * `authenticated` any caller, as AWS has it for GetCallerIdentity;
-   * `signUp` as `authorized`, and strangers while sign-up is open.
+   * `signUp` as `authorized`, and strangers while sign-up is open;
+   * `management` a caller of the management account, whom its policies allow.
    */
-  readonly access?: 'authorized' | 'authenticated' | 'signUp';
+  readonly access?: 'authorized' | 'authenticated' | 'signUp' | 'management';
   /** Strict: what it does not name is refused. */
   readonly input: Input;
   /** What it does not name is stripped from the answer. */

@@ -70,7 +70,7 @@ export class OperationPipeline {
     const accountId = this.accountOf(operation, input, caller);
 
     const outcome = await this.database.forAccount(accountId, async (tx) => {
-      if (!isRead(operation)) await lockAccount(tx, accountId);
+      if (!isRead(operation)) await lockAccount(tx, accountId, caller);
       const scope = { tx, input, caller: caller as Caller, accountId, partition: this.settings.partition };
       const target: Target<unknown> = (await operation.locate?.(scope)) ?? { arn: '*', row: undefined };
       const denial = await this.decide(call, scope, target);
@@ -129,7 +129,8 @@ export class OperationPipeline {
       const denial = this.authorizer.denial(scope.caller, question);
       if (denial) return denial;
     }
-    return undefined;
+    if (operation.access !== 'management' || scope.caller.isManagement) return undefined;
+    return this.authorizer.implicitDenial(scope.caller, questions[0]!, 'because only the management account may');
   }
 
   /** A change leaves an audit event, and raises the policy epoch if it can alter a decision: all or nothing. */
@@ -165,9 +166,15 @@ function isPublicCall(call: OperationCall): call is OperationCall<PublicOperatio
 /**
  * INVARIANT: an account changes one step at a time. Whatever a change looks at (is the name free, is the quota
  * reached, is the policy attached anywhere) stays true until it commits.
+ *
+ * @throws ApiError InvalidClientTokenId when the caller's account was suspended or closed since it was authenticated
  */
-async function lockAccount(tx: Transaction, accountId: string): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+async function lockAccount(tx: Transaction, accountId: string, caller: Caller | undefined): Promise<void> {
+  const rows = await tx.$queryRaw<{ status: string }[]>`
+    SELECT status::text FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+  if (caller?.accountId === accountId && rows[0]?.status !== 'active') {
+    throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
+  }
 }
 
 function auditEntry(

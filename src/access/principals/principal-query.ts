@@ -6,7 +6,7 @@ import type { PolicySource } from '../../policy-engine/index.js';
 export interface PrincipalRow {
   readonly epoch: bigint;
   readonly isManagement: boolean;
-  readonly status: 'active' | 'suspended' | 'closed';
+  readonly status: 'active' | 'suspended' | 'closed' | 'purged';
   /** Null when the account has no such user or role. */
   readonly identityId: string | null;
   readonly type: 'user' | 'role' | null;

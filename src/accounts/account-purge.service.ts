@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditTrail } from '../access/audit-trail.js';
+import { gatehouseArn } from '../common/arn.js';
+import { Settings } from '../config/settings.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { PolicyEpochs } from '../database/policy-epochs.js';
+import type { Account } from '../generated/prisma/client.js';
+import { AccountLifeService } from './account-life.service.js';
+import { graceLimit } from './grace-period.js';
+
+const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
+
+/**
+ * Purges closed accounts when their grace period is over: at start, and from time to time. One account is one
+ * transaction, so a server that ends in between leaves no account half purged; the next sweep goes on.
+ */
+@Injectable()
+export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(AccountPurgeService.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private isStopping = false;
+
+  constructor(
+    private readonly life: AccountLifeService,
+    private readonly auditTrail: AuditTrail,
+    private readonly database: Database,
+    private readonly epochs: PolicyEpochs,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const sweep = () => (this.running = this.running.then(() => this.sweep()));
+    this.timer = setInterval(() => void sweep(), MILLISECONDS_BETWEEN_SWEEPS).unref();
+    void sweep();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      while (!this.isStopping && (await this.purgeOne())) continue;
+    } catch (error) {
+      this.logger.warn({ err: error }, 'closed accounts were not purged; the next sweep tries again');
+    }
+  }
+
+  /** @returns false when nothing is due, or another replica is at it */
+  private purgeOne(): Promise<boolean> {
+    const now = new Date();
+    return this.database.forPlatform(async (tx) => {
+      const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
+        SELECT pg_try_advisory_xact_lock(hashtext('gatehouse account purge')) AS taken`;
+      if (!lock?.taken) return false;
+      // FOR UPDATE: whoever reactivates the account now waits, or was first and it is not due.
+      const [due] = await tx.$queryRaw<{ accountId: string }[]>`
+        SELECT account_id AS "accountId" FROM accounts
+        WHERE status = 'closed' AND closed_at <= ${graceLimit(now, this.settings)}
+        ORDER BY closed_at LIMIT 1 FOR UPDATE`;
+      if (!due) return false;
+      const account = await tx.account.findUniqueOrThrow({ where: due });
+      await this.database.inAccount(tx, due.accountId, () => this.purge(tx, account, now));
+      return true;
+    });
+  }
+
+  private async purge(tx: Transaction, account: Account, now: Date): Promise<void> {
+    const { accountId } = account;
+    await this.life.purge(tx, account, now);
+    const entry = {
+      operation: 'gatehouse:PurgeAccount',
+      callerArn: 'gatehouse',
+      callerId: 'gatehouse',
+      resourceArn: gatehouseArn(this.settings.partition, accountId, 'account'),
+      input: { accountId, reason: 'The grace period is over.' },
+      outcome: 'allowed' as const,
+    };
+    const request = { requestId: randomUUID(), sourceIp: '', userAgent: 'gatehouse', secureTransport: true };
+    await this.auditTrail.record(tx, accountId, entry, { ...request, receivedAt: now });
+    await this.epochs.advance(tx, accountId);
+  }
+}

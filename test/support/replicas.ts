@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { type RunningServer, startServer } from './server.js';
+import { startTestDatabase, type TestDatabaseServer } from './test-database.js';
+
+/** Server processes on one database, as behind a load balancer. */
+export interface Replicas {
+  readonly database: TestDatabaseServer;
+  /** One more process. */
+  start(environment?: Readonly<Record<string, string>>): Promise<RunningServer>;
+  /** All processes, then the database. */
+  stop(): Promise<void>;
+}
+
+export async function startReplicas(): Promise<Replicas> {
+  const database = await startTestDatabase();
+  const servers: RunningServer[] = [];
+  const { host, user, password, database: name } = database.login;
+  const login = `${encodeURIComponent(user!)}:${encodeURIComponent(password as string)}`;
+  const shared = {
+    DATABASE_URL: `postgresql://${login}@localhost/${name}?host=${encodeURIComponent(host!)}`,
+    GATEHOUSE_MASTER_KEY: randomBytes(32).toString('base64'),
+    GATEHOUSE_SIGN_UP: 'open',
+    GATEHOUSE_PUBLIC_URL: 'http://gatehouse.test',
+  };
+  return {
+    database,
+    async start(environment = {}) {
+      const server = await startServer({ environment: { ...shared, ...environment } });
+      servers.push(server);
+      return server;
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+      await database.stop();
+    },
+  };
+}
