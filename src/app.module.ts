@@ -14,6 +14,7 @@ import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MfaModule } from './mfa/mfa.module.js';
+import { PasswordPolicyModule } from './password-policy/password-policy.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
 import { RolesModule } from './roles/roles.module.js';
@@ -34,6 +35,7 @@ import { UsersModule } from './users/users.module.js';
     HealthModule,
     AccountsModule,
     UsersModule,
+    PasswordPolicyModule,
     GroupsModule,
     PoliciesModule,
     RolesModule,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PasswordPolicyModule } from '../password-policy/password-policy.module.js';
 import { AccountAliasesService } from './account-aliases.service.js';
 import { AccountContactsController } from './account-contacts.controller.js';
 import { AccountContactsService } from './account-contacts.service.js';
@@ -10,6 +11,7 @@ import { AccountsService } from './accounts.service.js';
 import { ManagementAccountService } from './management-account.service.js';
 
 @Module({
+  imports: [PasswordPolicyModule],
   controllers: [AccountsController, AccountLifeController, AccountContactsController],
   providers: [
     AccountsService,

@@ -8,8 +8,7 @@ import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Account, AccountStatus, Prisma } from '../generated/prisma/client.js';
-import { requireStrongPassword } from '../password-policy/password-rules.js';
-import { hashPassword } from '../secrets/passwords.js';
+import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import type { listAccountsInput } from './accounts.schema.js';
 import { purgeDateOf } from './grace-period.js';
 
@@ -25,6 +24,7 @@ export interface NewAccount {
 export class AccountsService {
   constructor(
     private readonly database: Database,
+    private readonly newPasswords: NewPasswords,
     private readonly settings: Settings,
   ) {}
 
@@ -33,8 +33,7 @@ export class AccountsService {
    * @throws ApiError EntityAlreadyExists, PasswordPolicyViolation
    */
   async create(tx: Transaction, accountId: string, { name, email, password, isManagement }: NewAccount) {
-    requireStrongPassword(password);
-    const rootPasswordHash = await hashPassword(password);
+    const rootPasswordHash = await this.newPasswords.forRoot({ name, rootEmail: email }, password);
     try {
       const created = await tx.account.create({
         data: {

@@ -36,6 +36,9 @@ const environmentSchema = z.object({
   GATEHOUSE_DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10).describe('connections, 2 to 1000'),
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
+  GATEHOUSE_ARGON2_MEMORY_KIB: wholeNumber(7168, 1_048_576).default(19_456).describe('KiB, 7168 to 1048576'),
+  GATEHOUSE_ARGON2_PASSES: wholeNumber(1, 20).default(2).describe('1 to 20'),
+  GATEHOUSE_ARGON2_LANES: wholeNumber(1, 16).default(1).describe('1 to 16'),
   GATEHOUSE_PRINCIPAL_CACHE_SIZE: wholeNumber(100, 10_000_000).default(20_000).describe('entries, 100 or more'),
   GATEHOUSE_STALE_SECONDS: wholeNumber(0, 86_400).default(300).describe('0 to 86400'),
   GATEHOUSE_ACCOUNT_GRACE_DAYS: wholeNumber(0, 3650).default(90).describe('days, 0 to 3650'),
@@ -68,6 +71,8 @@ export class Settings {
   readonly accessTokenSeconds: number;
   /** Absolute lifetime of a sign-in session. */
   readonly sessionSeconds: number;
+  /** Cost of a password hash. Default: the first of OWASP's Password Storage Cheat Sheet for argon2id. */
+  readonly argon2: { readonly memoryKibibytes: number; readonly passes: number; readonly lanes: number };
   /** How many principals' compiled policies are kept in memory. */
   readonly principalCacheSize: number;
   /** How long warm principals are answered from what was last known while the database is down. */
@@ -93,6 +98,11 @@ export class Settings {
     this.databasePoolSize = values.GATEHOUSE_DATABASE_POOL_SIZE;
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
+    this.argon2 = {
+      memoryKibibytes: values.GATEHOUSE_ARGON2_MEMORY_KIB,
+      passes: values.GATEHOUSE_ARGON2_PASSES,
+      lanes: values.GATEHOUSE_ARGON2_LANES,
+    };
     this.principalCacheSize = values.GATEHOUSE_PRINCIPAL_CACHE_SIZE;
     this.staleSeconds = values.GATEHOUSE_STALE_SECONDS;
     this.accountGraceDays = values.GATEHOUSE_ACCOUNT_GRACE_DAYS;

@@ -1,11 +1,13 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { loadMasterKey } from './master-key.js';
+import { PasswordHasher } from './password-hasher.js';
 import { SecretBox } from './secret-box.js';
 
 @Global()
 @Module({
   providers: [
+    PasswordHasher,
     {
       provide: SecretBox,
       inject: [Settings],
@@ -16,6 +18,6 @@ import { SecretBox } from './secret-box.js';
       },
     },
   ],
-  exports: [SecretBox],
+  exports: [PasswordHasher, SecretBox],
 })
 export class SecretsModule {}

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext, RequestFacts } from '../access/operations/operation.js';
 import { Operation, PublicOperation } from '../access/operations/operation.decorator.js';
-import { SessionsService } from './sessions.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { refreshInput, signedIn, signInInput, signOutInput } from './sign-in.schema.js';
 import { SignInService } from './sign-in.service.js';
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { SessionsService } from './sessions.service.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
 
-@Module({ imports: [AccountsModule], controllers: [SignInController], providers: [SignInService, SessionsService] })
+@Module({ imports: [AccountsModule, SessionsModule], controllers: [SignInController], providers: [SignInService] })
 export class SignInModule {}

@@ -8,8 +8,8 @@ import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import type { Account, Identity } from '../generated/prisma/client.js';
-import { verifyPassword } from '../secrets/passwords.js';
-import { type IssuedSession, SessionsService } from './sessions.service.js';
+import { PasswordHasher } from '../secrets/password-hasher.js';
+import { type IssuedSession, SessionsService } from '../sessions/sessions.service.js';
 import type { signInInput } from './sign-in.schema.js';
 
 type Credentials = z.output<typeof signInInput>;
@@ -26,6 +26,7 @@ export class SignInService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
+    private readonly hasher: PasswordHasher,
     private readonly auditTrail: AuditTrail,
     private readonly database: Database,
     private readonly settings: Settings,
@@ -34,7 +35,7 @@ export class SignInService {
   /** @throws ApiError SignInFailed, the same for a wrong account, name or password */
   async signIn(credentials: Credentials, request: RequestFacts): Promise<IssuedSession> {
     const claimed = await this.find(credentials);
-    const isRight = await verifyPassword(claimed.passwordHash, credentials.password);
+    const isRight = await this.hasher.verify(claimed.passwordHash, credentials.password);
     const { account, user } = claimed;
     const succeeds = isRight && account?.status === 'active';
     if (!account) throw failed();

@@ -2,27 +2,21 @@ import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
-import { secret } from '../access/operations/redact.js';
 import { userName } from '../common/iam-names.schema.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity } from '../identities/identity.target.js';
+import { userPassword } from '../password-policy/password-policy.schema.js';
 import { LoginProfilesService } from './login-profiles.service.js';
-
-const password = secret(z.string().min(1).max(128));
-/** Refused rather than ignored: sign-in does not ask for a new password yet. */
-const passwordResetRequired = z
-  .boolean()
-  .refine((isRequired) => !isRequired, { message: 'A new password at the next sign-in cannot be required yet' });
 
 const createLoginProfileInput = z.strictObject({
   userName,
-  password,
-  passwordResetRequired: passwordResetRequired.default(false),
+  password: userPassword,
+  passwordResetRequired: z.boolean().default(false),
 });
 const updateLoginProfileInput = z.strictObject({
   userName,
-  password: password.optional(),
-  passwordResetRequired: passwordResetRequired.optional(),
+  password: userPassword.optional(),
+  passwordResetRequired: z.boolean().optional(),
 });
 const loginProfileInput = z.strictObject({ userName });
 const loginProfileOutput = z.object({

@@ -3,8 +3,8 @@ import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, LoginProfile } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
-import { requireStrongPassword } from '../password-policy/password-rules.js';
-import { hashPassword } from '../secrets/passwords.js';
+import { NewPasswords } from '../password-policy/new-passwords.service.js';
+import { PasswordHasher } from '../secrets/password-hasher.js';
 
 export interface LoginProfileDescription {
   readonly userName: string;
@@ -15,6 +15,11 @@ export interface LoginProfileDescription {
 /** Users' passwords. */
 @Injectable()
 export class LoginProfilesService {
+  constructor(
+    private readonly newPasswords: NewPasswords,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
   /** @throws ApiError EntityAlreadyExists, PasswordPolicyViolation */
   async create(
     tx: Transaction,
@@ -25,8 +30,7 @@ export class LoginProfilesService {
     if ((await tx.loginProfile.count({ where: { accountId, userId } })) > 0) {
       throw new ApiError('EntityAlreadyExists', `Login Profile for user ${user.name} already exists.`);
     }
-    requireStrongPassword(password);
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await this.newPasswords.forUser(tx, user, password);
     const profile = await tx.loginProfile.create({ data: { accountId, userId, passwordHash, passwordResetRequired } });
     return describe(user, profile);
   }
@@ -43,16 +47,29 @@ export class LoginProfilesService {
     { password, passwordResetRequired }: { password?: string | undefined; passwordResetRequired?: boolean | undefined },
   ): Promise<void> {
     await this.require(tx, user);
-    if (password !== undefined) requireStrongPassword(password);
+    const passwordHash = password === undefined ? undefined : await this.newPasswords.forUser(tx, user, password);
     await tx.loginProfile.update({
       where: key(user),
       data: {
-        ...(password === undefined ? {} : { passwordHash: await hashPassword(password), passwordSetAt: new Date() }),
+        ...(passwordHash === undefined ? {} : { passwordHash, passwordSetAt: new Date() }),
         ...(passwordResetRequired === undefined ? {} : { passwordResetRequired }),
       },
     });
     // A password that is changed or gone ends what was signed in with it.
     await endSessions(tx, user.accountId, user.identityId, new Date());
+  }
+
+  /**
+   * A user's own new password, which also answers a required change.
+   *
+   * @throws ApiError NoSuchEntity, AccessDenied when the old password is not right, PasswordPolicyViolation
+   */
+  async change(tx: Transaction, user: Identity, oldPassword: string, newPassword: string): Promise<void> {
+    const { passwordHash } = await this.require(tx, user);
+    if (!(await this.hasher.verify(passwordHash, oldPassword))) {
+      throw new ApiError('AccessDenied', 'The old password was incorrect.');
+    }
+    await this.update(tx, user, { password: newPassword, passwordResetRequired: false });
   }
 
   /** @throws ApiError NoSuchEntity */

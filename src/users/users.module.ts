@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { identityTags } from '../identities/identity-tags.js';
 import { IdentitiesModule } from '../identities/identities.module.js';
+import { PasswordPolicyModule } from '../password-policy/password-policy.module.js';
+import { ChangePasswordController } from './change-password.controller.js';
 import { LoginProfilesController } from './login-profiles.controller.js';
 import { LoginProfilesService } from './login-profiles.service.js';
 import { userName } from '../common/iam-names.schema.js';
@@ -12,6 +14,7 @@ import { UsersService } from './users.service.js';
   controllers: [
     UsersController,
     LoginProfilesController,
+    ChangePasswordController,
     tagsController({
       title: 'User',
       member: 'userName',
@@ -20,8 +23,8 @@ import { UsersService } from './users.service.js';
       ...identityTags('user'),
     }),
   ],
-  imports: [IdentitiesModule],
+  imports: [IdentitiesModule, PasswordPolicyModule],
   providers: [UsersService, LoginProfilesService],
-  exports: [UsersService],
+  exports: [UsersService, LoginProfilesService],
 })
 export class UsersModule {}

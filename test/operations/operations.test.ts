@@ -13,6 +13,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:RefreshSession': 'test/sign-in/',
   'gatehouse:SignOut': 'test/sign-in/',
   'gatehouse:PurgeAccount': 'test/accounts/',
+  'iam:ChangePassword': 'test/password-policy/',
   'gatehouse:Evaluate': 'test/decisions/',
 };
 

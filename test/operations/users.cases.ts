@@ -93,7 +93,7 @@ export const cases: readonly OperationCase[] = [
       NoSuchEntity: ({ unique }) => ({ userName: unique('nobody'), password }),
       EntityAlreadyExists: async (context) => ({ ...(await aUserWithPassword(context)), password }),
       PasswordPolicyViolation: async (context) => ({ ...(await aUser(context)), password: 'short' }),
-      ValidationError: async (context) => ({ ...(await aUser(context)), password, passwordResetRequired: true }),
+      ValidationError: async (context) => ({ ...(await aUser(context)), password: 'Pass\u0001word-1234' }),
     },
   },
   {

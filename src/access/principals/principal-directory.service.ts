@@ -18,6 +18,20 @@ import type { PrincipalRecord } from './principal-record.js';
 
 const MAXIMUM_SHARED_PARTS = 100_000;
 
+const OWN_PASSWORD: PolicySource = { id: 'AllowUsersToChangePassword', type: 'managed' };
+
+/**
+ * What `AllowUsersToChangePassword` of the password policy gives every user of the account. Source: IAM API reference,
+ * data type PasswordPolicy.
+ */
+const ownPasswordPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    // ChangePassword acts on nobody but the caller.
+    { Effect: 'Allow', Action: ['iam:ChangePassword', 'iam:GetAccountPasswordPolicy'], Resource: '*' },
+  ],
+});
+
 /** Users, roles and root users with their compiled policies, remembered until their account's policy epoch moves. */
 @Injectable()
 export class PrincipalDirectory {
@@ -73,6 +87,7 @@ export class PrincipalDirectory {
   private compilePolicies(row: PrincipalRow): PrincipalPolicies {
     if (this.pool.size > MAXIMUM_SHARED_PARTS) this.pool = new MatcherPool();
     const policies = (row.policies ?? []).map(({ id, type, document }) => this.compile({ id, type }, document));
+    if (row.type === 'user' && row.mayChangePassword) policies.push(this.compile(OWN_PASSWORD, ownPasswordPolicy));
     const identity = policies.length > 1 ? [mergePolicies(policies)] : policies;
     if (!row.boundaryArn) return { identity };
     const boundary = this.compile({ id: row.boundaryArn, type: 'permissions-boundary' }, row.boundaryDocument);

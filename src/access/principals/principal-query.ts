@@ -15,6 +15,8 @@ export interface PrincipalRow {
   readonly tags: Tags | null;
   readonly boundaryArn: string | null;
   readonly boundaryDocument: string | null;
+  /** The account's password policy lets users change their own passwords. */
+  readonly mayChangePassword: boolean;
   readonly policies: readonly { id: string; type: PolicySource['type']; document: string | null }[] | null;
 }
 
@@ -72,6 +74,9 @@ export async function queryPrincipal(
           AND version.version_number = policy.default_version_number
         WHERE policy.account_id = ${accountId} AND policy.policy_id = principal.permissions_boundary_policy_id
       ) AS "boundaryDocument",
+      EXISTS (
+        SELECT 1 FROM password_policies WHERE account_id = ${accountId} AND allow_users_to_change_password
+      ) AS "mayChangePassword",
       (SELECT json_agg(policies) FROM policies) AS policies
     FROM accounts AS account LEFT JOIN principal ON true
     WHERE account.account_id = ${accountId}`;

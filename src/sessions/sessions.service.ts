@@ -80,7 +80,7 @@ export class SessionsService {
     return { status: 'signedIn', ...issued, refreshToken: next.text };
   }
 
-  /** Its access and refresh tokens are refused from now on, on every replica. */
+  /** Its tokens are refused from now on, on every replica. */
   async end(tx: Transaction, accountId: string, sessionId: string): Promise<void> {
     await tx.session.updateMany({
       where: { accountId, sessionId, revokedAt: null },

@@ -1,0 +1,42 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { Operation } from '../access/operations/operation.decorator.js';
+import { secret } from '../access/operations/redact.js';
+import { ApiError } from '../common/errors.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { locateIdentity } from '../identities/identity.target.js';
+import { userPassword } from '../password-policy/password-policy.schema.js';
+import { LoginProfilesService } from './login-profiles.service.js';
+
+const changePasswordInput = z.strictObject({
+  oldPassword: secret(z.string().min(1).max(128)),
+  newPassword: userPassword,
+});
+
+/** Source: IAM API reference, ChangePassword. */
+@Controller()
+export class ChangePasswordController {
+  constructor(private readonly loginProfiles: LoginProfilesService) {}
+
+  @Operation({
+    name: 'iam:ChangePassword',
+    summary: "Change the caller's own password",
+    description: 'For users; the root user has an operation of its own. Ends all sessions of the user.',
+    route: 'POST /v1/change-password',
+    accessLevel: 'Write',
+    input: changePasswordInput,
+    locate: async (scope) => {
+      const { userName, arn } = scope.caller;
+      return userName === undefined ? { arn, row: undefined } : locateIdentity(scope, 'user', userName);
+    },
+    errors: ['NoSuchEntity', 'InvalidUserType', 'PasswordPolicyViolation'],
+  })
+  async changePassword(
+    { oldPassword, newPassword }: z.output<typeof changePasswordInput>,
+    { tx, target }: OperationContext<Identity | undefined>,
+  ) {
+    if (!target) throw new ApiError('InvalidUserType', 'Only IAM Users can change their own password.');
+    await this.loginProfiles.change(tx, target, oldPassword, newPassword);
+  }
+}
