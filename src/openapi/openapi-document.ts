@@ -2,8 +2,16 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Operation } from '../access/operations/operation.js';
 import { type ErrorCode, restStatusOf } from '../common/errors.js';
+import { exampleOf } from './examples.js';
 
 type Json = Record<string, unknown>;
+
+/** The JSON schema of an operation's input. */
+interface InputSchema extends Json {
+  readonly properties?: Record<string, Json>;
+  readonly required?: string[];
+  readonly examples?: Json[];
+}
 
 /** Errors that every operation may answer with, beside its own. */
 const commonErrors: readonly ErrorCode[] = [
@@ -94,17 +102,21 @@ function pointToComponents(schema: Json): Json {
 }
 
 function describe(operation: Operation, path: string, method: string, schemas: SchemaCollector): Json {
-  const input = schemas.of(operation.input, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const input = schemas.of(operation.input, 'input') as InputSchema;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
   const hasBody = method === 'POST' || method === 'PATCH' || method === 'PUT';
   const others = Object.keys(input.properties ?? {}).filter((name) => !inPath.includes(name));
   const inQuery = hasBody ? [] : others;
-  const parameters = [...inPath, ...inQuery].map((name) => ({
-    name,
-    in: inPath.includes(name) ? 'path' : 'query',
-    required: inPath.includes(name) || (input.required ?? []).includes(name),
-    schema: input.properties?.[name] ?? {},
-  }));
+  const parameters = [...inPath, ...inQuery].map((name) => {
+    const schema = input.properties?.[name] ?? {};
+    return {
+      name,
+      in: inPath.includes(name) ? 'path' : 'query',
+      required: inPath.includes(name) || (input.required ?? []).includes(name),
+      schema,
+      example: exampleOf(schema, name, schemas.collected, 'required'),
+    };
+  });
   const [service, action] = operation.name.split(':') as [string, string];
   return {
     operationId: action.charAt(0).toLowerCase() + action.slice(1),
@@ -112,7 +124,7 @@ function describe(operation: Operation, path: string, method: string, schemas: S
     summary: operation.summary,
     description: [operation.description, permissionNote(operation)].filter(Boolean).join('\n\n'),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(hasBody && others.length > 0 ? { requestBody: requestBody(input, others) } : {}),
+    ...(hasBody && others.length > 0 ? { requestBody: requestBody(input, others, schemas) } : {}),
     responses: { ...success(operation, schemas), ...failures(operation) },
     security: operation.access === 'public' ? [] : [{ accessToken: [] }, { signatureV4: [] }],
   };
@@ -125,7 +137,7 @@ function permissionNote(operation: Operation): string {
   return operation.access === 'management' ? `${permission} For the management account only.` : permission;
 }
 
-function requestBody(input: { properties?: Record<string, Json>; required?: string[] }, members: string[]): Json {
+function requestBody(input: InputSchema, members: string[], schemas: SchemaCollector): Json {
   const required = members.filter((name) => (input.required ?? []).includes(name));
   const schema = {
     type: 'object',
@@ -133,13 +145,15 @@ function requestBody(input: { properties?: Record<string, Json>; required?: stri
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
   };
-  return { required: required.length > 0, content: { 'application/json': { schema } } };
+  const example = input.examples?.[0] ?? exampleOf(schema, '', schemas.collected, 'required');
+  return { required: required.length > 0, content: { 'application/json': { schema, example } } };
 }
 
 function success(operation: Operation, schemas: SchemaCollector): Json {
   if (!operation.output) return { '204': { description: 'Done' } };
   const schema = schemas.of(operation.output, 'output');
-  return { [operation.status ?? 200]: { description: 'Done', content: { 'application/json': { schema } } } };
+  const example = exampleOf(schema, '', schemas.collected, 'all');
+  return { [operation.status ?? 200]: { description: 'Done', content: { 'application/json': { schema, example } } } };
 }
 
 /** One response per status, naming all codes that come with it. */

@@ -14,7 +14,8 @@ export const signInInput = z
   })
   .refine(({ email, account, userName }) => (email === undefined ? account && userName : !account && !userName), {
     message: 'Give either email, or account and userName',
-  });
+  })
+  .meta({ examples: [{ account: '123456789012', userName: 'ana', password: 'Correct-horse-battery-1' }] });
 
 export const signedIn = z
   .object({

@@ -1,0 +1,100 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { generateApi } from 'swagger-typescript-api';
+import ts from 'typescript';
+import { RestClient } from '../support/rest-client.js';
+import { sharedServer } from '../support/shared-server.js';
+
+type Json = Record<string, unknown>;
+
+let text: string;
+let operations: [string, Json][];
+
+beforeAll(async () => {
+  const { body } = await new RestClient(sharedServer().baseUrl).get('/docs/openapi.json');
+  text = JSON.stringify(body);
+  operations = Object.entries(body.paths as Record<string, Record<string, Json>>).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Json] => [`${method} ${path}`, operation]),
+  );
+});
+
+it('is valid OpenAPI 3.1, and every example fits its schema', async () => {
+  const config = await createConfig({
+    rules: {
+      struct: 'error',
+      'no-unresolved-refs': 'error',
+      'no-invalid-media-type-examples': 'error',
+      'no-invalid-parameter-examples': 'error',
+      'operation-operationId-unique': 'error',
+      'path-parameters-defined': 'error',
+      'no-identical-paths': 'error',
+      'security-defined': 'error',
+      'operation-summary': 'error',
+    },
+  });
+  const problems = await lintFromString({ source: text, config });
+  expect(problems.map(({ message, location }) => `${location[0]?.pointer}: ${message}`)).toEqual([]);
+});
+
+it('gives an example for every parameter, body and answer', () => {
+  const lacking = operations.filter(([, { parameters = [], requestBody, responses }]) => {
+    const contents = [requestBody, ...Object.values(responses as Json)].flatMap((part) =>
+      Object.entries(((part as Json | undefined)?.['content'] ?? {}) as Record<string, Json>),
+    );
+    const shown = contents.filter(([type]) => type === 'application/json').map(([, content]) => content);
+    return [...(parameters as Json[]), ...shown].some((part) => part['example'] === undefined);
+  });
+  expect(lacking.map(([name]) => name)).toEqual([]);
+});
+
+/** Uses of the generated client: right ones, and wrong ones that the compiler must find. */
+const program = `
+import { Api } from './client';
+
+const api = new Api({ baseUrl: 'https://iam.example.com' });
+
+export async function use(): Promise<string> {
+  const { data } = await api.v1.createUser({ userName: 'ana', path: '/team/' });
+  const tags: string[] = data.user.tags?.map(({ key }) => key) ?? [];
+  const page = await api.v1.listUsers({ pathPrefix: '/team/', maxItems: 10 });
+  await api.v1.deleteUser('ana');
+  // @ts-expect-error the name is missing
+  await api.v1.createUser({ path: '/team/' });
+  // @ts-expect-error there is no such member
+  await api.v1.createUser({ userName: 'ana', colour: 'blue' });
+  // @ts-expect-error a number is no user name
+  await api.v1.deleteUser(1);
+  return data.user.arn + page.data.users.length + tags.length;
+}
+`;
+
+it('a client generated from it compiles, strictly, and knows what is right', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'gatehouse-client-'));
+  try {
+    await generateApi({ spec: JSON.parse(text) as never, output: directory, fileName: 'client.ts', silent: true });
+    await writeFile(join(directory, 'program.ts'), program);
+    await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(directory, 'node_modules'));
+    expect(compile([join(directory, 'client.ts'), join(directory, 'program.ts')])).toEqual([]);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}, 120_000);
+
+function compile(files: string[]): string[] {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    types: [],
+  };
+  return ts.getPreEmitDiagnostics(ts.createProgram(files, options)).map(({ messageText, file, start }) => {
+    const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+    return `${file?.fileName}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  });
+}
