@@ -33,6 +33,10 @@ const environmentSchema = z.object({
     .string()
     .optional()
     .describe('addresses or networks of the reverse proxies whose X-Forwarded-For is believed, e.g. 10.0.0.0/8'),
+  GATEHOUSE_USER_VERIFICATION: z
+    .enum(['discouraged', 'preferred', 'required'])
+    .default('preferred')
+    .describe('"discouraged", "preferred" or "required"'),
   GATEHOUSE_DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10).describe('connections, 2 to 1000'),
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
@@ -67,6 +71,8 @@ export class Settings {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly trustProxy: string | undefined;
+  /** Whether security keys must verify their user by PIN or finger. */
+  readonly userVerification: 'discouraged' | 'preferred' | 'required';
   readonly databasePoolSize: number;
   readonly accessTokenSeconds: number;
   /** Absolute lifetime of a sign-in session. */
@@ -95,6 +101,7 @@ export class Settings {
     const bracketed = shownHost.includes(':') ? `[${shownHost}]` : shownHost;
     this.publicUrl = (values.GATEHOUSE_PUBLIC_URL ?? `http://${bracketed}:${this.port}`).replace(/\/+$/, '');
     this.trustProxy = values.GATEHOUSE_TRUST_PROXY;
+    this.userVerification = values.GATEHOUSE_USER_VERIFICATION;
     this.databasePoolSize = values.GATEHOUSE_DATABASE_POOL_SIZE;
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;

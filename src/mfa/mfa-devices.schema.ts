@@ -18,8 +18,6 @@ export const getMfaDeviceOutput = z.object({
   userName: z.string().optional(),
   serialNumber: z.string(),
   enableDate: z.date().optional(),
-  /** Of security keys, from what they attested. */
-  certifications: z.record(z.string(), z.string()).optional(),
 });
 export const listMfaDevicesInput = z.strictObject({ userName: userName.optional(), ...pagingInput });
 export const listMfaDevicesOutput = z.object({

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/database.service.js';
 import type { MfaDeviceKind } from '../generated/prisma/client.js';
 import { deviceIdOf, serialNumberOf } from './mfa-device.target.js';
 import { type OathDevice, OathDevicesService } from './oath-devices.service.js';
+
+import { SecurityKeyAssertions } from './security-key-assertions.service.js';
+import type { AuthenticationResponse } from './security-keys.schema.js';
 
 /** What a client is told of a device, so that its user can choose. */
 export interface MfaDeviceSummary {
@@ -22,6 +26,7 @@ export interface MfaDeviceSummary {
 export class MfaVerifier {
   constructor(
     private readonly oath: OathDevicesService,
+    private readonly assertions: SecurityKeyAssertions,
     private readonly settings: Settings,
   ) {}
 
@@ -51,6 +56,30 @@ export class MfaVerifier {
   ): Promise<boolean> {
     const deviceId = deviceIdOf(serialNumber, accountId, this.settings.partition);
     return deviceId !== undefined && this.acceptedBy(tx, { accountId, principalId, deviceId }, code, now);
+  }
+
+  /**
+   * Options for the browser to ask the principal's security keys with. Keep its `challenge` where it can be used once.
+   *
+   * @returns undefined when the principal has none
+   */
+  credentialOptions(
+    tx: Transaction,
+    accountId: string,
+    principalId: string,
+  ): Promise<PublicKeyCredentialRequestOptionsJSON | undefined> {
+    return this.assertions.options(tx, accountId, principalId);
+  }
+
+  /** @param challenge of the options that were handed out; it must not be used again, whatever comes of this */
+  async verifyCredential(
+    tx: Transaction,
+    accountId: string,
+    principalId: string,
+    response: AuthenticationResponse,
+    challenge: string,
+  ): Promise<boolean> {
+    return (await this.assertions.verify(tx, accountId, principalId, response, challenge)) !== undefined;
   }
 
   private async acceptedBy(

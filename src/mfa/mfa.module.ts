@@ -5,6 +5,9 @@ import { MfaDevicesController } from './mfa-devices.controller.js';
 import { MfaDevicesService } from './mfa-devices.service.js';
 import { MfaVerifier } from './mfa-verifier.service.js';
 import { OathDevicesService } from './oath-devices.service.js';
+import { SecurityKeyAssertions } from './security-key-assertions.service.js';
+import { SecurityKeysController } from './security-keys.controller.js';
+import { SecurityKeysService } from './security-keys.service.js';
 import { VirtualDevicesController } from './virtual-devices.controller.js';
 import { serialNumber } from './virtual-devices.schema.js';
 import { VirtualDevicesService } from './virtual-devices.service.js';
@@ -13,6 +16,7 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
   controllers: [
     VirtualDevicesController,
     MfaDevicesController,
+    SecurityKeysController,
     tagsController({
       title: 'MFADevice',
       member: 'serialNumber',
@@ -23,7 +27,14 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
         tx.mfaDevice.update({ where: { accountId_deviceId: { accountId, deviceId } }, data: { tags } }),
     }),
   ],
-  providers: [VirtualDevicesService, MfaDevicesService, OathDevicesService, MfaVerifier],
-  exports: [MfaVerifier],
+  providers: [
+    VirtualDevicesService,
+    MfaDevicesService,
+    OathDevicesService,
+    SecurityKeysService,
+    SecurityKeyAssertions,
+    MfaVerifier,
+  ],
+  exports: [MfaVerifier, SecurityKeyAssertions],
 })
 export class MfaModule {}

@@ -1,3 +1,4 @@
+import { localOrigin, SoftwareAuthenticator } from '../support/authenticator.js';
 import { twoCodes } from '../support/totp.js';
 import type { CaseContext, Members, OperationCase } from './harness/operation-case.js';
 import { blueTeam, tagCases } from './harness/tag-cases.js';
@@ -48,6 +49,32 @@ const text = (value: unknown) =>
   value instanceof Uint8Array
     ? Buffer.from(value).toString('latin1')
     : Buffer.from(String(value), 'base64').toString('latin1');
+
+const newKey = ({ tenant }: CaseContext) => new SoftwareAuthenticator('localhost', localOrigin(tenant.baseUrl));
+
+async function aRegistration(context: CaseContext, userName: string, key = newKey(context)): Promise<Members> {
+  const { options } = await context.call('gatehouse:BeginSecurityKeyRegistration', { userName });
+  const credential = key.create(options as { challenge: string });
+  return { userName, securityKeyName: 'yubikey', credential };
+}
+
+async function eightDevices(context: CaseContext): Promise<string> {
+  const { userName } = await enabled(context);
+  for (let count = 1; count < 8; count += 1) {
+    await context.call('iam:EnableMFADevice', { ...(await toEnable(context)), userName });
+  }
+  return userName;
+}
+
+const u2fKey = (context: CaseContext) => {
+  const key = newKey(context);
+  return {
+    securityKeyName: 'old-key',
+    keyHandle: key.credentialId,
+    publicKey: key.u2fPublicKey,
+    appId: 'https://old.example.com',
+  };
+};
 
 const wrongCodes = { authenticationCode1: '000000', authenticationCode2: '000000' };
 
@@ -108,10 +135,7 @@ export const cases: readonly OperationCase[] = [
       EntityAlreadyExists: async (context) => ({ ...(await toEnable(context)), ...(await enabled(context)) }),
       InvalidAuthenticationCode: async (context) => ({ ...(await toEnable(context)), ...wrongCodes }),
       LimitExceeded: async (context) => {
-        const { userName } = await enabled(context);
-        for (let count = 1; count < 8; count += 1) {
-          await context.call('iam:EnableMFADevice', { ...(await toEnable(context)), userName });
-        }
+        const userName = await eightDevices(context);
         return { ...(await toEnable(context)), userName };
       },
     },
@@ -152,6 +176,69 @@ export const cases: readonly OperationCase[] = [
     arrange: enabled,
     check: (output, _, input) => expect(output).toMatchObject(input),
     errors: { NoSuchEntity: notTheirs },
+  },
+  {
+    operation: 'gatehouse:BeginSecurityKeyRegistration',
+    arrange: aUser,
+    check: ({ options }) => expect(options).toMatchObject({ rp: { id: 'localhost' }, challenge: expect.any(String) }),
+    errors: {
+      NoSuchEntity: ({ unique }) => ({ userName: unique('nobody') }),
+      LimitExceeded: async (context) => ({ userName: await eightDevices(context) }),
+    },
+  },
+  {
+    operation: 'gatehouse:RegisterSecurityKey',
+    arrange: async (context) => aRegistration(context, (await aUser(context)).userName),
+    check: async ({ serialNumber }, context, { userName }) => {
+      expect(serialNumber).toMatch(`arn:aws:iam::${context.tenant.accountId}:u2f/user/${userName}/yubikey-`);
+      expect(await devicesOf(context, userName)).toEqual([expect.objectContaining({ serialNumber })]);
+    },
+    errors: {
+      NoSuchEntity: async (context) => ({
+        ...(await aRegistration(context, (await aUser(context)).userName)),
+        userName: context.unique('nobody'),
+      }),
+      // A challenge is good for the user that it was made for.
+      InvalidInput: async (context) => ({
+        ...(await aRegistration(context, (await aUser(context)).userName)),
+        ...(await aUser(context)),
+      }),
+      EntityAlreadyExists: async (context) => {
+        const key = newKey(context);
+        const first = await aRegistration(context, (await aUser(context)).userName, key);
+        await context.call('gatehouse:RegisterSecurityKey', first);
+        return aRegistration(context, (await aUser(context)).userName, key);
+      },
+      LimitExceeded: async (context) => {
+        const { userName } = await enabled(context);
+        const registration = await aRegistration(context, userName);
+        for (let count = 1; count < 8; count += 1) {
+          await context.call('iam:EnableMFADevice', { ...(await toEnable(context)), userName });
+        }
+        return registration;
+      },
+    },
+  },
+  {
+    operation: 'gatehouse:ImportU2fKey',
+    arrange: async (context) => ({ ...(await aUser(context)), ...u2fKey(context) }),
+    check: async ({ serialNumber }, context, { userName }) => {
+      expect(await devicesOf(context, userName)).toEqual([expect.objectContaining({ serialNumber })]);
+    },
+    errors: {
+      NoSuchEntity: (context) => ({ userName: context.unique('nobody'), ...u2fKey(context) }),
+      InvalidInput: async (context) => ({
+        ...(await aUser(context)),
+        ...u2fKey(context),
+        publicKey: Buffer.alloc(65, 4).toString('base64url'),
+      }),
+      EntityAlreadyExists: async (context) => {
+        const input = { ...(await aUser(context)), ...u2fKey(context) };
+        await context.call('gatehouse:ImportU2fKey', input);
+        return { ...input, ...(await aUser(context)) };
+      },
+      LimitExceeded: async (context) => ({ userName: await eightDevices(context), ...u2fKey(context) }),
+    },
   },
   ...tagCases('MFADevice', named, noDevice),
 ];

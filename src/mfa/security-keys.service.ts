@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  generateRegistrationOptions,
+  type RegistrationResponseJSON,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
+import { Settings } from '../config/settings.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Identity, Prisma } from '../generated/prisma/client.js';
+import { endSessions } from '../identities/end-sessions.js';
+import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { deviceArn } from './mfa-device.target.js';
+import { relyingParty } from './relying-party.js';
+import type { importU2fKeyInput, registerSecurityKeyInput } from './security-keys.schema.js';
+import { coseOfU2fKey } from './u2f-key.js';
+import { userHandle } from './user-handle.js';
+
+/** The user whose keys are meant; the root user when there is none. */
+type Context = OperationContext<Identity | undefined>;
+
+/** Milliseconds in which a registration that has begun must be finished. */
+const REGISTRATION_TIMEOUT = 5 * 60 * 1000;
+
+/** FIDO2 and U2F security keys and passkeys, as registered for users and the root user. */
+@Injectable()
+export class SecurityKeysService {
+  constructor(private readonly settings: Settings) {}
+
+  /** @throws ApiError LimitExceeded */
+  async begin(context: Context) {
+    const { tx, accountId, target, request } = context;
+    const principalId = principalIdOf(context);
+    await requireRoom(tx, accountId, principalId);
+    const known = await tx.securityKey.findMany({ where: { accountId, device: { principalId } } });
+    const { id: rpID, name: rpName } = relyingParty(this.settings);
+    const options = await generateRegistrationOptions({
+      rpID,
+      rpName,
+      userID: new Uint8Array(userHandle(accountId, principalId)),
+      userName: `${target?.name ?? ROOT_USER_NAME}@${accountId}`,
+      attestationType: 'direct',
+      timeout: REGISTRATION_TIMEOUT,
+      excludeCredentials: known.map(({ credentialId: id, transports }) => ({ id, transports })),
+      authenticatorSelection: { residentKey: 'preferred', userVerification: this.settings.userVerification },
+    });
+    await tx.securityKeyRegistration.deleteMany({ where: { accountId, expiresAt: { lte: request.receivedAt } } });
+    await tx.securityKeyRegistration.create({
+      data: {
+        accountId,
+        challenge: options.challenge,
+        principalId,
+        expiresAt: new Date(request.receivedAt.getTime() + REGISTRATION_TIMEOUT),
+      },
+    });
+    return { options: { ...options } };
+  }
+
+  /** @throws ApiError InvalidInput, EntityAlreadyExists, LimitExceeded */
+  async register(context: Context, { securityKeyName, credential }: z.output<typeof registerSecurityKeyInput>) {
+    const { accountId } = context;
+    const { credential: key, ...attested } = await this.verify(context, credential as RegistrationResponseJSON);
+    return this.keep(context, securityKeyName, {
+      accountId,
+      credentialId: key.id,
+      publicKey: new Uint8Array(key.publicKey),
+      signCount: key.counter,
+      transports: key.transports ?? [],
+      deviceType: attested.credentialDeviceType,
+      aaguid: attested.aaguid,
+      attestationFormat: attested.fmt,
+      attestationObject: new Uint8Array(attested.attestationObject),
+    });
+  }
+
+  /** A key that was registered with the U2F API of another program. @throws as `register` */
+  importU2f(context: Context, input: z.output<typeof importU2fKeyInput>) {
+    return this.keep(context, input.securityKeyName, {
+      accountId: context.accountId,
+      credentialId: input.keyHandle,
+      publicKey: coseOfU2fKey(Buffer.from(input.publicKey, 'base64url')),
+      signCount: input.signCount,
+      transports: [],
+      deviceType: 'singleDevice',
+      aaguid: '00000000-0000-0000-0000-000000000000',
+      attestationFormat: 'none',
+      u2fAppId: input.appId,
+    });
+  }
+
+  private async verify(context: Context, response: RegistrationResponseJSON) {
+    const { tx, accountId, request } = context;
+    const { id, origins } = relyingParty(this.settings);
+    try {
+      const { verified, registrationInfo } = await verifyRegistrationResponse({
+        response: { ...response, rawId: response.id },
+        expectedOrigin: [...origins],
+        expectedRPID: id,
+        requireUserVerification: this.settings.userVerification === 'required',
+        // Deleting the challenge is what makes it good once.
+        expectedChallenge: async (challenge) => {
+          const { count } = await tx.securityKeyRegistration.deleteMany({
+            where: { accountId, challenge, principalId: principalIdOf(context), expiresAt: { gt: request.receivedAt } },
+          });
+          return count === 1;
+        },
+      });
+      if (verified) return registrationInfo;
+    } catch (error) {
+      throw new ApiError('InvalidInput', `The security key was not registered: ${(error as Error).message}`);
+    }
+    throw new ApiError('InvalidInput', 'The security key was not registered: what it attests is not right.');
+  }
+
+  private async keep(
+    context: Context,
+    name: string,
+    key: Omit<Prisma.SecurityKeyUncheckedCreateInput, 'deviceId'>,
+  ): Promise<{ serialNumber: string }> {
+    const { tx, accountId, partition, target, caller, request } = context;
+    const principalId = principalIdOf(context);
+    await requireRoom(tx, accountId, principalId);
+    if ((await tx.securityKey.count({ where: { accountId, credentialId: key.credentialId } })) > 0) {
+      throw new ApiError('EntityAlreadyExists', 'The security key is already registered in this account.');
+    }
+    const owner = target ? `user/${target.name}` : 'root-account';
+    const deviceId = `u2f/${owner}/${name}-${randomBytes(10).toString('hex').toUpperCase()}`;
+    await tx.mfaDevice.create({
+      data: { accountId, deviceId, kind: 'securityKey', principalId, enabledAt: request.receivedAt },
+    });
+    await tx.securityKey.create({ data: { ...key, deviceId } });
+    await endSessions(tx, accountId, principalId, request.receivedAt, caller.session.sessionId);
+    return { serialNumber: deviceArn(partition, accountId, deviceId) };
+  }
+}
+
+async function requireRoom(tx: Transaction, accountId: string, principalId: string): Promise<void> {
+  const existing = await tx.mfaDevice.count({ where: { accountId, principalId } });
+  requireBelowQuota('MFADevicesPerUser', existing, quotas.mfaDevicesPerUser);
+}
+
+function principalIdOf({ accountId, target }: Context): string {
+  return target?.identityId ?? accountId;
+}
