@@ -21,6 +21,7 @@ import { RolesModule } from './roles/roles.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
+import { SimulatorModule } from './simulator/simulator.module.js';
 import { SshPublicKeysModule } from './ssh-public-keys/ssh-public-keys.module.js';
 import { StsModule } from './sts/sts.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -49,6 +50,7 @@ import { UsersModule } from './users/users.module.js';
     SignInModule,
     StsModule,
     DecisionsModule,
+    SimulatorModule,
   ],
 })
 export class AppModule {

@@ -1,0 +1,65 @@
+import type { Transaction } from '../database/database.service.js';
+import type { Identity, IdentityType } from '../generated/prisma/client.js';
+
+/** A policy that an identity has, of its own or through a group, with the text that is in force. */
+export interface GrantedPolicy {
+  readonly kind: 'inline' | 'managed';
+  /** The identity that it is embedded in or attached to: the identity itself, or one of a user's groups. */
+  readonly ownerId: string;
+  readonly ownerType: IdentityType;
+  readonly ownerName: string;
+  readonly name: string;
+  /** Of a managed policy. */
+  readonly arn: string | null;
+  readonly document: string;
+}
+
+/**
+ * Everything that grants or denies something to a user, group or role, the policies of a user's groups included; no
+ * permissions boundary. Ordered by owner and name.
+ */
+export function grantedPolicies(tx: Transaction, accountId: string, identityId: string): Promise<GrantedPolicy[]> {
+  return tx.$queryRaw<GrantedPolicy[]>`
+    WITH owners AS (
+      SELECT identity_id, type, name FROM identities WHERE account_id = ${accountId} AND identity_id = ${identityId}
+      UNION ALL
+      SELECT team.identity_id, team.type, team.name
+      FROM group_memberships AS membership
+      JOIN identities AS team ON team.account_id = ${accountId} AND team.identity_id = membership.group_id
+      WHERE membership.account_id = ${accountId} AND membership.user_id = ${identityId}
+    )
+    SELECT 'inline' AS kind, owners.identity_id AS "ownerId", owners.type::text AS "ownerType",
+      owners.name AS "ownerName", inline.name, NULL AS arn, inline.document
+    FROM owners JOIN inline_policies AS inline
+      ON inline.account_id = ${accountId} AND inline.identity_id = owners.identity_id
+    UNION ALL
+    SELECT 'managed', owners.identity_id, owners.type::text, owners.name, policy.name, attachment.policy_arn,
+      version.document
+    FROM owners
+    JOIN policy_attachments AS attachment
+      ON attachment.account_id = ${accountId} AND attachment.identity_id = owners.identity_id
+    JOIN managed_policies AS policy
+      ON policy.account_id = ${accountId} AND policy.policy_id = attachment.policy_id
+    JOIN managed_policy_versions AS version
+      ON version.account_id = ${accountId} AND version.policy_id = policy.policy_id
+      AND version.version_number = policy.default_version_number
+    ORDER BY 4, 1, 5`;
+}
+
+/** The permissions boundary of a user or role; undefined when it has none. */
+export async function boundaryDocument(
+  tx: Transaction,
+  { accountId, permissionsBoundaryArn: arn, permissionsBoundaryPolicyId: policyId }: Identity,
+): Promise<{ arn: string; document: string } | undefined> {
+  if (arn === null) return undefined;
+  const rows = await tx.$queryRaw<{ document: string }[]>`
+    SELECT version.document
+    FROM managed_policies AS policy
+    JOIN managed_policy_versions AS version
+      ON version.account_id = policy.account_id AND version.policy_id = policy.policy_id
+      AND version.version_number = policy.default_version_number
+    WHERE policy.account_id = ${accountId} AND policy.policy_id = ${policyId}`;
+  const [row] = rows;
+  if (!row) throw new Error(`${arn} is in use but has no document`);
+  return { arn, document: row.document };
+}

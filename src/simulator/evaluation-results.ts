@@ -1,0 +1,165 @@
+import { denialReason, type PolicyLayer, type StatementExplanation, type Verdict } from '../policy-engine/index.js';
+import { evaluate, type Evaluation, type Simulation } from './simulation.js';
+import type { EvaluationResult, explainOutput, MatchedStatement } from './simulator.schema.js';
+import type { z } from 'zod';
+
+type ResourceResult = NonNullable<EvaluationResult['resourceSpecificResults']>[number];
+type Explained = z.input<typeof explainOutput>['explanations'][number];
+
+/** Most restrictive first. */
+const SEVERITY: readonly Verdict[] = ['explicitDeny', 'implicitDeny', 'allowed'];
+
+/** As the sample responses of the API reference name them, in results and in `EvalDecisionDetails`. */
+const POLICY_TYPES: Partial<Record<PolicyLayer, string>> = {
+  identity: 'IAM Policy',
+  resource: 'Resource Policy',
+  permissionsBoundary: 'Permissions Boundary Policy',
+};
+
+/**
+ * One result for an action: the most restrictive decision of all resources, and each resource's own.
+ *
+ * Source: IAM API reference, data types `EvaluationResult` ("a single EvaluationResult per action") and
+ * `ResourceSpecificResult`.
+ */
+export function toEvaluationResult(simulation: Simulation, action: string): EvaluationResult {
+  const evaluations = simulation.resources.map((resource) => evaluate(simulation, action, resource));
+  const perResource = evaluations.map(toResourceResult);
+  const decision = strictest(perResource.map(({ evalResourceDecision }) => evalResourceDecision));
+  const deciding = perResource.filter(({ evalResourceDecision }) => evalResourceDecision === decision);
+  const [only, second] = simulation.resources;
+  const isAnyResource = only!.name === '*';
+  const limitedBy = perResource.flatMap(({ permissionsBoundaryDecisionDetail: detail }) => detail ?? []);
+  const details = mergeDetails(perResource);
+  const organizations = byOrganizations(evaluations);
+  return {
+    evalActionName: action,
+    evalResourceName: second === undefined ? only!.name : '*',
+    evalDecision: decision,
+    matchedStatements: decision === 'implicitDeny' ? [] : distinct(deciding.flatMap((one) => one.matchedStatements)),
+    missingContextValues: [...new Set(perResource.flatMap((one) => one.missingContextValues))],
+    ...(limitedBy.length > 0
+      ? {
+          permissionsBoundaryDecisionDetail: {
+            allowedByPermissionsBoundary: limitedBy.every((detail) => detail.allowedByPermissionsBoundary),
+          },
+        }
+      : {}),
+    ...(organizations ?? {}),
+    // Absent for `*` within the account and when the organization ended the evaluation, else present even when empty.
+    ...((isAnyResource && Object.keys(details).length === 0) ||
+    organizations?.organizationsDecisionDetail.allowedByOrganizations === false
+      ? {}
+      : { evalDecisionDetails: details }),
+    ...(isAnyResource ? {} : { resourceSpecificResults: perResource }),
+  };
+}
+
+/** Every statement of every policy, and which of its elements matched. */
+export function toExplanations(simulation: Simulation, action: string): Explained[] {
+  return simulation.resources.map((resource) => {
+    const { request, explanation, missingContextValues } = evaluate(simulation, action, resource);
+    const { decision, statements } = explanation;
+    return {
+      actionName: action,
+      resourceName: resource.name,
+      decision: decision.verdict,
+      ...(decision.layer === undefined ? {} : { layer: decision.layer }),
+      reason: decision.verdict === 'allowed' ? `${action} is allowed` : `Denied ${denialReason(decision, request)}`,
+      missingContextValues: [...missingContextValues],
+      statements: statements.map(({ policy, position, conditions, ...statement }) => ({
+        ...statement,
+        policy: policy.id,
+        policyType: policy.type,
+        startPosition: position.start,
+        endPosition: position.end,
+        conditions: conditions.map((condition) => ({
+          ...condition,
+          expected: [...condition.expected],
+          actual: [...condition.actual],
+        })),
+      })),
+    };
+  });
+}
+
+function toResourceResult({ request, explanation, missingContextValues, isCrossAccount }: Evaluation): ResourceResult {
+  const { decision, statements } = explanation;
+  const boundary = verdictOf(statements, 'permissionsBoundary');
+  return {
+    evalResourceName: request.resource,
+    evalResourceDecision: decision.verdict,
+    matchedStatements: matched(statements, decision.verdict),
+    missingContextValues: [...missingContextValues],
+    ...(boundary === undefined
+      ? {}
+      : { permissionsBoundaryDecisionDetail: { allowedByPermissionsBoundary: boundary === 'allowed' } }),
+    ...(isCrossAccount ? { evalDecisionDetails: decisionDetails(statements) } : {}),
+  };
+}
+
+/** The Deny statements of a denial, whosever they are; else the Allow statements, which only two layers can give. */
+function matched(statements: readonly StatementExplanation[], verdict: Verdict): MatchedStatement[] {
+  const effect = verdict === 'explicitDeny' ? 'Deny' : 'Allow';
+  const grants: readonly PolicyLayer[] = ['identity', 'resource'];
+  return statements
+    .filter((statement) => statement.applies && statement.effect === effect)
+    .filter(({ layer }) => effect === 'Deny' || grants.includes(layer))
+    .map(({ policy, layer, position }) => ({
+      sourcePolicyId: policy.type === 'managed' ? policy.id.slice(policy.id.lastIndexOf('/') + 1) : policy.id,
+      sourcePolicyType: POLICY_TYPES[layer] ?? 'Organizations Policy',
+      startPosition: position.start,
+      endPosition: position.end,
+    }));
+}
+
+function decisionDetails(statements: readonly StatementExplanation[]): Record<string, Verdict> {
+  const entries = (Object.entries(POLICY_TYPES) as [PolicyLayer, string][]).map(
+    ([layer, name]) => [name, verdictOf(statements, layer) ?? defaultOf(layer)] as const,
+  );
+  return Object.fromEntries(entries.filter((entry): entry is [string, Verdict] => entry[1] !== undefined));
+}
+
+/** A layer that always exists denies by default, however empty it is. */
+function defaultOf(layer: PolicyLayer): Verdict | undefined {
+  return layer === 'permissionsBoundary' ? undefined : 'implicitDeny';
+}
+
+/** What one layer says by itself; undefined when it does not exist. */
+function verdictOf(statements: readonly StatementExplanation[], layer: PolicyLayer): Verdict | undefined {
+  const own = statements.filter((statement) => statement.layer === layer);
+  if (own.length === 0) return undefined;
+  const applying = own.filter(({ applies }) => applies);
+  if (applying.some(({ effect }) => effect === 'Deny')) return 'explicitDeny';
+  return applying.length > 0 ? 'allowed' : 'implicitDeny';
+}
+
+function byOrganizations(
+  evaluations: readonly Evaluation[],
+): { organizationsDecisionDetail: { allowedByOrganizations: boolean } } | undefined {
+  const controls = evaluations.filter(({ explanation }) => explanation.statements.some(isControl));
+  if (controls.length === 0) return undefined;
+  const isStopped = ({ explanation }: Evaluation) =>
+    explanation.decision.layer === 'serviceControl' || explanation.decision.layer === 'resourceControl';
+  return { organizationsDecisionDetail: { allowedByOrganizations: !controls.some(isStopped) } };
+}
+
+function isControl({ layer }: StatementExplanation): boolean {
+  return layer === 'serviceControl' || layer === 'resourceControl';
+}
+
+function strictest(verdicts: readonly Verdict[]): Verdict {
+  return SEVERITY.find((verdict) => verdicts.includes(verdict)) ?? 'implicitDeny';
+}
+
+function mergeDetails(results: readonly ResourceResult[]): Record<string, Verdict> {
+  const merged: Record<string, Verdict> = {};
+  for (const [name, verdict] of results.flatMap((one) => Object.entries(one.evalDecisionDetails ?? {}))) {
+    merged[name] = strictest([verdict, merged[name] ?? verdict]);
+  }
+  return merged;
+}
+
+function distinct(statements: readonly MatchedStatement[]): MatchedStatement[] {
+  return [...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values()];
+}

@@ -1,0 +1,102 @@
+import {
+  type AuthorizationRequest,
+  type CompiledPolicy,
+  type ConditionContext,
+  contextKeysOf,
+  explain,
+  type Explanation,
+  type PolicySet,
+  type RequestPrincipal,
+  type StatementExplanation,
+} from '../policy-engine/index.js';
+import type { SimulatedPolicy } from './simulated-policies.js';
+
+/** Everything that a simulation needs to answer for an action and a resource. */
+export interface Simulation {
+  readonly principal: Extract<RequestPrincipal, { accountId: string }>;
+  readonly policies: PolicySet<SimulatedPolicy>;
+  readonly context: ConditionContext;
+  readonly actions: readonly string[];
+  readonly resources: readonly SimulatedResource[];
+}
+
+export interface SimulatedResource {
+  /** An ARN or `*`. */
+  readonly name: string;
+  readonly ownerId: string;
+}
+
+/** One action on one resource. */
+export interface Evaluation {
+  readonly request: AuthorizationRequest;
+  readonly explanation: Explanation;
+  readonly missingContextValues: readonly string[];
+  readonly isCrossAccount: boolean;
+}
+
+/** Asks the policy engine, the same that guards every request. */
+export function evaluate(simulation: Simulation, action: string, { name, ownerId }: SimulatedResource): Evaluation {
+  const { principal, context, policies } = simulation;
+  const request = { principal, action, resource: name, resourceAccountId: ownerId, context };
+  const explanation = explain(request, compiledSet(policies));
+  return {
+    request,
+    explanation,
+    missingContextValues: missingKeys(policies, explanation.statements, context),
+    isCrossAccount: ownerId !== principal.accountId,
+  };
+}
+
+/** How many statements one evaluation looks at. */
+export function statementCount({ policies }: Simulation): number {
+  return allOf(policies).reduce((sum, { document }) => sum + document.statements.length, 0);
+}
+
+function compiledSet(policies: PolicySet<SimulatedPolicy>): PolicySet<CompiledPolicy> {
+  const list = (layer: readonly SimulatedPolicy[]) => layer.map(({ compiled }) => compiled);
+  const { identity, resource, permissionsBoundary, session, serviceControl, resourceControl } = policies;
+  return {
+    identity: list(identity),
+    ...(resource ? { resource: resource.compiled } : {}),
+    ...(permissionsBoundary ? { permissionsBoundary: permissionsBoundary.compiled } : {}),
+    ...(session ? { session: list(session) } : {}),
+    ...(serviceControl ? { serviceControl: serviceControl.map(list) } : {}),
+    ...(resourceControl ? { resourceControl: resourceControl.map(list) } : {}),
+  };
+}
+
+/** In the order in which `explain` goes through the layers. */
+function allOf(policies: PolicySet<SimulatedPolicy>): SimulatedPolicy[] {
+  return [
+    ...(policies.resourceControl?.flat() ?? []),
+    ...(policies.serviceControl?.flat() ?? []),
+    ...(policies.resource ? [policies.resource] : []),
+    ...policies.identity,
+    ...(policies.permissionsBoundary ? [policies.permissionsBoundary] : []),
+    ...(policies.session ?? []),
+  ];
+}
+
+/** The keys that a statement which speaks of this action and resource asks for, and that the request does not have. */
+function missingKeys(
+  policies: PolicySet<SimulatedPolicy>,
+  explained: readonly StatementExplanation[],
+  context: ConditionContext,
+): string[] {
+  const statements = allOf(policies).flatMap(({ document }) =>
+    document.statements.map((statement) => ({ document, statement })),
+  );
+  const missing = new Map<string, string>();
+  explained.forEach(({ action, resource, principal }, position) => {
+    const { document, statement } = statements[position]!;
+    if (!action || principal === false) return;
+    const isAbsent = (key: string) => !context.has(key.toLowerCase());
+    // A resource may fail to match only because a variable in it has no value.
+    const named = contextKeysOf({ ...document, statements: [{ ...statement, conditions: [] }] });
+    if (resource === false && !named.some(isAbsent)) return;
+    for (const key of contextKeysOf({ ...document, statements: [statement] }).filter(isAbsent)) {
+      if (!missing.has(key.toLowerCase())) missing.set(key.toLowerCase(), key);
+    }
+  });
+  return [...missing.values()];
+}

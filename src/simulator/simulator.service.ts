@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { page, pageRequest } from '../common/paging.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { PrincipalSourceService } from './principal-source.service.js';
+import { anybody, readCaller, readSimulation } from './read-simulation.js';
+import { allContextKeys, readInputList } from './simulated-policies.js';
+import { type Simulation, statementCount } from './simulation.js';
+import type { simulateCustomInput, simulatePrincipalInput } from './simulator.schema.js';
+
+/**
+ * Statements that one page may look at: some tenths of a second. A page with more has fewer items than asked for, as
+ * AWS reserves for itself ("IAM might return fewer than the MaxItems number of results").
+ */
+const STATEMENTS_PER_PAGE = 50_000;
+
+export interface Paging {
+  readonly marker?: string | undefined;
+  readonly maxItems?: number | undefined;
+}
+
+/** What would be decided: nothing is looked up but the principal's policies, and nothing is changed. */
+@Injectable()
+export class SimulatorService {
+  constructor(private readonly sources: PrincipalSourceService) {}
+
+  /** @throws ApiError InvalidInput */
+  custom(
+    { accountId, partition }: Pick<OperationContext, 'accountId' | 'partition'>,
+    input: z.output<typeof simulateCustomInput>,
+  ): Simulation {
+    if (input.resourcePolicy !== undefined && input.callerArn === undefined) throw callerNeeded();
+    const principal =
+      input.callerArn === undefined ? anybody(accountId, partition) : readCaller(input.callerArn, partition);
+    const identity = readInputList(input.policyInputList, partition);
+    return readSimulation(input, { principal, policies: { identity }, keys: new Map() }, partition);
+  }
+
+  /** @throws ApiError InvalidInput */
+  async principal(
+    context: OperationContext<Identity>,
+    input: z.output<typeof simulatePrincipalInput>,
+  ): Promise<Simulation> {
+    const { partition, target } = context;
+    if (input.resourcePolicy !== undefined) requireUser(target, input.callerArn);
+    const source = await this.sources.find(context);
+    const more = readInputList(input.policyInputList ?? [], partition);
+    const { callerArn } = input;
+    // As somebody else with these policies: what follows from who the source is does not hold for the caller.
+    const as = callerArn === undefined ? source : { principal: readCaller(callerArn, partition), keys: new Map() };
+    const policies = { ...source.policies, identity: [...source.policies.identity, ...more] };
+    return readSimulation(input, { ...as, policies }, partition);
+  }
+
+  /** @throws ApiError InvalidInput */
+  customContextKeys({ partition }: Pick<OperationContext, 'partition'>, policyInputList: readonly string[]): string[] {
+    return allContextKeys(readInputList(policyInputList, partition));
+  }
+
+  /** @throws ApiError InvalidInput */
+  async principalContextKeys(
+    context: OperationContext<Identity>,
+    policyInputList: readonly string[],
+  ): Promise<string[]> {
+    const own = await this.sources.policies(context);
+    return allContextKeys([...own, ...readInputList(policyInputList, context.partition)]);
+  }
+
+  /**
+   * A page of what comes out, action by action.
+   *
+   * @throws ApiError ValidationError for a marker that no simulation returned
+   */
+  page<Item>(
+    simulation: Simulation,
+    paging: Paging,
+    resultsOf: (simulation: Simulation, action: string) => Item,
+  ): { results: Item[]; isTruncated: boolean; marker?: string } {
+    const request = pageRequest(paging);
+    const start = request.after ? Number(request.after[0]) + 1 : 0;
+    if (!Number.isSafeInteger(start)) {
+      throw new ApiError('ValidationError', 'Invalid Marker: it must be that of an earlier response.');
+    }
+    const perAction = Math.max(1, simulation.resources.length * statementCount(simulation));
+    const take = Math.min(request.take, Math.max(1, Math.floor(STATEMENTS_PER_PAGE / perAction)) + 1);
+    const positions = simulation.actions.map((_, position) => position).slice(start, start + take);
+    const { items, ...rest } = page(positions, { ...request, take }, (position) => [String(position)]);
+    return { results: items.map((position) => resultsOf(simulation, simulation.actions[position]!)), ...rest };
+  }
+}
+
+/** Source: SimulatePrincipalPolicy: "Simulation of resource-based policies isn't supported for IAM roles." */
+function requireUser({ type }: Identity, callerArn: string | undefined): void {
+  if (type === 'role') {
+    throw new ApiError('InvalidInput', 'Simulation of resource-based policies is not supported for IAM roles.');
+  }
+  if (type === 'group' && callerArn === undefined) throw callerNeeded();
+}
+
+function callerNeeded(): ApiError {
+  return new ApiError('InvalidInput', 'CallerArn is required when a ResourcePolicy is simulated.');
+}
