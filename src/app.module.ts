@@ -15,6 +15,7 @@ import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { PasswordPolicyModule } from './password-policy/password-policy.module.js';
+import { PlatformPoliciesModule } from './platform-policies/platform-policies.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
 import { RolesModule } from './roles/roles.module.js';
@@ -45,6 +46,7 @@ import { UsersModule } from './users/users.module.js';
     CertificatesModule,
     SshPublicKeysModule,
     ServiceCredentialsModule,
+    PlatformPoliciesModule,
     AccessKeysModule,
     MfaModule,
     SignInModule,

@@ -13,6 +13,12 @@ export const pagingOutput = {
   marker: z.string().optional(),
 };
 
+/** As a list operation has it among its input. */
+export interface PagingInput {
+  readonly marker?: string | undefined;
+  readonly maxItems?: number | undefined;
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly isTruncated: boolean;
@@ -29,7 +35,7 @@ export interface PageRequest {
 /**
  * @throws ApiError ValidationError when the marker is not one that a list returned
  */
-export function pageRequest(input: { marker?: string | undefined; maxItems?: number | undefined }): PageRequest {
+export function pageRequest(input: PagingInput): PageRequest {
   const take = (input.maxItems ?? 100) + 1;
   return { after: input.marker === undefined ? undefined : decodeMarker(input.marker), take };
 }

@@ -8,7 +8,12 @@ export type UniqueIdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'ANPA' | 'AIPA' | 'ANVA'
 
 /** 21 characters, e.g. `AIDACKCEVSQ6C2EXAMPLE`. */
 export function newUniqueId(prefix: UniqueIdPrefix): string {
-  return prefix + Array.from(randomBytes(17), (byte) => BASE32[byte & 31]).join('');
+  return uniqueIdFrom(prefix, randomBytes(17));
+}
+
+/** @param bytes at least 17; the same bytes give the same id */
+export function uniqueIdFrom(prefix: UniqueIdPrefix, bytes: Uint8Array): string {
+  return prefix + Array.from(bytes.subarray(0, 17), (byte) => BASE32[byte & 31]).join('');
 }
 
 /** 12 digits, the first not zero, so that programs that take it for a number do not shorten it. */

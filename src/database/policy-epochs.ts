@@ -6,6 +6,9 @@ import { NotificationLink } from './notification-link.js';
 /** Told of an account's new policy epoch. Must not throw. */
 export type EpochListener = (accountId: string, epoch: bigint) => void;
 
+/** Told of the platform's new policy epoch. Must not throw. */
+export type PlatformEpochListener = (epoch: bigint) => void;
+
 const channel = 'gatehouse_policy_epochs';
 
 /** How many accounts' epochs are remembered: some 10 MB. A forgotten one is read again when it is needed. */
@@ -17,13 +20,16 @@ const rememberedAccounts = 100_000;
  * - `isLinked()`, and `generation` is still what it was before the thing was read, and
  * - `latest(accountId)` is undefined or not above the epoch that was read with it;
  *
- * otherwise it compares with `read(accountId)`. INVARIANT: an epoch only ever rises.
+ * otherwise it compares with `read(accountId)`. What depends on platform-managed policies too depends on the platform's
+ * epoch in the same way: `latestPlatform`, `readPlatform()`. INVARIANT: an epoch only ever rises.
  */
 export class PolicyEpochs {
   readonly #database: Database;
   readonly #link: NotificationLink;
   readonly #latest = new LRUCache<string, bigint>({ max: rememberedAccounts });
   readonly #listeners = new Set<EpochListener>();
+  readonly #platformListeners = new Set<PlatformEpochListener>();
+  #latestPlatform = 0n;
 
   constructor(database: Database, target: ConnectionTarget) {
     this.#database = database;
@@ -58,6 +64,19 @@ export class PolicyEpochs {
     return epoch;
   }
 
+  /**
+   * Raises the platform's epoch: call it in the transaction of every change of a platform-managed policy. The
+   * transaction's scope must be the platform's or the management account's.
+   */
+  async advancePlatform(tx: Transaction): Promise<void> {
+    const rows = await tx.$queryRaw<{ policy_epoch: bigint }[]>`
+      WITH advanced AS (UPDATE platform_state SET policy_epoch = policy_epoch + 1 RETURNING policy_epoch)
+      SELECT policy_epoch, pg_notify(${channel}, 'platform ' || policy_epoch)::text FROM advanced`;
+    const epoch = rows[0]?.policy_epoch;
+    if (epoch === undefined) throw new Error('Platform policies are not within the scope of this transaction');
+    this.#database.afterCommit(tx, () => this.#notePlatform(epoch));
+  }
+
   /** The newest epoch this process has heard of; undefined when it has heard of none. */
   latest(accountId: string): bigint | undefined {
     return this.#latest.get(accountId);
@@ -70,6 +89,18 @@ export class PolicyEpochs {
     );
     if (account) this.#note(accountId, account.policyEpoch);
     return account?.policyEpoch;
+  }
+
+  /** The newest epoch of the platform that this process has heard of. */
+  get latestPlatform(): bigint {
+    return this.#latestPlatform;
+  }
+
+  /** The platform's epoch in the database. */
+  async readPlatform(): Promise<bigint> {
+    const { policyEpoch } = await this.#database.forPlatform((tx) => tx.platformState.findFirstOrThrow());
+    this.#notePlatform(policyEpoch);
+    return policyEpoch;
   }
 
   /** False while notifications may be missed. A link that died without a word is noticed within three seconds. */
@@ -88,9 +119,22 @@ export class PolicyEpochs {
     return () => this.#listeners.delete(listener);
   }
 
+  onPlatformAdvance(listener: PlatformEpochListener): void {
+    this.#platformListeners.add(listener);
+  }
+
   #hear(payload: string): void {
-    const match = /^([0-9]{12}) ([0-9]+)$/.exec(payload);
-    if (match) this.#note(match[1]!, BigInt(match[2]!));
+    const match = /^(platform|[0-9]{12}) ([0-9]+)$/.exec(payload);
+    if (!match) return;
+    const epoch = BigInt(match[2]!);
+    if (match[1] === 'platform') this.#notePlatform(epoch);
+    else this.#note(match[1]!, epoch);
+  }
+
+  #notePlatform(epoch: bigint): void {
+    if (this.#latestPlatform >= epoch) return;
+    this.#latestPlatform = epoch;
+    for (const listener of this.#platformListeners) listener(epoch);
   }
 
   /** News may arrive twice (own commit and notification) and out of order. */

@@ -6,7 +6,8 @@ import { quotas } from '../common/quotas.js';
 import type { Identity } from '../generated/prisma/client.js';
 import type { OperationContext } from '../access/operations/operation.js';
 import { requireModifiable } from '../identities/service-linked.js';
-import { locatePolicy } from './policy.target.js';
+import { attachmentKeys, requireAttachable } from './attachable-policy.js';
+import { PLATFORM_OWNER } from './policy.target.js';
 
 type Scope = Pick<OperationContext<Identity>, 'tx' | 'accountId' | 'partition' | 'target' | 'caller'>;
 
@@ -22,15 +23,12 @@ export class AttachmentsService {
   /**
    * Attaching what is attached already changes nothing.
    *
-   * @throws ApiError NoSuchEntity, LimitExceeded, UnmodifiableEntity
+   * @throws ApiError NoSuchEntity, LimitExceeded, InvalidInput, PolicyNotAttachable, UnmodifiableEntity
    */
   async attach(scope: Scope, policyArn: string): Promise<void> {
     const { tx, accountId, target: identity } = scope;
     requireModifiable(identity);
-    const policy = await locatePolicy(scope, policyArn);
-    if ('missing' in policy) {
-      throw new ApiError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`);
-    }
+    const policy = await requireAttachable(scope, policyArn, 'Policy');
     const { identityId } = identity;
     const attached = await tx.policyAttachment.findMany({ where: { accountId, identityId } });
     if (attached.some((attachment) => attachment.policyArn === policyArn)) return;
@@ -39,8 +37,7 @@ export class AttachmentsService {
       const what = `PoliciesPer${title}: ${quotas.attachedPoliciesPerIdentity}`;
       throw new ApiError('LimitExceeded', `Cannot exceed quota for ${what}`);
     }
-    const { policyId } = policy.row;
-    await tx.policyAttachment.create({ data: { accountId, identityId, policyArn, policyId } });
+    await tx.policyAttachment.create({ data: { accountId, identityId, policyArn, ...attachmentKeys(policy) } });
   }
 
   /** @throws ApiError NoSuchEntity when it is not attached, UnmodifiableEntity */
@@ -61,7 +58,7 @@ export class AttachmentsService {
         identityId: target.identityId,
         AND: [
           request.after ? { policyArn: { gt: request.after[0]! } } : {},
-          input.pathPrefix === undefined ? {} : { policyArn: underPath(partition, accountId, input.pathPrefix) },
+          input.pathPrefix === undefined ? {} : { OR: underPath(partition, accountId, input.pathPrefix) },
         ],
       },
       orderBy: { policyArn: 'asc' },
@@ -76,6 +73,9 @@ export class AttachmentsService {
   }
 }
 
+/** The account's own policies and the platform's alike. */
 function underPath(partition: string, accountId: string, pathPrefix: string) {
-  return { startsWith: likePrefix(`arn:${partition}:iam::${accountId}:policy${pathPrefix}`) };
+  return [accountId, PLATFORM_OWNER].map((owner) => ({
+    policyArn: { startsWith: likePrefix(`arn:${partition}:iam::${owner}:policy${pathPrefix}`) },
+  }));
 }

@@ -18,7 +18,7 @@ import {
 } from './policies.schema.js';
 import { PoliciesService } from './policies.service.js';
 import { PolicyVersionsService } from './policy-versions.service.js';
-import { locatePolicy } from './policy.target.js';
+import { type AnyPolicy, locateOwnPolicy, locatePolicy } from './policy.target.js';
 
 /** Source: IAM API reference, the operations on managed policies and their versions. */
 @Controller()
@@ -57,7 +57,7 @@ export class PoliciesController {
     locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
-  async getPolicy(_input: z.output<typeof policyArnInput>, context: OperationContext<ManagedPolicy>) {
+  async getPolicy(_input: z.output<typeof policyArnInput>, context: OperationContext<AnyPolicy>) {
     return { policy: await this.policies.get(context) };
   }
 
@@ -81,7 +81,7 @@ export class PoliciesController {
     route: 'DELETE /v1/policies',
     accessLevel: 'Permissions management',
     input: policyArnInput,
-    locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
+    locate: ({ input, ...scope }) => locateOwnPolicy(scope, input.policyArn),
     errors: ['NoSuchEntity', 'DeleteConflict', 'InvalidInput'],
     keepsEpoch: true,
   })
@@ -97,7 +97,7 @@ export class PoliciesController {
     accessLevel: 'Permissions management',
     input: createPolicyVersionInput,
     output: policyVersionOutput,
-    locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
+    locate: ({ input, ...scope }) => locateOwnPolicy(scope, input.policyArn),
     errors: ['NoSuchEntity', 'LimitExceeded', 'MalformedPolicyDocument', 'InvalidInput'],
   })
   async createPolicyVersion(
@@ -119,7 +119,7 @@ export class PoliciesController {
   })
   async getPolicyVersion(
     { versionId }: z.output<typeof policyVersionInput>,
-    { tx, target }: OperationContext<ManagedPolicy>,
+    { tx, target }: OperationContext<AnyPolicy>,
   ) {
     return { policyVersion: await this.versions.get(tx, target, versionId) };
   }
@@ -134,7 +134,7 @@ export class PoliciesController {
     locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
-  listPolicyVersions(input: z.output<typeof listPolicyVersionsInput>, { tx, target }: OperationContext<ManagedPolicy>) {
+  listPolicyVersions(input: z.output<typeof listPolicyVersionsInput>, { tx, target }: OperationContext<AnyPolicy>) {
     return this.versions.list(tx, target, input);
   }
 
@@ -144,7 +144,7 @@ export class PoliciesController {
     route: 'PUT /v1/policies/default-version',
     accessLevel: 'Permissions management',
     input: policyVersionInput,
-    locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
+    locate: ({ input, ...scope }) => locateOwnPolicy(scope, input.policyArn),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
   async setDefaultPolicyVersion(
@@ -160,7 +160,7 @@ export class PoliciesController {
     route: 'DELETE /v1/policies/versions/:versionId',
     accessLevel: 'Permissions management',
     input: policyVersionInput,
-    locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
+    locate: ({ input, ...scope }) => locateOwnPolicy(scope, input.policyArn),
     errors: ['NoSuchEntity', 'DeleteConflict', 'InvalidInput'],
     keepsEpoch: true,
   })

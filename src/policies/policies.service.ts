@@ -3,23 +3,21 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { likePrefix } from '../common/like-prefix.js';
-import { page, pageRequest } from '../common/paging.js';
+import { pageAcross, type Part } from '../common/paging-across.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
-import { type Tags, toTagList, toTags } from '../common/tags.js';
+import { toTags } from '../common/tags.js';
 import { newUniqueId } from '../common/unique-ids.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ManagedPolicy, Prisma } from '../generated/prisma/client.js';
-import type { createPolicyInput, listPoliciesInput, policy } from './policies.schema.js';
-import { checkPolicyDocument, type DocumentRules } from './policy-documents.js';
-import { policyArnOf } from './policy.target.js';
+import { describePolicy, type Policy, platformUsage, usage } from './describe-policy.js';
+import type { createPolicyInput, listPoliciesInput } from './policies.schema.js';
+import { checkPolicyDocument, managedPolicyRules } from './policy-documents.js';
+import { type AnyPolicy, isOwn } from './policy.target.js';
 
-type Policy = z.input<typeof policy>;
-
-const usage = { _count: { select: { attachments: true, boundaryOf: true } } } satisfies Prisma.ManagedPolicyInclude;
-type PolicyWithUsage = Prisma.ManagedPolicyGetPayload<{ include: typeof usage }>;
-
-export function managedPolicyRules(partition: string): DocumentRules {
-  return { quota: 'PolicySize', characters: quotas.managedPolicyCharacters, partition, requireCurrentVersion: true };
+/** What ListPolicies shows: the account's own policies, then the platform's. */
+interface Listed {
+  Local: Prisma.ManagedPolicyGetPayload<{ include: typeof usage }>;
+  AWS: Prisma.PlatformPolicyGetPayload<{ include: ReturnType<typeof platformUsage> }>;
 }
 
 /** Customer managed policies; their versions have a service of their own. */
@@ -51,33 +49,58 @@ export class PoliciesService {
       },
       include: usage,
     });
-    return describe(created, partition);
+    return describePolicy(created, partition);
   }
 
-  async get({ tx, partition, target }: OperationContext<ManagedPolicy>): Promise<Policy> {
-    const { accountId, policyId } = target;
-    const where = { accountId_policyId: { accountId, policyId } };
-    const found = await tx.managedPolicy.findUniqueOrThrow({ where, include: usage });
-    return { ...describe(found, partition), description: found.description };
+  async get({ tx, accountId, partition, target }: OperationContext<AnyPolicy>): Promise<Policy> {
+    const { policyId } = target;
+    const found = isOwn(target)
+      ? await tx.managedPolicy.findUniqueOrThrow({
+          where: { accountId_policyId: { accountId, policyId } },
+          include: usage,
+        })
+      : await tx.platformPolicy.findUniqueOrThrow({ where: { policyId }, include: platformUsage(accountId) });
+    return { ...describePolicy(found, partition), description: found.description };
   }
 
-  /** Ordered by name. Descriptions and tags are left out (IAM API reference, ListPolicies). */
+  /**
+   * The account's own policies ordered by name, then the platform's. Descriptions and tags are left out (IAM API
+   * reference, ListPolicies).
+   */
   async list({ tx, accountId, partition }: OperationContext, input: z.output<typeof listPoliciesInput>) {
-    if (input.scope === 'AWS') return { policies: [], isTruncated: false };
-    const request = pageRequest(input);
-    const rows = await tx.managedPolicy.findMany({
-      where: {
-        accountId,
-        ...(input.pathPrefix === undefined ? {} : { path: { startsWith: likePrefix(input.pathPrefix) } }),
-        ...usedAs(input),
-        ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}),
-      },
-      orderBy: { nameKey: 'asc' },
-      take: request.take,
-      include: usage,
+    const { scope = 'All', pathPrefix } = input;
+    const orderBy = { nameKey: 'asc' } as const;
+    const named = (after: string | undefined) => ({
+      ...(pathPrefix === undefined ? {} : { path: { startsWith: likePrefix(pathPrefix) } }),
+      ...(after === undefined ? {} : { nameKey: { gt: after } }),
     });
-    const { items, ...paging } = page(rows, request, ({ nameKey }) => [nameKey]);
-    return { policies: items.map((item) => ({ ...describe(item, partition), tags: undefined })), ...paging };
+    const own: Part<Listed['Local']> = {
+      read: (after, take) =>
+        tx.managedPolicy.findMany({
+          where: { accountId, ...named(after), ...usedAs(input, accountId) },
+          include: usage,
+          orderBy,
+          take,
+        }),
+      keyOf: ({ nameKey }) => nameKey,
+    };
+    const platforms: Part<Listed['AWS']> = {
+      read: (after, take) =>
+        tx.platformPolicy.findMany({
+          where: { ...named(after), ...usedAs(input, accountId) },
+          include: platformUsage(accountId),
+          orderBy,
+          take,
+        }),
+      keyOf: ({ nameKey }) => nameKey,
+    };
+    const parts = { Local: scope === 'AWS' ? undefined : own, AWS: scope === 'Local' ? undefined : platforms };
+    const { lists, paging } = await pageAcross<Listed>(['Local', 'AWS'], parts, input);
+    const policies = [...lists.Local, ...lists.AWS].map((item) => ({
+      ...describePolicy(item, partition),
+      tags: undefined,
+    }));
+    return { policies, ...paging };
   }
 
   /** @throws ApiError DeleteConflict while it is attached, a boundary, or has other versions than the default one */
@@ -96,30 +119,10 @@ export class PoliciesService {
   }
 }
 
-function usedAs({
-  onlyAttached,
-  policyUsageFilter,
-}: z.output<typeof listPoliciesInput>): Prisma.ManagedPolicyWhereInput {
-  const attached = { attachments: { some: {} } };
-  const asBoundary = { boundaryOf: { some: {} } };
+function usedAs({ onlyAttached, policyUsageFilter }: z.output<typeof listPoliciesInput>, accountId: string) {
+  const attached = { attachments: { some: { accountId } } };
+  const asBoundary = { boundaryOf: { some: { accountId } } };
   if (policyUsageFilter === 'PermissionsPolicy') return attached;
   if (policyUsageFilter === 'PermissionsBoundary') return asBoundary;
   return onlyAttached ? { OR: [attached, asBoundary] } : {};
-}
-
-function describe(found: PolicyWithUsage, partition: string): Policy {
-  const tags = toTagList(found.tags as Tags);
-  return {
-    policyName: found.name,
-    policyId: found.policyId,
-    arn: policyArnOf(found, partition),
-    path: found.path,
-    defaultVersionId: `v${found.defaultVersionNumber}`,
-    attachmentCount: found._count.attachments,
-    permissionsBoundaryUsageCount: found._count.boundaryOf,
-    isAttachable: true,
-    createDate: found.createdAt,
-    updateDate: found.updatedAt,
-    ...(tags.length > 0 ? { tags } : {}),
-  };
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../common/errors.js';
+import { quotas } from '../common/quotas.js';
 import {
   type ParseOptions,
   parsePolicy,
@@ -13,6 +14,10 @@ export interface DocumentRules extends ParseOptions {
   readonly quota: string;
   /** Without white space (IAM User Guide, "IAM and AWS STS quotas"). */
   readonly characters: number;
+}
+
+export function managedPolicyRules(partition: string): DocumentRules {
+  return { quota: 'PolicySize', characters: quotas.managedPolicyCharacters, partition, requireCurrentVersion: true };
 }
 
 /**

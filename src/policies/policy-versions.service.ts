@@ -5,14 +5,15 @@ import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';
 import type { Transaction } from '../database/database.service.js';
-import type { ManagedPolicy, ManagedPolicyVersion } from '../generated/prisma/client.js';
+import type { ManagedPolicy, ManagedPolicyVersion, PlatformPolicyVersion } from '../generated/prisma/client.js';
 import type { createPolicyVersionInput, listPolicyVersionsInput, policyVersion } from './policies.schema.js';
-import { managedPolicyRules } from './policies.service.js';
-import { checkPolicyDocument, encodeDocument } from './policy-documents.js';
+import { checkPolicyDocument, encodeDocument, managedPolicyRules } from './policy-documents.js';
+import { type AnyPolicy, isOwn } from './policy.target.js';
 
 type Version = z.input<typeof policyVersion>;
+type VersionRow = ManagedPolicyVersion | PlatformPolicyVersion;
 
-/** The up to five versions of a managed policy, one of which is in force. */
+/** The versions of a managed policy, one of which is in force: up to five of an own one. */
 @Injectable()
 export class PolicyVersionsService {
   /** @throws ApiError LimitExceeded, MalformedPolicyDocument */
@@ -41,22 +42,23 @@ export class PolicyVersionsService {
   }
 
   /** @throws ApiError NoSuchEntity */
-  async get(tx: Transaction, policy: ManagedPolicy, versionId: string): Promise<Version> {
+  async get(tx: Transaction, policy: AnyPolicy, versionId: string): Promise<Version> {
     const found = await this.require(tx, policy, versionId);
     const described = describe(found, found.versionNumber === policy.defaultVersionNumber);
     return { ...described, document: encodeDocument(found.document) };
   }
 
   /** Newest first. */
-  async list(tx: Transaction, policy: ManagedPolicy, input: z.output<typeof listPolicyVersionsInput>) {
-    const { accountId, policyId, defaultVersionNumber } = policy;
+  async list(tx: Transaction, policy: AnyPolicy, input: z.output<typeof listPolicyVersionsInput>) {
     const request = pageRequest(input);
-    const rows = await tx.managedPolicyVersion.findMany({
-      where: { accountId, policyId, ...(request.after ? { versionNumber: { lt: Number(request.after[0]) } } : {}) },
+    const query = {
+      where: request.after ? { versionNumber: { lt: Number(request.after[0]) } } : {},
       orderBy: { versionNumber: 'desc' },
       take: request.take,
-    });
+    } as const;
+    const rows = await this.versionsOf(tx, policy, query);
     const { items, ...paging } = page(rows, request, ({ versionNumber }) => [String(versionNumber)]);
+    const { defaultVersionNumber } = policy;
     return { versions: items.map((item) => describe(item, item.versionNumber === defaultVersionNumber)), ...paging };
   }
 
@@ -72,7 +74,8 @@ export class PolicyVersionsService {
 
   /** @throws ApiError NoSuchEntity, DeleteConflict for the default version */
   async delete(tx: Transaction, policy: ManagedPolicy, versionId: string): Promise<void> {
-    const { accountId, policyId, versionNumber } = await this.require(tx, policy, versionId);
+    const { versionNumber } = await this.require(tx, policy, versionId);
+    const { accountId, policyId } = policy;
     if (versionNumber === policy.defaultVersionNumber) {
       throw new ApiError('DeleteConflict', 'Cannot delete the default version of a policy.');
     }
@@ -81,17 +84,29 @@ export class PolicyVersionsService {
     });
   }
 
-  private async require(tx: Transaction, policy: ManagedPolicy, versionId: string): Promise<ManagedPolicyVersion> {
-    const { accountId, policyId } = policy;
-    const versionNumber = Number(versionId.slice(1));
-    const found = await tx.managedPolicyVersion.findUnique({
-      where: { accountId_policyId_versionNumber: { accountId, policyId, versionNumber } },
-    });
+  private async require(tx: Transaction, policy: AnyPolicy, versionId: string): Promise<VersionRow> {
+    const where = { versionNumber: Number(versionId.slice(1)) };
+    const [found] = await this.versionsOf(tx, policy, { where, take: 1 });
     if (found) return found;
     throw new ApiError('NoSuchEntity', `Policy version ${versionId} does not exist.`);
   }
+
+  private versionsOf(tx: Transaction, policy: AnyPolicy, query: VersionQuery): Promise<VersionRow[]> {
+    const { policyId } = policy;
+    const { where, ...others } = query;
+    return isOwn(policy)
+      ? tx.managedPolicyVersion.findMany({ where: { accountId: policy.accountId, policyId, ...where }, ...others })
+      : tx.platformPolicyVersion.findMany({ where: { policyId, ...where }, ...others });
+  }
 }
 
-function describe({ versionNumber, createdAt }: ManagedPolicyVersion, isDefaultVersion: boolean): Version {
+/** What the two tables of versions have in common. */
+interface VersionQuery {
+  readonly where: { readonly versionNumber?: number | { readonly lt: number } };
+  readonly orderBy?: { readonly versionNumber: 'desc' };
+  readonly take: number;
+}
+
+function describe({ versionNumber, createdAt }: VersionRow, isDefaultVersion: boolean): Version {
   return { versionId: `v${versionNumber}`, isDefaultVersion, createDate: createdAt };
 }

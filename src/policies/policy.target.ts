@@ -2,32 +2,77 @@ import type { LocateScope, Target } from '../access/operations/operation.js';
 import { iamArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Tags } from '../common/tags.js';
-import type { ManagedPolicy } from '../generated/prisma/client.js';
+import type { ManagedPolicy, PlatformPolicy } from '../generated/prisma/client.js';
+
+/** What stands for the account in the ARNs of platform-managed policies. */
+export const PLATFORM_OWNER = 'aws';
+
+/** A managed policy: the account's own (customer managed) or the platform's. */
+export type AnyPolicy = ManagedPolicy | PlatformPolicy;
+
+type Scope = Omit<LocateScope<unknown>, 'input'>;
 
 /**
- * A customer managed policy by its ARN. The ARN's account must be the one acted in: another account's policies are
- * as good as missing.
+ * A managed policy by its ARN, to be looked at or used: one of the account's own, or one of the platform's. Other
+ * accounts' policies are as good as missing.
  *
  * @throws ApiError InvalidInput when the text is no policy's ARN
  */
-export async function locatePolicy(
-  { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
-  policyArn: string,
-): Promise<Target<ManagedPolicy>> {
+export async function locatePolicy(scope: Scope, policyArn: string): Promise<Target<AnyPolicy>> {
+  const { accountId, path, name } = parsePolicyArn(policyArn, scope.partition);
+  if (accountId === PLATFORM_OWNER) return locatePlatformPolicy(scope, policyArn);
+  if (accountId !== scope.accountId) return missing(policyArn);
+  const row = await scope.tx.managedPolicy.findUnique({
+    where: { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } },
+  });
+  if (!row || row.path !== path || row.name !== name) return missing(policyArn);
+  return { arn: policyArn, tags: row.tags as Tags, row };
+}
+
+/**
+ * As `locatePolicy`, to be changed. The platform's policies belong to another account, so the decision is that of any
+ * cross-account call: without a resource-based policy, nobody may.
+ *
+ * @throws ApiError InvalidInput when the text is no policy's ARN
+ */
+export async function locateOwnPolicy(scope: Scope, policyArn: string): Promise<Target<ManagedPolicy>> {
+  const target = await locatePolicy(scope, policyArn);
+  if ('row' in target && isOwn(target.row)) return { ...target, row: target.row };
+  const isPlatforms = parsePolicyArn(policyArn, scope.partition).accountId === PLATFORM_OWNER;
+  return { ...missing(policyArn), ...(isPlatforms ? { ownerId: PLATFORM_OWNER } : {}) };
+}
+
+/** @throws ApiError InvalidInput when the text is no policy's ARN */
+export async function locatePlatformPolicy(scope: Scope, policyArn: string): Promise<Target<PlatformPolicy>> {
+  const { accountId, path, name } = parsePolicyArn(policyArn, scope.partition);
+  if (accountId !== PLATFORM_OWNER) return missing(policyArn);
+  const row = await scope.tx.platformPolicy.findUnique({ where: { nameKey: name.toLowerCase() } });
+  return row?.path === path && row.name === name ? { arn: policyArn, row } : missing(policyArn);
+}
+
+export function isOwn(policy: AnyPolicy): policy is ManagedPolicy {
+  return 'accountId' in policy;
+}
+
+export function policyArnOf(policy: AnyPolicy, partition: string): string {
+  return isOwn(policy)
+    ? iamArn(partition, policy.accountId, 'policy', policy.path, policy.name)
+    : platformPolicyArn(policy, partition);
+}
+
+export function platformPolicyArn({ path, name }: Pick<PlatformPolicy, 'path' | 'name'>, partition: string): string {
+  return iamArn(partition, PLATFORM_OWNER, 'policy', path, name);
+}
+
+function parsePolicyArn(policyArn: string, partition: string): { accountId: string; path: string; name: string } {
   const parsed = parseArn(policyArn);
   const [, path = '', name = ''] = /^policy(\/(?:[!-~]*\/)?)([\w+=,.@-]+)$/.exec(parsed?.resource ?? '') ?? [];
   if (!parsed || !name || parsed.partition !== partition || parsed.service !== 'iam') {
     throw new ApiError('InvalidInput', `ARN ${policyArn} is not valid.`);
   }
-  const missing: Target<ManagedPolicy> = { arn: policyArn, missing: `Policy ${policyArn} was not found.` };
-  if (parsed.accountId !== accountId) return missing;
-  const row = await tx.managedPolicy.findUnique({
-    where: { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } },
-  });
-  if (!row || row.path !== path || row.name !== name) return missing;
-  return { arn: policyArn, tags: row.tags as Tags, row };
+  return { accountId: parsed.accountId, path, name };
 }
 
-export function policyArnOf(policy: ManagedPolicy, partition: string): string {
-  return iamArn(partition, policy.accountId, 'policy', policy.path, policy.name);
+function missing(policyArn: string): { arn: string; missing: string } {
+  return { arn: policyArn, missing: `Policy ${policyArn} was not found.` };
 }

@@ -5,6 +5,8 @@ import type { PolicyEpochs } from '../../database/policy-epochs.js';
 /** A value and the account's policy epoch as of which it is true. */
 export interface Loaded<Value> {
   readonly epoch: bigint;
+  /** The platform's policy epoch as of which it is true; absent when no platform-managed policy bears on it. */
+  readonly platformEpoch?: bigint;
   /** Absent when there is no such thing; that is not remembered. */
   readonly value: Value | undefined;
 }
@@ -12,6 +14,7 @@ export interface Loaded<Value> {
 interface Entry<Value> {
   readonly accountId: string;
   readonly epoch: bigint;
+  readonly platformEpoch: bigint | undefined;
   readonly value: Value;
   /** The notification link under which it was loaded. */
   readonly generation: number;
@@ -20,10 +23,10 @@ interface Entry<Value> {
 }
 
 /**
- * Remembers what was loaded of an account until the account's policy epoch moves.
+ * Remembers what was loaded of an account until the account's policy epoch moves, or the platform's where it bears on it.
  *
  * INVARIANT: an entry is used without asking only while the notification link under which it was loaded is up, and
- * news of a higher epoch drops it. Without that link the database is asked for the epoch; while that is down too, an
+ * news of a higher epoch drops it. Without that link the database is asked for the epochs; while that is down too, an
  * entry lives for the configured stale time and no longer.
  */
 export class AccountCache<Value extends object> {
@@ -42,6 +45,7 @@ export class AccountCache<Value extends object> {
   ) {
     this.entries = new LRUCache({ max: options.maximum, dispose: ({ accountId }, id) => this.forget(accountId, id) });
     epochs.onAdvance((accountId, epoch) => this.drop(accountId, epoch));
+    epochs.onPlatformAdvance((epoch) => this.dropAll(epoch));
   }
 
   /** @returns undefined when there is no such thing */
@@ -66,7 +70,9 @@ export class AccountCache<Value extends object> {
     if (this.epochs.isLinked() && entry.generation === this.epochs.generation) return true;
     const now = performance.now();
     try {
-      const isFresh = (await this.epochs.read(accountId)) === entry.epoch;
+      const isFresh =
+        (await this.epochs.read(accountId)) === entry.epoch &&
+        (entry.platformEpoch === undefined || (await this.epochs.readPlatform()) === entry.platformEpoch);
       if (isFresh) entry.verifiedAt = now;
       return isFresh;
     } catch (error) {
@@ -78,13 +84,15 @@ export class AccountCache<Value extends object> {
 
   private async loadAndKeep(accountId: string, key: string, id: string): Promise<Value | undefined> {
     const { generation } = this.epochs;
-    const { epoch, value } = await this.load(accountId, key);
-    const isOutdated = (this.epochs.latest(accountId) ?? epoch) > epoch;
+    const { epoch, platformEpoch, value } = await this.load(accountId, key);
+    const isOutdated =
+      (this.epochs.latest(accountId) ?? epoch) > epoch ||
+      (platformEpoch !== undefined && this.epochs.latestPlatform > platformEpoch);
     if (value === undefined || isOutdated) {
       this.entries.delete(id);
       return value;
     }
-    this.entries.set(id, { accountId, epoch, value, generation, verifiedAt: performance.now() });
+    this.entries.set(id, { accountId, epoch, platformEpoch, value, generation, verifiedAt: performance.now() });
     const ids = this.idsOfAccount.get(accountId) ?? new Set<string>();
     this.idsOfAccount.set(accountId, ids.add(id));
     return value;
@@ -94,6 +102,12 @@ export class AccountCache<Value extends object> {
     for (const id of [...(this.idsOfAccount.get(accountId) ?? [])]) {
       const entry = this.entries.peek(id);
       if (entry && entry.epoch < newest) this.entries.delete(id);
+    }
+  }
+
+  private dropAll(newestOfPlatform: bigint): void {
+    for (const [id, { platformEpoch }] of [...this.entries.entries()]) {
+      if (platformEpoch !== undefined && platformEpoch < newestOfPlatform) this.entries.delete(id);
     }
   }
 

@@ -62,7 +62,9 @@ export class PrincipalDirectory {
 
   private async load(accountId: string, principalId: string): Promise<Loaded<PrincipalRecord>> {
     const row = await this.database.forAccount(accountId, (tx) => queryPrincipal(tx, accountId, principalId));
-    return { epoch: row?.epoch ?? 0n, value: row && this.toRecord(accountId, principalId, row) };
+    if (!row) return { epoch: 0n, value: undefined };
+    const { epoch, platformEpoch } = row;
+    return { epoch, platformEpoch, value: this.toRecord(accountId, principalId, row) };
   }
 
   private toRecord(accountId: string, principalId: string, row: PrincipalRow): PrincipalRecord | undefined {

@@ -5,6 +5,8 @@ import type { PolicySource } from '../../policy-engine/index.js';
 /** A principal's row with the text of everything that decides for it. */
 export interface PrincipalRow {
   readonly epoch: bigint;
+  /** The platform's policy epoch. */
+  readonly platformEpoch: bigint;
   readonly isManagement: boolean;
   readonly status: 'active' | 'suspended' | 'closed' | 'purged';
   /** Null when the account has no such user or role. */
@@ -22,7 +24,7 @@ export interface PrincipalRow {
 
 /**
  * One round trip for all that is known of a principal: its row, its inline and attached policies, those of its
- * groups, its boundary, and the account's policy epoch as of the same snapshot.
+ * groups, its boundary, and the policy epochs of the account and the platform as of the same snapshot.
  *
  * @param identityId unique id of a user or role; the account id stands for the root user, who has no such row
  * @returns undefined when there is no such account
@@ -46,7 +48,7 @@ export async function queryPrincipal(
       FROM owners JOIN inline_policies AS inline
         ON inline.account_id = ${accountId} AND inline.identity_id = owners.identity_id
       UNION
-      SELECT attachment.policy_arn, 'managed', version.document
+      SELECT attachment.policy_arn, 'managed', coalesce(version.document, platform_version.document)
       FROM owners
       JOIN policy_attachments AS attachment
         ON attachment.account_id = ${accountId} AND attachment.identity_id = owners.identity_id
@@ -55,9 +57,14 @@ export async function queryPrincipal(
       LEFT JOIN managed_policy_versions AS version
         ON version.account_id = ${accountId} AND version.policy_id = policy.policy_id
         AND version.version_number = policy.default_version_number
+      LEFT JOIN platform_policies AS platform ON platform.policy_id = attachment.platform_policy_id
+      LEFT JOIN platform_policy_versions AS platform_version
+        ON platform_version.policy_id = platform.policy_id
+        AND platform_version.version_number = platform.default_version_number
     )
     SELECT
       account.policy_epoch AS epoch,
+      (SELECT policy_epoch FROM platform_state) AS "platformEpoch",
       account.is_management AS "isManagement",
       account.status::text AS status,
       principal.identity_id AS "identityId",
@@ -66,14 +73,20 @@ export async function queryPrincipal(
       principal.path,
       principal.tags,
       principal.permissions_boundary_arn AS "boundaryArn",
-      (
+      coalesce((
         SELECT version.document
         FROM managed_policies AS policy
         JOIN managed_policy_versions AS version
           ON version.account_id = policy.account_id AND version.policy_id = policy.policy_id
           AND version.version_number = policy.default_version_number
         WHERE policy.account_id = ${accountId} AND policy.policy_id = principal.permissions_boundary_policy_id
-      ) AS "boundaryDocument",
+      ), (
+        SELECT version.document
+        FROM platform_policies AS policy
+        JOIN platform_policy_versions AS version
+          ON version.policy_id = policy.policy_id AND version.version_number = policy.default_version_number
+        WHERE policy.policy_id = principal.permissions_boundary_platform_policy_id
+      )) AS "boundaryDocument",
       EXISTS (
         SELECT 1 FROM password_policies WHERE account_id = ${accountId} AND allow_users_to_change_password
       ) AS "mayChangePassword",

@@ -1,0 +1,49 @@
+import { ApiError } from './errors.js';
+import { page, pageRequest, type PagingInput } from './paging.js';
+
+/** One of the lists that a paged answer is made of, in the order of its unique keys. */
+export interface Part<Item> {
+  /** @param after the key of the last item shown; undefined from the beginning */
+  readonly read: (after: string | undefined, take: number) => Promise<readonly Item[]>;
+  readonly keyOf: (item: Item) => string;
+}
+
+/** Some of the names: an answer may be asked for with less than all its lists. */
+export type Parts<Items extends object> = { readonly [Name in keyof Items]?: Part<Items[Name]> | undefined };
+
+export interface PageAcross<Items extends object> {
+  /** What the page holds of each list. */
+  readonly lists: { readonly [Name in keyof Items]: Items[Name][] };
+  readonly paging: { readonly isTruncated: boolean; readonly marker?: string };
+}
+
+/**
+ * A page of several lists, one after the other. As in a page of one list, its marker holds the key of the last item
+ * shown, so nothing is missed or shown twice while items come and go.
+ *
+ * @param names of all lists, in their order
+ * @throws ApiError ValidationError when the marker is not one that this list returned
+ */
+export async function pageAcross<Items extends object>(
+  names: readonly (keyof Items & string)[],
+  parts: Parts<Items>,
+  input: PagingInput,
+): Promise<PageAcross<Items>> {
+  const request = pageRequest(input);
+  const [nameAfter, keyAfter] = request.after ?? [];
+  const start = nameAfter === undefined ? 0 : names.findIndex((name) => name === nameAfter && parts[name]);
+  if (start === -1) {
+    throw new ApiError('ValidationError', 'Invalid Marker: it is the Marker of a response to another request.');
+  }
+  const rows: { name: keyof Items & string; key: string; item: Items[keyof Items] }[] = [];
+  for (const name of names.slice(start)) {
+    const part = parts[name];
+    const missing = request.take - rows.length;
+    if (!part || missing <= 0) continue;
+    const items = await part.read(name === nameAfter ? keyAfter : undefined, missing);
+    rows.push(...items.map((item) => ({ name, key: part.keyOf(item), item })));
+  }
+  const { items, ...paging } = page(rows, request, ({ name, key }) => [name, key]);
+  const of = (name: string) => items.filter((row) => row.name === name).map(({ item }) => item);
+  return { lists: Object.fromEntries(names.map((name) => [name, of(name)])) as PageAcross<Items>['lists'], paging };
+}

@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { PlatformPoliciesController } from './platform-policies.controller.js';
+import { PlatformPoliciesService } from './platform-policies.service.js';
+import { PlatformPolicyVersions } from './platform-policy-versions.service.js';
+
+@Module({
+  controllers: [PlatformPoliciesController],
+  providers: [PlatformPoliciesService, PlatformPolicyVersions],
+})
+export class PlatformPoliciesModule {}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { LocateScope, OperationContext } from '../access/operations/operation.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { requireAttachable } from './attachable-policy.js';
+import { isOwn } from './policy.target.js';
+
+/** The columns of a user or role that say which policy bounds its permissions; all null for none. */
+export type Boundary = Pick<
+  Identity,
+  'permissionsBoundaryArn' | 'permissionsBoundaryPolicyId' | 'permissionsBoundaryPlatformPolicyId'
+>;
+
+const unbounded: Boundary = {
+  permissionsBoundaryArn: null,
+  permissionsBoundaryPolicyId: null,
+  permissionsBoundaryPlatformPolicyId: null,
+};
+
+/** Permissions boundaries of users and roles. */
+@Injectable()
+export class BoundariesService {
+  /**
+   * What to write into a user or role that is being created.
+   *
+   * @throws ApiError NoSuchEntity, InvalidInput, PolicyNotAttachable
+   */
+  async resolve(scope: Omit<LocateScope<unknown>, 'input'>, policyArn: string | undefined): Promise<Boundary> {
+    if (policyArn === undefined) return unbounded;
+    const policy = await requireAttachable(scope, policyArn, 'Scope ARN:');
+    return isOwn(policy)
+      ? { ...unbounded, permissionsBoundaryArn: policyArn, permissionsBoundaryPolicyId: policy.policyId }
+      : { ...unbounded, permissionsBoundaryArn: policyArn, permissionsBoundaryPlatformPolicyId: policy.policyId };
+  }
+
+  /** @throws ApiError NoSuchEntity, InvalidInput, PolicyNotAttachable */
+  async put(context: OperationContext<Identity>, policyArn: string): Promise<void> {
+    await this.write(context, await this.resolve(context, policyArn));
+  }
+
+  /** Removing the boundary of one that has none changes nothing. */
+  async delete(context: OperationContext<Identity>): Promise<void> {
+    await this.write(context, unbounded);
+  }
+
+  private async write({ tx, target }: OperationContext<Identity>, boundary: Boundary): Promise<void> {
+    const { accountId, identityId } = target;
+    await tx.identity.update({ where: { accountId_identityId: { accountId, identityId } }, data: boundary });
+  }
+}
