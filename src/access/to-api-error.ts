@@ -1,9 +1,17 @@
 import { HttpException } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
+import { isForeignKeyViolation, isUniqueViolation } from '../database/database-errors.js';
 
 /** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
+  if (isUniqueViolation(thrown) || isForeignKeyViolation(thrown)) {
+    // Rules are checked before rows are written: only a change of another account or of the platform comes between.
+    return new ApiError(
+      'ConcurrentModification',
+      'Another request changed the same thing at the same time. Try again.',
+    );
+  }
   switch (statusOf(thrown)) {
     case 400:
       return new ApiError('MalformedRequest', 'The request could not be read: its body must be well-formed JSON.');

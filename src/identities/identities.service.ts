@@ -14,10 +14,17 @@ const kinds = {
   role: { prefix: 'AROA', title: 'Role', quota: 'RolesPerAccount', limit: quotas.rolesPerAccount },
 } as const;
 
+/** The columns of a user or role that say which policy bounds its permissions; all null for none. */
+export type Boundary = Pick<
+  Identity,
+  'permissionsBoundaryArn' | 'permissionsBoundaryPolicyId' | 'permissionsBoundaryPlatformPolicyId'
+>;
+
 export interface NewIdentity {
   readonly name: string;
   readonly path: string | undefined;
   readonly tags?: Tags;
+  readonly boundary?: Boundary;
   /** What only roles have. */
   readonly role?: {
     readonly trustPolicy: string;
@@ -50,6 +57,7 @@ export class IdentitiesService {
         nameKey: created.name.toLowerCase(),
         path: created.path ?? '/',
         tags: created.tags ?? {},
+        ...created.boundary,
         ...created.role,
       },
     });

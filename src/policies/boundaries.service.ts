@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { LocateScope, OperationContext } from '../access/operations/operation.js';
 import type { Identity } from '../generated/prisma/client.js';
+import type { Boundary } from '../identities/identities.service.js';
+import { requireModifiable } from '../identities/service-linked.js';
 import { requireAttachable } from './attachable-policy.js';
 import { isOwn } from './policy.target.js';
-
-/** The columns of a user or role that say which policy bounds its permissions; all null for none. */
-export type Boundary = Pick<
-  Identity,
-  'permissionsBoundaryArn' | 'permissionsBoundaryPolicyId' | 'permissionsBoundaryPlatformPolicyId'
->;
 
 const unbounded: Boundary = {
   permissionsBoundaryArn: null,
@@ -32,17 +28,22 @@ export class BoundariesService {
       : { ...unbounded, permissionsBoundaryArn: policyArn, permissionsBoundaryPlatformPolicyId: policy.policyId };
   }
 
-  /** @throws ApiError NoSuchEntity, InvalidInput, PolicyNotAttachable */
+  /** @throws ApiError NoSuchEntity, InvalidInput, PolicyNotAttachable, UnmodifiableEntity */
   async put(context: OperationContext<Identity>, policyArn: string): Promise<void> {
     await this.write(context, await this.resolve(context, policyArn));
   }
 
-  /** Removing the boundary of one that has none changes nothing. */
+  /**
+   * Removing the boundary of one that has none changes nothing.
+   *
+   * @throws ApiError UnmodifiableEntity
+   */
   async delete(context: OperationContext<Identity>): Promise<void> {
     await this.write(context, unbounded);
   }
 
   private async write({ tx, target }: OperationContext<Identity>, boundary: Boundary): Promise<void> {
+    requireModifiable(target);
     const { accountId, identityId } = target;
     await tx.identity.update({ where: { accountId_identityId: { accountId, identityId } }, data: boundary });
   }

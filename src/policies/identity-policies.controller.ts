@@ -15,6 +15,7 @@ import { pagingInput, pagingOutput } from '../common/paging.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
 import { locateIdentity } from '../identities/identity.target.js';
 import { AttachmentsService } from './attachments.service.js';
+import { ofTarget } from './boundary-conditions.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
 
 /** What differs between the policies of users, of groups and of roles: names alone. */
@@ -43,9 +44,13 @@ export function identityPoliciesController(type: IdentityType): Type {
     locate: ({ input, ...scope }: LocateScope<Record<string, unknown>>) =>
       locateIdentity(scope, type, input[member] as string),
   } satisfies Partial<OperationDeclaration<z.ZodObject, z.ZodObject, Identity>>;
+  // Groups have no boundary.
+  const boundaryKey = type === 'group' ? {} : ofTarget;
+  const onInlinePolicy = { ...located, conditionKeys: boundaryKey };
   const onPolicy = {
     ...located,
     conditionKeys: {
+      ...boundaryKey,
       'iam:PolicyARN': ({ input }: LocateScope<Record<string, unknown>>) => input['policyArn'] as string,
     },
   };
@@ -75,7 +80,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       accessLevel: 'Permissions management',
       input: attachInput,
       ...onPolicy,
-      errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput', ...protects],
+      errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput', 'PolicyNotAttachable', ...protects],
     })
     async attach({ policyArn }: { policyArn: string }, context: OperationContext<Identity>) {
       await this.attachments.attach(context, policyArn);
@@ -114,7 +119,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       route: `PUT ${route}/policies/:policyName`,
       accessLevel: 'Permissions management',
       input: putInput,
-      ...located,
+      ...onInlinePolicy,
       errors: ['NoSuchEntity', 'LimitExceeded', 'MalformedPolicyDocument', ...protects],
     })
     async put(input: { policyName: string; policyDocument: string }, context: OperationContext<Identity>) {
@@ -141,7 +146,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       route: `DELETE ${route}/policies/:policyName`,
       accessLevel: 'Permissions management',
       input: inlineInput,
-      ...located,
+      ...onInlinePolicy,
       errors: ['NoSuchEntity', ...protects],
     })
     async delete(input: { policyName: string }, { tx, target }: OperationContext<Identity>) {

@@ -1,13 +1,32 @@
 import { Module } from '@nestjs/common';
+import { arn } from '../common/iam-names.schema.js';
+import { tagsController } from '../tags/tags.controller.js';
 import { AttachmentsService } from './attachments.service.js';
+import { boundariesController } from './boundaries.controller.js';
+import { BoundariesService } from './boundaries.service.js';
 import { identityPoliciesController } from './identity-policies.controller.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
 import { PoliciesController } from './policies.controller.js';
 import { PoliciesService } from './policies.service.js';
 import { PolicyVersionsService } from './policy-versions.service.js';
+import { locateOwnPolicy } from './policy.target.js';
 
 @Module({
-  controllers: [PoliciesController, ...(['user', 'group', 'role'] as const).map(identityPoliciesController)],
-  providers: [PoliciesService, PolicyVersionsService, AttachmentsService, InlinePoliciesService],
+  controllers: [
+    PoliciesController,
+    ...(['user', 'group', 'role'] as const).map(identityPoliciesController),
+    ...(['user', 'role'] as const).map(boundariesController),
+    tagsController({
+      title: 'Policy',
+      member: 'policyArn',
+      schema: arn,
+      route: '/v1/policies/tags',
+      locate: locateOwnPolicy,
+      save: (tx, { accountId, policyId }, tags) =>
+        tx.managedPolicy.update({ where: { accountId_policyId: { accountId, policyId } }, data: { tags } }),
+    }),
+  ],
+  providers: [PoliciesService, PolicyVersionsService, AttachmentsService, InlinePoliciesService, BoundariesService],
+  exports: [BoundariesService],
 })
 export class PoliciesModule {}

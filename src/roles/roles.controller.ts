@@ -4,6 +4,7 @@ import type { LocateScope, OperationContext } from '../access/operations/operati
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, newIdentity } from '../identities/identity.target.js';
+import { requested } from '../policies/boundary-conditions.js';
 import {
   createRoleInput,
   listRolesInput,
@@ -34,7 +35,15 @@ export class RolesController {
     input: createRoleInput,
     output: roleOutput,
     locate: (scope) => newIdentity(scope, 'role', scope.input.path, scope.input.roleName),
-    errors: ['EntityAlreadyExists', 'LimitExceeded', 'MalformedPolicyDocument', 'InvalidInput'],
+    conditionKeys: requested,
+    errors: [
+      'EntityAlreadyExists',
+      'LimitExceeded',
+      'MalformedPolicyDocument',
+      'InvalidInput',
+      'NoSuchEntity',
+      'PolicyNotAttachable',
+    ],
     keepsEpoch: true,
   })
   async createRole(input: z.output<typeof createRoleInput>, context: OperationContext) {

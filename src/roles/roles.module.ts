@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { roleName } from '../common/iam-names.schema.js';
 import { IdentitiesModule } from '../identities/identities.module.js';
 import { identityTags } from '../identities/identity-tags.js';
+import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { RolesController } from './roles.controller.js';
 import { RolesService } from './roles.service.js';
@@ -10,7 +11,7 @@ import { ServiceLinkedRolesService } from './service-linked-roles.service.js';
 import { TrustPoliciesService } from './trust-policies.service.js';
 
 @Module({
-  imports: [IdentitiesModule],
+  imports: [IdentitiesModule, PoliciesModule],
   controllers: [
     RolesController,
     ServiceLinkedRolesController,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { path, pathPrefix, policyDocument, roleName } from '../common/iam-names.schema.js';
+import { arn, path, pathPrefix, policyDocument, roleName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
 
@@ -36,6 +36,7 @@ export const createRoleInput = z.strictObject({
   assumeRolePolicyDocument: policyDocument,
   description: roleDescription.optional(),
   maxSessionDuration: maxSessionDuration.optional(),
+  permissionsBoundary: arn.optional(),
   tags: tagList.optional(),
 });
 export const roleOutput = z.object({ role });

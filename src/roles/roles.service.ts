@@ -8,6 +8,7 @@ import type { Identity } from '../generated/prisma/client.js';
 import { IdentitiesService } from '../identities/identities.service.js';
 import { identityArn } from '../identities/identity.target.js';
 import { requireModifiable, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
+import { BoundariesService } from '../policies/boundaries.service.js';
 import { encodeDocument } from '../policies/policy-documents.js';
 import type { createRoleInput, listRolesInput, role, updateRoleInput } from './roles.schema.js';
 import { TrustPoliciesService } from './trust-policies.service.js';
@@ -22,9 +23,10 @@ export class RolesService {
   constructor(
     private readonly identities: IdentitiesService,
     private readonly trustPolicies: TrustPoliciesService,
+    private readonly boundaries: BoundariesService,
   ) {}
 
-  /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, InvalidInput */
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, and as `BoundariesService.resolve` */
   async create(context: OperationContext, input: z.output<typeof createRoleInput>): Promise<Role> {
     const { tx, accountId, partition } = context;
     if (input.path?.startsWith(SERVICE_LINKED_PATH)) {
@@ -35,6 +37,7 @@ export class RolesService {
       name: input.roleName,
       path: input.path,
       tags: toTags(input.tags),
+      boundary: await this.boundaries.resolve(context, input.permissionsBoundary),
       role: {
         ...trust,
         description: input.description ?? null,

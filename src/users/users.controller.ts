@@ -4,6 +4,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, locateUserOrCaller, newIdentity } from '../identities/identity.target.js';
+import { requested } from '../policies/boundary-conditions.js';
 import {
   createUserInput,
   getUserInput,
@@ -29,7 +30,8 @@ export class UsersController {
     input: createUserInput,
     output: userOutput,
     locate: (scope) => newIdentity(scope, 'user', scope.input.path, scope.input.userName),
-    errors: ['EntityAlreadyExists', 'LimitExceeded'],
+    conditionKeys: requested,
+    errors: ['EntityAlreadyExists', 'LimitExceeded', 'NoSuchEntity', 'InvalidInput', 'PolicyNotAttachable'],
     keepsEpoch: true,
   })
   async createUser(input: z.output<typeof createUserInput>, context: OperationContext) {

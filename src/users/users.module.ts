@@ -6,6 +6,7 @@ import { ChangePasswordController } from './change-password.controller.js';
 import { LoginProfilesController } from './login-profiles.controller.js';
 import { LoginProfilesService } from './login-profiles.service.js';
 import { userName } from '../common/iam-names.schema.js';
+import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
@@ -23,7 +24,7 @@ import { UsersService } from './users.service.js';
       ...identityTags('user'),
     }),
   ],
-  imports: [IdentitiesModule, PasswordPolicyModule],
+  imports: [IdentitiesModule, PasswordPolicyModule, PoliciesModule],
   providers: [UsersService, LoginProfilesService],
   exports: [UsersService, LoginProfilesService],
 })

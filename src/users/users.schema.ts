@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { path, pathPrefix, userName } from '../common/iam-names.schema.js';
+import { arn, path, pathPrefix, userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
 
@@ -19,7 +19,12 @@ export const user = z
   })
   .meta({ id: 'User' });
 
-export const createUserInput = z.strictObject({ userName, path: path.optional(), tags: tagList.optional() });
+export const createUserInput = z.strictObject({
+  userName,
+  path: path.optional(),
+  permissionsBoundary: arn.optional(),
+  tags: tagList.optional(),
+});
 export const userOutput = z.object({ user });
 export const getUserInput = z.strictObject({ userName: userName.optional() });
 export const listUsersInput = z.strictObject({ pathPrefix: pathPrefix.optional(), ...pagingInput });

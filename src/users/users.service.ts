@@ -8,6 +8,7 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { IdentitiesService } from '../identities/identities.service.js';
 import { identityArn } from '../identities/identity.target.js';
+import { BoundariesService } from '../policies/boundaries.service.js';
 import type { createUserInput, listUsersInput, user } from './users.schema.js';
 
 type User = z.input<typeof user>;
@@ -28,14 +29,20 @@ const blocksDeletion = [
 
 @Injectable()
 export class UsersService {
-  constructor(private readonly identities: IdentitiesService) {}
+  constructor(
+    private readonly identities: IdentitiesService,
+    private readonly boundaries: BoundariesService,
+  ) {}
 
-  /** @throws ApiError EntityAlreadyExists, LimitExceeded */
-  async create(
-    { tx, accountId, partition }: OperationContext,
-    { userName, path, tags }: z.output<typeof createUserInput>,
-  ): Promise<User> {
-    const created = await this.identities.create(tx, accountId, 'user', { name: userName, path, tags: toTags(tags) });
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded, NoSuchEntity, InvalidInput, PolicyNotAttachable */
+  async create(context: OperationContext, input: z.output<typeof createUserInput>): Promise<User> {
+    const { tx, accountId, partition } = context;
+    const created = await this.identities.create(tx, accountId, 'user', {
+      name: input.userName,
+      path: input.path,
+      tags: toTags(input.tags),
+      boundary: await this.boundaries.resolve(context, input.permissionsBoundary),
+    });
     return withTags(created, toUser(created, partition));
   }
 

@@ -14,8 +14,14 @@ interface Table {
 /** Tables that are not a tenant's, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   _prisma_migrations: 'bookkeeping of migrations: the server has no grant on it',
+  platform_policies: 'the platform’s, shared with every account',
+  platform_policy_versions: 'the platform’s, shared with every account',
+  platform_state: 'the platform’s, shared with every account',
   signing_keys: 'belongs to the platform',
 };
+
+/** Read by every account, written by the platform and its management account. */
+const shared = ['platform_policies', 'platform_policy_versions', 'platform_state'];
 
 const ownAccount = "(account_id = (current_setting('gatehouse.account_id'::text, true))::bpchar)";
 const platform = "(current_setting('gatehouse.scope'::text, true) = 'platform'::text)";
@@ -67,6 +73,22 @@ it('the platform sees accounts and signing keys and no other table', () => {
   for (const { policies } of seen) {
     expect(policies).toContainEqual({ name: 'platform', qualifier: platform, check: platform });
   }
+});
+
+it('what the platform shares is read in every scope and written by the platform and the management account', () => {
+  const policies = Object.fromEntries(
+    tables.filter(({ name }) => shared.includes(name)).map(({ name, policies }) => [name, policies]),
+  );
+  const mayWrite = expect.stringMatching(
+    /^\(\(current_setting\('gatehouse.scope'.* = 'platform'.*is_management\)\)\)\)$/s,
+  );
+  const expected = [
+    { name: 'platform_delete', qualifier: mayWrite, check: null },
+    { name: 'platform_insert', qualifier: null, check: mayWrite },
+    { name: 'platform_update', qualifier: mayWrite, check: mayWrite },
+    { name: 'shared_read', qualifier: expect.stringContaining("'gatehouse.scope'"), check: null },
+  ];
+  expect(policies).toEqual(Object.fromEntries(shared.map((name) => [name, expected])));
 });
 
 it('every key of a tenant table begins with the account, so that the database can be split by it', () => {

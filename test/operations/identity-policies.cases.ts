@@ -48,6 +48,14 @@ function casesOf({ title, member, characters, more }: (typeof kinds)[number]): O
         ]);
       },
       errors: {
+        InvalidInput: async (context) => ({
+          ...(await anIdentity(context)),
+          policyArn: 'arn:aws:iam::not-a-policy',
+        }),
+        PolicyNotAttachable: async (context) => ({
+          ...(await anIdentity(context)),
+          policyArn: 'arn:aws:iam::aws:policy/aws-service-role/AccessAnalyzerServiceRolePolicy',
+        }),
         NoSuchEntity: async (context) => ({
           ...(await anIdentity(context)),
           policyArn: `arn:aws:iam::${context.tenant.accountId}:policy/nothing`,

@@ -1,5 +1,6 @@
 import { allow, deny } from '../support/tenant.js';
 import type { CaseContext, Members, OperationCase } from './harness/operation-case.js';
+import { blueTeam, tagCases } from './harness/tag-cases.js';
 
 const policyDocument = JSON.stringify(allow('orders:GetOrder'));
 const otherDocument = JSON.stringify(deny('orders:GetOrder'));
@@ -134,4 +135,12 @@ export const cases: readonly OperationCase[] = [
       DeleteConflict: async (context) => ({ ...(await aPolicy(context)), versionId: 'v1' }),
     },
   },
+  ...tagCases(
+    'Policy',
+    async ({ call, unique }) => {
+      const input = { policyName: unique('policy'), policyDocument, tags: blueTeam };
+      return { policyArn: (await call('iam:CreatePolicy', input)).policy.arn as string };
+    },
+    aMissingArn,
+  ),
 ];

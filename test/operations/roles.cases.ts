@@ -36,6 +36,7 @@ export const cases: readonly OperationCase[] = [
       path: '/team/',
       description: 'Runs the shop',
       maxSessionDuration: 7200,
+      permissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
       tags: blueTeam,
     }),
     check: ({ role }, { tenant }, { roleName }) => {
@@ -45,6 +46,10 @@ export const cases: readonly OperationCase[] = [
         arn: `arn:aws:iam::${tenant.accountId}:role/team/${roleName}`,
         description: 'Runs the shop',
         maxSessionDuration: 7200,
+        permissionsBoundary: {
+          permissionsBoundaryType: 'Policy',
+          permissionsBoundaryArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+        },
         tags: blueTeam,
       });
       expect(role.roleId).toMatch(/^AROA[A-Z2-7]{17}$/);
@@ -62,6 +67,11 @@ export const cases: readonly OperationCase[] = [
       LimitExceeded: (context) => ({
         ...newRole(context),
         assumeRolePolicyDocument: trust({ Service: `${'a'.repeat(2048)}.example.com` }),
+      }),
+      NoSuchEntity: (context) => ({ ...newRole(context), permissionsBoundary: 'arn:aws:iam::aws:policy/Nothing' }),
+      PolicyNotAttachable: (context) => ({
+        ...newRole(context),
+        permissionsBoundary: 'arn:aws:iam::aws:policy/aws-service-role/AccessAnalyzerServiceRolePolicy',
       }),
       InvalidInput: (context) => ({ ...newRole(context), path: '/aws-service-role/mine.example.com/' }),
       ValidationError: (context) => ({ ...newRole(context), maxSessionDuration: 3599 }),

@@ -21,9 +21,18 @@ const noUser = { NoSuchEntity: ({ unique }: CaseContext) => ({ userName: unique(
 export const cases: readonly OperationCase[] = [
   {
     operation: 'iam:CreateUser',
-    arrange: ({ unique }) => ({ userName: unique('user'), path: '/team/', tags: [{ key: 'Team', value: 'blue' }] }),
+    arrange: ({ unique }) => ({
+      userName: unique('user'),
+      path: '/team/',
+      permissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+      tags: blueTeam,
+    }),
     check: ({ user }, { tenant }, { userName }) => {
-      expect(user).toMatchObject({ userName, path: '/team/', tags: [{ key: 'Team', value: 'blue' }] });
+      expect(user).toMatchObject({ userName, path: '/team/', tags: blueTeam });
+      expect(user.permissionsBoundary).toEqual({
+        permissionsBoundaryType: 'Policy',
+        permissionsBoundaryArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+      });
       expect(user.userId).toMatch(/^AIDA[A-Z2-7]{17}$/);
       expect(user.arn).toBe(`arn:aws:iam::${tenant.accountId}:user/team/${userName}`);
     },
@@ -32,6 +41,15 @@ export const cases: readonly OperationCase[] = [
         const { userName } = await aUser(context);
         return { userName: userName.toUpperCase() };
       },
+      NoSuchEntity: ({ unique }) => ({
+        userName: unique('user'),
+        permissionsBoundary: 'arn:aws:iam::aws:policy/Nothing',
+      }),
+      InvalidInput: ({ unique }) => ({ userName: unique('user'), permissionsBoundary: 'arn:aws:iam::not-a-policy' }),
+      PolicyNotAttachable: ({ unique }) => ({
+        userName: unique('user'),
+        permissionsBoundary: 'arn:aws:iam::aws:policy/aws-service-role/AccessAnalyzerServiceRolePolicy',
+      }),
       ValidationError: () => ({ userName: 'not a name' }),
     },
   },
