@@ -42,7 +42,7 @@ describe('platform-managed policies that come with Gatehouse', () => {
 
   it('have ids that stay', () => {
     const ids = Object.fromEntries(policies.map(({ name, policyId }) => [name, policyId]));
-    expect(ids['AdministratorAccess']).toBe('ANPAADMIN');
+    expect(ids['AdministratorAccess']).toBe('ANPADBSEB56VULHCZUW3L');
   });
 
   it.each(policies.map(({ name, document }) => [name, document]))(
@@ -74,6 +74,8 @@ describe('platform-managed policies that come with Gatehouse', () => {
     ['IAMFullAccess', false, 'gatehouse:CloseAccount'],
     ['IAMReadOnlyAccess', true, 'iam:ListUsers'],
     ['IAMReadOnlyAccess', false, 'iam:UpdateUser'],
+    ['IAMReadOnlyAccess', false, 'orders:GetOrder'],
+    ['SupportUser', false, 'orders:GetOrder'],
     ['IAMUserChangePassword', true, 'iam:ChangePassword', ana],
     ['IAMUserChangePassword', false, 'iam:ChangePassword', `arn:aws:iam::${accountId}:user/bo`],
     ['IAMUserSSHKeys', true, 'iam:UploadSSHPublicKey', ana],
@@ -84,7 +86,7 @@ describe('platform-managed policies that come with Gatehouse', () => {
     ['IAMAuditRootUserCredentials', true, 'iam:ListAccessKeys'],
     ['IAMAuditRootUserCredentials', false, 'iam:DeleteAccessKey'],
     ['GatehouseDecisionAccess', true, 'gatehouse:Evaluate'],
-  ])('%s: allowed is %s for %s', (name, expected, action, resource) => {
+  ])('%s: allowed is %s for %s', (...[name, expected, action, resource]) => {
     expect(allows(name, action, resource)).toBe(expected);
   });
 });
