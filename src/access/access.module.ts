@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, MetadataScanner } from '@nestjs/core';
-import { AuditTrail } from './audit-trail.js';
+import { AuditTrail } from './audit/audit-trail.js';
 import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
 import { SignatureV4Strategy } from './authentication/sigv4.strategy.js';

@@ -25,6 +25,9 @@ export interface Denial {
   readonly error: ApiError;
 }
 
+/** An answer with what made it so: the statements that allowed it, or the denial. */
+export type Judgement = { readonly grounds: string } | { readonly denial: Denial };
+
 /** Asks the policy engine whether a caller may do something. */
 @Injectable()
 export class Authorizer {
@@ -38,10 +41,16 @@ export class Authorizer {
 
   /** @returns undefined when the caller may, else the denial in AWS's words */
   denial(caller: Caller, question: Question): Denial | undefined {
+    const judgement = this.judge(caller, question);
+    return 'denial' in judgement ? judgement.denial : undefined;
+  }
+
+  judge(caller: Caller, question: Question): Judgement {
     const decision = this.decide(caller, question);
-    if (decision.verdict === 'allowed') return undefined;
+    const { verdict } = decision;
+    if (verdict === 'allowed') return { grounds: groundsOf(decision, caller) };
     const reason = denialReason(decision, this.request(caller, question));
-    return { verdict: decision.verdict, error: accessDenied(caller, question, reason) };
+    return { denial: { verdict, error: accessDenied(caller, question, reason) } };
   }
 
   /** @param reason why no policy could allow it, in the words that follow the resource */
@@ -52,6 +61,13 @@ export class Authorizer {
   private request(caller: Caller, { action, resource, resourceAccountId, context }: Question): AuthorizationRequest {
     return { principal: caller.principal, action, resource, resourceAccountId, context };
   }
+}
+
+/** `Allowed by statement ReadAll of arn:aws:iam::123456789012:policy/readers`; statements without Sid by position from 0. */
+function groundsOf({ statements }: Decision, { principal }: Caller): string {
+  if (statements.length === 0) return `Allowed to the ${principal.type} as such`;
+  const named = statements.map(({ policy, sid, index }) => `statement ${sid ?? index} of ${policy.id}`);
+  return `Allowed by ${named.join(' and ')}`;
 }
 
 function accessDenied({ arn }: Caller, { action, resource }: Question, reason: string): ApiError {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { AuditTrail } from '../access/audit-trail.js';
+import { AuditTrail } from '../access/audit/audit-trail.js';
 import { gatehouseArn } from '../common/arn.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
@@ -81,7 +81,7 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
       outcome: 'allowed' as const,
     };
     const request = { requestId: randomUUID(), sourceIp: '', userAgent: 'gatehouse', secureTransport: true };
-    await this.auditTrail.record(tx, accountId, entry, { ...request, receivedAt: now });
+    this.auditTrail.record(tx, accountId, entry, { ...request, receivedAt: now });
     await this.epochs.advance(tx, accountId);
   }
 }

@@ -22,6 +22,11 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, accountId, resource };
 }
 
+/** The last part of an ARN: the name of a user or role, the name of a role's session, `root`; `*` of no ARN. */
+export function arnName(arn: string): string {
+  return /[^:/]*$/.exec(arn)![0] || arn;
+}
+
 /**
  * The ARN of something in IAM: `arn:aws:iam::123456789012:user/division_abc/Jane`.
  *

@@ -46,6 +46,8 @@ const environmentSchema = z.object({
   GATEHOUSE_PRINCIPAL_CACHE_SIZE: wholeNumber(100, 10_000_000).default(20_000).describe('entries, 100 or more'),
   GATEHOUSE_STALE_SECONDS: wholeNumber(0, 86_400).default(300).describe('0 to 86400'),
   GATEHOUSE_ACCOUNT_GRACE_DAYS: wholeNumber(0, 3650).default(90).describe('days, 0 to 3650'),
+  GATEHOUSE_AUDIT_READS: z.enum(['on', 'off']).default('off').describe('"on" or "off"'),
+  GATEHOUSE_AUDIT_RETENTION_MONTHS: wholeNumber(0, 1200).default(0).describe('months, 0 (all) to 1200'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a pino level'),
 });
 
@@ -85,6 +87,10 @@ export class Settings {
   readonly staleSeconds: number;
   /** How long a closed account can be reactivated; then it is purged. AWS: 90 days. */
   readonly accountGraceDays: number;
+  /** Calls that only read leave audit events too. */
+  readonly auditReads: boolean;
+  /** Whole months of the audit log that are kept besides the present one; 0: all. */
+  readonly auditRetentionMonths: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
   private constructor(values: z.infer<typeof environmentSchema>) {
@@ -113,6 +119,8 @@ export class Settings {
     this.principalCacheSize = values.GATEHOUSE_PRINCIPAL_CACHE_SIZE;
     this.staleSeconds = values.GATEHOUSE_STALE_SECONDS;
     this.accountGraceDays = values.GATEHOUSE_ACCOUNT_GRACE_DAYS;
+    this.auditReads = values.GATEHOUSE_AUDIT_READS === 'on';
+    this.auditRetentionMonths = values.GATEHOUSE_AUDIT_RETENTION_MONTHS;
     this.logLevel = values.LOG_LEVEL;
   }
 

@@ -1,5 +1,6 @@
-import { Global, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Injectable, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { AuditPartitionKeeper } from './audit-partition-keeper.js';
 import type { ConnectionTarget } from './connection.js';
 import { Database } from './database.service.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
@@ -58,6 +59,12 @@ class DatabaseServer {
         new Database(target, databasePoolSize),
     },
     {
+      provide: AuditPartitionKeeper,
+      inject: [DatabaseServer, Settings],
+      useFactory: ({ target }: DatabaseServer, { auditRetentionMonths }: Settings) =>
+        new AuditPartitionKeeper(target.login, auditRetentionMonths),
+    },
+    {
       provide: PolicyEpochs,
       inject: [DatabaseServer, Database],
       useFactory: async ({ target }: DatabaseServer, database: Database) => {
@@ -69,14 +76,20 @@ class DatabaseServer {
   ],
   exports: [Database, PolicyEpochs],
 })
-export class DatabaseModule implements OnApplicationShutdown {
+export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly server: DatabaseServer,
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
+    private readonly auditPartitions: AuditPartitionKeeper,
   ) {}
 
+  onApplicationBootstrap(): void {
+    this.auditPartitions.start();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.auditPartitions.close();
     this.epochs.close();
     await this.database.close();
     await this.server.stop();

@@ -109,6 +109,11 @@ export class Database {
     this.#runningOf(tx).callbacks.push(callback);
   }
 
+  /** Has `work` done as the last of `tx`, when all else has succeeded. If it fails, so does the transaction. */
+  beforeCommit(tx: Transaction, work: () => Promise<void>): void {
+    this.#runningOf(tx).lastSteps.push(work);
+  }
+
   #runningOf(tx: Transaction): Running {
     const running = this.#running.get(tx);
     if (!running) throw new Error('Not a running transaction of this database');
@@ -145,10 +150,13 @@ export class Database {
   async #runOnce<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const callbacks: (() => void)[] = [];
     const result = await this.#client.$transaction(async (tx) => {
-      this.#running.set(tx, { callbacks, scope });
+      const lastSteps: (() => Promise<void>)[] = [];
+      this.#running.set(tx, { callbacks, lastSteps, scope });
       try {
         await enterScope(tx, scope);
-        return await work(tx);
+        const done = await work(tx);
+        for (const step of lastSteps) await step();
+        return done;
       } finally {
         this.#running.delete(tx);
       }
@@ -164,7 +172,10 @@ interface Scope {
 }
 
 interface Running {
+  /** After the commit. */
   readonly callbacks: (() => void)[];
+  /** Before it. */
+  readonly lastSteps: (() => Promise<void>)[];
   readonly scope: Scope;
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { makeAuditPartitions } from './audit-partitions.js';
 import { abandon, connect, connectTimeout, type ConnectionTarget, openClient } from './connection.js';
 import { migrate, MigrationError, withMigrationLock } from './migrations/migrate.js';
 import { migrationsDirectory } from './migrations/migration-files.js';
@@ -45,10 +46,11 @@ export async function prepareDatabase(
   });
   try {
     await assertSupportedVersion(owner);
-    const { applied, role } = await withMigrationLock(owner, async () => ({
-      applied: await migrate(owner, directory),
-      role: await prepareServerRole(owner),
-    }));
+    const { applied, role } = await withMigrationLock(owner, async () => {
+      const applied = await migrate(owner, directory);
+      await makeAuditPartitions(owner);
+      return { applied, role: await prepareServerRole(owner) };
+    });
     const target = { login, role };
     await assertServerMayWork(target);
     return { target, applied };

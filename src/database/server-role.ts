@@ -79,11 +79,23 @@ async function canBecome(client: pg.Client, name: string): Promise<boolean> {
   }
 }
 
+/** What the server may do with a table, where that is less than everything: it cannot rewrite history. */
+const restrictedTables: Readonly<Record<string, string>> = {
+  audit_events: 'SELECT, INSERT',
+  audit_chains: 'SELECT, INSERT, UPDATE',
+  audit_checkpoints: 'SELECT',
+};
+
+/** Partitions are reached through their table only. */
 async function grantTables(client: pg.Client, name: string): Promise<void> {
   await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`);
   const { rows } = await client.query<{ table: string }>(
     `SELECT oid::regclass::text AS table FROM pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity AND relforcerowsecurity`,
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+       AND NOT relispartition AND relrowsecurity AND relforcerowsecurity`,
   );
-  for (const { table } of rows) await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${name}`);
+  for (const { table } of rows) {
+    const privileges = restrictedTables[table] ?? 'SELECT, INSERT, UPDATE, DELETE';
+    await client.query(`GRANT ${privileges} ON ${table} TO ${name}`);
+  }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AuditTrail } from '../access/audit-trail.js';
+import { AuditTrail } from '../access/audit/audit-trail.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { iamArn, rootArn } from '../common/arn.js';
@@ -40,7 +40,7 @@ export class SignInService {
     const succeeds = isRight && account?.status === 'active';
     if (!account) throw failed();
     const session = await this.database.forAccount(account.accountId, async (tx) => {
-      await this.record(tx, account, user, credentials, request, succeeds);
+      this.record(tx, account, user, credentials, request, succeeds);
       if (!succeeds) return undefined;
       await notePasswordUse(tx, account, user, request.receivedAt);
       return this.sessions.start(tx, account.accountId, user?.identityId ?? account.accountId, request);
@@ -69,14 +69,14 @@ export class SignInService {
     });
   }
 
-  private async record(
+  private record(
     tx: Transaction,
     { accountId }: Account,
     user: Identity | undefined,
     { password: _password, ...named }: Credentials,
     request: RequestFacts,
     succeeds: boolean,
-  ): Promise<void> {
+  ): void {
     const { partition } = this.settings;
     const isRoot = named.email !== undefined;
     const arn = isRoot
@@ -90,7 +90,7 @@ export class SignInService {
       input: named,
       outcome: succeeds ? ('allowed' as const) : ('failed' as const),
     };
-    await this.auditTrail.record(tx, accountId, entry, request);
+    this.auditTrail.record(tx, accountId, entry, request);
   }
 }
 

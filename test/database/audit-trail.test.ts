@@ -1,8 +1,10 @@
-import { AuditTrail } from '../../src/access/audit-trail.js';
+import { randomBytes } from 'node:crypto';
+import { AuditTrail } from '../../src/access/audit/audit-trail.js';
 import type { RequestFacts } from '../../src/access/operations/operation.js';
 import { Database } from '../../src/database/database.service.js';
 import { PolicyEpochs } from '../../src/database/policy-epochs.js';
 import { prepareDatabase } from '../../src/database/prepare.js';
+import { SecretBox } from '../../src/secrets/secret-box.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 const accountId = '111111111111';
@@ -27,12 +29,13 @@ const entry = {
 let server: TestDatabaseServer;
 let database: Database;
 let epochs: PolicyEpochs;
-const auditTrail = new AuditTrail();
+let auditTrail: AuditTrail;
 
 beforeAll(async () => {
   server = await startTestDatabase();
   const { target } = await prepareDatabase(server.login);
   database = new Database(target, 4);
+  auditTrail = new AuditTrail(database, new SecretBox(randomBytes(32)));
   epochs = new PolicyEpochs(database, target);
   for (const id of [accountId, neighbourId]) {
     const rootEmail = `${id}@example.com`;
@@ -52,7 +55,7 @@ function change(name: string, fail?: Error): Promise<void> {
   return database.forAccount(accountId, async (tx) => {
     const data = { accountId, identityId: `AIDA${name}`, type: 'user' as const, name, nameKey: name };
     await tx.identity.create({ data });
-    await auditTrail.record(tx, accountId, entry, facts);
+    auditTrail.record(tx, accountId, entry, facts);
     await epochs.advance(tx, accountId);
     if (fail) throw fail;
   });

@@ -23,6 +23,13 @@ const exceptions: Readonly<Record<string, string>> = {
 /** Read by every account, written by the platform and its management account. */
 const shared = ['platform_policies', 'platform_policy_versions', 'platform_state'];
 
+/** What the server cannot rewrite. */
+const restricted: Readonly<Record<string, string>> = {
+  audit_events: 'INSERT SELECT',
+  audit_chains: 'INSERT SELECT UPDATE',
+  audit_checkpoints: 'SELECT',
+};
+
 const ownAccount = "(account_id = (current_setting('gatehouse.account_id'::text, true))::bpchar)";
 const platform = "(current_setting('gatehouse.scope'::text, true) = 'platform'::text)";
 
@@ -104,6 +111,15 @@ it('the server’s role is granted exactly the tables under row-level security',
   const grants = await server.query<{ table_name: string; privileges: string }>(`
     SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS privileges
     FROM information_schema.role_table_grants WHERE grantee LIKE 'gatehouse_server_%' GROUP BY table_name ORDER BY table_name`);
-  const expected = tables.filter(({ name }) => name !== '_prisma_migrations').map(({ name }) => name);
-  expect(grants).toEqual(expected.map((name) => ({ table_name: name, privileges: 'DELETE INSERT SELECT UPDATE' })));
+  const expected = tables
+    // Partitions are reached through their table.
+    .filter(({ name }) => name !== '_prisma_migrations' && !/^audit_events_/.test(name))
+    .map(({ name }) => ({ table_name: name, privileges: restricted[name] ?? 'DELETE INSERT SELECT UPDATE' }));
+  expect(grants).toEqual(expected);
+});
+
+it('the partitions of the audit log are made ahead, each under row-level security', () => {
+  const partitions = tables.filter(({ name }) => /^audit_events_\d{4}_\d{2}$/.test(name));
+  expect(partitions).toHaveLength(3);
+  for (const { policies } of partitions) expect(policies.map(({ name }) => name)).toEqual(['own_account']);
 });

@@ -125,7 +125,7 @@ export interface PublicOperation extends PublicOperationDeclaration<z.ZodObject,
 
 export type Operation = AuthorizedOperation | PublicOperation;
 
-/** Reads leave nothing behind: no audit event, no policy epoch. */
+/** Reads raise no policy epoch, and leave an audit event only where the settings say so. */
 export function isRead(operation: AuthorizedOperation): boolean {
   return operation.accessLevel === 'List' || operation.accessLevel === 'Read';
 }

@@ -5,9 +5,9 @@ import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
-import { type AuditEntry, AuditTrail } from '../audit-trail.js';
+import { type AuditEntry, AuditTrail } from '../audit/audit-trail.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
-import { Authorizer, type Denial, type Question } from '../authorizer.service.js';
+import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
 import {
@@ -73,11 +73,12 @@ export class OperationPipeline {
       if (!isRead(operation)) await lockAccount(tx, accountId, caller);
       const scope = { tx, input, caller: caller as Caller, accountId, partition: this.settings.partition };
       const target: Target<unknown> = (await operation.locate?.(scope)) ?? { arn: '*', row: undefined };
-      const denial = await this.decide(call, scope, target);
-      if (denial) return { denial, target };
+      const judgement = await this.decide(call, scope, target);
+      if ('denial' in judgement) return { denial: judgement.denial, target };
       if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
       const output = await operation.handle(input, { ...scope, target: target.row, request: facts });
-      if (!isRead(operation)) await this.recordChange(call, scope, target);
+      if (!isRead(operation)) await this.recordChange(call, scope, target, judgement.grounds);
+      else if (this.settings.auditReads) this.recordAllowed(call, scope, target, judgement.grounds);
       return { output };
     });
 
@@ -110,14 +111,13 @@ export class OperationPipeline {
     throw new Error(`${operation.name} admits strangers, so it must say in which account it acts`);
   }
 
-  /** @returns undefined when the caller may */
   private async decide(
     { operation, facts }: AuthorizedCall,
     scope: LocateScope<Members>,
     target: Target<unknown>,
-  ): Promise<Denial | undefined> {
+  ): Promise<Judgement> {
     // A stranger gets here only through an operation that admits strangers.
-    if (operation.access === 'authenticated' || !scope.caller) return undefined;
+    if (operation.access === 'authenticated' || !scope.caller) return { grounds: 'Needs no permission' };
     const context = operationConditions(operation, scope, target, facts);
     const resourceAccountId = target.ownerId ?? scope.accountId;
     const questions: Question[] = [{ action: operation.name, resource: target.arn, resourceAccountId, context }];
@@ -125,23 +125,36 @@ export class OperationPipeline {
       const more = new Map([...context, ...Object.entries(conditions ?? {}).map(lowerCaseKey)]);
       questions.push({ action, resource, resourceAccountId, context: more });
     }
+    const judgements: Judgement[] = [];
     for (const question of questions) {
-      const denial = this.authorizer.denial(scope.caller, question);
-      if (denial) return denial;
+      const judgement = this.authorizer.judge(scope.caller, question);
+      if ('denial' in judgement) return judgement;
+      judgements.push(judgement);
     }
-    if (operation.access !== 'management' || scope.caller.isManagement) return undefined;
-    return this.authorizer.implicitDenial(scope.caller, questions[0]!, 'because only the management account may');
+    if (operation.access !== 'management' || scope.caller.isManagement) return judgements[0]!;
+    const reason = 'because only the management account may';
+    return { denial: this.authorizer.implicitDenial(scope.caller, questions[0]!, reason) };
   }
 
   /** A change leaves an audit event, and raises the policy epoch if it can alter a decision: all or nothing. */
   private async recordChange(
+    call: AuthorizedCall,
+    scope: LocateScope<Members>,
+    target: Target<unknown>,
+    grounds: string,
+  ): Promise<void> {
+    this.recordAllowed(call, scope, target, grounds);
+    if (!call.operation.keepsEpoch) await this.epochs.advance(scope.tx, scope.accountId);
+  }
+
+  private recordAllowed(
     { operation, facts }: AuthorizedCall,
     { tx, input, caller, accountId }: LocateScope<Members>,
     target: Target<unknown>,
-  ): Promise<void> {
+    reason: string,
+  ): void {
     const entry = auditEntry(operation, caller, input, target);
-    await this.auditTrail.record(tx, accountId, { ...entry, outcome: 'allowed' }, facts);
-    if (!operation.keepsEpoch) await this.epochs.advance(tx, accountId);
+    this.auditTrail.record(tx, accountId, { ...entry, outcome: 'allowed', reason }, facts);
   }
 
   /** In the caller's own account: the one acted in may be a stranger's, or not exist. */
@@ -153,9 +166,9 @@ export class OperationPipeline {
     { verdict, error }: Denial,
   ): Promise<void> {
     const entry = { ...auditEntry(operation, caller, input, target), outcome: verdict, reason: error.message };
-    await this.database.forAccount(caller.accountId, (tx) =>
-      this.auditTrail.record(tx, caller.accountId, entry, facts),
-    );
+    await this.database.forAccount(caller.accountId, async (tx) => {
+      this.auditTrail.record(tx, caller.accountId, entry, facts);
+    });
   }
 }
 
@@ -185,6 +198,8 @@ function auditEntry(
 ): Omit<AuditEntry, 'outcome'> {
   return {
     operation: operation.name,
+    readOnly: isRead(operation),
+    ...(caller ? { session: caller.session } : {}),
     callerArn: caller?.arn ?? 'anonymous',
     callerId: caller?.principalId ?? 'anonymous',
     resourceArn: target.arn,

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { AuditEvent } from '../../generated/prisma/client.js';
+
+/** What an event's hash covers, in this order. Its place in the chain is told by the hash of the event before it. */
+const HASHED_MEMBERS = [
+  'accountId',
+  'eventTime',
+  'eventId',
+  'requestId',
+  'operation',
+  'readOnly',
+  'callerArn',
+  'callerId',
+  'callerName',
+  'credential',
+  'accessKeyId',
+  'sessionId',
+  'mfaAuthenticated',
+  'resourceArn',
+  'resourceName',
+  'input',
+  'outcome',
+  'reason',
+  'sourceIp',
+  'userAgent',
+] as const satisfies readonly (keyof AuditEvent)[];
+
+export type HashedEvent = Pick<AuditEvent, (typeof HASHED_MEMBERS)[number]>;
+
+export type Hash = Uint8Array<ArrayBuffer>;
+
+/** The predecessor of an account's first event. */
+export const GENESIS: Hash = new Uint8Array(32);
+
+/**
+ * SHA-256 over the hash of the event before (32 bytes) and the event's canonical form: the JSON array, without white
+ * space and in UTF-8, of the values of `HASHED_MEMBERS`, the time as in `2026-11-25T03:00:00.000Z`.
+ */
+export function chainHash(previousHash: Uint8Array, event: HashedEvent): Hash {
+  const canonical = JSON.stringify(HASHED_MEMBERS.map((name) => event[name]));
+  return new Uint8Array(createHash('sha256').update(previousHash).update(canonical, 'utf8').digest());
+}
+
+/** What is sealed as the end of a chain: sequence (8 bytes) and hash (32). */
+export function chainEnd(lastSequence: bigint, lastHash: Uint8Array): Buffer {
+  const sequence = Buffer.alloc(8);
+  sequence.writeBigUInt64BE(lastSequence);
+  return Buffer.concat([sequence, lastHash]);
+}
+
+/** The owner of that seal, for `SecretBox`. */
+export function sealOwner(accountId: string): readonly string[] {
+  return ['audit-chain', accountId];
+}

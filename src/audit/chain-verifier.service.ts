@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { chainEnd, chainHash, GENESIS, sealOwner } from '../access/audit/chain.js';
+import type { Transaction } from '../database/database.service.js';
+import type { AuditEvent } from '../generated/prisma/client.js';
+import { SecretBox } from '../secrets/secret-box.js';
+import { type ChainProblem, type ChainProblemKind, problemText } from './chain-problem.js';
+
+/** What was found in a part of an account's chain. */
+export interface ChainSegment {
+  /** How many events were read. */
+  readonly events: number;
+  /** Sequence of the last event that was read, or of what comes before the first when there was none. */
+  readonly lastSequence: bigint;
+  /** The end of the chain was reached, and compared with its sealed head. */
+  readonly isEnd: boolean;
+  /** In the order of the chain; at most `MAXIMUM_PROBLEMS`. */
+  readonly problems: readonly ChainProblem[];
+}
+
+interface Link {
+  readonly sequence: bigint;
+  /** Undefined: not known, because the event itself is missing. */
+  readonly hash: Uint8Array | undefined;
+  readonly eventTime?: Date;
+}
+
+interface Head {
+  readonly lastSequence: bigint | null;
+  readonly lastHash: Uint8Array | null;
+  readonly seal: Uint8Array | null;
+  /** The highest sequence there is, seen at the same instant. */
+  readonly highest: bigint | null;
+}
+
+const MAXIMUM_PROBLEMS = 100;
+
+/** Recomputes an account's chain, a part at a time: nothing is held but the part. */
+@Injectable()
+export class ChainVerifier {
+  constructor(private readonly secretBox: SecretBox) {}
+
+  /**
+   * @param tx in the scope of the account
+   * @param after verifies what follows this sequence; 0 begins where the chain begins
+   * @param limit how many events are read at most
+   */
+  async verify(tx: Transaction, accountId: string, after: bigint, limit: number): Promise<ChainSegment> {
+    const head = await readHead(tx, accountId);
+    const start = await startOf(tx, accountId, after);
+    const events = await tx.auditEvent.findMany({
+      // What was appended since the head was read is for the next time.
+      where: { accountId, sequence: { gt: start.sequence, lte: head.highest ?? 0n } },
+      orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
+      take: limit,
+    });
+    const problems: ChainProblem[] = [];
+    const complain = (kind: ChainProblemKind, sequence: bigint) => {
+      if (problems.length < MAXIMUM_PROBLEMS) problems.push({ kind, sequence, message: problemText(kind, sequence) });
+    };
+    let previous = start;
+    if (previous.hash === undefined) complain('dropped', previous.sequence);
+    for (const event of events) {
+      checkLink(previous, event, complain);
+      previous = event;
+    }
+    const isEnd = events.length < limit;
+    if (isEnd) this.checkEnd(accountId, previous, head, complain);
+    return { events: events.length, lastSequence: previous.sequence, isEnd, problems };
+  }
+
+  private checkEnd(accountId: string, last: Link, head: Head, complain: Complain): void {
+    const { lastSequence, lastHash, seal } = head;
+    if (lastSequence === null || lastHash === null || seal === null) {
+      // An account in which nothing happened yet has neither events nor a head.
+      if (last.sequence > 0n) complain('unsealed', last.sequence);
+      return;
+    }
+    if (!this.isSealed(accountId, lastSequence, lastHash, seal)) complain('unsealed', lastSequence);
+    if (last.sequence < lastSequence) complain('truncated', last.sequence + 1n);
+    else if (last.sequence > lastSequence || !isSame(last.hash, lastHash)) complain('unsealed', last.sequence);
+  }
+
+  private isSealed(accountId: string, sequence: bigint, hash: Uint8Array, seal: Uint8Array): boolean {
+    try {
+      return isSame(this.secretBox.open(seal, sealOwner(accountId)), chainEnd(sequence, hash));
+    } catch (error) {
+      // Another master key is a mistake of whoever verifies, not of the log.
+      if (error instanceof Error && error.name === 'MasterKeyError') throw error;
+      return false;
+    }
+  }
+}
+
+type Complain = (kind: ChainProblemKind, sequence: bigint) => void;
+
+function checkLink(previous: Link, event: AuditEvent, complain: Complain): void {
+  const { sequence } = event;
+  if (sequence > previous.sequence + 1n) complain('dropped', previous.sequence + 1n);
+  const isNext = sequence === previous.sequence + 1n;
+  const isLinked = previous.hash === undefined || !isNext || isSame(event.previousHash, previous.hash);
+  const isLater = previous.eventTime === undefined || event.eventTime >= previous.eventTime;
+  if (sequence <= previous.sequence || !isLinked || !isLater) complain('reordered', sequence);
+  if (!isSame(event.hash, chainHash(event.previousHash, event))) complain('tampered', sequence);
+}
+
+/** The event before the part, the checkpoint that retention left, or the beginning. */
+async function startOf(tx: Transaction, accountId: string, after: bigint): Promise<Link> {
+  const checkpoint = await tx.auditCheckpoint.findUnique({ where: { accountId } });
+  const beginning = checkpoint ?? { sequence: 0n, hash: GENESIS };
+  if (after <= beginning.sequence) return beginning;
+  const before = await tx.auditEvent.findFirst({ where: { accountId, sequence: after } });
+  return before ?? { sequence: after, hash: undefined };
+}
+
+async function readHead(tx: Transaction, accountId: string): Promise<Head> {
+  const [head] = await tx.$queryRaw<[Head]>`
+    SELECT last_sequence AS "lastSequence", last_hash AS "lastHash", seal, highest
+    FROM (SELECT max(sequence) AS highest FROM audit_events WHERE account_id = ${accountId}::bpchar) AS events
+    LEFT JOIN audit_chains ON account_id = ${accountId}::bpchar`;
+  return head;
+}
+
+function isSame(left: Uint8Array | undefined, right: Uint8Array): boolean {
+  return left !== undefined && Buffer.compare(left, right) === 0;
+}
