@@ -1,4 +1,11 @@
-import { Global, Injectable, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { AuditPartitionKeeper } from './audit-partition-keeper.js';
 import type { ConnectionTarget } from './connection.js';

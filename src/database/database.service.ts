@@ -47,9 +47,11 @@ export class Database {
       // node-postgres waits for the promise; its type declaration does not say so yet.
       onConnect: (client) => enterRole(client, target.role) as unknown as void,
     });
+    // Losing an idle connection is no failure of any request; without a listener it would end the process. Prisma's own
+    // listener is gone when its client is, before the pool has ended.
+    this.#pool.on('error', () => undefined);
     this.#client = new PrismaClient({
-      // Losing an idle connection is no failure of any request; without a listener it would end the process.
-      adapter: new PrismaPg(this.#pool, { onPoolError: () => undefined }),
+      adapter: new PrismaPg(this.#pool),
       // Above the pool's own timeout, so that it is the pool that gives up first.
       transactionOptions: { maxWait: connectTimeout + 1_000, timeout: transactionTimeout },
     });
