@@ -166,9 +166,9 @@ export class OperationPipeline {
     { verdict, error }: Denial,
   ): Promise<void> {
     const entry = { ...auditEntry(operation, caller, input, target), outcome: verdict, reason: error.message };
-    await this.database.forAccount(caller.accountId, async (tx) => {
-      this.auditTrail.record(tx, caller.accountId, entry, facts);
-    });
+    await this.database.forAccount(caller.accountId, (tx) =>
+      Promise.resolve(this.auditTrail.record(tx, caller.accountId, entry, facts)),
+    );
   }
 }
 
