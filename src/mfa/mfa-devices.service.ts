@@ -7,6 +7,7 @@ import { quotas, requireBelowQuota } from '../common/quotas.js';
 import type { Identity, MfaDevice } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
 import { deviceIdOf, findMfaDevice, serialNumberOf } from './mfa-device.target.js';
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
 import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
@@ -18,13 +19,15 @@ type TwoCodes = Pick<z.output<typeof twoCodesInput>, 'serialNumber' | 'authentic
 /** The MFA devices of users and of the root user, of all kinds. */
 @Injectable()
 export class MfaDevicesService {
-  constructor(private readonly oath: OathDevicesService) {}
+  constructor(
+    private readonly oath: OathDevicesService,
+    private readonly tokens: HardwareTokensService,
+  ) {}
 
   /** @throws ApiError NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode */
   async enable(context: Context, input: TwoCodes): Promise<void> {
     const { tx, accountId, request } = context;
-    const device = await findMfaDevice(context, input.serialNumber);
-    if (!device) throw missing(input.serialNumber);
+    const device = (await findMfaDevice(context, input.serialNumber)) ?? (await this.takeToken(context, input));
     if (device.principalId !== null) throw new ApiError('EntityAlreadyExists', 'MFA Device is already in use.');
     const principalId = principalIdOf(context);
     const existing = await tx.mfaDevice.count({ where: { accountId, principalId } });
@@ -42,13 +45,20 @@ export class MfaDevicesService {
     if (!isRight) throw wrongCode();
   }
 
-  /** A virtual device is then nobody's; any other kind is gone. @throws ApiError NoSuchEntity */
+  /**
+   * A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone.
+   *
+   * @throws ApiError NoSuchEntity
+   */
   async deactivate(context: Context, serialNumber: string): Promise<void> {
+    const { tx, accountId } = context;
     const device = await this.require(context, serialNumber);
     if (device.kind === 'virtual') {
-      await context.tx.mfaDevice.update({ where: key(device), data: { principalId: null, enabledAt: null } });
+      await tx.mfaDevice.update({ where: key(device), data: { principalId: null, enabledAt: null } });
     } else {
-      await context.tx.mfaDevice.delete({ where: key(device) });
+      const oath = await tx.oathSecret.findUnique({ where: key(device) });
+      if (oath) await this.tokens.release(tx, accountId, device.deviceId, oath.lastCounter);
+      await tx.mfaDevice.delete({ where: key(device) });
     }
     await endOtherSessions(context);
   }
@@ -83,6 +93,19 @@ export class MfaDevicesService {
       serialNumber: serialNumberOf(device, context.partition),
       enableDate: device.enabledAt!,
     };
+  }
+
+  /**
+   * A key fob from the platform's inventory, by the number on it. One that another principal uses, or that is meant for
+   * another partition, is as good as missing.
+   */
+  private async takeToken(context: Context, { serialNumber }: TwoCodes): Promise<MfaDevice> {
+    const { tx, accountId } = context;
+    const token = serialNumber.startsWith('arn:') ? undefined : await this.tokens.claim(context, serialNumber);
+    if (!token) throw missing(serialNumber);
+    const device = await tx.mfaDevice.create({ data: { accountId, deviceId: serialNumber, kind: 'hardware' } });
+    await this.oath.store(tx, device, { ...token, period: token.period ?? undefined });
+    return device;
   }
 
   private async require(context: Context, serialNumber: string): Promise<MfaDevice> {

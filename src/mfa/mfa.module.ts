@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { tagsController } from '../tags/tags.controller.js';
+import { HardwareTokensController } from './hardware-tokens/hardware-tokens.controller.js';
+import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
 import { locateMfaDevice } from './mfa-device.target.js';
 import { MfaDevicesController } from './mfa-devices.controller.js';
 import { MfaDevicesService } from './mfa-devices.service.js';
@@ -17,6 +19,7 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
     VirtualDevicesController,
     MfaDevicesController,
     SecurityKeysController,
+    HardwareTokensController,
     tagsController({
       title: 'MFADevice',
       member: 'serialNumber',
@@ -31,6 +34,7 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
     VirtualDevicesService,
     MfaDevicesService,
     OathDevicesService,
+    HardwareTokensService,
     SecurityKeysService,
     SecurityKeyAssertions,
     MfaVerifier,

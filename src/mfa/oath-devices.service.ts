@@ -10,7 +10,9 @@ export type OathDevice = MfaDevice & { oath: OathSecret };
 export interface NewOathSecret extends OathParameters {
   readonly type: 'totp' | 'hotp';
   /** Seconds; TOTP only. */
-  readonly period?: number;
+  readonly period?: number | undefined;
+  /** The newest counter or time step whose code was used before. */
+  readonly lastCounter?: bigint;
 }
 
 /** How far from where it is expected a code is looked for, in counters: before and after. */
@@ -32,10 +34,10 @@ export class OathDevicesService {
   constructor(private readonly secrets: SecretBox) {}
 
   async store(tx: Transaction, { accountId, deviceId }: MfaDevice, secret: NewOathSecret): Promise<void> {
-    const { seed, type, algorithm, digits, period = null } = secret;
+    const { seed, type, algorithm, digits, period = null, lastCounter = -1n } = secret;
     const sealed = this.secrets.seal(seed, seedOwner(accountId, deviceId));
     await tx.oathSecret.create({
-      data: { accountId, deviceId, sealedSeed: new Uint8Array(sealed), type, algorithm, digits, period },
+      data: { accountId, deviceId, sealedSeed: new Uint8Array(sealed), type, algorithm, digits, period, lastCounter },
     });
   }
 

@@ -14,6 +14,7 @@ interface Table {
 /** Tables that are not a tenant's, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   _prisma_migrations: 'bookkeeping of migrations: the server has no grant on it',
+  hardware_tokens: 'belongs to the platform until an account enables one',
   platform_policies: 'the platform’s, shared with every account',
   platform_policy_versions: 'the platform’s, shared with every account',
   platform_state: 'the platform’s, shared with every account',
@@ -74,9 +75,9 @@ it('every tenant table shows and takes its own account’s rows only', () => {
   expect(policies).toEqual(Object.fromEntries(tenantTables.map(({ name }) => [name, expected])));
 });
 
-it('the platform sees accounts and signing keys and no other table', () => {
+it('the platform sees accounts, signing keys and hardware tokens and no other table', () => {
   const seen = tables.filter(({ policies }) => policies.some(({ name }) => name === 'platform'));
-  expect(seen.map(({ name }) => name)).toEqual(['accounts', 'signing_keys']);
+  expect(seen.map(({ name }) => name)).toEqual(['accounts', 'hardware_tokens', 'signing_keys']);
   for (const { policies } of seen) {
     expect(policies).toContainEqual({ name: 'platform', qualifier: platform, check: platform });
   }

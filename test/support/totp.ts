@@ -1,17 +1,43 @@
 import { createHmac } from 'node:crypto';
 
-/** RFC 6238 in a few lines, independent of what the server uses. @param seed base 32 */
-export function totp(seed: string, at = Date.now(), step = 0): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000) + step));
-  const digest = createHmac('sha1', fromBase32(seed)).update(counter).digest();
-  const offset = digest[19]! & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fff_ffff) % 1_000_000).padStart(6, '0');
+/** A device that shows codes, as its owner holds it. */
+export interface OathToken {
+  readonly seed: Buffer;
+  readonly type: 'totp' | 'hotp';
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly digits: 6 | 8;
 }
 
-/** Two codes in a row, the second of which is the current one. */
-export function twoCodes(seed: string, at = Date.now()): { authenticationCode1: string; authenticationCode2: string } {
-  return { authenticationCode1: totp(seed, at, -1), authenticationCode2: totp(seed, at) };
+export interface TwoCodes {
+  readonly authenticationCode1: string;
+  readonly authenticationCode2: string;
+}
+
+/** RFC 4226 in a few lines, independent of what the server uses. */
+function hotp({ seed, algorithm, digits }: OathToken, count: number): string {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(count));
+  const digest = createHmac(algorithm, seed).update(counter).digest();
+  const offset = digest.at(-1)! & 15;
+  return String((digest.readUInt32BE(offset) & 0x7fff_ffff) % 10 ** digits).padStart(digits, '0');
+}
+
+const stepOf = (at: number) => Math.floor(at / 30_000);
+
+/** RFC 6238 as every authenticator app does it. @param seed base 32 */
+export function totp(seed: string, at = Date.now()): string {
+  return hotp({ seed: fromBase32(seed), type: 'totp', algorithm: 'sha1', digits: 6 }, stepOf(at));
+}
+
+/** Two codes in a row of an authenticator app, the second of which is the current one. */
+export function twoCodes(seed: string, at = Date.now()): TwoCodes {
+  return { authenticationCode1: totp(seed, at - 30_000), authenticationCode2: totp(seed, at) };
+}
+
+/** Two codes in a row of any device. @param from steps from now (TOTP); the counter (HOTP) */
+export function codesAround(token: OathToken, from: number): TwoCodes {
+  const first = token.type === 'hotp' ? from : stepOf(Date.now()) - 1 + from;
+  return { authenticationCode1: hotp(token, first), authenticationCode2: hotp(token, first + 1) };
 }
 
 function fromBase32(text: string): Buffer {

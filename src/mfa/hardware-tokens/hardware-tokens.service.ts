@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../access/operations/operation.js';
+import { ApiError } from '../../common/errors.js';
+import { likePrefix } from '../../common/like-prefix.js';
+import { page, pageRequest } from '../../common/paging.js';
+import { Database, type Transaction } from '../../database/database.service.js';
+import type { HardwareToken } from '../../generated/prisma/client.js';
+import { SecretBox } from '../../secrets/secret-box.js';
+import type { hardwareToken, importTokensInput, listTokensInput } from './hardware-tokens.schema.js';
+import { readCsv } from './read-csv.js';
+import { readPskc } from './read-pskc.js';
+import type { TokenRecord } from './token-record.js';
+
+type Described = z.input<typeof hardwareToken>;
+
+/** The operator's inventory of key fobs. It is the platform's: every look at it leaves the account's scope. */
+@Injectable()
+export class HardwareTokensService {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+  ) {}
+
+  /**
+   * All of a file or nothing.
+   *
+   * @throws ApiError InvalidInput naming the token; EntityAlreadyExists
+   */
+  async import(tx: Transaction, input: z.output<typeof importTokensInput>): Promise<number> {
+    const key = input.key === undefined ? undefined : Buffer.from(input.key, 'base64');
+    const tokens =
+      input.format === 'csv' ? readCsv(input.document) : readPskc(input.document, { key, password: input.password });
+    if (tokens.length === 0) throw new ApiError('InvalidInput', 'The file holds no token.');
+    const serialNumbers = tokens.map(({ serialNumber }) => serialNumber);
+    const twice = serialNumbers.find((serialNumber, index) => serialNumbers.indexOf(serialNumber) !== index);
+    if (twice !== undefined) throw new ApiError('InvalidInput', `The file has ${twice} twice.`);
+    return this.database.inPlatform(tx, async () => {
+      const known = await tx.hardwareToken.findFirst({ where: { serialNumber: { in: serialNumbers } } });
+      if (known) {
+        const message = `There is a token ${known.serialNumber} already; nothing of the file was imported.`;
+        throw new ApiError('EntityAlreadyExists', message);
+      }
+      const data = tokens.map((token) => this.toRow(token, input.partition));
+      const { count } = await tx.hardwareToken.createMany({ data });
+      return count;
+    });
+  }
+
+  /** Ordered by serial number. */
+  async list(tx: Transaction, { status, serialNumberPrefix, ...paging }: z.output<typeof listTokensInput>) {
+    const request = pageRequest(paging);
+    const rows = await this.database.inPlatform(tx, () =>
+      tx.hardwareToken.findMany({
+        where: {
+          ...(status === undefined ? {} : { claimedBy: status === 'free' ? null : { not: null } }),
+          AND: [
+            serialNumberPrefix === undefined ? {} : { serialNumber: { startsWith: likePrefix(serialNumberPrefix) } },
+            request.after ? { serialNumber: { gt: request.after[0]! } } : {},
+          ],
+        },
+        orderBy: { serialNumber: 'asc' },
+        take: request.take,
+      }),
+    );
+    const { items, ...more } = page(rows, request, ({ serialNumber }) => [serialNumber]);
+    return { hardwareTokens: items.map(describe), ...more };
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async get(tx: Transaction, serialNumber: string): Promise<Described> {
+    return describe(await this.require(tx, serialNumber));
+  }
+
+  /** @throws ApiError NoSuchEntity, DeleteConflict while somebody uses it */
+  async delete(tx: Transaction, serialNumber: string): Promise<void> {
+    const { claimedBy } = await this.require(tx, serialNumber);
+    if (claimedBy !== null) {
+      throw new ApiError('DeleteConflict', `Account ${claimedBy} uses the token; it must be deactivated first.`);
+    }
+    await this.database.inPlatform(tx, () => tx.hardwareToken.delete({ where: { serialNumber } }));
+  }
+
+  /**
+   * Takes a token out of the inventory for an account. Of several that try at once, one gets it.
+   *
+   * @returns the token with its seed; undefined when there is none that this account may have
+   */
+  async claim({ tx, accountId, partition, request }: OperationContext<unknown>, serialNumber: string) {
+    const [token] = await this.database.inPlatform(
+      tx,
+      () => tx.$queryRaw<ClaimedToken[]>`
+        UPDATE hardware_tokens SET claimed_by = ${accountId}, claimed_at = ${request.receivedAt}
+        WHERE serial_number = ${serialNumber} AND (partition IS NULL OR partition = ${partition})
+          AND (
+            claimed_by IS NULL
+            -- A counter that a purged account took along is not known: such a token must be imported again.
+            OR (type = 'totp' AND claimed_by IN (SELECT account_id FROM accounts WHERE status = 'purged'))
+          )
+        RETURNING sealed_seed AS "sealedSeed", type, algorithm, digits, period, last_counter AS "lastCounter"`,
+    );
+    return token && { ...token, seed: this.secrets.open(token.sealedSeed, seedOwner(serialNumber)) };
+  }
+
+  /** Puts a token back. @param lastCounter codes up to it are never accepted again, whoever enables it next */
+  async release(tx: Transaction, accountId: string, serialNumber: string, lastCounter: bigint): Promise<void> {
+    await this.database.inPlatform(tx, () =>
+      tx.hardwareToken.updateMany({
+        where: { serialNumber, claimedBy: accountId },
+        data: { claimedBy: null, claimedAt: null, lastCounter },
+      }),
+    );
+  }
+
+  private async require(tx: Transaction, serialNumber: string): Promise<HardwareToken> {
+    const found = await this.database.inPlatform(tx, () => tx.hardwareToken.findUnique({ where: { serialNumber } }));
+    if (!found) throw new ApiError('NoSuchEntity', `There is no hardware token ${serialNumber}.`);
+    return found;
+  }
+
+  private toRow({ seed, counter, ...token }: TokenRecord, partition: string | undefined) {
+    const sealed = this.secrets.seal(seed, seedOwner(token.serialNumber));
+    return {
+      serialNumber: token.serialNumber,
+      manufacturer: token.manufacturer,
+      sealedSeed: new Uint8Array(sealed),
+      type: token.type,
+      algorithm: token.algorithm,
+      digits: token.digits,
+      period: token.period ?? null,
+      lastCounter: BigInt(counter) - 1n,
+      partition: partition ?? null,
+    };
+  }
+}
+
+interface ClaimedToken {
+  readonly sealedSeed: Uint8Array;
+  readonly type: 'totp' | 'hotp';
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly digits: 6 | 8;
+  readonly period: number | null;
+  readonly lastCounter: bigint;
+}
+
+function describe(token: HardwareToken): Described {
+  const { period, partition, claimedBy, claimedAt } = token;
+  return {
+    serialNumber: token.serialNumber,
+    manufacturer: token.manufacturer,
+    type: token.type as 'totp' | 'hotp',
+    algorithm: token.algorithm,
+    digits: token.digits,
+    ...(period === null ? {} : { period }),
+    ...(partition === null ? {} : { partition }),
+    importDate: token.importedAt,
+    ...(claimedBy === null ? {} : { accountId: claimedBy }),
+    ...(claimedAt === null ? {} : { enableDate: claimedAt }),
+  };
+}
+
+function seedOwner(serialNumber: string): readonly string[] {
+  return ['hardware-token', serialNumber];
+}

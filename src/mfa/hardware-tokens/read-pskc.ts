@@ -1,0 +1,77 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { ApiError } from '../../common/errors.js';
+import { PskcDecryption, type PskcSecret } from './pskc-decryption.js';
+import { type TokenRecord, toTokenRecord } from './token-record.js';
+import { child, children, text, type XmlNode } from './xml-node.js';
+
+/** `urn:ietf:params:xml:ns:keyprov:pskc:hotp` and `…:totp` (RFC 6030 §10.2). */
+const ALGORITHM = /^urn:ietf:params:xml:ns:keyprov:pskc:(hotp|totp)$/;
+
+/** Entities are neither declared nor expanded, so a file can neither grow nor reach out. */
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  removeNSPrefix: true,
+  processEntities: false,
+  parseTagValue: false,
+  parseAttributeValue: false,
+});
+
+/**
+ * Tokens in the Portable Symmetric Key Container (RFC 6030), in the clear or encrypted.
+ *
+ * @throws ApiError InvalidInput saying what is wrong
+ */
+export function readPskc(document: string, secret: PskcSecret): TokenRecord[] {
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw invalid('it must not declare a document type');
+  if (XMLValidator.validate(document) !== true) throw invalid('it is not well-formed XML');
+  const container = child(parser.parse(document) as XmlNode, 'KeyContainer');
+  if (!container) throw invalid('it has no KeyContainer');
+  let decryption: PskcDecryption | undefined;
+  const open = (value: XmlNode, mac: string) => {
+    // Only a file that has something encrypted needs the key.
+    decryption ??= new PskcDecryption(container, secret);
+    return decryption.open(value, mac);
+  };
+  return children(container, 'KeyPackage').map((node, index) => readPackage(node, `key package ${index + 1}`, open));
+}
+
+function readPackage(node: XmlNode, where: string, open: (value: XmlNode, mac: string) => Buffer): TokenRecord {
+  const key = child(node, 'Key');
+  const data = key && child(key, 'Data');
+  const secret = data && child(data, 'Secret');
+  const type = ALGORITHM.exec(text(key?.['@Algorithm']))?.[1];
+  if (!key || !data || !secret || !type) throw invalid(`${where} holds no HOTP or TOTP key with its secret`);
+  const device = child(node, 'DeviceInfo');
+  const parameters = child(key, 'AlgorithmParameters');
+  const format = parameters && child(parameters, 'ResponseFormat');
+  const encoding = text(format?.['@Encoding']);
+  if (encoding !== '' && encoding !== 'DECIMAL') throw invalid(`${where}: codes must be decimal digits`);
+  return toTokenRecord(
+    {
+      serialNumber: text(device?.['SerialNo']) || text(key['@Id']),
+      manufacturer: text(device?.['Manufacturer']),
+      seed: secretOf(secret, open),
+      type,
+      algorithm: text(parameters?.['Suite']),
+      digits: text(format?.['@Length']),
+      period: plain(data, 'TimeInterval'),
+      counter: plain(data, 'Counter'),
+    },
+    where,
+  );
+}
+
+function secretOf(secret: XmlNode, open: (value: XmlNode, mac: string) => Buffer): Buffer {
+  const encrypted = child(secret, 'EncryptedValue');
+  if (encrypted) return open(encrypted, text(secret['ValueMAC']));
+  return Buffer.from(text(secret['PlainValue']).replace(/\s+/g, ''), 'base64');
+}
+
+function plain(data: XmlNode, name: string): string {
+  return text(child(data, name)?.['PlainValue']);
+}
+
+function invalid(what: string): ApiError {
+  return new ApiError('InvalidInput', `Could not read the PSKC file: ${what}.`);
+}
