@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AccessKeysModule } from './access-keys/access-keys.module.js';
 import { AccessModule } from './access/access.module.js';
+import { AccountSettingsModule } from './account-settings/account-settings.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AwsApiModule } from './aws-api/aws-api.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
@@ -16,6 +17,7 @@ import { ErrorFilter } from './http/error.filter.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { PasswordPolicyModule } from './password-policy/password-policy.module.js';
 import { PlatformPoliciesModule } from './platform-policies/platform-policies.module.js';
+import { OrganizationModule } from './organization/organization.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
 import { RolesModule } from './roles/roles.module.js';
@@ -36,6 +38,8 @@ import { UsersModule } from './users/users.module.js';
     AwsApiModule,
     HealthModule,
     AccountsModule,
+    AccountSettingsModule,
+    OrganizationModule,
     UsersModule,
     PasswordPolicyModule,
     GroupsModule,

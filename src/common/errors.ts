@@ -13,6 +13,15 @@ interface ErrorKind {
  * have (sign-in, rate limits of the REST door) follow the same form.
  */
 const catalogue = {
+  AccountNotManagementOrDelegatedAdministratorException: {
+    status: 400,
+    restStatus: 403,
+    title: 'Not the management account',
+  },
+  CallerIsNotManagementAccountException: { status: 400, restStatus: 403, title: 'Not the management account' },
+  FeatureDisabled: { status: 404, title: 'Feature disabled' },
+  FeatureEnabled: { status: 409, title: 'Feature enabled' },
+  ReportGenerationLimitExceeded: { status: 409, title: 'Too many reports at the same time' },
   AccessDenied: { status: 403, title: 'Access denied' },
   ConcurrentModification: { status: 409, title: 'The same thing was changed by another request at the same time' },
 

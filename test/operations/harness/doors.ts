@@ -97,7 +97,14 @@ function rename(value: unknown, to: (name: string) => string): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      const isMap = ['summaryMap', 'SummaryMap', 'evalDecisionDetails', 'EvalDecisionDetails'].includes(name);
+      const isMap = [
+        'summaryMap',
+        'SummaryMap',
+        'evalDecisionDetails',
+        'EvalDecisionDetails',
+        'properties',
+        'Properties',
+      ].includes(name);
       return [to(name), isMap ? member : rename(member, to)];
     }),
   );
