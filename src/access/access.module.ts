@@ -3,6 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, MetadataScanner } from '@n
 import { AuditTrail } from './audit/audit-trail.js';
 import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
+import { CookieStrategy } from './authentication/cookie.strategy.js';
 import { SignatureV4Strategy } from './authentication/sigv4.strategy.js';
 import { Authorizer } from './authorizer.service.js';
 import { JwksController } from './tokens/jwks.controller.js';
@@ -29,6 +30,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     Authenticator,
     SignatureV4Strategy,
     BearerStrategy,
+    CookieStrategy,
     Authorizer,
     AuditTrail,
     LastUsed,
@@ -46,6 +48,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     Authorizer,
     AuditTrail,
     BearerStrategy,
+    CookieStrategy,
     PrincipalDirectory,
     AccessTokens,
   ],

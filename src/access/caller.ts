@@ -9,14 +9,16 @@ export type PrincipalPolicies = Pick<
 
 /** What is known of how the caller proved who it is; the source of the `aws:MultiFactorAuth…` and token condition keys. */
 export interface SessionFacts {
-  readonly credential: 'accessKey' | 'temporaryCredentials' | 'accessToken';
+  readonly credential: 'accessKey' | 'temporaryCredentials' | 'accessToken' | 'cookie';
   readonly accessKeyId?: string;
-  /** Sign-in session of an access token. */
+  /** Sign-in session of an access token or a cookie. */
   readonly sessionId?: string;
   /** When the temporary credentials or the access token were issued; absent for long-term keys. */
   readonly issuedAt?: Date;
   /** When MFA was passed; absent when it was not. */
   readonly mfaAuthenticatedAt?: Date;
+  /** Of a session by cookie: what its page must send with changes. */
+  readonly csrfToken?: string;
   /** The region in the signature's scope. */
   readonly region?: string;
 }

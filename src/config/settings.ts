@@ -40,6 +40,7 @@ const environmentSchema = z.object({
   GATEHOUSE_DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10).describe('connections, 2 to 1000'),
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
+  GATEHOUSE_SESSION_IDLE_SECONDS: wholeNumber(60, 604800).default(3600).describe('60 to 604800'),
   GATEHOUSE_ARGON2_MEMORY_KIB: wholeNumber(7168, 1_048_576).default(19_456).describe('KiB, 7168 to 1048576'),
   GATEHOUSE_ARGON2_PASSES: wholeNumber(1, 20).default(2).describe('1 to 20'),
   GATEHOUSE_ARGON2_LANES: wholeNumber(1, 16).default(1).describe('1 to 16'),
@@ -79,6 +80,8 @@ export class Settings {
   readonly accessTokenSeconds: number;
   /** Absolute lifetime of a sign-in session. */
   readonly sessionSeconds: number;
+  /** A session that was not used or refreshed for so long is over. */
+  readonly sessionIdleSeconds: number;
   /** Cost of a password hash. Default: the first of OWASP's Password Storage Cheat Sheet for argon2id. */
   readonly argon2: { readonly memoryKibibytes: number; readonly passes: number; readonly lanes: number };
   /** How many principals' compiled policies are kept in memory. */
@@ -111,6 +114,7 @@ export class Settings {
     this.databasePoolSize = values.GATEHOUSE_DATABASE_POOL_SIZE;
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
+    this.sessionIdleSeconds = values.GATEHOUSE_SESSION_IDLE_SECONDS;
     this.argon2 = {
       memoryKibibytes: values.GATEHOUSE_ARGON2_MEMORY_KIB,
       passes: values.GATEHOUSE_ARGON2_PASSES,

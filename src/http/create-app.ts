@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -38,6 +39,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   });
   const server: FastifyInstance = adapter.getInstance();
   registerBodyParsers(server);
+  await server.register(cookie);
   await server.register(helmet, { contentSecurityPolicy: { directives: contentSecurityPolicy(settings) } });
   logRequests(server);
   SwaggerModule.setup('docs', app, () => describeApi(app, settings), {

@@ -61,7 +61,9 @@ export class PasswordHasher {
 
   private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.limit.pendingCount >= MAXIMUM_WAITING) {
-      throw new ApiError('Throttling', 'Too many passwords are being checked at the moment. Try again shortly.');
+      throw new ApiError('Throttling', 'Too many passwords are being checked at the moment. Try again shortly.', {
+        retryAfter: 2,
+      });
     }
     return this.limit(work);
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
-@Module({ providers: [SessionsService], exports: [SessionsService] })
+@Module({ controllers: [SessionsController], providers: [SessionsService], exports: [SessionsService] })
 export class SessionsModule {}

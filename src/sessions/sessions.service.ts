@@ -1,83 +1,142 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../access/audit-trail.js';
+import { csrfTokenOf } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
+import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
 import { AccessTokens } from '../access/tokens/access-tokens.service.js';
-import { ApiError } from '../common/errors.js';
+import { gatehouseArn } from '../common/arn.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
-import { hashRefreshToken, newRefreshToken, parseRefreshToken } from './refresh-token.js';
+import type { Session } from '../generated/prisma/client.js';
+import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
 
-/** What a client gets to act with. */
-export interface IssuedSession {
-  readonly status: 'signedIn';
+/** What a program gets to act with. */
+export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
+  /** Seconds. */
   readonly expiresIn: number;
 }
 
-const OVER = 'The session is over. Sign in again.';
+/** What a browser gets: the cookie is for it alone, the CSRF token for the page. */
+export interface IssuedCookie {
+  readonly cookie: string;
+  readonly csrfToken: string;
+}
 
-/** Sign-in sessions: a short-lived access token, and a refresh token that changes with every use. */
+export type IssuedSession = IssuedTokens | IssuedCookie;
+
+/** How a session begins. */
+export interface NewSession {
+  readonly usesCookie: boolean;
+  readonly mfaAuthenticatedAt?: Date | undefined;
+}
+
+/** Past sessions tell from where a principal signed in; older ones are of no use. */
+const KEPT_MILLISECONDS = 90 * 86_400_000;
+
+/** Sign-in sessions: a short-lived access token with a refresh token that changes with every use, or a cookie. */
 @Injectable()
 export class SessionsService {
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
+    private readonly principals: PrincipalDirectory,
+    private readonly auditTrail: AuditTrail,
     private readonly settings: Settings,
   ) {}
 
-  /** @param principalId the user's unique id, or the account id for the root user */
+  /**
+   * Always a new session with a token of its own, whatever the request brought along: nobody can plant one.
+   *
+   * @param principalId the user's unique id, or the account id for the root user
+   */
   async start(
     tx: Transaction,
     accountId: string,
     principalId: string,
+    { usesCookie, mfaAuthenticatedAt }: NewSession,
     { receivedAt, sourceIp, userAgent }: RequestFacts,
   ): Promise<IssuedSession> {
-    const sessionId = randomUUID();
-    const refreshToken = newRefreshToken(accountId, sessionId);
+    const token = newRowToken(accountId);
+    const old = new Date(receivedAt.getTime() - KEPT_MILLISECONDS);
+    await tx.session.deleteMany({ where: { accountId, principalId, expiresAt: { lt: old } } });
     await tx.session.create({
       data: {
         accountId,
-        sessionId,
+        sessionId: token.rowId,
         principalId,
-        refreshTokenHash: hashRefreshToken(refreshToken),
+        refreshTokenHash: hashRowToken(token),
+        usesCookie,
+        mfaAuthenticatedAt: mfaAuthenticatedAt ?? null,
+        createdAt: receivedAt,
+        refreshedAt: receivedAt,
         expiresAt: new Date(receivedAt.getTime() + this.settings.sessionSeconds * 1000),
         sourceIp,
         userAgent,
       },
     });
-    const issued = await this.accessTokens.issue({ accountId, principalId, sessionId });
-    return { status: 'signedIn', ...issued, refreshToken: refreshToken.text };
+    if (usesCookie) return { cookie: token.text, csrfToken: csrfTokenOf(token.text) };
+    const issued = await this.accessTokens.issue({ accountId, principalId, sessionId: token.rowId });
+    return { ...issued, refreshToken: token.text };
   }
 
   /**
    * New tokens for a refresh token, which is then worth nothing. One that is used again was stolen, by whoever came
    * first or second, so the session ends (RFC 9700 §4.14.2).
    *
-   * @throws ApiError SignInFailed
+   * @returns undefined when the token is of no session, or of one that is over
    */
-  async refresh(text: string, now: Date): Promise<IssuedSession> {
-    const presented = parseRefreshToken(text);
-    if (!presented) throw new ApiError('SignInFailed', OVER);
-    const { accountId, sessionId } = presented;
-    const next = newRefreshToken(accountId, sessionId);
+  async refresh(text: string, request: RequestFacts): Promise<IssuedTokens | undefined> {
+    const now = request.receivedAt;
+    const presented = parseRowToken(text);
+    if (!presented) return undefined;
+    const { accountId, rowId: sessionId } = presented;
+    const next = newRowToken(accountId, sessionId);
+    const idleSince = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
     const session = await this.database.forAccount(accountId, async (tx) => {
       await tx.$queryRaw`
         SELECT 1 FROM sessions WHERE account_id = ${accountId}::bpchar AND session_id = ${sessionId} FOR UPDATE`;
       const where = { accountId_sessionId: { accountId, sessionId } };
       const found = await tx.session.findUnique({ where, include: { account: { select: { status: true } } } });
-      if (!found || found.revokedAt || found.expiresAt <= now || found.account.status !== 'active') return undefined;
-      if (!timingSafeEqual(found.refreshTokenHash, hashRefreshToken(presented))) {
+      if (!found || found.usesCookie || found.revokedAt || found.account.status !== 'active') return undefined;
+      if (found.expiresAt <= now || found.refreshedAt <= idleSince) return undefined;
+      if (!isHashOf(found.refreshTokenHash, presented)) {
         await this.end(tx, accountId, sessionId);
+        await this.recordReuse(tx, found, request);
         return undefined;
       }
-      return tx.session.update({ where, data: { refreshTokenHash: hashRefreshToken(next), refreshedAt: now } });
+      return tx.session.update({ where, data: { refreshTokenHash: hashRowToken(next), refreshedAt: now } });
     });
-    if (!session) throw new ApiError('SignInFailed', OVER);
+    if (!session) return undefined;
     const issued = await this.accessTokens.issue({ accountId, principalId: session.principalId, sessionId });
-    return { status: 'signedIn', ...issued, refreshToken: next.text };
+    return { ...issued, refreshToken: next.text };
+  }
+
+  private async recordReuse(tx: Transaction, { accountId, principalId, sessionId }: Session, request: RequestFacts) {
+    const principal = await this.principals.find(accountId, principalId);
+    const entry = {
+      operation: 'gatehouse:RefreshSession',
+      callerArn: principal?.arn ?? 'unknown',
+      callerId: principalId,
+      resourceArn: gatehouseArn(this.settings.partition, accountId, `session/${sessionId}`),
+      input: {},
+      outcome: 'failed' as const,
+      reason: 'A refresh token was used again; the session is ended',
+    };
+    await this.auditTrail.record(tx, accountId, entry, request);
+  }
+
+  /** Those that go on, newest first. */
+  list(tx: Transaction, accountId: string, principalId: string, now: Date) {
+    const idleSince = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
+    return tx.session.findMany({
+      where: { accountId, principalId, revokedAt: null, expiresAt: { gt: now }, refreshedAt: { gt: idleSince } },
+      orderBy: { createdAt: 'desc' },
+      take: 1000,
+    });
   }
 
   /** Its tokens are refused from now on, on every replica. */

@@ -1,29 +1,74 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext, RequestFacts } from '../access/operations/operation.js';
-import { Operation, PublicOperation } from '../access/operations/operation.decorator.js';
-import { SessionsService } from '../sessions/sessions.service.js';
-import { refreshInput, signedIn, signInInput, signOutInput } from './sign-in.schema.js';
+import { sessionCookie } from '../access/authentication/session-cookie.js';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { PublicOperation } from '../access/operations/operation.decorator.js';
+import { Settings } from '../config/settings.js';
+import { NextSteps } from './next-steps.service.js';
+import { SessionRefresh } from './session-refresh.service.js';
+import {
+  mfaInput,
+  newPasswordInput,
+  refreshInput,
+  refreshOutput,
+  signInInput,
+  signInOutput,
+} from './sign-in.schema.js';
 import { SignInService } from './sign-in.service.js';
+import type { Progress } from './steps.service.js';
 
+/** Signing in, step by step: docs/sign-in.md. */
 @Controller()
 export class SignInController {
   constructor(
     private readonly signIns: SignInService,
-    private readonly sessions: SessionsService,
+    private readonly nextSteps: NextSteps,
+    private readonly refreshes: SessionRefresh,
+    private readonly settings: Settings,
   ) {}
 
   @PublicOperation({
     name: 'gatehouse:SignIn',
     summary: 'Sign in with a password',
-    description: 'The root user gives its email address, a user its account (id or alias) and name.',
+    description:
+      'The root user gives its email address, a user its account (id or alias) and name. The status of the answer says whether a further step is due.',
     route: 'POST /v1/sign-in',
     input: signInInput,
-    output: signedIn,
-    errors: ['SignInFailed'],
+    output: signInOutput,
+    errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
   })
-  signIn(input: z.output<typeof signInInput>, request: RequestFacts) {
-    return this.signIns.signIn(input, request);
+  async signIn({ session, ...credentials }: z.output<typeof signInInput>, request: RequestFacts) {
+    return this.answer(await this.signIns.signIn(credentials, session === 'cookie', request), request);
+  }
+
+  @PublicOperation({
+    name: 'gatehouse:SignInWithMfa',
+    summary: 'Go on signing in with an MFA code',
+    description: 'With the challenge token of the answer before. Five wrong answers end the sign-in.',
+    route: 'POST /v1/sign-in/mfa',
+    input: mfaInput,
+    output: signInOutput,
+    errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
+  })
+  async signInWithMfa({ challengeToken, ...answer }: z.output<typeof mfaInput>, request: RequestFacts) {
+    return this.answer(await this.nextSteps.answerMfa(challengeToken, answer, request), request);
+  }
+
+  @PublicOperation({
+    name: 'gatehouse:SignInWithNewPassword',
+    summary: 'Go on signing in with a new password, where one is due',
+    description:
+      'With the challenge token of the answer before. A password that the policy refuses may be replaced by another.',
+    route: 'POST /v1/sign-in/password',
+    input: newPasswordInput,
+    output: signInOutput,
+    errors: ['SignInFailed', 'PasswordPolicyViolation'],
+  })
+  async signInWithNewPassword(
+    { challengeToken, newPassword }: z.output<typeof newPasswordInput>,
+    request: RequestFacts,
+  ) {
+    return this.answer(await this.nextSteps.changePassword(challengeToken, newPassword, request), request);
   }
 
   @PublicOperation({
@@ -32,25 +77,16 @@ export class SignInController {
     description: 'A refresh token works once. Using one again ends the session.',
     route: 'POST /v1/sign-in/refresh',
     input: refreshInput,
-    output: signedIn,
-    errors: ['SignInFailed'],
+    output: refreshOutput,
+    errors: ['SignInFailed', 'Throttling'],
   })
-  refresh({ refreshToken }: z.output<typeof refreshInput>, request: RequestFacts) {
-    return this.sessions.refresh(refreshToken, request.receivedAt);
+  async refresh({ refreshToken }: z.output<typeof refreshInput>, request: RequestFacts) {
+    return { status: 'signedIn' as const, ...(await this.refreshes.refresh(refreshToken, request)) };
   }
 
-  @Operation({
-    name: 'gatehouse:SignOut',
-    summary: 'End the session of the access token',
-    route: 'POST /v1/sign-out',
-    accessLevel: 'Write',
-    access: 'authenticated',
-    input: signOutInput,
-    errors: [],
-    keepsEpoch: true,
-  })
-  async signOut(_input: z.output<typeof signOutInput>, { tx, accountId, caller }: OperationContext) {
-    const { sessionId } = caller.session;
-    if (sessionId !== undefined) await this.sessions.end(tx, accountId, sessionId);
+  /** The cookie goes into the answer's header; its body is of what the output names. */
+  private answer(progress: Progress, request: RequestFacts): Progress {
+    if ('cookie' in progress) request.answerCookies?.push(sessionCookie(this.settings, progress.cookie));
+    return progress;
   }
 }

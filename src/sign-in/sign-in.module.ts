@@ -1,8 +1,22 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { MfaModule } from '../mfa/mfa.module.js';
+import { PasswordPolicyModule } from '../password-policy/password-policy.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { Challenges } from './challenges.service.js';
+import { NextSteps } from './next-steps.service.js';
+import { SignInPrincipals } from './principals.service.js';
+import { SessionRefresh } from './session-refresh.service.js';
+import { SignInAudit } from './sign-in-audit.service.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
+import { SignInSteps } from './steps.service.js';
 
-@Module({ imports: [AccountsModule, SessionsModule], controllers: [SignInController], providers: [SignInService] })
+@Module({
+  imports: [AccountsModule, MfaModule, PasswordPolicyModule, SessionsModule, ThrottlingModule, UsersModule],
+  controllers: [SignInController],
+  providers: [SignInService, NextSteps, SignInSteps, Challenges, SignInPrincipals, SignInAudit, SessionRefresh],
+})
 export class SignInModule {}

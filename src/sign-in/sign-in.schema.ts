@@ -3,6 +3,7 @@ import { secret } from '../access/operations/redact.js';
 import { userName } from '../common/iam-names.schema.js';
 
 const password = secret(z.string().min(1).max(128));
+const challengeToken = secret(z.string().min(1).max(256));
 
 /** Either the root user by email, or a user by account (id or alias) and name. */
 export const signInInput = z
@@ -11,21 +12,43 @@ export const signInInput = z
     account: z.string().min(3).max(63).optional(),
     userName: userName.optional(),
     password,
+    /** `cookie`: the session is an HttpOnly cookie of the answer instead of tokens in it. */
+    session: z.enum(['tokens', 'cookie']).default('tokens'),
   })
   .refine(({ email, account, userName }) => (email === undefined ? account && userName : !account && !userName), {
     message: 'Give either email, or account and userName',
   })
   .meta({ examples: [{ account: '123456789012', userName: 'ana', password: 'Correct-horse-battery-1' }] });
 
-export const signedIn = z
+export const mfaInput = z.strictObject({ challengeToken, code: secret(z.string().regex(/^\d{6,8}$/)) });
+
+export const newPasswordInput = z.strictObject({ challengeToken, newPassword: password });
+
+const mfaDevice = z
+  .object({ serialNumber: z.string(), kind: z.enum(['virtual', 'securityKey', 'hardware']), name: z.string() })
+  .meta({ id: 'SignInMfaDevice' });
+
+/** What a step of signing in leads to; which members there are, the status says. */
+export const signInOutput = z
   .object({
-    status: z.literal('signedIn'),
-    accessToken: z.string(),
-    refreshToken: z.string(),
+    status: z.enum(['signedIn', 'mfaRequired', 'passwordChangeRequired']),
+    /** With `signedIn`. */
+    accessToken: z.string().optional(),
+    refreshToken: z.string().optional(),
     /** Lifetime of the access token in seconds. */
-    expiresIn: z.number(),
+    expiresIn: z.number().optional(),
+    /** With `signedIn` by cookie: to be sent with changes, in the header `x-csrf-token`. */
+    csrfToken: z.string().optional(),
+    /** With `signedIn`: when the password has to be changed, if it has to. */
+    passwordExpiresAt: z.date().optional(),
+    /** With the other two: for the next step, within five minutes. */
+    challengeToken: z.string().optional(),
+    /** With `mfaRequired`: any one of them will do. */
+    devices: z.array(mfaDevice).optional(),
   })
-  .meta({ id: 'SignedIn' });
+  .meta({ id: 'SignInProgress' });
 
 export const refreshInput = z.strictObject({ refreshToken: secret(z.string().min(1).max(256)) });
-export const signOutInput = z.strictObject({});
+export const refreshOutput = z
+  .object({ status: z.literal('signedIn'), accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number() })
+  .meta({ id: 'RefreshedSession' });

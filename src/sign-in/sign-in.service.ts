@@ -1,113 +1,112 @@
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
-import { AuditTrail } from '../access/audit/audit-trail.js';
 import type { RequestFacts } from '../access/operations/operation.js';
-import { AccountsService } from '../accounts/accounts.service.js';
-import { iamArn, rootArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
-import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
-import type { Account, Identity } from '../generated/prisma/client.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
-import { type IssuedSession, SessionsService } from '../sessions/sessions.service.js';
-import type { signInInput } from './sign-in.schema.js';
+import { type Attempt } from '../throttling/throttle-rules.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { type NamedPrincipal, type SignInPrincipal, SignInPrincipals } from './principals.service.js';
+import { SignInAudit } from './sign-in-audit.service.js';
+import { type Progress, SignInSteps } from './steps.service.js';
 
-type Credentials = z.output<typeof signInInput>;
-
-/** Who the credentials name. Everything is absent for a stranger, who gets the same answer in the same time. */
-interface Claimed {
-  readonly account?: Account;
-  readonly user?: Identity;
-  readonly passwordHash?: string;
+export interface Credentials extends NamedPrincipal {
+  readonly password: string;
 }
 
+/** What a transaction came to: errors are carried out of it, so that what it noted of the attempt is kept. */
+export type Outcome = { readonly progress: Progress } | { readonly error: ApiError };
+
+/** The first step of signing in: the password. */
 @Injectable()
 export class SignInService {
   constructor(
-    private readonly accounts: AccountsService,
-    private readonly sessions: SessionsService,
+    private readonly principals: SignInPrincipals,
+    private readonly steps: SignInSteps,
+    private readonly audit: SignInAudit,
+    private readonly throttle: Throttle,
     private readonly hasher: PasswordHasher,
-    private readonly auditTrail: AuditTrail,
     private readonly database: Database,
-    private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError SignInFailed, the same for a wrong account, name or password */
-  async signIn(credentials: Credentials, request: RequestFacts): Promise<IssuedSession> {
-    const claimed = await this.find(credentials);
-    const isRight = await this.hasher.verify(claimed.passwordHash, credentials.password);
-    const { account, user } = claimed;
-    const succeeds = isRight && account?.status === 'active';
-    if (!account) throw failed();
-    const session = await this.database.forAccount(account.accountId, async (tx) => {
-      this.record(tx, account, user, credentials, request, succeeds);
-      if (!succeeds) return undefined;
-      await notePasswordUse(tx, account, user, request.receivedAt);
-      return this.sessions.start(tx, account.accountId, user?.identityId ?? account.accountId, request);
+  /**
+   * Strangers take the same way as everyone: two transactions with the same look-ups, and one password verified between
+   * them. What they name that is no account is noted in the operator's.
+   *
+   * @throws ApiError SignInFailed, the same for a wrong account, name or password; Throttling; PasswordExpired
+   */
+  async signIn({ password, ...named }: Credentials, usesCookie: boolean, request: RequestFacts): Promise<Progress> {
+    const { receivedAt, sourceIp } = request;
+    const { accountId, principal, attempt, wait } = await this.database.forPlatform(async (tx) => {
+      const found = await this.principals.find(tx, named, sourceIp, receivedAt);
+      const attempt = attemptOf(named, found.principal, found.isKnownAddress, sourceIp);
+      return { ...found, attempt, wait: await this.throttle.waitOf(tx, attempt, receivedAt) };
     });
-    if (!session) throw failed();
-    return session;
-  }
+    const passwordHash = wait > 0 ? undefined : principal?.passwordHash;
+    const isRight = wait === 0 && (await this.hasher.verify(passwordHash, password));
+    const succeeds = isRight && principal?.account.status === 'active';
+    const rehashed =
+      succeeds && passwordHash && this.hasher.isOutdated(passwordHash) ? await this.hasher.hash(password) : undefined;
 
-  private async find({ email, account: idOrAlias, userName }: Credentials): Promise<Claimed> {
-    if (email !== undefined) {
-      const account = await this.accounts.findByRootEmail(email);
-      return account ? { account, ...hashOf(account.rootPasswordHash) } : {};
-    }
-    const account = await this.accounts.findByIdOrAlias(idOrAlias!);
-    if (!account) return {};
-    const { accountId } = account;
-    const nameKey = userName!.toLowerCase();
-    return this.database.forAccount(accountId, async (tx) => {
-      const found = await tx.identity.findUnique({
-        where: { accountId_type_nameKey: { accountId, type: 'user', nameKey } },
-        include: { loginProfile: true },
+    const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
+      const stillToWait = wait || (await this.throttle.settle(tx, attempt, succeeds, receivedAt));
+      return this.database.inAccount(tx, accountId, async () => {
+        const failure = stillToWait > 0 ? 'Too many failed attempts' : succeeds ? undefined : 'Wrong credentials';
+        await this.audit.record(tx, accountId, { operation: 'gatehouse:SignIn', principal, named, failure }, request);
+        if (stillToWait > 0) return { error: throttled(stillToWait) };
+        if (!succeeds) return { error: failed() };
+        const current = await this.principals.lock(tx, accountId, principal.principalId);
+        // Changed since it was verified.
+        if (current?.passwordHash !== passwordHash) return { error: failed() };
+        await notePasswordUse(tx, principal, rehashed, receivedAt);
+        return attempted(() => this.steps.next(tx, current!, { usesCookie }, request));
       });
-      if (!found) return { account };
-      const { loginProfile, ...user } = found;
-      return { account, user, ...hashOf(loginProfile?.passwordHash) };
     });
-  }
-
-  private record(
-    tx: Transaction,
-    { accountId }: Account,
-    user: Identity | undefined,
-    { password: _password, ...named }: Credentials,
-    request: RequestFacts,
-    succeeds: boolean,
-  ): void {
-    const { partition } = this.settings;
-    const isRoot = named.email !== undefined;
-    const arn = isRoot
-      ? rootArn(partition, accountId)
-      : iamArn(partition, accountId, 'user', user?.path ?? '/', user?.name ?? named.userName!);
-    const entry = {
-      operation: 'gatehouse:SignIn',
-      callerArn: arn,
-      callerId: isRoot ? accountId : (user?.identityId ?? 'unknown'),
-      resourceArn: arn,
-      input: named,
-      outcome: succeeds ? ('allowed' as const) : ('failed' as const),
-    };
-    this.auditTrail.record(tx, accountId, entry, request);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.progress;
   }
 }
 
-async function notePasswordUse(tx: Transaction, { accountId }: Account, user: Identity | undefined, at: Date) {
+/** An ApiError of a step leaves the transaction as a value, so that it commits. */
+export async function attempted(step: () => Promise<Progress>): Promise<Outcome> {
+  try {
+    return { progress: await step() };
+  } catch (error) {
+    if (error instanceof ApiError) return { error };
+    throw error;
+  }
+}
+
+function attemptOf(
+  { email, account = '', userName = '' }: NamedPrincipal,
+  principal: SignInPrincipal | undefined,
+  isKnownAddress: boolean,
+  address: string,
+): Attempt {
+  const named = email === undefined ? `${account.toLowerCase()}/${userName.toLowerCase()}` : `/${email.toLowerCase()}`;
+  return { purpose: 'password', principal: principal?.principalId ?? named, address, isKnownAddress };
+}
+
+async function notePasswordUse(
+  tx: Transaction,
+  { account: { accountId }, user, principalId }: SignInPrincipal,
+  rehashed: string | undefined,
+  at: Date,
+): Promise<void> {
   if (!user) {
-    await tx.account.update({ where: { accountId }, data: { rootPasswordLastUsedAt: at } });
+    await tx.account.update({
+      where: { accountId },
+      data: { rootPasswordLastUsedAt: at, ...(rehashed === undefined ? {} : { rootPasswordHash: rehashed }) },
+    });
     return;
   }
-  const { identityId } = user;
   await tx.identity.update({
-    where: { accountId_identityId: { accountId, identityId } },
+    where: { accountId_identityId: { accountId, identityId: principalId } },
     data: { passwordLastUsedAt: at },
   });
-}
-
-function hashOf(passwordHash: string | null | undefined): Pick<Claimed, 'passwordHash'> {
-  return passwordHash ? { passwordHash } : {};
+  if (rehashed !== undefined) {
+    const where = { accountId_userId: { accountId, userId: principalId } };
+    await tx.loginProfile.update({ where, data: { passwordHash: rehashed } });
+  }
 }
 
 function failed(): ApiError {

@@ -19,6 +19,7 @@ const exceptions: Readonly<Record<string, string>> = {
   platform_policy_versions: 'the platform’s, shared with every account',
   platform_state: 'the platform’s, shared with every account',
   signing_keys: 'belongs to the platform',
+  throttles: 'belongs to the platform: whom it counts may not exist',
 };
 
 /** Read by every account, written by the platform and its management account. */
@@ -75,9 +76,9 @@ it('every tenant table shows and takes its own account’s rows only', () => {
   expect(policies).toEqual(Object.fromEntries(tenantTables.map(({ name }) => [name, expected])));
 });
 
-it('the platform sees accounts, signing keys and hardware tokens and no other table', () => {
+it('the platform sees accounts, signing keys, hardware tokens, throttles and no other table', () => {
   const seen = tables.filter(({ policies }) => policies.some(({ name }) => name === 'platform'));
-  expect(seen.map(({ name }) => name)).toEqual(['accounts', 'hardware_tokens', 'signing_keys']);
+  expect(seen.map(({ name }) => name)).toEqual(['accounts', 'hardware_tokens', 'signing_keys', 'throttles']);
   for (const { policies } of seen) {
     expect(policies).toContainEqual({ name: 'platform', qualifier: platform, check: platform });
   }

@@ -10,6 +10,12 @@ import { runCases } from './harness/run-cases.js';
  */
 const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:SignIn': 'test/sign-in/',
+  'gatehouse:SignInWithMfa': 'test/sign-in/',
+  'gatehouse:SignInWithNewPassword': 'test/sign-in/',
+  'gatehouse:GetSession': 'test/sign-in/',
+  'gatehouse:ListSessions': 'test/sign-in/',
+  'gatehouse:EndSession': 'test/sign-in/',
+  'gatehouse:EndSessions': 'test/sign-in/',
   'gatehouse:RefreshSession': 'test/sign-in/',
   'gatehouse:SignOut': 'test/sign-in/',
   'gatehouse:PurgeAccount': 'test/accounts/',

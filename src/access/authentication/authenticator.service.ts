@@ -3,10 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
 import type { Caller } from '../caller.js';
 import { BEARER } from './bearer.strategy.js';
+import { COOKIE } from './cookie.strategy.js';
 import { SIGNATURE_V4 } from './sigv4.strategy.js';
 
 /** The kinds of credentials, in the order in which they are looked for. */
-const STRATEGIES = [SIGNATURE_V4, BEARER];
+const STRATEGIES = [SIGNATURE_V4, BEARER, COOKIE];
 
 type Outcome = (error: Error | null, caller: Caller | false | null | undefined) => void;
 type Middleware = (request: unknown, response: unknown, next: (error: Error) => void) => void;

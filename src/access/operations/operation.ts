@@ -5,6 +5,13 @@ import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
 import type { Caller } from '../caller.js';
 
+/** A cookie of the answer: HttpOnly, for this host alone. */
+export interface AnswerCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly maxAgeSeconds: number;
+}
+
 /** What every door tells of a request besides its input. */
 export interface RequestFacts {
   readonly requestId: string;
@@ -13,6 +20,8 @@ export interface RequestFacts {
   /** The request came over TLS, here or at a trusted proxy. */
   readonly secureTransport: boolean;
   readonly receivedAt: Date;
+  /** Handlers add what the answer shall set, if it is a good one. Absent where no browser can be. */
+  readonly answerCookies?: AnswerCookie[];
 }
 
 /** What an operation acts on: found, or what to say to one who may know that it is missing. */

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { isHashOf, type RowToken } from '../../secrets/row-token.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
 import { AccountCache, type Loaded } from './account-cache.js';
+
+/** Uses of a session closer together than this are noted once. */
+const NOTED_MILLISECONDS = 60_000;
 
 /** A sign-in session as the authenticator needs it. */
 export interface SessionRecord {
@@ -10,6 +14,11 @@ export interface SessionRecord {
   readonly principalId: string;
   readonly expiresAt: Date;
   readonly isRevoked: boolean;
+  readonly createdAt: Date;
+  /** The hash of the cookie; absent when the session goes on with a refresh token. */
+  readonly cookieHash: Uint8Array | undefined;
+  /** Of a session with a cookie: when it was last used, as far as this process knows, to the minute. */
+  lastUsedAt: Date;
   readonly mfaAuthenticatedAt: Date | undefined;
 }
 
@@ -20,7 +29,7 @@ export class SessionDirectory {
 
   constructor(
     private readonly database: Database,
-    settings: Settings,
+    private readonly settings: Settings,
     epochs: PolicyEpochs,
   ) {
     this.cache = new AccountCache(epochs, (accountId, id) => this.load(accountId, id), {
@@ -35,6 +44,28 @@ export class SessionDirectory {
     return session && !session.isRevoked && now < session.expiresAt ? session : undefined;
   }
 
+  /** @returns undefined when the cookie is of no session, or of one that is over or was idle for too long */
+  async findByCookie(token: RowToken, now: Date): Promise<SessionRecord | undefined> {
+    const session = await this.find(token.accountId, token.rowId, now);
+    if (!session?.cookieHash || !isHashOf(session.cookieHash, token)) return undefined;
+    if (now.getTime() - session.lastUsedAt.getTime() < NOTED_MILLISECONDS) return session;
+    if (!(await this.noteUse(token, now))) return undefined;
+    session.lastUsedAt = now;
+    return session;
+  }
+
+  /** The database decides: another replica may know of a later use. */
+  private async noteUse({ accountId, rowId: sessionId }: RowToken, now: Date): Promise<boolean> {
+    const since = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
+    const { count } = await this.database.forAccount(accountId, (tx) =>
+      tx.session.updateMany({
+        where: { accountId, sessionId, revokedAt: null, refreshedAt: { gt: since } },
+        data: { refreshedAt: now },
+      }),
+    );
+    return count > 0;
+  }
+
   private async load(accountId: string, sessionId: string): Promise<Loaded<SessionRecord>> {
     const { account, session } = await this.database.forAccount(accountId, async (tx) => ({
       account: await tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
@@ -47,6 +78,9 @@ export class SessionDirectory {
         principalId: session.principalId,
         expiresAt: session.expiresAt,
         isRevoked: session.revokedAt !== null,
+        createdAt: session.createdAt,
+        cookieHash: session.usesCookie ? session.refreshTokenHash : undefined,
+        lastUsedAt: session.refreshedAt,
         mfaAuthenticatedAt: session.mfaAuthenticatedAt ?? undefined,
       },
     };

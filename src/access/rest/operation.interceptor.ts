@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { from, type Observable } from 'rxjs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, type Observable, tap } from 'rxjs';
+import { setCookies } from './set-cookies.js';
 import { OperationRegistry } from '../operations/operation-registry.js';
 import { OperationPipeline } from '../operations/pipeline.js';
 import { requestFacts } from './request-facts.js';
@@ -21,7 +22,8 @@ export class OperationInterceptor implements NestInterceptor {
     const operation = this.registry.ofHandler(context.getHandler() as () => unknown);
     if (!operation) return next.handle();
     const http = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
     const call = { operation, http, facts: requestFacts(http), rawInput: restInput(operation, http) };
-    return from(this.pipeline.run(call));
+    return from(this.pipeline.run(call)).pipe(tap(() => setCookies(reply, call.facts.answerCookies ?? [])));
   }
 }

@@ -5,7 +5,8 @@ import type { ApiError } from '../../common/errors.js';
 export function writeProblem(reply: FastifyReply, error: ApiError): void {
   const status = error.restStatus;
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  if (error.code === 'ServiceUnavailable') void reply.header('retry-after', '1');
+  const { retryAfter = error.code === 'ServiceUnavailable' ? 1 : undefined } = error.details;
+  if (typeof retryAfter === 'number') void reply.header('retry-after', String(retryAfter));
   void reply
     .status(status)
     .header('content-type', 'application/problem+json')

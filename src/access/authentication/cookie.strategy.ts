@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-custom';
+import { ApiError } from '../../common/errors.js';
+import { Settings } from '../../config/settings.js';
+import { parseRowToken } from '../../secrets/row-token.js';
+import type { Caller } from '../caller.js';
+import { PrincipalDirectory } from '../principals/principal-directory.service.js';
+import { SessionDirectory } from '../principals/session-directory.service.js';
+import { toCaller } from '../principals/to-caller.js';
+import { CSRF_HEADER, csrfTokenOf, isCsrfTokenOf, sessionCookieName } from './session-cookie.js';
+
+export const COOKIE = 'cookie';
+
+/** RFC 9110 §9.2.1: methods that change nothing. */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The HttpOnly cookie of a session, for dashboards; changes also need the session's CSRF token in a header. */
+@Injectable()
+export class CookieStrategy extends PassportStrategy(Strategy, COOKIE) {
+  private readonly cookieName: string;
+
+  constructor(
+    private readonly sessions: SessionDirectory,
+    private readonly principals: PrincipalDirectory,
+    settings: Settings,
+  ) {
+    super();
+    this.cookieName = sessionCookieName(settings);
+  }
+
+  /**
+   * @returns null when the request has no session cookie
+   * @throws ApiError ExpiredToken, AccessDenied without the CSRF token
+   */
+  async validate(request: FastifyRequest): Promise<Caller | null> {
+    const cookie = request.cookies[this.cookieName];
+    if (!cookie) return null;
+    if (!SAFE_METHODS.has(request.method) && !isCsrfTokenOf(cookie, request.headers[CSRF_HEADER])) {
+      throw new ApiError('AccessDenied', `A change by cookie needs the session's CSRF token in ${CSRF_HEADER}.`);
+    }
+    const caller = await this.callerOf(cookie);
+    if (!caller) throw new ApiError('ExpiredToken', 'The session is over. Sign in again.');
+    return caller;
+  }
+
+  /** @returns undefined when the cookie is of no session, or of one that is over */
+  async callerOf(cookie: string): Promise<Caller | undefined> {
+    const token = parseRowToken(cookie);
+    const session = token && (await this.sessions.findByCookie(token, new Date()));
+    const principal = session && (await this.principals.find(token.accountId, session.principalId));
+    if (!principal) return undefined;
+    const { mfaAuthenticatedAt, createdAt } = session;
+    return toCaller(principal, {
+      credential: 'cookie',
+      sessionId: token.rowId,
+      issuedAt: createdAt,
+      csrfToken: csrfTokenOf(cookie),
+      ...(mfaAuthenticatedAt ? { mfaAuthenticatedAt } : {}),
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Settings } from '../../config/settings.js';
+import type { AnswerCookie } from '../operations/operation.js';
+
+/** Where a browser sends back what `csrfTokenOf` gave it. */
+export const CSRF_HEADER = 'x-csrf-token';
+
+type Site = Pick<Settings, 'publicUrl' | 'sessionSeconds'>;
+
+/** The prefix has browsers refuse a cookie that another host or plain HTTP tries to set (RFC 6265bis §4.1.3.2). */
+export function sessionCookieName({ publicUrl }: Pick<Settings, 'publicUrl'>): string {
+  return publicUrl.startsWith('https:') ? '__Host-gatehouse-session' : 'gatehouse-session';
+}
+
+/** @param value a row token; undefined takes the cookie away */
+export function sessionCookie(site: Site, value: string | undefined): AnswerCookie {
+  const maxAgeSeconds = value === undefined ? 0 : site.sessionSeconds;
+  return { name: sessionCookieName(site), value: value ?? '', maxAgeSeconds };
+}
+
+/**
+ * What a page of another site cannot know, though the browser sends the cookie for it: derived from the cookie, which
+ * scripts cannot read, and given to the signed-in page alone.
+ */
+export function csrfTokenOf(cookie: string): string {
+  return createHmac('sha256', cookie).update('gatehouse csrf token').digest('base64url');
+}
+
+export function isCsrfTokenOf(cookie: string, token: unknown): boolean {
+  const expected = Buffer.from(csrfTokenOf(cookie));
+  const given = Buffer.from(typeof token === 'string' ? token : '');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { PolicyEpochs } from '../database/policy-epochs.js';
+import type { SignInChallenge } from '../generated/prisma/client.js';
+import { MfaVerifier } from '../mfa/mfa-verifier.service.js';
+import { PasswordHasher } from '../secrets/password-hasher.js';
+import { parseRowToken, type RowToken } from '../secrets/row-token.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { LoginProfilesService } from '../users/login-profiles.service.js';
+import { Challenges } from './challenges.service.js';
+import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
+import { SignInAudit } from './sign-in-audit.service.js';
+import { attempted, type Outcome } from './sign-in.service.js';
+import { type Progress, SignInSteps } from './steps.service.js';
+
+export interface MfaAnswer {
+  readonly code: string;
+}
+
+/** The steps after the password, each taken with the challenge token of the answer before it. */
+@Injectable()
+export class NextSteps {
+  constructor(
+    private readonly principals: SignInPrincipals,
+    private readonly challenges: Challenges,
+    private readonly steps: SignInSteps,
+    private readonly audit: SignInAudit,
+    private readonly throttle: Throttle,
+    private readonly mfa: MfaVerifier,
+    private readonly loginProfiles: LoginProfilesService,
+    private readonly hasher: PasswordHasher,
+    private readonly epochs: PolicyEpochs,
+    private readonly database: Database,
+  ) {}
+
+  /** @throws ApiError SignInFailed, Throttling, PasswordExpired */
+  async answerMfa(challengeToken: string, answer: MfaAnswer, request: RequestFacts): Promise<Progress> {
+    const token = readToken(challengeToken);
+    const { accountId } = token;
+    const now = request.receivedAt;
+    const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
+      const inAccount = <Result>(work: () => Promise<Result>) => this.database.inAccount(tx, accountId, work);
+      const begun = await inAccount(async () => {
+        const challenge = await this.challenges.take(tx, token, 'mfa', now);
+        const principal = challenge && (await this.principals.lock(tx, accountId, challenge.principalId));
+        if (!principal) return undefined;
+        const { principalId } = principal;
+        const isKnownAddress = await this.principals.isKnownAddress(tx, accountId, principalId, request.sourceIp, now);
+        const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
+        return { challenge, principal, attempt };
+      });
+      if (!begun) return { error: overdue() };
+      const { challenge, principal, attempt } = begun;
+      let wait = await this.throttle.waitOf(tx, attempt, now);
+      const isRight =
+        wait === 0 &&
+        (await inAccount(() => this.mfa.verifyCode(tx, accountId, principal.principalId, answer.code, now)));
+      wait ||= await this.throttle.settle(tx, attempt, isRight, now);
+      return inAccount(async () => {
+        const failure = wait > 0 ? 'Too many failed attempts' : isRight ? undefined : 'Wrong code';
+        const operation = 'gatehouse:SignInWithMfa';
+        await this.audit.record(tx, accountId, { operation, principal, failure }, request);
+        if (wait > 0) return { error: throttled(wait) };
+        if (!isRight) return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
+        await this.challenges.finish(tx, challenge, now);
+        const shown = { usesCookie: challenge.usesCookie, mfaAuthenticatedAt: now };
+        return attempted(() => this.steps.next(tx, principal, shown, request));
+      });
+    });
+    return progressOf(outcome);
+  }
+
+  /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */
+  async changePassword(challengeToken: string, newPassword: string, request: RequestFacts): Promise<Progress> {
+    const token = readToken(challengeToken);
+    const { accountId } = token;
+    const outcome = await this.database.forAccount(accountId, async (tx): Promise<Outcome> => {
+      const challenge = await this.challenges.take(tx, token, 'passwordChange', request.receivedAt);
+      const principal = challenge && (await this.principals.lock(tx, accountId, challenge.principalId));
+      if (!principal) return { error: overdue() };
+      const result = await attempted(() => this.replacePassword(tx, challenge, principal, newPassword, request));
+      const failure = 'error' in result ? result.error.message : undefined;
+      const operation = 'gatehouse:SignInWithNewPassword';
+      await this.audit.record(tx, accountId, { operation, principal, failure }, request);
+      return result;
+    });
+    return progressOf(outcome);
+  }
+
+  private async replacePassword(
+    tx: Transaction,
+    challenge: SignInChallenge,
+    { account: { accountId }, user, passwordHash, principalId }: SignInPrincipal,
+    newPassword: string,
+    request: RequestFacts,
+  ): Promise<Progress> {
+    if (!user || passwordHash === undefined) throw overdue();
+    if (await this.hasher.verify(passwordHash, newPassword)) {
+      throw new ApiError('PasswordPolicyViolation', 'The new password must differ from the old one.');
+    }
+    await this.loginProfiles.update(tx, user, { password: newPassword, passwordResetRequired: false });
+    await this.epochs.advance(tx, accountId);
+    await this.challenges.finish(tx, challenge, request.receivedAt);
+    const changed = await this.principals.lock(tx, accountId, principalId);
+    const { usesCookie, mfaAuthenticatedAt } = challenge;
+    return this.steps.next(tx, changed!, { usesCookie, mfaAuthenticatedAt: mfaAuthenticatedAt ?? undefined }, request);
+  }
+}
+
+function readToken(text: string): RowToken {
+  const token = parseRowToken(text);
+  if (!token) throw overdue();
+  return token;
+}
+
+function progressOf(outcome: Outcome): Progress {
+  if ('error' in outcome) throw outcome.error;
+  return outcome.progress;
+}
+
+function overdue(): ApiError {
+  return new ApiError('SignInFailed', 'This step of the sign-in is over or was never begun. Sign in again.');
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { iamArn, rootArn } from '../common/arn.js';
+import { Settings } from '../config/settings.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import type { Account, Identity } from '../generated/prisma/client.js';
+
+/** Whom credentials name: the root user by email, or a user by account (id or alias) and name. */
+export interface NamedPrincipal {
+  readonly email?: string | undefined;
+  readonly account?: string | undefined;
+  readonly userName?: string | undefined;
+}
+
+/** A principal that can sign in, with what decides the steps of it. */
+export interface SignInPrincipal {
+  readonly account: Account;
+  /** Absent for the root user. */
+  readonly user?: Identity;
+  /** The user's unique id, or the account id for the root user. */
+  readonly principalId: string;
+  readonly arn: string;
+  /** Absent: it has no password. */
+  readonly passwordHash?: string;
+  readonly passwordSetAt: Date;
+  readonly passwordResetRequired: boolean;
+}
+
+/** How long an address from which a principal signed in counts as known. */
+const KNOWN_ADDRESS_MILLISECONDS = 90 * 86_400_000;
+
+/** No principal has this id or name: looked up for strangers, so that they cost what others cost. */
+const NOBODY = '-';
+
+/** Finds who is signing in, with the same look-ups whether there is such a principal or not. */
+@Injectable()
+export class SignInPrincipals {
+  private operatorAccountId: string | undefined;
+
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param tx in the scope of the platform
+   * @returns `accountId` is the account whose audit log the attempt belongs in: the operator's, when what was named is
+   *   no account
+   */
+  async find(tx: Transaction, named: NamedPrincipal, address: string, now: Date) {
+    const account = await this.findAccount(tx, named);
+    const accountId = account?.accountId ?? (await this.operatorAccount());
+    return this.database.inAccount(tx, accountId, async () => {
+      const nameKey = account && named.userName !== undefined ? named.userName.toLowerCase() : NOBODY;
+      const user = await tx.identity.findUnique({
+        where: { accountId_type_nameKey: { accountId, type: 'user', nameKey } },
+        include: { loginProfile: true },
+      });
+      const principal = account && this.toPrincipal(account, named.email === undefined, user);
+      const isKnownAddress = await this.isKnownAddress(tx, accountId, principal?.principalId ?? NOBODY, address, now);
+      return { accountId, principal, isKnownAddress };
+    });
+  }
+
+  /**
+   * The principal as it is now, held as it is until the transaction ends: a password that changes at the same time
+   * either is seen here, or its change sees the session that is started here and ends it.
+   *
+   * @param tx in the scope of the account
+   * @returns undefined when it is gone or its account is not active
+   */
+  async lock(tx: Transaction, accountId: string, principalId: string): Promise<SignInPrincipal | undefined> {
+    const isUser = principalId !== accountId;
+    if (isUser) {
+      await tx.$queryRaw`SELECT 1 FROM login_profiles
+        WHERE account_id = ${accountId}::bpchar AND user_id = ${principalId} FOR NO KEY UPDATE`;
+    } else {
+      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+    }
+    const account = await tx.account.findUnique({ where: { accountId } });
+    if (account?.status !== 'active') return undefined;
+    const user = isUser
+      ? await tx.identity.findUnique({
+          where: { accountId_identityId: { accountId, identityId: principalId } },
+          include: { loginProfile: true },
+        })
+      : null;
+    return this.toPrincipal(account, isUser, user);
+  }
+
+  async isKnownAddress(tx: Transaction, accountId: string, principalId: string, sourceIp: string, now: Date) {
+    const since = new Date(now.getTime() - KNOWN_ADDRESS_MILLISECONDS);
+    const where = { accountId, principalId, sourceIp, createdAt: { gt: since } };
+    return (await tx.session.count({ where })) > 0;
+  }
+
+  private toPrincipal(
+    account: Account,
+    isUser: boolean,
+    found: (Identity & { loginProfile: LoginProfileFacts | null }) | null,
+  ): SignInPrincipal | undefined {
+    const { partition } = this.settings;
+    const { accountId } = account;
+    if (!isUser) {
+      return {
+        account,
+        principalId: accountId,
+        arn: rootArn(partition, accountId),
+        ...(account.rootPasswordHash === null ? {} : { passwordHash: account.rootPasswordHash }),
+        passwordSetAt: account.rootPasswordSetAt ?? account.createdAt,
+        passwordResetRequired: false,
+      };
+    }
+    if (!found) return undefined;
+    const { loginProfile, ...user } = found;
+    return {
+      account,
+      user,
+      principalId: user.identityId,
+      arn: iamArn(partition, accountId, 'user', user.path, user.name),
+      ...(loginProfile ? { passwordHash: loginProfile.passwordHash } : {}),
+      passwordSetAt: loginProfile?.passwordSetAt ?? user.createdAt,
+      passwordResetRequired: loginProfile?.passwordResetRequired ?? false,
+    };
+  }
+
+  private async findAccount(tx: Transaction, { email, account = '' }: NamedPrincipal): Promise<Account | undefined> {
+    if (email !== undefined) return find({ rootEmailKey: email.toLowerCase() });
+    return /^\d{12}$/.test(account) ? find({ accountId: account }) : find({ alias: account });
+
+    async function find(where: { accountId: string } | { alias: string } | { rootEmailKey: string }) {
+      return (await tx.account.findUnique({ where })) ?? undefined;
+    }
+  }
+
+  private async operatorAccount(): Promise<string> {
+    this.operatorAccountId ??= (await this.accounts.findManagementAccount())?.accountId;
+    if (this.operatorAccountId === undefined) throw new Error('There is no management account yet');
+    return this.operatorAccountId;
+  }
+}
+
+interface LoginProfileFacts {
+  readonly passwordHash: string;
+  readonly passwordSetAt: Date;
+  readonly passwordResetRequired: boolean;
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import type { Transaction } from '../database/database.service.js';
+import { type MfaDeviceSummary, MfaVerifier } from '../mfa/mfa-verifier.service.js';
+import { type PasswordExpiry, PasswordPoliciesService } from '../password-policy/password-policies.service.js';
+import { type IssuedSession, SessionsService } from '../sessions/sessions.service.js';
+import { Challenges } from './challenges.service.js';
+import type { SignInPrincipal } from './principals.service.js';
+
+/** What a sign-in comes to: a session, or the step that is due. */
+export type Progress =
+  | ({ readonly status: 'signedIn'; readonly passwordExpiresAt?: Date } & IssuedSession)
+  | { readonly status: 'mfaRequired'; readonly challengeToken: string; readonly devices: MfaDeviceSummary[] }
+  | { readonly status: 'passwordChangeRequired'; readonly challengeToken: string };
+
+/** What has been shown so far, besides the password. */
+export interface Shown {
+  readonly usesCookie: boolean;
+  readonly mfaAuthenticatedAt?: Date | undefined;
+}
+
+/**
+ * The steps of signing in, in their order: password, MFA where the principal has a device, a new password where one is
+ * due, session. Each call finds the next step that is due, from what is true now.
+ */
+@Injectable()
+export class SignInSteps {
+  constructor(
+    private readonly mfa: MfaVerifier,
+    private readonly passwordPolicies: PasswordPoliciesService,
+    private readonly challenges: Challenges,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /**
+   * @param tx in the scope of the account, with the principal locked
+   * @throws ApiError PasswordExpired when only an administrator can set a new password
+   */
+  async next(tx: Transaction, principal: SignInPrincipal, shown: Shown, request: RequestFacts): Promise<Progress> {
+    const { principalId, account } = principal;
+    const { accountId } = account;
+    const now = request.receivedAt;
+    const challenge = { accountId, principalId, ...shown };
+
+    const devices = await this.mfa.devicesOf(tx, accountId, principalId);
+    if (devices.length > 0 && !shown.mfaAuthenticatedAt) {
+      const challengeToken = await this.challenges.issue(tx, { ...challenge, step: 'mfa' }, now);
+      return { status: 'mfaRequired', challengeToken, devices };
+    }
+
+    const expiry = principal.user && (await this.passwordPolicies.expiryOf(tx, accountId, principal.passwordSetAt));
+    const isExpired = expiry !== undefined && expiry.at <= now;
+    if (isExpired) refuseHardExpiry(expiry);
+    if (isExpired || principal.passwordResetRequired) {
+      const challengeToken = await this.challenges.issue(tx, { ...challenge, step: 'passwordChange' }, now);
+      return { status: 'passwordChangeRequired', challengeToken };
+    }
+
+    const session = await this.sessions.start(tx, accountId, principalId, shown, request);
+    return { status: 'signedIn', ...session, ...(expiry ? { passwordExpiresAt: expiry.at } : {}) };
+  }
+}
+
+/** Source: IAM API reference, data type PasswordPolicy, `HardExpiry`. */
+function refuseHardExpiry({ isHard }: PasswordExpiry): void {
+  if (isHard) throw new ApiError('PasswordExpired', 'The password has expired. Ask your administrator for a new one.');
+}
