@@ -57,10 +57,11 @@ export class SessionsController {
     output: callerOutput,
     errors: [],
   })
-  async getSession(_input: z.output<typeof noInput>, { caller, accountId }: OperationContext) {
+  getSession(_input: z.output<typeof noInput>, { caller, accountId }: OperationContext) {
     const { arn, principalId, principal, userName, session: facts } = caller;
     const { sessionId, csrfToken, mfaAuthenticatedAt } = facts;
-    return { accountId, arn, principalId, type: principal.type, userName, mfaAuthenticatedAt, sessionId, csrfToken };
+    const type = principal.type;
+    return Promise.resolve({ accountId, arn, principalId, type, userName, mfaAuthenticatedAt, sessionId, csrfToken });
   }
 
   @Operation({
