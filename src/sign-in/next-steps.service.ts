@@ -4,6 +4,7 @@ import { ApiError } from '../common/errors.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
+import type { AuthenticationResponse } from '../mfa/security-keys.schema.js';
 import { MfaVerifier } from '../mfa/mfa-verifier.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { parseRowToken, type RowToken } from '../secrets/row-token.js';
@@ -15,8 +16,10 @@ import { SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
 import { type Progress, SignInSteps } from './steps.service.js';
 
+/** One of the two. */
 export interface MfaAnswer {
-  readonly code: string;
+  readonly code?: string | undefined;
+  readonly credential?: AuthenticationResponse | undefined;
 }
 
 /** The steps after the password, each taken with the challenge token of the answer before it. */
@@ -54,9 +57,7 @@ export class NextSteps {
       if (!begun) return { error: overdue() };
       const { challenge, principal, attempt } = begun;
       let wait = await this.throttle.waitOf(tx, attempt, now);
-      const isRight =
-        wait === 0 &&
-        (await inAccount(() => this.mfa.verifyCode(tx, accountId, principal.principalId, answer.code, now)));
+      const isRight = wait === 0 && (await inAccount(() => this.isRight(tx, challenge, answer, now)));
       wait ||= await this.throttle.settle(tx, attempt, isRight, now);
       return inAccount(async () => {
         const failure = wait > 0 ? 'Too many failed attempts' : isRight ? undefined : 'Wrong code';
@@ -70,6 +71,19 @@ export class NextSteps {
       });
     });
     return progressOf(outcome);
+  }
+
+  private async isRight(
+    tx: Transaction,
+    { accountId, principalId, mfaState, challengeId }: SignInChallenge,
+    { code, credential }: MfaAnswer,
+    now: Date,
+  ): Promise<boolean> {
+    if (code !== undefined) return this.mfa.verifyCode(tx, accountId, principalId, code, now);
+    if (!credential || mfaState === null) return false;
+    // What keys were asked to sign is good for one answer.
+    await tx.signInChallenge.updateMany({ where: { accountId, challengeId }, data: { mfaState: null } });
+    return this.mfa.verifyCredential(tx, accountId, principalId, credential, mfaState);
   }
 
   /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */

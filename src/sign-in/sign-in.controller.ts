@@ -43,7 +43,7 @@ export class SignInController {
 
   @PublicOperation({
     name: 'gatehouse:SignInWithMfa',
-    summary: 'Go on signing in with an MFA code',
+    summary: 'Go on signing in with an MFA code or a security key',
     description: 'With the challenge token of the answer before. Five wrong answers end the sign-in.',
     route: 'POST /v1/sign-in/mfa',
     input: mfaInput,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../access/operations/redact.js';
 import { userName } from '../common/iam-names.schema.js';
+import { authenticationResponse } from '../mfa/security-keys.schema.js';
 
 const password = secret(z.string().min(1).max(128));
 const challengeToken = secret(z.string().min(1).max(256));
@@ -20,7 +21,17 @@ export const signInInput = z
   })
   .meta({ examples: [{ account: '123456789012', userName: 'ana', password: 'Correct-horse-battery-1' }] });
 
-export const mfaInput = z.strictObject({ challengeToken, code: secret(z.string().regex(/^\d{6,8}$/)) });
+export const mfaInput = z
+  .strictObject({
+    challengeToken,
+    /** Of a virtual device or a hardware token. */
+    code: secret(z.string().regex(/^\d{6,8}$/)).optional(),
+    /** Of a security key: what the browser's navigator.credentials.get answered. */
+    credential: secret(authenticationResponse).optional(),
+  })
+  .refine(({ code, credential }) => (code === undefined) !== (credential === undefined), {
+    message: 'Give either code or credential',
+  });
 
 export const newPasswordInput = z.strictObject({ challengeToken, newPassword: password });
 
@@ -45,6 +56,8 @@ export const signInOutput = z
     challengeToken: z.string().optional(),
     /** With `mfaRequired`: any one of them will do. */
     devices: z.array(mfaDevice).optional(),
+    /** With `mfaRequired`, when one is a security key: for the browser's navigator.credentials.get, once. */
+    credentialOptions: z.looseObject({}).optional(),
   })
   .meta({ id: 'SignInProgress' });
 

@@ -11,7 +11,13 @@ import type { SignInPrincipal } from './principals.service.js';
 /** What a sign-in comes to: a session, or the step that is due. */
 export type Progress =
   | ({ readonly status: 'signedIn'; readonly passwordExpiresAt?: Date } & IssuedSession)
-  | { readonly status: 'mfaRequired'; readonly challengeToken: string; readonly devices: MfaDeviceSummary[] }
+  | {
+      readonly status: 'mfaRequired';
+      readonly challengeToken: string;
+      readonly devices: MfaDeviceSummary[];
+      /** `PublicKeyCredentialRequestOptionsJSON`, for the browser to ask a security key with. */
+      readonly credentialOptions?: Readonly<Record<string, unknown>>;
+    }
   | { readonly status: 'passwordChangeRequired'; readonly challengeToken: string };
 
 /** What has been shown so far, besides the password. */
@@ -45,8 +51,15 @@ export class SignInSteps {
 
     const devices = await this.mfa.devicesOf(tx, accountId, principalId);
     if (devices.length > 0 && !shown.mfaAuthenticatedAt) {
-      const challengeToken = await this.challenges.issue(tx, { ...challenge, step: 'mfa' }, now);
-      return { status: 'mfaRequired', challengeToken, devices };
+      const credentialOptions = await this.mfa.credentialOptions(tx, accountId, principalId);
+      const mfaState = credentialOptions?.challenge;
+      const challengeToken = await this.challenges.issue(tx, { ...challenge, step: 'mfa', mfaState }, now);
+      return {
+        status: 'mfaRequired',
+        challengeToken,
+        devices,
+        ...(credentialOptions ? { credentialOptions: { ...credentialOptions } } : {}),
+      };
     }
 
     const expiry = principal.user && (await this.passwordPolicies.expiryOf(tx, accountId, principal.passwordSetAt));
