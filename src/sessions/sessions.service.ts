@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../access/audit-trail.js';
+import { AuditTrail } from '../access/audit/audit-trail.js';
 import { csrfTokenOf } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
@@ -126,7 +126,7 @@ export class SessionsService {
       outcome: 'failed' as const,
       reason: 'A refresh token was used again; the session is ended',
     };
-    await this.auditTrail.record(tx, accountId, entry, request);
+    this.auditTrail.record(tx, accountId, entry, request);
   }
 
   /** Those that go on, newest first. */

@@ -62,7 +62,7 @@ export class NextSteps {
       return inAccount(async () => {
         const failure = wait > 0 ? 'Too many failed attempts' : isRight ? undefined : 'Wrong code';
         const operation = 'gatehouse:SignInWithMfa';
-        await this.audit.record(tx, accountId, { operation, principal, failure }, request);
+        this.audit.record(tx, accountId, { operation, principal, failure }, request);
         if (wait > 0) return { error: throttled(wait) };
         if (!isRight) return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
         await this.challenges.finish(tx, challenge, now);
@@ -97,7 +97,7 @@ export class NextSteps {
       const result = await attempted(() => this.replacePassword(tx, challenge, principal, newPassword, request));
       const failure = 'error' in result ? result.error.message : undefined;
       const operation = 'gatehouse:SignInWithNewPassword';
-      await this.audit.record(tx, accountId, { operation, principal, failure }, request);
+      this.audit.record(tx, accountId, { operation, principal, failure }, request);
       return result;
     });
     return progressOf(outcome);

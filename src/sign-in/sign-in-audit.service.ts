@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../access/audit-trail.js';
+import { AuditTrail } from '../access/audit/audit-trail.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { iamArn, rootArn } from '../common/arn.js';
 import { Settings } from '../config/settings.js';
@@ -27,7 +27,7 @@ export class SignInAudit {
   ) {}
 
   /** @param tx in the scope of the account */
-  async record(tx: Transaction, accountId: string, attempt: SignInAttempt, request: RequestFacts): Promise<void> {
+  record(tx: Transaction, accountId: string, attempt: SignInAttempt, request: RequestFacts): void {
     const { operation, principal, named = {}, failure } = attempt;
     const arn = principal?.arn ?? this.arnOfNobody(accountId, named);
     const entry = {
@@ -39,7 +39,7 @@ export class SignInAudit {
       outcome: failure === undefined ? ('allowed' as const) : ('failed' as const),
       ...(failure === undefined ? {} : { reason: failure }),
     };
-    await this.auditTrail.record(tx, accountId, entry, request);
+    this.auditTrail.record(tx, accountId, entry, request);
   }
 
   private arnOfNobody(accountId: string, { email }: NamedPrincipal): string {

@@ -51,7 +51,7 @@ export class SignInService {
       const stillToWait = wait || (await this.throttle.settle(tx, attempt, succeeds, receivedAt));
       return this.database.inAccount(tx, accountId, async () => {
         const failure = stillToWait > 0 ? 'Too many failed attempts' : succeeds ? undefined : 'Wrong credentials';
-        await this.audit.record(tx, accountId, { operation: 'gatehouse:SignIn', principal, named, failure }, request);
+        this.audit.record(tx, accountId, { operation: 'gatehouse:SignIn', principal, named, failure }, request);
         if (stillToWait > 0) return { error: throttled(stillToWait) };
         if (!succeeds) return { error: failed() };
         const current = await this.principals.lock(tx, accountId, principal.principalId);
