@@ -20,6 +20,7 @@ import { PlatformPoliciesModule } from './platform-policies/platform-policies.mo
 import { OrganizationModule } from './organization/organization.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
@@ -57,6 +58,7 @@ import { UsersModule } from './users/users.module.js';
     StsModule,
     DecisionsModule,
     SimulatorModule,
+    ReportsModule,
   ],
 })
 export class AppModule {
