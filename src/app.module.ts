@@ -4,6 +4,7 @@ import { AccessKeysModule } from './access-keys/access-keys.module.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountSettingsModule } from './account-settings/account-settings.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AwsApiModule } from './aws-api/aws-api.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -57,6 +58,7 @@ import { UsersModule } from './users/users.module.js';
     SignInModule,
     StsModule,
     DecisionsModule,
+    AuditModule,
     SimulatorModule,
     ReportsModule,
   ],

@@ -1,12 +1,28 @@
-/** The APIs behind the AWS door, told apart by the request's `Version`. */
+/** An API behind the AWS door. */
 export interface AwsService {
-  /** Prefix of its actions in policies; also the service in a signature's scope. */
-  readonly prefix: 'iam' | 'sts';
+  /** Prefix of its actions in policies. */
+  readonly prefix: 'iam' | 'sts' | 'cloudtrail' | 'tag';
+}
+
+/** An API of the Query protocol, told by the request's `Version`. */
+export interface QueryService extends AwsService {
   readonly version: string;
   readonly namespace: string;
 }
 
-export const awsServices: readonly AwsService[] = [
+/** An API of the JSON 1.1 protocol, told by the first part of the header X-Amz-Target. */
+export interface JsonService extends AwsService {
+  readonly targetPrefix: string;
+}
+
+export const queryServices: readonly QueryService[] = [
   { prefix: 'iam', version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
   { prefix: 'sts', version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+];
+
+/** SDKs send either of CloudTrail's names. Source: CloudTrail API reference, "Making API requests". */
+export const jsonServices: readonly JsonService[] = [
+  { prefix: 'cloudtrail', targetPrefix: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101' },
+  { prefix: 'cloudtrail', targetPrefix: 'CloudTrail_20131101' },
+  { prefix: 'tag', targetPrefix: 'ResourceGroupsTaggingAPI_20170126' },
 ];

@@ -7,6 +7,8 @@ const irregular = {
   openIdConnectProviderArn: 'OpenIDConnectProviderArn',
   openIdConnectProviderList: 'OpenIDConnectProviderList',
   qrCodePng: 'QRCodePNG',
+  resourceArn: 'ResourceARN',
+  resourceArnList: 'ResourceARNList',
   samlAssertion: 'SAMLAssertion',
   samlMetadataDocument: 'SAMLMetadataDocument',
   samlProviderArn: 'SAMLProviderArn',

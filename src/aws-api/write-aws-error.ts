@@ -1,23 +1,25 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../access/operations/operation.js';
 import type { ApiError } from '../common/errors.js';
-import { type AwsService, awsServices } from './aws-services.js';
-import { encodeError } from './xml-encoder.js';
+import type { AwsProtocol } from './aws-protocol.js';
+import { jsonProtocol } from './json-protocol.js';
+import { queryProtocol } from './query-protocol.js';
 
 /** Where the AWS door is. */
 export const AWS_DOOR = '/';
 
+/** By the header that only the JSON protocol has: a client must understand its error even when its body is not read. */
+export function protocolOf({ headers }: FastifyRequest): AwsProtocol {
+  return headers['x-amz-target'] === undefined ? queryProtocol : jsonProtocol;
+}
+
 /**
- * Answers with an error as the AWS door does: XML.
+ * Answers with an error as the AWS door does.
  *
- * @param service the API that was asked; IAM where the request did not get as far as saying so
+ * @param operation what was asked, where the request got as far as saying so
  */
-export function writeAwsError(reply: FastifyReply, error: ApiError, service: AwsService = awsServices[0]!): void {
-  const requestId = reply.request.id;
-  const { code, message, status } = error;
-  if (code === 'ServiceUnavailable') void reply.header('retry-after', '1');
-  void reply
-    .status(status)
-    .header('content-type', 'text/xml')
-    .header('x-amzn-requestid', requestId)
-    .send(encodeError({ namespace: service.namespace, requestId, code, message, status }));
+export function writeAwsError(reply: FastifyReply, error: ApiError, operation?: Operation): void {
+  if (error.code === 'ServiceUnavailable') void reply.header('retry-after', '1');
+  void reply.header('x-amzn-requestid', reply.request.id);
+  protocolOf(reply.request).writeError(reply, error, operation);
 }

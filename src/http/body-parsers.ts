@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AMZ_JSON } from '../aws-api/json-protocol.js';
 import { ApiError } from '../common/errors.js';
 
 declare module 'fastify' {
@@ -11,11 +12,11 @@ declare module 'fastify' {
 /** Deeper JSON than any input has. */
 const MAXIMUM_DEPTH = 32;
 
-/** One parser for the REST door, one for the AWS door; any other content type is refused by Fastify with 415. */
+/** JSON for the REST door and one protocol of the AWS door, forms for the other; any other content type is refused by Fastify with 415. */
 export function registerBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+  server.addContentTypeParser(['application/json', AMZ_JSON], { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     request.rawBody = body;
     if (body.length === 0) return done(null, undefined);
     const text = body.toString('utf8');

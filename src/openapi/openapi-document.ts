@@ -150,6 +150,9 @@ function requestBody(input: InputSchema, members: string[], schemas: SchemaColle
 }
 
 function success(operation: Operation, schemas: SchemaCollector): Json {
+  if (operation.streams !== undefined) {
+    return { '200': { description: 'Done', content: { [operation.streams]: { schema: { type: 'string' } } } } };
+  }
   if (!operation.output) return { '204': { description: 'Done' } };
   const schema = schemas.of(operation.output, 'output');
   const example = exampleOf(schema, '', schemas.collected, 'all');

@@ -21,6 +21,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:PurgeAccount': 'test/accounts/',
   'iam:ChangePassword': 'test/password-policy/',
   'gatehouse:Evaluate': 'test/decisions/',
+  'gatehouse:ExportAuditEvents': 'test/audit/',
 };
 
 const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.cases.ts'));

@@ -37,6 +37,23 @@ export async function signAwsRequest(
   return { method: 'POST', path: '/', headers: signed.headers, body };
 }
 
+/** A signed request of the AWS door's JSON protocol. */
+export async function signedJsonRequest(
+  baseUrl: string,
+  accessKey: AccessKey,
+  service: string,
+  target: string,
+  input: object,
+): Promise<RawAwsRequest> {
+  const { host, hostname, port } = new URL(baseUrl);
+  const body = JSON.stringify(input);
+  const signer = new SignatureV4({ credentials: accessKey, region: 'us-east-1', service, sha256: Sha256 });
+  const headers = { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
+  const request = { method: 'POST', path: '/', protocol: 'http:', hostname, port: Number(port), headers, body };
+  const signed = await signer.sign(request);
+  return { method: 'POST', path: '/', headers: signed.headers, body };
+}
+
 /** Sends exactly these bytes; fetch would not let a test choose the Host header. */
 export function sendRaw(
   baseUrl: string,

@@ -13,8 +13,8 @@ import { deriveSigningKey, parseSignedRequest, type SignedRequest, verifySignatu
 
 export const SIGNATURE_V4 = 'signature-v4';
 
-/** Services whose signatures are accepted here: what the SDKs put into the scope for IAM and STS. */
-const SERVICES = ['iam', 'sts'];
+/** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door. */
+const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging'];
 
 /** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key. */
 @Injectable()

@@ -5,7 +5,10 @@ import type { OperationContext, OperationDeclaration, PublicOperationDeclaration
 export const OPERATION_METADATA = 'gatehouse:operation';
 export const PUBLIC_METADATA = 'gatehouse:public';
 
-type Declaration = Pick<PublicOperationDeclaration<z.ZodObject, z.ZodObject>, 'route' | 'status' | 'output'>;
+type Declaration = Pick<
+  PublicOperationDeclaration<z.ZodObject, z.ZodObject>,
+  'route' | 'status' | 'output' | 'streams'
+>;
 /** AWS tells an output without members (UpdateRole) from no output at all. */
 type Result<Output extends z.ZodObject> = Promise<
   z.input<Output> extends Record<string, never> ? object : z.ZodObject extends Output ? void : z.input<Output>
@@ -27,6 +30,16 @@ export function Operation<Input extends z.ZodObject, Row = undefined, Output ext
   return declare(declaration);
 }
 
+/**
+ * As `Operation`, for an answer of any length. The method returns when it is clear that there is one; the transaction of
+ * the call is over before the first chunk is asked for, so the chunks open their own.
+ */
+export function StreamingOperation<Input extends z.ZodObject, Row = undefined>(
+  declaration: Omit<OperationDeclaration<Input, z.ZodObject, Row>, 'output' | 'status'> & { readonly streams: string },
+): MethodDecoratorOf<(input: z.output<Input>, context: OperationContext<Row>) => Promise<AsyncIterable<string>>> {
+  return declare(declaration);
+}
+
 /** As `Operation`, for what strangers may do; see `PublicOperationDeclaration`. */
 export function PublicOperation<Input extends z.ZodObject, Output extends z.ZodObject = z.ZodObject>(
   declaration: Omit<PublicOperationDeclaration<Input, Output>, 'access'>,
@@ -43,6 +56,6 @@ function declare(declaration: Declaration): MethodDecorator {
   return applyDecorators(
     SetMetadata(OPERATION_METADATA, declaration),
     RequestMapping({ method: RequestMethod[method], path }),
-    HttpCode(declaration.status ?? (declaration.output ? 200 : 204)),
+    HttpCode(declaration.status ?? (declaration.output || declaration.streams ? 200 : 204)),
   );
 }

@@ -92,6 +92,8 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly input: Input;
   /** What it does not name is stripped from the answer. */
   readonly output?: Output;
+  /** The content type of an answer that is a stream instead; see `StreamingOperation`. REST only. */
+  readonly streams?: string;
   /** Finds what is acted on; without it the operation acts on `*`. */
   readonly locate?: (scope: LocateScope<z.output<Input>>) => Target<Row> | Promise<Target<Row>>;
   /** Condition keys of this operation beyond those every request has; tag keys come from the input's `tags` by rule. */
@@ -116,7 +118,7 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
  */
 export interface PublicOperationDeclaration<Input extends z.ZodObject, Output extends z.ZodObject> extends Pick<
   OperationDeclaration<Input, Output, never>,
-  'name' | 'summary' | 'description' | 'route' | 'status' | 'input' | 'output' | 'errors'
+  'name' | 'summary' | 'description' | 'route' | 'status' | 'input' | 'output' | 'streams' | 'errors'
 > {
   readonly access: 'public';
 }

@@ -53,14 +53,15 @@ export class OperationPipeline {
   ) {}
 
   /**
-   * @returns the operation's output, with undeclared members stripped; undefined when it has none
+   * @returns the operation's output, with undeclared members stripped; undefined when it has none; its `chunks` when it
+   *   streams
    * @throws ApiError for everything that the caller may know of
    */
   async run(call: OperationCall): Promise<Members | undefined> {
     const output = isPublicCall(call)
       ? await call.operation.handle(this.validate(call), call.facts)
       : await this.runAuthorized(call as AuthorizedCall);
-    return call.operation.output?.parse(output);
+    return call.operation.streams === undefined ? call.operation.output?.parse(output) : { chunks: output };
   }
 
   private async runAuthorized(call: AuthorizedCall): Promise<Members | void> {

@@ -1,4 +1,11 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, type Observable, tap } from 'rxjs';
 import { setCookies } from './set-cookies.js';
@@ -24,6 +31,13 @@ export class OperationInterceptor implements NestInterceptor {
     const http = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const call = { operation, http, facts: requestFacts(http), rawInput: restInput(operation, http) };
-    return from(this.pipeline.run(call)).pipe(tap(() => setCookies(reply, call.facts.answerCookies ?? [])));
+    const output = this.pipeline.run(call);
+    const answer = operation.streams === undefined ? output : output.then(toStream(operation.streams));
+    return from(answer).pipe(tap(() => setCookies(reply, call.facts.answerCookies ?? [])));
   }
+}
+
+/** The next chunk is asked for when the client has taken the one before. */
+function toStream(type: string): (output: Record<string, unknown> | undefined) => StreamableFile {
+  return (output) => new StreamableFile(Readable.from(output!['chunks'] as AsyncIterable<string>), { type });
 }

@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../access/operations/operation.js';
+import type { OperationRegistry } from '../access/operations/operation-registry.js';
+import { ApiError } from '../common/errors.js';
+import type { AwsProtocol, AwsRequest } from './aws-protocol.js';
+import { type QueryService, queryServices } from './aws-services.js';
+import { decodeForm } from './form-decoder.js';
+import { encodeError, encodeResult } from './xml-encoder.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** AWS's Query protocol: form parameters in, XML out. IAM and STS speak it. */
+export const queryProtocol: AwsProtocol = {
+  read(http, registry) {
+    const parameters = readParameters(http);
+    const service = serviceOf(parameters);
+    const operation = operationOf(service, parameters, registry);
+    return { operation, rawInput: decodeForm(parameters, operation.input), write: writer(service, operation) };
+  },
+
+  writeError(reply, { code, message, status }, operation) {
+    const requestId = reply.request.id;
+    // Where the request did not get as far as saying whom it asks: IAM.
+    const service = queryServices.find(({ prefix }) => operation?.name.startsWith(`${prefix}:`)) ?? queryServices[0]!;
+    void reply
+      .status(status)
+      .header('content-type', 'text/xml')
+      .send(encodeError({ namespace: service.namespace, requestId, code, message, status }));
+  },
+};
+
+function writer({ namespace }: QueryService, { name, output: schema }: Operation): AwsRequest['write'] {
+  return (reply: FastifyReply, output) => {
+    const operation = name.slice(name.indexOf(':') + 1);
+    const result = { operation, namespace, requestId: reply.request.id, schema, output };
+    return reply.status(200).header('content-type', 'text/xml').send(encodeResult(result));
+  };
+}
+
+/** Presigned requests carry their parameters in the query string. */
+function readParameters(http: FastifyRequest): URLSearchParams {
+  if (http.method === 'GET') {
+    const parameters = new URLSearchParams(http.url.slice(http.url.indexOf('?') + 1));
+    for (const name of [...parameters.keys()]) if (/^x-amz-/i.test(name)) parameters.delete(name);
+    return parameters;
+  }
+  const type = http.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== FORM) throw new ApiError('UnsupportedMediaType', `Send the parameters as ${FORM}.`);
+  return new URLSearchParams(http.body as string);
+}
+
+/** @throws ApiError InvalidAction */
+function serviceOf(parameters: URLSearchParams): QueryService {
+  const version = parameters.get('Version');
+  const service = queryServices.find((candidate) => candidate.version === version);
+  if (service) return service;
+  const known = queryServices.map((candidate) => `${candidate.version} (${candidate.prefix})`).join(', ');
+  throw new ApiError('InvalidAction', `The parameter Version must be one of: ${known}.`);
+}
+
+/** @throws ApiError MissingAction, InvalidAction */
+function operationOf(
+  { prefix, version }: QueryService,
+  parameters: URLSearchParams,
+  registry: OperationRegistry,
+): Operation {
+  const action = parameters.get('Action');
+  if (!action) throw new ApiError('MissingAction', 'The request must contain the parameter Action.');
+  const operation = registry.named(`${prefix}:${action}`);
+  if (operation) return operation;
+  const shown = /^\w{1,128}$/.test(action) ? action : 'the given name';
+  throw new ApiError('InvalidAction', `Could not find operation ${shown} for version ${version}.`);
+}
