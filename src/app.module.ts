@@ -11,6 +11,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { DelegationModule } from './delegation/delegation.module.js';
 import { FederationModule } from './federation/federation.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -42,6 +43,7 @@ import { UsersModule } from './users/users.module.js';
     AccountsModule,
     AccountSettingsModule,
     OrganizationModule,
+    DelegationModule,
     UsersModule,
     PasswordPolicyModule,
     GroupsModule,

@@ -42,7 +42,12 @@ export function encodeError({ namespace, requestId, code, message, status }: Fai
 function members(value: Record<string, unknown>, schema: z.ZodType): string {
   return Object.entries(value)
     .filter(([, member]) => member !== undefined && member !== null)
-    .map(([name, member]) => element(toAwsName(name), content(member, memberOf(schema, name))))
+    .map(([name, member]) => {
+      const memberSchema = memberOf(schema, name);
+      // `awsName`: this member of this result is irregular; a name that is so everywhere stands in names.ts.
+      const awsName = (memberSchema?.meta()?.['awsName'] as string | undefined) ?? toAwsName(name);
+      return element(awsName, content(member, memberSchema));
+    })
     .join('');
 }
 

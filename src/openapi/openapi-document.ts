@@ -89,6 +89,7 @@ class SchemaCollector {
       override: ({ zodSchema, jsonSchema }) => {
         if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
         delete (jsonSchema as Json)['secret'];
+        delete (jsonSchema as Json)['awsName'];
       },
     }) as Json;
     const { $defs, $schema: _, ...rest } = converted as { $defs?: Record<string, Json> } & Json;

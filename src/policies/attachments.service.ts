@@ -9,7 +9,7 @@ import { requireModifiable } from '../identities/service-linked.js';
 import { attachmentKeys, requireAttachable } from './attachable-policy.js';
 import { PLATFORM_OWNER } from './policy.target.js';
 
-type Scope = Pick<OperationContext<Identity>, 'tx' | 'accountId' | 'partition' | 'target' | 'caller'>;
+type Scope = Pick<OperationContext<Identity>, 'tx' | 'accountId' | 'partition' | 'target' | 'caller' | 'inAccount'>;
 
 export interface AttachmentList {
   readonly pathPrefix?: string | undefined;

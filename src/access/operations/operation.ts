@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../common/errors.js';
 import type { Tags } from '../../common/tags.js';
 import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
+import type { CompiledPolicy } from '../../policy-engine/index.js';
 import type { Caller } from '../caller.js';
 
 /** A cookie of the answer: HttpOnly, for this host alone. */
@@ -30,6 +31,8 @@ export type Target<Row> = {
   readonly tags?: Tags;
   /** The account that owns it, when that is not the account acted in. */
   readonly ownerId?: string;
+  /** Its own policy, where it has one. */
+  readonly policy?: CompiledPolicy;
 } & ({ readonly row: Row } | { readonly missing: string });
 
 /** What `locate` may look at. */
@@ -40,6 +43,8 @@ export interface LocateScope<Input> {
   /** The account acted in. */
   readonly accountId: string;
   readonly partition: string;
+  /** A part of the transaction that works in another account; see `Database.inAccount`. */
+  readonly inAccount: <T>(accountId: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /** What a handler gets beside its input. */
@@ -50,6 +55,7 @@ export interface OperationContext<Row = undefined> {
   /** The account acted in. */
   readonly accountId: string;
   readonly partition: string;
+  readonly inAccount: LocateScope<unknown>['inAccount'];
   readonly target: Row;
   readonly request: RequestFacts;
 }

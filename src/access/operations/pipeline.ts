@@ -72,7 +72,14 @@ export class OperationPipeline {
 
     const outcome = await this.database.forAccount(accountId, async (tx) => {
       if (!isRead(operation)) await lockAccount(tx, accountId, caller);
-      const scope = { tx, input, caller: caller as Caller, accountId, partition: this.settings.partition };
+      const scope: LocateScope<Members> = {
+        tx,
+        input,
+        caller: caller as Caller,
+        accountId,
+        partition: this.settings.partition,
+        inAccount: (otherId, work) => this.database.inAccount(tx, otherId, work),
+      };
       const target: Target<unknown> = (await operation.locate?.(scope)) ?? { arn: '*', row: undefined };
       const judgement = await this.decide(call, scope, target);
       if ('denial' in judgement) return { denial: judgement.denial, target };
@@ -121,20 +128,22 @@ export class OperationPipeline {
     if (operation.access === 'authenticated' || !scope.caller) return { grounds: 'Needs no permission' };
     const context = operationConditions(operation, scope, target, facts);
     const resourceAccountId = target.ownerId ?? scope.accountId;
-    const questions: Question[] = [{ action: operation.name, resource: target.arn, resourceAccountId, context }];
+    const itsPolicy = target.policy ? { resourcePolicy: target.policy } : {};
+    const question = { action: operation.name, resource: target.arn, resourceAccountId, context, ...itsPolicy };
+    const questions: Question[] = [question];
     for (const { action, resource, conditions } of (await operation.alsoRequires?.(scope, target)) ?? []) {
       const more = new Map([...context, ...Object.entries(conditions ?? {}).map(lowerCaseKey)]);
       questions.push({ action, resource, resourceAccountId, context: more });
     }
     const judgements: Judgement[] = [];
-    for (const question of questions) {
-      const judgement = this.authorizer.judge(scope.caller, question);
+    for (const asked of questions) {
+      const judgement = this.authorizer.judge(scope.caller, asked);
       if ('denial' in judgement) return judgement;
       judgements.push(judgement);
     }
     if (operation.access !== 'management' || scope.caller.isManagement) return judgements[0]!;
     const reason = 'because only the management account may';
-    return { denial: this.authorizer.implicitDenial(scope.caller, questions[0]!, reason) };
+    return { denial: this.authorizer.implicitDenial(scope.caller, question, reason) };
   }
 
   /** A change leaves an audit event, and raises the policy epoch if it can alter a decision: all or nothing. */

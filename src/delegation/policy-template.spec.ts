@@ -1,0 +1,35 @@
+import { fillTemplate, type PolicyParameter } from './policy-template.js';
+
+const template = JSON.stringify({
+  Statement: [{ Effect: 'Allow', Action: 's3:Get', Resource: ['arn:aws:s3:::@{bucketName}/@{prefixes}', 'other'] }],
+});
+const bucket: PolicyParameter = { name: 'bucketName', type: 'string', values: ['mine'] };
+const prefixes: PolicyParameter = { name: 'prefixes', type: 'stringList', values: ['a/*', 'b/*'] };
+
+it('fills texts, and makes an element of each value of a list', () => {
+  const { Statement } = JSON.parse(fillTemplate(template, [bucket, prefixes])) as { Statement: object[] };
+  expect(Statement).toEqual([
+    { Effect: 'Allow', Action: 's3:Get', Resource: ['arn:aws:s3:::mine/a/*', 'arn:aws:s3:::mine/b/*', 'other'] },
+  ]);
+});
+
+it('makes a list of a single text', () => {
+  expect(fillTemplate('{"Resource":"@{prefixes}"}', [prefixes])).toBe('{"Resource":["a/*","b/*"]}');
+});
+
+/** Threat: a value breaks out of its text and adds a statement, or names another parameter. */
+it('takes values as text, whatever they hold', () => {
+  const evil = { ...bucket, values: ['"}],"Effect":"Allow","x":"@{prefixes}$&'] };
+  const filled = fillTemplate('{"Resource":"@{bucketName}"}', [evil]);
+  expect(JSON.parse(filled)).toEqual({ Resource: evil.values[0] });
+});
+
+it.each<[string, PolicyParameter[], string]>([
+  ['a missing parameter', [bucket], 'needs the parameter prefixes'],
+  ['an unknown one', [bucket, prefixes, { ...bucket, name: 'other' }], 'has no parameter other'],
+  ['one given twice', [bucket, bucket, prefixes], 'given twice'],
+  ['several values for a string', [{ ...bucket, values: ['a', 'b'] }, prefixes], 'must have one value'],
+  ['two lists in one text', [{ ...prefixes, name: 'bucketName' }, prefixes], 'one list only'],
+])('refuses %s', (_, parameters, message) => {
+  expect(() => fillTemplate(template, parameters)).toThrow(message);
+});
