@@ -30,6 +30,7 @@ import { SignInModule } from './sign-in/sign-in.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
 import { SshPublicKeysModule } from './ssh-public-keys/ssh-public-keys.module.js';
 import { StsModule } from './sts/sts.module.js';
+import { TagsModule } from './tags/tags.module.js';
 import { UsersModule } from './users/users.module.js';
 
 @Module({
@@ -60,6 +61,7 @@ import { UsersModule } from './users/users.module.js';
     SignInModule,
     StsModule,
     DecisionsModule,
+    TagsModule,
     AuditModule,
     SimulatorModule,
     ReportsModule,

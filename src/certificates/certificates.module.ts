@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { serverCertificateName } from '../common/iam-names.schema.js';
+import type { Tags } from '../common/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
-import { locateServerCertificate } from './server-certificate.target.js';
+import { locateServerCertificate, serverCertificateArn } from './server-certificate.target.js';
 import { ServerCertificatesController } from './server-certificates.controller.js';
 import { ServerCertificatesService } from './server-certificates.service.js';
 import { SigningCertificatesController } from './signing-certificates.controller.js';
@@ -16,6 +17,19 @@ import { SigningCertificatesService } from './signing-certificates.service.js';
       member: 'serverCertificateName',
       schema: serverCertificateName,
       route: '/v1/server-certificates/:serverCertificateName/tags',
+      resourceType: 'server-certificate',
+      search: async ({ tx, accountId, partition }, { where, after, take }) => {
+        const rows = await tx.serverCertificate.findMany({
+          where: { accountId, certificateId: { gt: after }, ...where },
+          orderBy: { certificateId: 'asc' },
+          take,
+        });
+        return rows.map((row) => ({
+          key: row.certificateId,
+          arn: serverCertificateArn(row, partition),
+          tags: row.tags as Tags,
+        }));
+      },
       locate: locateServerCertificate,
       save: (tx, { accountId, certificateId }, tags) =>
         tx.serverCertificate.update({

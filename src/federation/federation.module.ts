@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { arn } from '../common/iam-names.schema.js';
+import type { Tags } from '../common/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
-import { locateOidcProvider } from './oidc-provider.target.js';
+import { locateOidcProvider, oidcProviderArn } from './oidc-provider.target.js';
 import { OidcProvidersController } from './oidc-providers.controller.js';
 import { OidcProvidersService } from './oidc-providers.service.js';
-import { locateSamlProvider } from './saml-provider.target.js';
+import { locateSamlProvider, samlProviderArn } from './saml-provider.target.js';
 import { SamlProvidersController } from './saml-providers.controller.js';
 import { SamlProvidersService } from './saml-providers.service.js';
 
@@ -18,6 +19,19 @@ import { SamlProvidersService } from './saml-providers.service.js';
       member: 'openIdConnectProviderArn',
       schema: arn,
       route: '/v1/oidc-providers/tags',
+      resourceType: 'oidc-provider',
+      search: async ({ tx, accountId, partition }, { where, after, take }) => {
+        const rows = await tx.oidcProvider.findMany({
+          where: { accountId, issuer: { gt: after }, ...where },
+          orderBy: { issuer: 'asc' },
+          take,
+        });
+        return rows.map((row) => ({
+          key: row.issuer,
+          arn: oidcProviderArn(partition, accountId, row.issuer),
+          tags: row.tags as Tags,
+        }));
+      },
       locate: locateOidcProvider,
       save: (tx, { accountId, issuer }, tags) =>
         tx.oidcProvider.update({ where: { accountId_issuer: { accountId, issuer } }, data: { tags } }),
@@ -27,6 +41,19 @@ import { SamlProvidersService } from './saml-providers.service.js';
       member: 'samlProviderArn',
       schema: arn,
       route: '/v1/saml-providers/tags',
+      resourceType: 'saml-provider',
+      search: async ({ tx, accountId, partition }, { where, after, take }) => {
+        const rows = await tx.samlProvider.findMany({
+          where: { accountId, nameKey: { gt: after }, ...where },
+          orderBy: { nameKey: 'asc' },
+          take,
+        });
+        return rows.map((row) => ({
+          key: row.nameKey,
+          arn: samlProviderArn(partition, accountId, row.name),
+          tags: row.tags as Tags,
+        }));
+      },
       locate: locateSamlProvider,
       save: (tx, { accountId, nameKey }, tags) =>
         tx.samlProvider.update({ where: { accountId_nameKey: { accountId, nameKey } }, data: { tags } }),

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { instanceProfileName } from '../common/iam-names.schema.js';
+import type { Tags } from '../common/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
-import { locateInstanceProfile } from './instance-profile.target.js';
+import { instanceProfileArn, locateInstanceProfile } from './instance-profile.target.js';
 import { InstanceProfilesController } from './instance-profiles.controller.js';
 import { InstanceProfilesService } from './instance-profiles.service.js';
 
@@ -13,6 +14,19 @@ import { InstanceProfilesService } from './instance-profiles.service.js';
       member: 'instanceProfileName',
       schema: instanceProfileName,
       route: '/v1/instance-profiles/:instanceProfileName/tags',
+      resourceType: 'instance-profile',
+      search: async ({ tx, accountId, partition }, { where, after, take }) => {
+        const rows = await tx.instanceProfile.findMany({
+          where: { accountId, instanceProfileId: { gt: after }, ...where },
+          orderBy: { instanceProfileId: 'asc' },
+          take,
+        });
+        return rows.map((row) => ({
+          key: row.instanceProfileId,
+          arn: instanceProfileArn(row, partition),
+          tags: row.tags as Tags,
+        }));
+      },
       locate: locateInstanceProfile,
       save: (tx, { accountId, instanceProfileId }, tags) =>
         tx.instanceProfile.update({

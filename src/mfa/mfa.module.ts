@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
+import type { Tags } from '../common/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { HardwareTokensController } from './hardware-tokens/hardware-tokens.controller.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
-import { locateMfaDevice } from './mfa-device.target.js';
+import { locateMfaDevice, serialNumberOf } from './mfa-device.target.js';
 import { MfaDevicesController } from './mfa-devices.controller.js';
 import { MfaDevicesService } from './mfa-devices.service.js';
 import { MfaVerifier } from './mfa-verifier.service.js';
@@ -25,6 +26,15 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
       member: 'serialNumber',
       schema: serialNumber,
       route: '/v1/mfa-devices/tags',
+      resourceType: 'mfa',
+      search: async ({ tx, accountId, partition }, { where, after, take }) => {
+        const rows = await tx.mfaDevice.findMany({
+          where: { accountId, deviceId: { gt: after }, ...where },
+          orderBy: { deviceId: 'asc' },
+          take,
+        });
+        return rows.map((row) => ({ key: row.deviceId, arn: serialNumberOf(row, partition), tags: row.tags as Tags }));
+      },
       locate: locateMfaDevice,
       save: (tx, { accountId, deviceId }, tags) =>
         tx.mfaDevice.update({ where: { accountId_deviceId: { accountId, deviceId } }, data: { tags } }),

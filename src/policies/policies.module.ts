@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { iamArn } from '../common/arn.js';
 import { arn } from '../common/iam-names.schema.js';
+import type { Tags } from '../common/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { AttachmentsService } from './attachments.service.js';
 import { boundariesController } from './boundaries.controller.js';
@@ -21,6 +23,19 @@ import { locateOwnPolicy } from './policy.target.js';
       member: 'policyArn',
       schema: arn,
       route: '/v1/policies/tags',
+      resourceType: 'policy',
+      search: async ({ tx, accountId, partition }, { where, after, take }) => {
+        const rows = await tx.managedPolicy.findMany({
+          where: { accountId, policyId: { gt: after }, ...where },
+          orderBy: { policyId: 'asc' },
+          take,
+        });
+        return rows.map((row) => ({
+          key: row.policyId,
+          arn: iamArn(partition, accountId, 'policy', row.path, row.name),
+          tags: row.tags as Tags,
+        }));
+      },
       locate: locateOwnPolicy,
       save: (tx, { accountId, policyId }, tags) =>
         tx.managedPolicy.update({ where: { accountId_policyId: { accountId, policyId } }, data: { tags } }),

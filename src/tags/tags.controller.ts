@@ -5,10 +5,11 @@ import { Operation } from '../access/operations/operation.decorator.js';
 import type { Tags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import { addTags, listTags, removeTags } from './edit-tags.js';
+import { type TaggableKind, TaggableResources } from './taggable-resources.js';
 import { listTagsMembers, listTagsOutput, tagMembers, untagMembers } from './tags.schema.js';
 
 /** What differs between the tags of users, of policies, of certificates. */
-export interface Taggable<Row extends { tags: unknown }> {
+export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
   /** As in the operations' names: `User` gives TagUser, UntagUser and ListUserTags. */
   readonly title: string;
   /** The member of the input that names the resource, e.g. `userName`. */
@@ -37,6 +38,10 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
 
   @Controller()
   class TagsController {
+    constructor(resources: TaggableResources) {
+      resources.add(taggable);
+    }
+
     @Operation({
       name: `iam:Tag${title}`,
       summary: `Tag: ${thing}`,

@@ -1,0 +1,104 @@
+import { sendRaw, signedJsonRequest } from '../support/raw-aws-request.js';
+import { sharedServer } from '../support/shared-server.js';
+import { newTenant, type Tenant } from '../support/tenant.js';
+import { ec2Trust } from '../support/trust.js';
+
+/** Searching an account's things by their tags, of every kind that has tags. */
+
+const blue = [{ key: 'Team', value: 'blue' }];
+let tenant: Tenant;
+let arns: Record<string, string>;
+
+beforeAll(async () => {
+  tenant = await newTenant(sharedServer().baseUrl);
+  arns = await oneOfEachKind();
+});
+
+/** With the tag Team=blue; ARNs by kind. */
+async function oneOfEachKind(): Promise<Record<string, string>> {
+  const make = async (path: string, body: object): Promise<Record<string, Record<string, string>>> => {
+    const answer = await tenant.rest.post(path, { ...body, tags: blue });
+    if (answer.status !== 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body as Record<string, Record<string, string>>;
+  };
+  const policyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' }],
+  });
+  const assumeRolePolicyDocument = ec2Trust;
+  return {
+    user: (await make('/v1/users', { userName: 'ana', path: '/team/' }))['user']!['arn']!,
+    role: (await make('/v1/roles', { roleName: 'deployer', assumeRolePolicyDocument }))['role']!['arn']!,
+    policy: (await make('/v1/policies', { policyName: 'read', policyDocument }))['policy']!['arn']!,
+    'instance-profile': (await make('/v1/instance-profiles', { instanceProfileName: 'web' }))['instanceProfile']![
+      'arn'
+    ]!,
+    mfa: (await make('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'phone' }))['virtualMfaDevice']![
+      'serialNumber'
+    ]!,
+  };
+}
+
+async function find(input: object) {
+  const { body } = await tenant.rest.post('/v1/tagged-resources', input);
+  const list = body.resourceTagMappingList as { resourceArn: string }[];
+  return { arns: list.map(({ resourceArn }) => resourceArn), token: body.paginationToken as string };
+}
+
+it('finds every kind', async () => {
+  const found = await find({ tagFilters: [{ key: 'Team', values: ['blue'] }] });
+  expect(found.arns.sort()).toEqual(Object.values(arns).sort());
+});
+
+it.each<[string, object, string[]]>([
+  ['by kind', { resourceTypeFilters: ['iam:user', 'iam:role'] }, ['role', 'user']],
+  [
+    'by service',
+    { resourceTypeFilters: ['iam'], tagFilters: [{ key: 'Team' }] },
+    ['user', 'role', 'policy', 'instance-profile', 'mfa'],
+  ],
+  ['not of another service', { resourceTypeFilters: ['ec2:instance'] }, []],
+  ['not with another value', { tagFilters: [{ key: 'Team', values: ['red'] }] }, []],
+  ['not with another case of the key', { tagFilters: [{ key: 'team' }] }, []],
+  ['only with all of the tags', { tagFilters: [{ key: 'Team' }, { key: 'Cost' }] }, []],
+])('finds %s', async (_, input, kinds) => {
+  expect((await find(input)).arns.sort()).toEqual(kinds.map((kind) => arns[kind]!).sort());
+});
+
+it('finds by ARN', async () => {
+  expect((await find({ resourceArnList: [arns['role'], 'arn:aws:iam::1:user/nobody'] })).arns).toEqual([arns['role']]);
+});
+
+it('goes through pages across kinds without gaps or doubles', async () => {
+  const seen: string[] = [];
+  for (let paginationToken = ''; ;) {
+    const page = await find({ resourcesPerPage: 2, paginationToken });
+    seen.push(...page.arns);
+    if (page.token === '') break;
+    expect(page.arns).toHaveLength(2);
+    paginationToken = page.token;
+  }
+  expect(seen.sort()).toEqual(Object.values(arns).sort());
+});
+
+it('finds nothing of a neighbour, and nothing that has no tags', async () => {
+  const neighbour = await newTenant(tenant.baseUrl);
+  await neighbour.rest.post('/v1/users', { userName: 'untagged' });
+  const { body } = await neighbour.rest.post('/v1/tagged-resources', {});
+  expect(body.resourceTagMappingList).toEqual([]);
+});
+
+it('answers in AWS’s JSON protocol', async () => {
+  const call = async (operation: string, input: object) => {
+    const target = `ResourceGroupsTaggingAPI_20170126.${operation}`;
+    const request = await signedJsonRequest(tenant.baseUrl, tenant.accessKey, 'tagging', target, input);
+    return JSON.parse((await sendRaw(tenant.baseUrl, request)).text) as unknown;
+  };
+  expect(await call('GetResources', { ResourceTypeFilters: ['iam:user'] })).toEqual({
+    PaginationToken: '',
+    ResourceTagMappingList: [{ ResourceARN: arns['user'], Tags: [{ Key: 'Team', Value: 'blue' }] }],
+  });
+  expect(await call('GetTagKeys', {})).toEqual({ PaginationToken: '', TagKeys: ['Team'] });
+  expect(await call('GetTagValues', { Key: 'Team' })).toEqual({ PaginationToken: '', TagValues: ['blue'] });
+  expect(await call('GetResources', { ResourcesPerPage: 101 })).toMatchObject({ __type: 'InvalidParameterException' });
+});
