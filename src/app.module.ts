@@ -23,6 +23,7 @@ import { OrganizationModule } from './organization/organization.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { RoleTemplatesModule } from './role-templates/role-templates.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
@@ -50,6 +51,7 @@ import { UsersModule } from './users/users.module.js';
     GroupsModule,
     PoliciesModule,
     RolesModule,
+    RoleTemplatesModule,
     InstanceProfilesModule,
     FederationModule,
     CertificatesModule,

@@ -35,7 +35,7 @@ export function arnName(arn: string): string {
 export function iamArn(
   partition: string,
   accountId: string,
-  type: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'mfa' | 'server-certificate',
+  type: 'user' | 'group' | 'role' | 'policy' | 'instance-profile' | 'role-template' | 'mfa' | 'server-certificate',
   path: string,
   name: string,
 ): string {

@@ -9,7 +9,7 @@ import { parseArn } from '../common/arn.js';
 import { checkPolicyDocument, managedPolicyRules } from '../policies/policy-documents.js';
 import { isOwn, locatePolicy } from '../policies/policy.target.js';
 import type { createDelegationRequestInput } from './delegation.schema.js';
-import { fillTemplate } from './policy-template.js';
+import { fillTemplate } from '../common/policy-template.js';
 
 type Permissions = z.output<typeof createDelegationRequestInput>['permissions'];
 type CheckResult = 'ALLOWED' | 'DENIED' | 'UNSURE';

@@ -42,6 +42,6 @@ import { locateOwnPolicy } from './policy.target.js';
     }),
   ],
   providers: [PoliciesService, PolicyVersionsService, AttachmentsService, InlinePoliciesService, BoundariesService],
-  exports: [BoundariesService],
+  exports: [AttachmentsService, InlinePoliciesService, BoundariesService],
 })
 export class PoliciesModule {}

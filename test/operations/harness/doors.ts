@@ -104,8 +104,14 @@ function rename(value: unknown, to: (name: string) => string): unknown {
         'EvalDecisionDetails',
         'properties',
         'Properties',
+        'replacementValues',
+        'ReplacementValues',
       ].includes(name);
-      return [to(name), isMap ? member : rename(member, to)];
+      return [to(name), isMap ? renameValues(member, to) : rename(member, to)];
     }),
   );
+}
+
+function renameValues(map: unknown, to: (name: string) => string): unknown {
+  return Object.fromEntries(Object.entries(map as Members).map(([key, value]) => [key, rename(value, to)]));
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../common/errors.js';
+import { ApiError } from './errors.js';
 
 export interface PolicyParameter {
   readonly name: string;
