@@ -25,6 +25,7 @@ import { InstanceProfilesModule } from './instance-profiles/instance-profiles.mo
 import { ReportsModule } from './reports/reports.module.js';
 import { RoleTemplatesModule } from './role-templates/role-templates.module.js';
 import { RolesModule } from './roles/roles.module.js';
+import { RootUserModule } from './root-user/root-user.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
@@ -60,6 +61,7 @@ import { UsersModule } from './users/users.module.js';
     PlatformPoliciesModule,
     AccessKeysModule,
     MfaModule,
+    RootUserModule,
     SignInModule,
     StsModule,
     DecisionsModule,

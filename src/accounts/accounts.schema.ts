@@ -22,7 +22,7 @@ const account = z
   .meta({ id: 'Account' });
 
 /** RFC 5321 §4.5.3.1.3 bounds a path to 256 octets with its brackets. */
-const email = z
+export const email = z
   .string()
   .max(254)
   .regex(/^[^\s@<>"\p{Cc}]+@[^\s@<>"\p{Cc}]+$/u, { message: 'Member must be an email address' });

@@ -41,6 +41,12 @@ const environmentSchema = z.object({
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
   GATEHOUSE_SESSION_IDLE_SECONDS: wholeNumber(60, 604800).default(3600).describe('60 to 604800'),
+  GATEHOUSE_SMTP_URL: z
+    .url({ protocol: /^smtps?$/, hostname: /.*/ })
+    .optional()
+    .describe('smtp(s)://user:password@host:587'),
+  GATEHOUSE_MAIL_FROM: z.string().min(3).max(254).default('Gatehouse <gatehouse@localhost>').describe('a sender'),
+  GATEHOUSE_SIGNING_KEY_DAYS: wholeNumber(1, 365).default(30).describe('1 to 365'),
   GATEHOUSE_ARGON2_MEMORY_KIB: wholeNumber(7168, 1_048_576).default(19_456).describe('KiB, 7168 to 1048576'),
   GATEHOUSE_ARGON2_PASSES: wholeNumber(1, 20).default(2).describe('1 to 20'),
   GATEHOUSE_ARGON2_LANES: wholeNumber(1, 16).default(1).describe('1 to 16'),
@@ -82,6 +88,11 @@ export class Settings {
   readonly sessionSeconds: number;
   /** A session that was not used or refreshed for so long is over. */
   readonly sessionIdleSeconds: number;
+  /** Absent: mails become files in the data directory. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** After so many days a new key signs access tokens. */
+  readonly signingKeyDays: number;
   /** Cost of a password hash. Default: the first of OWASP's Password Storage Cheat Sheet for argon2id. */
   readonly argon2: { readonly memoryKibibytes: number; readonly passes: number; readonly lanes: number };
   /** How many principals' compiled policies are kept in memory. */
@@ -115,6 +126,9 @@ export class Settings {
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
     this.sessionIdleSeconds = values.GATEHOUSE_SESSION_IDLE_SECONDS;
+    this.smtpUrl = values.GATEHOUSE_SMTP_URL;
+    this.mailFrom = values.GATEHOUSE_MAIL_FROM;
+    this.signingKeyDays = values.GATEHOUSE_SIGNING_KEY_DAYS;
     this.argon2 = {
       memoryKibibytes: values.GATEHOUSE_ARGON2_MEMORY_KIB,
       passes: values.GATEHOUSE_ARGON2_PASSES,

@@ -135,5 +135,6 @@ function progressOf(outcome: Outcome): Progress {
 }
 
 function overdue(): ApiError {
-  return new ApiError('SignInFailed', 'This step of the sign-in is over or was never begun. Sign in again.');
+  const message = 'This step of the sign-in is over or was never begun. Sign in again.';
+  return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }

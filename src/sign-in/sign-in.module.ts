@@ -2,10 +2,15 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { MfaModule } from '../mfa/mfa.module.js';
 import { PasswordPolicyModule } from '../password-policy/password-policy.module.js';
+import { RootUserModule } from '../root-user/root-user.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Challenges } from './challenges.service.js';
+import { FormGuard } from './page/form-guard.service.js';
+import { RecoveryPageController } from './page/recovery-page.controller.js';
+import { SignInPageController } from './page/sign-in-page.controller.js';
+import { SignedInPageController } from './page/signed-in-page.controller.js';
 import { NextSteps } from './next-steps.service.js';
 import { SignInPrincipals } from './principals.service.js';
 import { SessionRefresh } from './session-refresh.service.js';
@@ -15,8 +20,25 @@ import { SignInService } from './sign-in.service.js';
 import { SignInSteps } from './steps.service.js';
 
 @Module({
-  imports: [AccountsModule, MfaModule, PasswordPolicyModule, SessionsModule, ThrottlingModule, UsersModule],
-  controllers: [SignInController],
-  providers: [SignInService, NextSteps, SignInSteps, Challenges, SignInPrincipals, SignInAudit, SessionRefresh],
+  imports: [
+    AccountsModule,
+    MfaModule,
+    PasswordPolicyModule,
+    RootUserModule,
+    SessionsModule,
+    ThrottlingModule,
+    UsersModule,
+  ],
+  controllers: [SignInController, SignInPageController, SignedInPageController, RecoveryPageController],
+  providers: [
+    FormGuard,
+    SignInService,
+    NextSteps,
+    SignInSteps,
+    Challenges,
+    SignInPrincipals,
+    SignInAudit,
+    SessionRefresh,
+  ],
 })
 export class SignInModule {}

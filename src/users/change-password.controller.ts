@@ -30,13 +30,13 @@ export class ChangePasswordController {
       const { userName, arn } = scope.caller;
       return userName === undefined ? { arn, row: undefined } : locateIdentity(scope, 'user', userName);
     },
-    errors: ['NoSuchEntity', 'InvalidUserType', 'PasswordPolicyViolation'],
+    errors: ['NoSuchEntity', 'InvalidUserType', 'PasswordPolicyViolation', 'Throttling'],
   })
   async changePassword(
-    { oldPassword, newPassword }: z.output<typeof changePasswordInput>,
-    { tx, target }: OperationContext<Identity | undefined>,
+    input: z.output<typeof changePasswordInput>,
+    { tx, target, request }: OperationContext<Identity | undefined>,
   ) {
     if (!target) throw new ApiError('InvalidUserType', 'Only IAM Users can change their own password.');
-    await this.loginProfiles.change(tx, target, oldPassword, newPassword);
+    await this.loginProfiles.change(tx, target, input, request);
   }
 }

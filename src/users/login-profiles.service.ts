@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, LoginProfile } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
+import { Throttle } from '../throttling/throttle.service.js';
 
 export interface LoginProfileDescription {
   readonly userName: string;
@@ -18,6 +20,7 @@ export class LoginProfilesService {
   constructor(
     private readonly newPasswords: NewPasswords,
     private readonly hasher: PasswordHasher,
+    private readonly throttle: Throttle,
   ) {}
 
   /** @throws ApiError EntityAlreadyExists, PasswordPolicyViolation */
@@ -62,11 +65,19 @@ export class LoginProfilesService {
   /**
    * A user's own new password, which also answers a required change.
    *
-   * @throws ApiError NoSuchEntity, AccessDenied when the old password is not right, PasswordPolicyViolation
+   * @throws ApiError NoSuchEntity, AccessDenied when the old password is not right, PasswordPolicyViolation, Throttling
    */
-  async change(tx: Transaction, user: Identity, oldPassword: string, newPassword: string): Promise<void> {
+  async change(
+    tx: Transaction,
+    user: Identity,
+    { oldPassword, newPassword }: { oldPassword: string; newPassword: string },
+    request: RequestFacts,
+  ): Promise<void> {
     const { passwordHash } = await this.require(tx, user);
+    const attempt = this.throttle.ownPassword(user.identityId, request);
+    await this.throttle.requireFree(tx, attempt, request.receivedAt);
     if (!(await this.hasher.verify(passwordHash, oldPassword))) {
+      this.throttle.countLater(attempt, request.receivedAt);
       throw new ApiError('AccessDenied', 'The old password was incorrect.');
     }
     await this.update(tx, user, { password: newPassword, passwordResetRequired: false });

@@ -3,7 +3,23 @@ import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 
 /** Everything that is served without being an operation, on purpose. */
-const publicRoutes = ['GET /', 'POST /', 'GET /.well-known/jwks.json', 'GET /healthz', 'GET /readyz'];
+const publicRoutes = [
+  'GET /',
+  'POST /',
+  'GET /.well-known/jwks.json',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /sign-in',
+  'GET /sign-in/:alias',
+  'GET /sign-in/assets/:name',
+  'POST /sign-in',
+  'GET /signed-in',
+  'POST /signed-in',
+  'GET /password-recovery',
+  'POST /password-recovery',
+  'GET /password-recovery/finish',
+  'POST /password-recovery/finish',
+];
 
 interface Documented {
   readonly operationId: string;

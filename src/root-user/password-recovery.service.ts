@@ -1,0 +1,107 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { Settings } from '../config/settings.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { PolicyEpochs } from '../database/policy-epochs.js';
+import type { Account } from '../generated/prisma/client.js';
+import { endSessions } from '../identities/end-sessions.js';
+import { Mailer } from '../mail/mailer.service.js';
+import { NewPasswords } from '../password-policy/new-passwords.service.js';
+import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { RootUserAudit } from './root-user-audit.service.js';
+
+const LIFETIME_MINUTES = 30;
+
+/** How a root user who lost the password gets in again: with a one-time token, sent to its email address. */
+@Injectable()
+export class PasswordRecoveryService {
+  private readonly logger = new Logger(PasswordRecoveryService.name);
+
+  constructor(
+    private readonly newPasswords: NewPasswords,
+    private readonly mailer: Mailer,
+    private readonly throttle: Throttle,
+    private readonly audit: RootUserAudit,
+    private readonly epochs: PolicyEpochs,
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer.
+   *
+   * @throws ApiError Throttling: every request counts, because every one may send a mail
+   */
+  async request(email: string, request: RequestFacts): Promise<void> {
+    const { receivedAt: now, sourceIp: address } = request;
+    const rootEmailKey = email.toLowerCase();
+    const attempt = { purpose: 'recovery', principal: rootEmailKey, address, isKnownAddress: false } as const;
+    const { wait, account } = await this.database.forPlatform(async (tx) => ({
+      account: await tx.account.findUnique({ where: { rootEmailKey } }),
+      wait: await this.throttle.settle(tx, attempt, false, now),
+    }));
+    if (wait > 0) throw throttled(wait);
+    if (account?.status !== 'active') return;
+    setImmediate(() => {
+      this.sendToken(account, request).catch((error: unknown) => {
+        this.logger.error({ err: error, accountId: account.accountId }, 'a password recovery was not sent');
+      });
+    });
+  }
+
+  /** @throws ApiError InvalidInput when the token is none, used or too old; PasswordPolicyViolation */
+  async recover(text: string, newPassword: string, request: RequestFacts): Promise<void> {
+    const token = parseRowToken(text);
+    if (!token) throw refused();
+    const { accountId, rowId: recoveryId } = token;
+    const now = request.receivedAt;
+    await this.database.forAccount(accountId, async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+      const found = await tx.passwordRecovery.findUnique({
+        where: { accountId_recoveryId: { accountId, recoveryId } },
+        include: { account: true },
+      });
+      if (!found || found.usedAt || found.expiresAt <= now || !isHashOf(found.tokenHash, token)) throw refused();
+      if (found.account.status !== 'active') throw refused();
+      const rootPasswordHash = await this.newPasswords.forRoot(found.account, newPassword);
+      await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
+      // Any other token that was sent is worth nothing either.
+      await tx.passwordRecovery.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: now } });
+      await endSessions(tx, accountId, accountId, now);
+      await this.epochs.advance(tx, accountId);
+      this.audit.record(tx, accountId, 'gatehouse:RecoverPassword', request);
+    });
+  }
+
+  private async sendToken(account: Account, request: RequestFacts): Promise<void> {
+    const { accountId, name, rootEmail: to } = account;
+    const token = newRowToken(accountId);
+    await this.database.forAccount(accountId, (tx) => this.keep(tx, token, request));
+    const link = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;
+    await this.mailer.send({
+      to,
+      subject: 'A new password for your account',
+      text: [
+        `Somebody asked for a new password for the root user of the account ${name} (${accountId}).`,
+        `If it was you, open this link within ${LIFETIME_MINUTES} minutes. It works once.`,
+        link,
+        'If it was not you, there is nothing to do: the password stays what it is.',
+      ].join('\n\n'),
+    });
+  }
+
+  private async keep(tx: Transaction, token: ReturnType<typeof newRowToken>, request: RequestFacts): Promise<void> {
+    const { accountId, rowId: recoveryId } = token;
+    const now = request.receivedAt;
+    await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now } } });
+    const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
+    await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
+    this.audit.record(tx, accountId, 'gatehouse:RequestPasswordRecovery', request);
+  }
+}
+
+function refused(): ApiError {
+  return new ApiError('InvalidInput', 'This token is not valid, was used, or is too old. Ask for a new one.');
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { csrfTokenOf, isCsrfTokenOf } from '../../access/authentication/session-cookie.js';
+import { setCookies } from '../../access/rest/set-cookies.js';
+import { Settings } from '../../config/settings.js';
+import type { Form } from './form.js';
+
+const LIFETIME_SECONDS = 3600;
+
+/**
+ * Keeps other sites from sending the page's forms, signing in included: a form bears a token that belongs to a cookie
+ * of the browser that it was made for (OWASP, Cross-Site Request Forgery Prevention, signed double submit).
+ */
+@Injectable()
+export class FormGuard {
+  private readonly cookieName: string;
+
+  constructor({ publicUrl }: Settings) {
+    this.cookieName = publicUrl.startsWith('https:') ? '__Host-gatehouse-form' : 'gatehouse-form';
+  }
+
+  /** @returns the token for the forms of the answer */
+  issue(request: FastifyRequest, reply: FastifyReply): string {
+    const known = request.cookies[this.cookieName];
+    if (known && /^[\w-]{43}$/.test(known)) return csrfTokenOf(known);
+    const value = randomBytes(32).toString('base64url');
+    setCookies(reply, [{ name: this.cookieName, value, maxAgeSeconds: LIFETIME_SECONDS }]);
+    return csrfTokenOf(value);
+  }
+
+  admits(request: FastifyRequest, form: Form): boolean {
+    const cookie = request.cookies[this.cookieName];
+    return cookie !== undefined && isCsrfTokenOf(cookie, form['csrfToken']);
+  }
+}

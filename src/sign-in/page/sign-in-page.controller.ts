@@ -1,0 +1,133 @@
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sessionCookie } from '../../access/authentication/session-cookie.js';
+import { Public } from '../../access/operations/operation.decorator.js';
+import { requestFacts } from '../../access/rest/request-facts.js';
+import { setCookies } from '../../access/rest/set-cookies.js';
+import { ApiError } from '../../common/errors.js';
+import { Settings } from '../../config/settings.js';
+import { mfaInput, newPasswordInput, signInInput } from '../sign-in.schema.js';
+import { NextSteps } from '../next-steps.service.js';
+import { SignInService } from '../sign-in.service.js';
+import type { Progress } from '../steps.service.js';
+import { readAssets } from './assets.js';
+import { FormGuard } from './form-guard.service.js';
+import { type Form, parsed, readForm, readJson } from './form.js';
+import { sendPage } from './send-page.js';
+import { type MfaChoice, mfaView, newPasswordView, signInView, type Typed } from './views.js';
+
+/** The page at /sign-in: the same steps as the API's, for people. Works without JavaScript, but for security keys. */
+@Public()
+@Controller()
+export class SignInPageController {
+  private readonly assets = readAssets();
+
+  constructor(
+    private readonly signIns: SignInService,
+    private readonly nextSteps: NextSteps,
+    private readonly guard: FormGuard,
+    private readonly settings: Settings,
+  ) {}
+
+  @Get('/sign-in')
+  show(@Query('root') root: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.showSignIn(request, reply, { asRoot: root !== undefined });
+  }
+
+  @Get('/sign-in/:alias')
+  showOfAccount(@Param('alias') account: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.showSignIn(request, reply, { asRoot: false, account });
+  }
+
+  @Get('/sign-in/assets/:name')
+  asset(@Param('name') name: string, @Res() reply: FastifyReply): void {
+    const asset = this.assets.get(name);
+    if (!asset) throw new ApiError('NotFound', 'There is nothing at this address.');
+    void reply.header('content-type', asset.type).header('cache-control', 'public, max-age=3600').send(asset.content);
+  }
+
+  @Post('/sign-in')
+  async answer(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const form = readForm(request);
+    if (!this.guard.admits(request, form)) return this.showSignIn(request, reply, typedIn(form), 'Please try again.');
+    try {
+      this.go(await this.take(form, request), request, reply);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.showAgain(form, error, request, reply);
+    }
+  }
+
+  private take(form: Form, request: FastifyRequest): Promise<Progress> {
+    const facts = requestFacts(request);
+    const { step, challengeToken } = form;
+    if (step === 'mfa') {
+      const credential = form['credential'] === undefined ? undefined : readJson(form['credential']);
+      const answer = credential === undefined ? { code: form['code']?.trim() } : { credential };
+      const input = parsed(mfaInput, { challengeToken, ...answer });
+      return this.nextSteps.answerMfa(input.challengeToken, input, facts);
+    }
+    if (step === 'newPassword') {
+      const { newPassword, repeated } = form;
+      if (newPassword !== repeated) throw new ApiError('InvalidInput', 'The two passwords are not the same.');
+      const input = parsed(newPasswordInput, { challengeToken, newPassword });
+      return this.nextSteps.changePassword(input.challengeToken, input.newPassword, facts);
+    }
+    const { email, account, userName, password } = form;
+    const named = email === undefined ? { account, userName } : { email };
+    return this.signIns.signIn(parsed(signInInput, { ...named, password }), true, facts);
+  }
+
+  /** Another page for every step; signed in, another address, so that a reload sends no password again. */
+  private go(progress: Progress, request: FastifyRequest, reply: FastifyReply): void {
+    const facts = { csrfToken: this.guard.issue(request, reply) };
+    if (progress.status === 'mfaRequired') sendPage(reply, mfaView(facts, choiceOf(progress)));
+    else if (progress.status === 'passwordChangeRequired') {
+      sendPage(reply, newPasswordView(facts, progress.challengeToken));
+    } else if ('cookie' in progress) {
+      setCookies(reply, [sessionCookie(this.settings, progress.cookie)]);
+      void reply.redirect('/signed-in', 303);
+    }
+  }
+
+  /** The step that failed, to be tried again; a step that is over leads back to the beginning. */
+  private showAgain(form: Form, error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+    const facts = { csrfToken: this.guard.issue(request, reply), error: error.message };
+    const { step, challengeToken = '' } = form;
+    const isOver = error.details['mustBeginAgain'] === true;
+    if (step === 'mfa' && !isOver && form['hasCodes'] === 'true') {
+      const names = form['names']?.split('\n') ?? [];
+      sendPage(reply, mfaView(facts, { challengeToken, hasCodes: true, hasKeys: false, names }), error.restStatus);
+    } else if (step === 'newPassword' && !isOver) {
+      sendPage(reply, newPasswordView(facts, challengeToken), error.restStatus);
+    } else this.showSignIn(request, reply, typedIn(form), error.message, error.restStatus);
+  }
+
+  private showSignIn(request: FastifyRequest, reply: FastifyReply, typed: Typed, error?: string, status = 200): void {
+    const facts = { csrfToken: this.guard.issue(request, reply), ...(error === undefined ? {} : { error }) };
+    sendPage(reply, signInView(facts, typed), error === undefined ? 200 : Math.max(status, 400));
+  }
+}
+
+function choiceOf({
+  challengeToken,
+  devices,
+  credentialOptions,
+}: Extract<Progress, { status: 'mfaRequired' }>): MfaChoice {
+  return {
+    challengeToken,
+    hasCodes: devices.some(({ kind }) => kind !== 'securityKey'),
+    hasKeys: credentialOptions !== undefined,
+    names: devices.map(({ name }) => name),
+    ...(credentialOptions ? { credentialOptions: JSON.stringify(credentialOptions) } : {}),
+  };
+}
+
+function typedIn({ email, account, userName }: Form): Typed {
+  return {
+    asRoot: email !== undefined,
+    ...(email === undefined ? {} : { email }),
+    ...(account === undefined ? {} : { account }),
+    ...(userName === undefined ? {} : { userName }),
+  };
+}

@@ -1,0 +1,217 @@
+import { html, type Html } from './html.js';
+
+/** What every form needs. */
+export interface FormFacts {
+  readonly csrfToken: string;
+  /** What went wrong with the step before. */
+  readonly error?: string;
+}
+
+/** Of the browser's own prefill and of what was typed already; passwords are never given back. */
+export interface Typed {
+  readonly asRoot: boolean;
+  readonly account?: string;
+  readonly userName?: string;
+  readonly email?: string;
+}
+
+export function signInView({ csrfToken, error }: FormFacts, typed: Typed): string {
+  const fields = typed.asRoot
+    ? field('email', 'Email address of the root user', { type: 'email', autocomplete: 'username', value: typed.email })
+    : html`${field('account', 'Account ID or alias', { autocomplete: 'organization', value: typed.account })}
+      ${field('userName', 'User name', { autocomplete: 'username', value: typed.userName })}`;
+  const other = typed.asRoot
+    ? html`<a href="/sign-in">Sign in as a user</a> · <a href="/password-recovery">Forgotten password</a>`
+    : html`<a href="/sign-in?root">Sign in as the root user</a>`;
+  return page(
+    'Sign in',
+    html`${alert(error)}
+      <form method="post" action="/sign-in">
+        ${hidden({ csrfToken, step: 'password' })} ${fields}
+        ${field('password', 'Password', { type: 'password', autocomplete: 'current-password' })}
+        <button>Sign in</button>
+      </form>
+      <p class="other">${other}</p>`,
+  );
+}
+
+/** The devices of whoever signs in, as far as the page must know them. */
+export interface MfaChoice {
+  readonly challengeToken: string;
+  readonly hasCodes: boolean;
+  readonly hasKeys: boolean;
+  /** Names to recognise the devices by. */
+  readonly names: readonly string[];
+  /** What the browser asks security keys with; absent when that was used up. */
+  readonly credentialOptions?: string;
+}
+
+export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): string {
+  const { challengeToken, hasCodes, hasKeys, names, credentialOptions } = choice;
+  const common = hidden({
+    csrfToken,
+    step: 'mfa',
+    challengeToken,
+    hasCodes: String(hasCodes),
+    hasKeys: String(hasKeys),
+    names: names.join('\n'),
+  });
+  const byCode = html`<form method="post" action="/sign-in">
+    <h2>Code</h2>
+    ${common}
+    ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
+    <button>Go on</button>
+  </form>`;
+  const byKey = html`<form method="post" action="/sign-in" id="security-key" data-options="${credentialOptions}">
+    <h2>Security key</h2>
+    ${common}<input type="hidden" name="credential" />
+    <p id="security-key-status" role="status">Have your security key or passkey ready.</p>
+    <button type="button">Use a security key</button>
+    <noscript><p class="alert">Security keys need JavaScript.</p></noscript>
+  </form>`;
+  return page(
+    'Second factor',
+    html`${alert(error)}
+      <p>Your devices:</p>
+      <ul>
+        ${names.map((name) => html`<li>${name}</li>`)}
+      </ul>
+      ${hasCodes ? byCode : undefined} ${hasKeys && credentialOptions ? byKey : undefined}
+      <p class="other"><a href="/sign-in">Begin again</a></p>`,
+    hasKeys ? ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'] : [],
+  );
+}
+
+export function newPasswordView({ csrfToken, error }: FormFacts, challengeToken: string): string {
+  return page(
+    'New password',
+    html`${alert(error)}
+      <p>Your password has to be changed before you can go on.</p>
+      <form method="post" action="/sign-in">
+        ${hidden({ csrfToken, step: 'newPassword', challengeToken })}
+        ${field('newPassword', 'New password', { type: 'password', autocomplete: 'new-password' })}
+        ${field('repeated', 'New password again', { type: 'password', autocomplete: 'new-password' })}
+        <button>Change password</button>
+      </form>`,
+  );
+}
+
+/** Who is signed in. */
+export interface SignedIn {
+  readonly csrfToken: string;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly hasMfa: boolean;
+  readonly passwordExpiresAt?: Date;
+}
+
+export function signedInView(who: SignedIn): string {
+  const { csrfToken, arn, accountId, name, hasMfa, passwordExpiresAt } = who;
+  return page(
+    'Signed in',
+    html`${passwordExpiresAt ? alert(`Your password expires on ${passwordExpiresAt.toISOString().slice(0, 10)}.`) : undefined}
+      <dl>
+        <dt>Signed in as</dt>
+        <dd>${name}</dd>
+        <dt>Account</dt>
+        <dd>${accountId}</dd>
+        <dt>ARN</dt>
+        <dd>${arn}</dd>
+        <dt>Second factor</dt>
+        <dd>${hasMfa ? 'shown' : 'not shown'}</dd>
+      </dl>
+      <form method="post" action="/signed-in">
+        ${hidden({ csrfToken })}
+        <button name="what" value="this">Sign out</button>
+        <button name="what" value="all" class="quiet">Sign out everywhere</button>
+      </form>`,
+  );
+}
+
+export function recoveryView({ csrfToken, error }: FormFacts): string {
+  return page(
+    'Forgotten password',
+    html`${alert(error)}
+      <p>For root users. Users ask the administrator of their account.</p>
+      <form method="post" action="/password-recovery">
+        ${hidden({ csrfToken })}
+        ${field('email', 'Email address of the root user', { type: 'email', autocomplete: 'username' })}
+        <button>Send a link</button>
+      </form>
+      <p class="other"><a href="/sign-in?root">Sign in</a></p>`,
+  );
+}
+
+export function recoverView({ csrfToken, error }: FormFacts, token: string): string {
+  return page(
+    'New password',
+    html`${alert(error)}
+      <form method="post" action="/password-recovery/finish">
+        ${hidden({ csrfToken, token })}
+        ${field('newPassword', 'New password', { type: 'password', autocomplete: 'new-password' })}
+        ${field('repeated', 'New password again', { type: 'password', autocomplete: 'new-password' })}
+        <button>Set password</button>
+      </form>`,
+  );
+}
+
+export function noteView(title: string, text: string): string {
+  return page(
+    title,
+    html`<p>${text}</p>
+      <p class="other"><a href="/sign-in?root">Sign in</a></p>`,
+  );
+}
+
+function page(title: string, content: Html, scripts: readonly string[] = []): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Gatehouse</title>
+        <link rel="stylesheet" href="/sign-in/assets/sign-in.css" />
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${content}
+        </main>
+        ${scripts.map((source) => html`<script src="${source}" defer></script>`)}
+      </body>
+    </html> `.text;
+}
+
+function alert(message: string | undefined): Html | undefined {
+  return message === undefined ? undefined : html`<p class="alert" role="alert">${message}</p>`;
+}
+
+function hidden(values: Readonly<Record<string, string>>): Html[] {
+  return Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+}
+
+interface FieldOptions {
+  readonly type?: string;
+  readonly autocomplete: string;
+  readonly inputmode?: string;
+  readonly pattern?: string;
+  readonly value?: string | undefined;
+}
+
+function field(name: string, label: string, options: FieldOptions): Html {
+  const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '' } = options;
+  return html`<label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      value="${value}"
+      autocomplete="${autocomplete}"
+      inputmode="${inputmode}"
+      pattern="${pattern}"
+      maxlength="254"
+      required
+    />`;
+}

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { RestClient } from '../support/rest-client.js';
+import { type RunningServer, startServer } from '../support/server.js';
+import { newTenant, type Tenant } from '../support/tenant.js';
+
+const changed = 'Changed-root-password-1';
+
+let server: RunningServer;
+let tenant: Tenant;
+let stranger: RestClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  stranger = new RestClient(server.baseUrl);
+});
+afterAll(() => server?.stop());
+
+beforeEach(async () => {
+  tenant = await newTenant(server.baseUrl);
+});
+
+const signIn = (password: string, email = tenant.email) => stranger.post('/v1/sign-in', { email, password });
+const isSignedIn = async () => (await tenant.rest.get('/v1/session')).status === 200;
+
+function mailsTo(address: string): string[] {
+  const folder = join(server.dataDirectory, 'mail');
+  try {
+    const all = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, ''));
+    return all.filter((mail) => mail.includes(`To: ${address}`)).map((mail) => mail.replaceAll('=3D', '='));
+  } catch {
+    return [];
+  }
+}
+
+async function tokenSentTo(address: string): Promise<string> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const token = /token=(\d{12}\.[0-9a-f-]{36}\.[\w-]{43})/.exec(mailsTo(address).at(-1) ?? '')?.[1];
+    if (token) return token;
+    await pause(50);
+  }
+  throw new Error('No mail came');
+}
+
+describe('the root user', () => {
+  it('changes its password with the old one in hand, which ends its sessions', async () => {
+    const wrong = { password: 'Not-the-password-1', newPassword: changed };
+    expect((await tenant.rest.post('/v1/root-user/password', wrong)).body.code).toBe('AccessDenied');
+    const weak = { password: tenant.password, newPassword: 'alllowercase' };
+    expect((await tenant.rest.post('/v1/root-user/password', weak)).body.code).toBe('PasswordPolicyViolation');
+    const right = { password: tenant.password, newPassword: changed };
+    expect((await tenant.rest.post('/v1/root-user/password', right)).status).toBe(204);
+    expect(await isSignedIn()).toBe(false);
+    expect((await signIn(tenant.password)).status).toBe(401);
+    expect((await signIn(changed)).body.status).toBe('signedIn');
+  });
+
+  it('changes its email address, which must be free', async () => {
+    const other = await newTenant(server.baseUrl);
+    const to = (email: string) => tenant.rest.post('/v1/root-user/email', { password: tenant.password, email });
+    expect((await to(other.email.toUpperCase())).body.code).toBe('EntityAlreadyExists');
+    expect((await to(`new-${tenant.email}`)).status).toBe(204);
+    expect((await signIn(tenant.password)).status).toBe(401);
+    expect((await signIn(tenant.password, `new-${tenant.email}`)).status).toBe(200);
+  });
+
+  /** Threat: an administrator takes the root user over. */
+  it('alone does so, whatever users are permitted', async () => {
+    const admin = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+    await tenant.addUser('admin', admin);
+    await tenant.rest.post('/v1/users/admin/login-profile', { password: changed });
+    const credentials = { account: tenant.accountId, userName: 'admin', password: changed };
+    const { accessToken } = (await stranger.post('/v1/sign-in', credentials)).body as { accessToken: string };
+    const rest = new RestClient(server.baseUrl, accessToken);
+    const input = { password: tenant.password, newPassword: changed };
+    expect((await rest.post('/v1/root-user/password', input)).body.code).toBe('InvalidUserType');
+    const email = { password: tenant.password, email: 'other@new.test' };
+    expect((await rest.post('/v1/root-user/email', email)).body.code).toBe('InvalidUserType');
+  });
+});
+
+describe('password recovery', () => {
+  it('sets a new password with the token that was sent, once', async () => {
+    expect((await stranger.post('/v1/password-recovery', { email: tenant.email })).status).toBe(204);
+    const token = await tokenSentTo(tenant.email);
+    const finish = (newPassword: string) => stranger.post('/v1/password-recovery/finish', { token, newPassword });
+    expect((await finish('alllowercase')).body.code).toBe('PasswordPolicyViolation');
+    expect((await finish(changed)).status).toBe(204);
+    expect(await isSignedIn()).toBe(false);
+    expect((await signIn(changed)).body.status).toBe('signedIn');
+    expect((await finish('Yet-another-password-1')).body.code).toBe('InvalidInput');
+  });
+
+  /** Threat: a mail that lies about still opens the account. */
+  it('makes all tokens worthless when one is used', async () => {
+    await stranger.post('/v1/password-recovery', { email: tenant.email });
+    const first = await tokenSentTo(tenant.email);
+    await stranger.post('/v1/password-recovery', { email: tenant.email });
+    while (mailsTo(tenant.email).length < 2) await pause(50);
+    const second = (await tokenSentTo(tenant.email)).trim();
+    const finish = (token: string) => stranger.post('/v1/password-recovery/finish', { token, newPassword: changed });
+    expect((await finish(second)).status).toBe(204);
+    expect((await finish(first)).body.code).toBe('InvalidInput');
+  });
+
+  /** Threat: a stranger finds out who has an account. */
+  it('answers alike for an address that nobody has', async () => {
+    const answers = [
+      await stranger.post('/v1/password-recovery', { email: tenant.email }),
+      await stranger.post('/v1/password-recovery', { email: `nobody-${tenant.email}` }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([
+      [204, undefined],
+      [204, undefined],
+    ]);
+    await tokenSentTo(tenant.email);
+    expect(mailsTo(`nobody-${tenant.email}`)).toEqual([]);
+  });
+
+  /** Threat: a mailbox is flooded. */
+  it('makes whoever asks again and again wait', async () => {
+    let answer = await stranger.post('/v1/password-recovery', { email: tenant.email });
+    for (let more = 0; more < 30 && answer.status === 204; more += 1) {
+      answer = await stranger.post('/v1/password-recovery', { email: tenant.email });
+    }
+    expect(answer).toMatchObject({ status: 429, body: { code: 'Throttling' } });
+  });
+});
