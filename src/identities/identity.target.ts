@@ -1,4 +1,5 @@
 import { iamArn, rootArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
 import type { Tags } from '../common/tags.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
 import type { LocateScope, Target } from '../access/operations/operation.js';
@@ -37,7 +38,9 @@ export function newIdentity(
 
 /**
  * Without a user name these operations are about the caller itself, which is how the root user manages what is its own.
- * No row: the root user.
+ * No row: the root user, which nobody else can mean, however much a role's policies allow.
+ *
+ * @throws ApiError ValidationError when a session of a role or of a federated user names nobody, as AWS has it
  */
 export function locateUserOrCaller({
   input,
@@ -45,6 +48,9 @@ export function locateUserOrCaller({
 }: LocateScope<{ userName?: string | undefined }>): Promise<Target<Identity | undefined>> | Target<undefined> {
   const name = input.userName ?? scope.caller.userName;
   if (name !== undefined) return locateIdentity(scope, 'user', name);
+  if (scope.caller.principal.type !== 'root') {
+    throw new ApiError('ValidationError', 'Must specify userName when calling with non-User credentials');
+  }
   return { arn: rootArn(scope.partition, scope.accountId), row: undefined };
 }
 
