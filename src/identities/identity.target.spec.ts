@@ -6,7 +6,7 @@ const accountId = '123456789012';
 
 function scopeOf(principal: Caller['principal']): LocateScope<object> {
   const caller = { principal, accountId } as Caller;
-  return { tx: {} as never, input: {}, caller, accountId, partition: 'aws' };
+  return { input: {}, caller, accountId, partition: 'aws' } as unknown as LocateScope<object>;
 }
 
 describe('locateUserOrCaller, without a user name', () => {

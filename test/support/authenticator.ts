@@ -30,6 +30,14 @@ export class SoftwareAuthenticator {
     this.point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
   }
 
+  /** The same key, on another page or asked by another relying party. */
+  pretending(lie: { readonly rpId?: string; readonly origin?: string }): SoftwareAuthenticator {
+    return Object.create(
+      this,
+      Object.fromEntries(Object.entries(lie).map(([name, value]) => [name, { value }])),
+    ) as SoftwareAuthenticator;
+  }
+
   /** The public key as the U2F API gave it. */
   get u2fPublicKey(): string {
     return this.point.toString('base64url');
