@@ -14,12 +14,16 @@ export function deviceArn(partition: string, accountId: string, deviceId: string
   return formatArn({ partition, service: 'iam', region: '', accountId, resource: deviceId });
 }
 
-/** @returns undefined when the serial number is an ARN of another account or of something else */
+/**
+ * INVARIANT: a device has one serial number and no other spelling of it, since policies are decided on it.
+ *
+ * @returns undefined when the serial number is an ARN of another account or of something else
+ */
 export function deviceIdOf(serialNumber: string, accountId: string, partition: string): string | undefined {
-  if (!serialNumber.startsWith('arn:')) return serialNumber;
-  const arn = parseArn(serialNumber);
-  const isOurs = arn?.service === 'iam' && arn.partition === partition && arn.accountId === accountId;
-  return isOurs && /^(?:mfa|u2f)\//.test(arn.resource) ? arn.resource : undefined;
+  if (!serialNumber.includes('/')) return serialNumber;
+  const deviceId = parseArn(serialNumber)?.resource;
+  const isOurs = deviceId !== undefined && serialNumber === deviceArn(partition, accountId, deviceId);
+  return isOurs && /^(?:mfa|u2f)\//.test(deviceId) ? deviceId : undefined;
 }
 
 /** Of the account; whose it is, the caller looks. */
@@ -33,13 +37,13 @@ export async function findMfaDevice(
   return (await tx.mfaDevice.findUnique({ where })) ?? undefined;
 }
 
-/** A virtual device or security key as a resource of its own, e.g. to be tagged. */
+/** A virtual device or security key as a resource of its own, e.g. to be tagged. Key fobs have no ARN, so they are none. */
 export async function locateMfaDevice(
   scope: Omit<LocateScope<unknown>, 'input'>,
   serialNumber: string,
 ): Promise<Target<MfaDevice>> {
   const row = await findMfaDevice(scope, serialNumber);
-  return row
+  return row && row.kind !== 'hardware'
     ? { arn: serialNumber, tags: row.tags as Tags, row }
     : { arn: serialNumber, missing: `VirtualMFADevice with serial number ${serialNumber} does not exist.` };
 }

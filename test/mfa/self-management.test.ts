@@ -179,6 +179,36 @@ describe('a device of another account', () => {
   });
 });
 
+/** Threat: a Deny on the ARN of a device is evaded by spelling the device in another way. */
+describe('a policy on the ARN of a device', () => {
+  const guarded = {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'iam:*', Resource: '*' },
+      { Effect: 'Deny', Action: 'iam:*', Resource: 'arn:aws:iam::*:mfa/prod/*' },
+    ],
+  };
+
+  it('holds, however the serial number is spelt', async () => {
+    const { userName } = await tenant.addUser('frank', guarded);
+    await tenant.rest.post('/v1/users/frank/login-profile', { password });
+    const { body } = await stranger.post('/v1/sign-in', { account: tenant.accountId, userName, password });
+    const frank = new RestClient(tenant.baseUrl, body.accessToken as string);
+    await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'phone', path: '/prod/' });
+    const arn = `arn:aws:iam::${tenant.accountId}:mfa/prod/phone`;
+    const spellings = ['mfa/prod/phone', arn.replace('iam::', 'iam:us-east-1:'), arn.replace('arn:aws', 'arn:'), arn];
+    for (const serialNumber of spellings) {
+      const expected = serialNumber === arn ? 403 : 404;
+      const remove = `/v1/virtual-mfa-devices?serialNumber=${encodeURIComponent(serialNumber)}`;
+      expect((await frank.delete(remove)).status).toBe(expected);
+      const tags = [{ key: 'team', value: 'frank' }];
+      expect((await frank.post('/v1/mfa-devices/tags', { serialNumber, tags })).status).toBe(expected);
+    }
+    const { virtualMfaDevices } = (await tenant.rest.get('/v1/virtual-mfa-devices')).body;
+    expect(virtualMfaDevices).toContainEqual(expect.objectContaining({ serialNumber: arn }));
+  });
+});
+
 describe('the root user', () => {
   it('has devices of its own, which it manages without a user name', async () => {
     const owner = await newTenant(tenant.baseUrl);
