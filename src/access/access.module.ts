@@ -12,6 +12,9 @@ import { OperationRegistry } from './operations/operation-registry.js';
 import { OperationPipeline } from './operations/pipeline.js';
 import { AccessKeyDirectory } from './principals/access-key-directory.service.js';
 import { PrincipalDirectory } from './principals/principal-directory.service.js';
+import { ManagedPolicyDirectory } from './principals/managed-policy-directory.service.js';
+import { SessionCallers } from './session-tokens/session-callers.service.js';
+import { SessionTokens } from './session-tokens/session-tokens.service.js';
 import { SessionDirectory } from './principals/session-directory.service.js';
 import { DeclaredRouteGuard } from './rest/declared-route.guard.js';
 import { OperationInterceptor } from './rest/operation.interceptor.js';
@@ -29,6 +32,9 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     OperationPipeline,
     Authenticator,
     SignatureV4Strategy,
+    SessionTokens,
+    SessionCallers,
+    ManagedPolicyDirectory,
     BearerStrategy,
     CookieStrategy,
     Authorizer,
@@ -51,6 +57,8 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     CookieStrategy,
     PrincipalDirectory,
     AccessTokens,
+    SessionTokens,
+    ManagedPolicyDirectory,
   ],
 })
 export class AccessModule {}

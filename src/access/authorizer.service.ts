@@ -6,6 +6,7 @@ import {
   type ConditionContext,
   type Decision,
   decide,
+  decideTrust,
   denialReason,
 } from '../policy-engine/index.js';
 import type { Caller } from './caller.js';
@@ -17,6 +18,16 @@ export interface Question {
   readonly context: ConditionContext;
   /** The policy of the resource itself, where it has one. */
   readonly resourcePolicy?: CompiledPolicy;
+  /** The resource is a role to be assumed: whom it trusts. */
+  readonly trust?: RoleTrust;
+}
+
+/** Whom a role trusts, and as whom it knows the caller. */
+export interface RoleTrust {
+  /** Absent when there is no such role: it then trusts nobody. */
+  readonly policy?: CompiledPolicy | undefined;
+  /** The ARN by which the trust policy means the caller; the unique id where it means somebody else of that name. */
+  readonly knownAs: string;
 }
 
 /** Why a caller may not, for the audit log and for the caller. */
@@ -32,7 +43,8 @@ export type Judgement = { readonly grounds: string } | { readonly denial: Denial
 @Injectable()
 export class Authorizer {
   decide(caller: Caller, question: Question): Decision {
-    const { resourcePolicy } = question;
+    const { resourcePolicy, trust } = question;
+    if (trust) return decideToAssume(this.request(caller, question), caller, trust);
     return decide(this.request(caller, question), {
       ...caller.policies,
       ...(resourcePolicy ? { resource: resourcePolicy } : {}),
@@ -61,6 +73,13 @@ export class Authorizer {
   private request(caller: Caller, { action, resource, resourceAccountId, context }: Question): AuthorizationRequest {
     return { principal: caller.principal, action, resource, resourceAccountId, context };
   }
+}
+
+function decideToAssume(request: AuthorizationRequest, caller: Caller, { policy, knownAs }: RoleTrust): Decision {
+  const { principal } = caller;
+  if (!policy) return { verdict: 'implicitDeny', statements: [], layer: 'trust' };
+  const known = principal.type === 'assumedRole' ? { ...principal, roleArn: knownAs } : { ...principal, arn: knownAs };
+  return decideTrust({ ...request, principal: known }, { ...caller.policies, trust: policy });
 }
 
 /** `Allowed by statement ReadAll of arn:aws:iam::123456789012:policy/readers`; statements without Sid by position from 0. */

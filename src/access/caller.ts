@@ -21,6 +21,14 @@ export interface SessionFacts {
   readonly csrfToken?: string;
   /** The region in the signature's scope. */
   readonly region?: string;
+  /** `aws:SourceIdentity`: set when the first role was assumed, and the same ever after. */
+  readonly sourceIdentity?: string;
+  /** `aws:FederatedProvider`: the identity provider that vouched for the session. */
+  readonly federatedProvider?: string;
+  /** Condition keys that the provider's token or assertion gave, e.g. `saml:sub`. */
+  readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
+  /** Session tags that go on to the next role. */
+  readonly transitiveTags?: Tags;
 }
 
 /** The authenticated principal of a request. */

@@ -42,6 +42,9 @@ export function principalKeys(caller: Caller, now: Date): ConditionKeys {
     .set('aws:PrincipalIsAWSService', 'false')
     .set('aws:userid', caller.principalId)
     .set('aws:username', caller.userName)
+    .set('aws:SourceIdentity', session.sourceIdentity)
+    .set('aws:FederatedProvider', session.federatedProvider)
+    .setAll(Object.entries(session.conditionKeys ?? {}))
     .setTags('aws:PrincipalTag', caller.tags);
   if (session.credential === 'accessKey') return keys;
   // Absent for long-term keys, so that BoolIfExists tells them from a session without MFA, as AWS documents.

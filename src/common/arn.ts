@@ -46,6 +46,11 @@ export function rootArn(partition: string, accountId: string): string {
   return formatArn({ partition, service: 'iam', region: '', accountId, resource: 'root' });
 }
 
+/** The ARN of a session: `arn:aws:sts::123456789012:assumed-role/deployer/ana`. */
+export function stsArn(partition: string, accountId: string, resource: string): string {
+  return formatArn({ partition, service: 'sts', region: '', accountId, resource });
+}
+
 /** The ARN of something that only Gatehouse has: `arn:aws:gatehouse::123456789012:session/…`. */
 export function gatehouseArn(partition: string, accountId: string, resource: string): string {
   return formatArn({ partition, service: 'gatehouse', region: '', accountId, resource });

@@ -59,6 +59,7 @@ const catalogue = {
   NotSupportedService: { status: 404, title: 'Service not supported' },
   NotFound: { status: 404, title: 'Not found' },
   PasswordExpired: { status: 403, title: 'Password expired' },
+  PackedPolicyTooLarge: { status: 400, title: 'Packed policy too large' },
   PasswordPolicyViolation: { status: 400, title: 'Password policy violation' },
   PayloadTooLarge: { status: 413, title: 'Payload too large' },
   PolicyEvaluation: { status: 500, title: 'Policy evaluation failed' },

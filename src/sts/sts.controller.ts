@@ -2,6 +2,9 @@ import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
+import { ApiError } from '../common/errors.js';
+import { accountIdOfAccessKeyId } from '../common/unique-ids.js';
+import { getAccessKeyInfoInput, getAccessKeyInfoOutput } from './sts.schema.js';
 
 const getCallerIdentityInput = z.strictObject({});
 const getCallerIdentityOutput = z.object({ userId: z.string(), account: z.string(), arn: z.string() });
@@ -22,5 +25,21 @@ export class StsController {
   })
   getCallerIdentity(_input: z.output<typeof getCallerIdentityInput>, { caller }: OperationContext) {
     return Promise.resolve({ userId: caller.principalId, account: caller.accountId, arn: caller.arn });
+  }
+
+  @Operation({
+    name: 'sts:GetAccessKeyInfo',
+    summary: 'Which account does an access key id belong to?',
+    description: 'Read from the id itself: it does not tell whether there is such a key.',
+    route: 'GET /v1/access-keys/:accessKeyId/account',
+    accessLevel: 'Read',
+    input: getAccessKeyInfoInput,
+    output: getAccessKeyInfoOutput,
+    errors: [],
+  })
+  getAccessKeyInfo({ accessKeyId }: z.output<typeof getAccessKeyInfoInput>) {
+    const account = accountIdOfAccessKeyId(accessKeyId);
+    if (account === undefined) throw new ApiError('ValidationError', `Invalid length or format of ${accessKeyId}`);
+    return Promise.resolve({ account });
   }
 }

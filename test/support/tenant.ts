@@ -5,6 +5,8 @@ import { RestClient } from './rest-client.js';
 import { rootUser } from './server.js';
 
 export interface AccessKey {
+  /** Of temporary credentials. */
+  sessionToken?: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }

@@ -1,4 +1,4 @@
-/** A trust policy of one statement that lets these principals assume the role. */
+/** A trust policy of one statement that lets these principals assume the role, with session tags if they like. */
 export function trust(principal: object, condition?: object): string {
   return JSON.stringify({
     Version: '2012-10-17',
@@ -6,7 +6,7 @@ export function trust(principal: object, condition?: object): string {
       {
         Effect: 'Allow',
         Principal: principal,
-        Action: 'sts:AssumeRole',
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
         ...(condition ? { Condition: condition } : {}),
       },
     ],

@@ -9,14 +9,22 @@ import type { Caller } from '../caller.js';
 import { AccessKeyDirectory } from '../principals/access-key-directory.service.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
-import { deriveSigningKey, parseSignedRequest, type SignedRequest, verifySignature } from '../sigv4/index.js';
+import { SessionCallers } from '../session-tokens/session-callers.service.js';
+import { SessionTokens } from '../session-tokens/session-tokens.service.js';
+import {
+  deriveSigningKey,
+  parseSignedRequest,
+  type SignedRequest,
+  type WireRequest,
+  verifySignature,
+} from '../sigv4/index.js';
 
 export const SIGNATURE_V4 = 'signature-v4';
 
 /** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door. */
 const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging'];
 
-/** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key. */
+/** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key or temporary credentials. */
 @Injectable()
 export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4) {
   /** By secret and scope: deriving one costs four HMACs. */
@@ -25,13 +33,15 @@ export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4
   constructor(
     private readonly accessKeys: AccessKeyDirectory,
     private readonly principals: PrincipalDirectory,
+    private readonly sessionTokens: SessionTokens,
+    private readonly sessionCallers: SessionCallers,
   ) {
     super();
   }
 
   /** @returns null when the request is not signed, for the next strategy to look */
   async validate(request: FastifyRequest): Promise<Caller | null> {
-    const http = {
+    const http: WireRequest = {
       method: request.method,
       url: request.originalUrl,
       rawHeaders: request.raw.rawHeaders,
@@ -39,15 +49,32 @@ export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4
     };
     const signed = parseSignedRequest(http);
     if (!signed) return null;
-    const { accessKeyId, region } = signed;
+    return signed.accessKeyId.startsWith('ASIA') ? this.ofSession(signed, http) : this.ofUser(signed, http);
+  }
+
+  private async ofUser(signed: SignedRequest, http: WireRequest): Promise<Caller> {
+    const { accessKeyId, region, sessionToken } = signed;
     const accountId = accountIdOfAccessKeyId(accessKeyId);
     const accessKey = accountId === undefined ? undefined : await this.accessKeys.find(accountId, accessKeyId);
-    if (accountId === undefined || !accessKey?.isActive) throw unknownKey();
-    const now = new Date();
-    verifySignature(signed, http, this.signingKey(signed, accessKey.secretAccessKey), { now, services: SERVICES });
+    if (accountId === undefined || !accessKey?.isActive || sessionToken !== undefined) throw unknownKey();
+    this.verify(signed, http, accessKey.secretAccessKey, new Date());
     const principal = await this.principals.find(accountId, accessKey.principalId);
     if (!principal) throw unknownKey();
     return toCaller(principal, { credential: 'accessKey', accessKeyId, region });
+  }
+
+  /** Temporary credentials: the session token says who, and holds the secret that the signature is checked with. */
+  private ofSession(signed: SignedRequest, http: WireRequest): Promise<Caller> {
+    const { accessKeyId, region, sessionToken } = signed;
+    const claims = sessionToken === undefined ? undefined : this.sessionTokens.open(accessKeyId, sessionToken);
+    if (!claims) throw unknownKey();
+    const now = new Date();
+    this.verify(signed, http, claims.secret, now);
+    return this.sessionCallers.callerOf(claims, accessKeyId, region, now);
+  }
+
+  private verify(signed: SignedRequest, http: WireRequest, secret: string, now: Date): void {
+    verifySignature(signed, http, this.signingKey(signed, secret), { now, services: SERVICES });
   }
 
   private signingKey({ date, region, service }: SignedRequest, secret: string): Buffer {

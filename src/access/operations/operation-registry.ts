@@ -53,7 +53,13 @@ export class OperationRegistry implements OnModuleInit {
       if (this.byName.has(declaration.name)) {
         throw new UndeclaredRouteError(`${declaration.name} is declared twice`);
       }
-      const operation = { ...declaration, handle: method.bind(controller) } as Operation;
+      const { locate } = declaration as { locate?: Method };
+      const operation = {
+        ...declaration,
+        // A target that takes a service to find is found by a method of the controller.
+        ...(locate ? { locate: locate.bind(controller) } : {}),
+        handle: method.bind(controller),
+      } as Operation;
       this.byHandler.set(method, operation);
       this.byName.set(operation.name, operation);
       return;

@@ -4,6 +4,7 @@ import type { Tags } from '../../common/tags.js';
 import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
 import type { CompiledPolicy } from '../../policy-engine/index.js';
+import type { RoleTrust } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 
 /** A cookie of the answer: HttpOnly, for this host alone. */
@@ -33,6 +34,8 @@ export type Target<Row> = {
   readonly ownerId?: string;
   /** Its own policy, where it has one. */
   readonly policy?: CompiledPolicy;
+  /** It is a role to be assumed: its trust policy decides too. */
+  readonly trust?: RoleTrust;
 } & ({ readonly row: Row } | { readonly missing: string });
 
 /** What `locate` may look at. */
@@ -100,7 +103,7 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly output?: Output;
   /** The content type of an answer that is a stream instead; see `StreamingOperation`. REST only. */
   readonly streams?: string;
-  /** Finds what is acted on; without it the operation acts on `*`. */
+  /** Finds what is acted on; without it the operation acts on `*`. `this` is the controller. */
   readonly locate?: (scope: LocateScope<z.output<Input>>) => Target<Row> | Promise<Target<Row>>;
   /** Condition keys of this operation beyond those every request has; tag keys come from the input's `tags` by rule. */
   readonly conditionKeys?: Readonly<
@@ -114,6 +117,8 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly account?: (input: z.output<Input>, caller: Caller | undefined, settings: Settings) => string;
   /** Errors a caller may see beyond those of every operation. */
   readonly errors: readonly ErrorCode[];
+  /** Leaves nothing but its audit event, in the accounts of caller and target: nothing is locked, the epoch stays. */
+  readonly writesNothing?: true;
   /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
   readonly keepsEpoch?: true;
 }

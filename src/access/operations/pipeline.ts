@@ -20,6 +20,7 @@ import {
   type Target,
 } from './operation.js';
 import { operationConditions } from './operation-conditions.js';
+import { sessionLimit } from '../session-limits.js';
 import { redact } from './redact.js';
 
 type Members = Record<string, unknown>;
@@ -71,7 +72,7 @@ export class OperationPipeline {
     const accountId = this.accountOf(operation, input, caller);
 
     const outcome = await this.database.forAccount(accountId, async (tx) => {
-      if (!isRead(operation)) await lockAccount(tx, accountId, caller);
+      if (!isRead(operation) && !operation.writesNothing) await lockAccount(tx, accountId, caller);
       const scope: LocateScope<Members> = {
         tx,
         input,
@@ -125,15 +126,30 @@ export class OperationPipeline {
     target: Target<unknown>,
   ): Promise<Judgement> {
     // A stranger gets here only through an operation that admits strangers.
-    if (operation.access === 'authenticated' || !scope.caller) return { grounds: 'Needs no permission' };
+    if (!scope.caller) return { grounds: 'Needs no permission' };
+    const limit = sessionLimit(scope.caller, operation.name);
+    if (limit !== undefined) {
+      const resourceAccountId = scope.accountId;
+      const question = { action: operation.name, resource: target.arn, resourceAccountId, context: new Map() };
+      return { denial: this.authorizer.implicitDenial(scope.caller, question, limit) };
+    }
+    if (operation.access === 'authenticated') return { grounds: 'Needs no permission' };
     const context = operationConditions(operation, scope, target, facts);
     const resourceAccountId = target.ownerId ?? scope.accountId;
     const itsPolicy = target.policy ? { resourcePolicy: target.policy } : {};
-    const question = { action: operation.name, resource: target.arn, resourceAccountId, context, ...itsPolicy };
+    const trust = target.trust ? { trust: target.trust } : {};
+    const question = {
+      action: operation.name,
+      resource: target.arn,
+      resourceAccountId,
+      context,
+      ...itsPolicy,
+      ...trust,
+    };
     const questions: Question[] = [question];
     for (const { action, resource, conditions } of (await operation.alsoRequires?.(scope, target)) ?? []) {
       const more = new Map([...context, ...Object.entries(conditions ?? {}).map(lowerCaseKey)]);
-      questions.push({ action, resource, resourceAccountId, context: more });
+      questions.push({ action, resource, resourceAccountId, context: more, ...trust });
     }
     const judgements: Judgement[] = [];
     for (const asked of questions) {
@@ -154,7 +170,8 @@ export class OperationPipeline {
     grounds: string,
   ): Promise<void> {
     this.recordAllowed(call, scope, target, grounds);
-    if (!call.operation.keepsEpoch) await this.epochs.advance(scope.tx, scope.accountId);
+    const { keepsEpoch, writesNothing } = call.operation;
+    if (!keepsEpoch && !writesNothing) await this.epochs.advance(scope.tx, scope.accountId);
   }
 
   private recordAllowed(
@@ -164,7 +181,11 @@ export class OperationPipeline {
     reason: string,
   ): void {
     const entry = auditEntry(operation, caller, input, target);
-    this.auditTrail.record(tx, accountId, { ...entry, outcome: 'allowed', reason }, facts);
+    // Both accounts may read what one let the other do. In one order, so that two such calls never wait in a circle.
+    const accounts =
+      operation.writesNothing && caller ? [...new Set([accountId, caller.accountId])].sort() : [accountId];
+    for (const account of accounts)
+      this.auditTrail.record(tx, account, { ...entry, outcome: 'allowed', reason }, facts);
   }
 
   /** In the caller's own account: the one acted in may be a stranger's, or not exist. */

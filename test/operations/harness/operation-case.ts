@@ -30,6 +30,8 @@ export interface OperationCase {
   readonly doors?: 'both' | 'rest' | 'aws';
   /** Run as the management account's root user instead of a tenant's. */
   readonly asManagement?: true;
+  /** Run as a user with this policy: the root user cannot call the operation. */
+  readonly asUser?: object;
   /** An operation that policies do not govern: nobody is denied. */
   readonly undeniable?: true;
 }

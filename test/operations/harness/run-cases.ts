@@ -16,20 +16,22 @@ export function runCases(subject: string, cases: readonly OperationCase[]): void
 }
 
 function runCase(operationCase: OperationCase): void {
-  const { operation, arrange, check, errors = {}, asManagement, undeniable } = operationCase;
+  const { operation, arrange, check, errors = {}, asManagement, asUser, undeniable } = operationCase;
   const doors = doorsOf(operationCase);
   let tenant: Tenant;
   let context: CaseContext;
+  let caller: CaseCaller;
 
   beforeAll(async () => {
     const { baseUrl } = sharedServer();
     tenant = asManagement ? await managementTenant(baseUrl) : await newTenant(baseUrl);
     context = contextOf(tenant);
+    caller = asUser ? await userOf(tenant, context.unique('caller'), asUser) : tenant;
   });
 
   it.each(doors)('works through %s', async (door) => {
     const input = await arrange(context);
-    const outcome = await callAsRoot(door, tenant, operation, input);
+    const outcome = await callAs(caller, door, operation, input);
     if ('code' in outcome) throw new Error(`${outcome.code}: ${outcome.message}`);
     await check(outcome.output, context, input);
   });
@@ -49,7 +51,7 @@ function runCase(operationCase: OperationCase): void {
 
   for (const [code, arrangeError] of Object.entries(errors)) {
     it.each(doors)(`fails with ${code} through %s`, async (door) => {
-      const outcome = await callAsRoot(door, tenant, operation, await arrangeError(context));
+      const outcome = await callAs(caller, door, operation, await arrangeError(context));
       expect(outcome).toMatchObject({ code });
     });
   }
@@ -62,9 +64,17 @@ function doorsOf({ operation, doors }: OperationCase): Door[] {
   return doors === 'rest' || operation.startsWith('gatehouse:') ? ['REST'] : ['SDK', 'REST'];
 }
 
-function callAsRoot(door: Door, tenant: Tenant, operation: string, input: Members): Promise<Outcome> {
-  if (door === 'REST') return callRest(tenant.rest, operation, input);
-  return callSdk(tenant.baseUrl, tenant.accessKey, operation, input);
+/** Who calls: as a rule the root user. */
+type CaseCaller = Pick<Tenant, 'rest' | 'accessKey'>;
+
+function callAs({ rest, accessKey }: CaseCaller, door: Door, operation: string, input: Members): Promise<Outcome> {
+  if (door === 'REST') return callRest(rest, operation, input);
+  return callSdk(rest.baseUrl, accessKey, operation, input);
+}
+
+async function userOf(tenant: Tenant, userName: string, policy: object): Promise<CaseCaller> {
+  const { accessKey } = await tenant.addUser(userName, policy);
+  return { accessKey, rest: await restOf(tenant, userName) };
 }
 
 /** A REST client of a user, who gets a password for it. */

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.service.js';
+import { PolicyEpochs } from '../../database/policy-epochs.js';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
+import { AccountCache, type Loaded } from './account-cache.js';
+
+/** Managed policies by ARN, compiled, as an account may use them: its own and the platform's. */
+@Injectable()
+export class ManagedPolicyDirectory {
+  private readonly cache: AccountCache<CompiledPolicy>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+    epochs: PolicyEpochs,
+  ) {
+    this.cache = new AccountCache(epochs, (accountId, arn) => this.load(accountId, arn), {
+      maximum: settings.principalCacheSize,
+      staleSeconds: settings.staleSeconds,
+    });
+  }
+
+  /** @returns undefined when the account has no such policy */
+  find(accountId: string, policyArn: string): Promise<CompiledPolicy | undefined> {
+    return this.cache.get(accountId, policyArn);
+  }
+
+  private async load(accountId: string, policyArn: string): Promise<Loaded<CompiledPolicy>> {
+    const { partition } = this.settings;
+    const [row] = await this.database.forAccount(
+      accountId,
+      (tx) => tx.$queryRaw<{ epoch: bigint; platformEpoch: bigint; document: string | null }[]>`
+        SELECT
+          account.policy_epoch AS epoch,
+          (SELECT policy_epoch FROM platform_state) AS "platformEpoch",
+          coalesce((
+            SELECT version.document
+            FROM managed_policies AS policy
+            JOIN managed_policy_versions AS version
+              ON version.account_id = policy.account_id AND version.policy_id = policy.policy_id
+              AND version.version_number = policy.default_version_number
+            WHERE policy.account_id = ${accountId}
+              AND concat('arn:', ${partition}::text, ':iam::', policy.account_id, ':policy', policy.path, policy.name) = ${policyArn}
+          ), (
+            SELECT version.document
+            FROM platform_policies AS policy
+            JOIN platform_policy_versions AS version
+              ON version.policy_id = policy.policy_id AND version.version_number = policy.default_version_number
+            WHERE concat('arn:', ${partition}::text, ':iam::aws:policy', policy.path, policy.name) = ${policyArn}
+          )) AS document
+        FROM accounts AS account WHERE account.account_id = ${accountId}`,
+    );
+    if (!row) return { epoch: 0n, value: undefined };
+    const { epoch, platformEpoch, document } = row;
+    if (document === null) return { epoch, platformEpoch, value: undefined };
+    const source = { id: policyArn, type: 'session' } as const;
+    return { epoch, platformEpoch, value: compilePolicy(parsePolicy(document, 'identity', { partition }), source) };
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { stsArn } from '../../common/arn.js';
+import { ApiError } from '../../common/errors.js';
+import type { Tags } from '../../common/tags.js';
+import { Settings } from '../../config/settings.js';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
+import type { Caller, SessionFacts } from '../caller.js';
+import { ManagedPolicyDirectory } from '../principals/managed-policy-directory.service.js';
+import { PrincipalDirectory } from '../principals/principal-directory.service.js';
+import type { PrincipalRecord } from '../principals/principal-record.js';
+import { toCaller } from '../principals/to-caller.js';
+import type { SessionClaims } from './session-claims.js';
+
+/** A layer of no policies: it allows nothing (engine, PolicySet). */
+const NOTHING: readonly CompiledPolicy[] = [];
+
+/** Makes callers of the claims of temporary credentials, with everything about the principal as it is now. */
+@Injectable()
+export class SessionCallers {
+  /** Inline session policies by access key id: they never change. */
+  private readonly inline = new LRUCache<string, CompiledPolicy>({ max: 10_000 });
+
+  constructor(
+    private readonly principals: PrincipalDirectory,
+    private readonly managedPolicies: ManagedPolicyDirectory,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param now compared with the expiry to the second
+   * @throws ApiError ExpiredToken; InvalidClientTokenId when the user or role is gone or its account not active
+   */
+  async callerOf(claims: SessionClaims, accessKeyId: string, region: string, now: Date): Promise<Caller> {
+    if (now.getTime() >= claims.expires * 1000) {
+      throw new ApiError('ExpiredToken', 'The security token included in the request is expired');
+    }
+    const record = await this.principals.find(claims.account, claims.principal);
+    if (!record) {
+      throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
+    }
+    const facts = sessionFacts(claims, accessKeyId, region);
+    if (claims.kind === 'session') return toCaller(record, facts);
+    const session = await this.sessionPolicies(claims, accessKeyId);
+    return claims.kind === 'role'
+      ? this.roleCaller(record, claims, facts, session)
+      : this.federatedCaller(record, claims, facts, session ?? NOTHING);
+  }
+
+  private roleCaller(
+    record: PrincipalRecord,
+    claims: SessionClaims,
+    session: SessionFacts,
+    sessionPolicies: readonly CompiledPolicy[] | undefined,
+  ): Caller {
+    const { accountId, isManagement } = record.account;
+    const name = claims.name!;
+    const arn = stsArn(this.settings.partition, accountId, `assumed-role/${record.name}/${name}`);
+    return {
+      principal: {
+        type: 'assumedRole',
+        accountId,
+        arn,
+        roleArn: record.arn,
+        ...(claims.provider === undefined ? {} : { federatedProvider: claims.provider }),
+      },
+      accountId,
+      isManagement,
+      arn,
+      principalId: `${record.principalId}:${name}`,
+      identityId: record.principalId,
+      tags: mergeTags(record.tags, claims.tags),
+      policies: { ...record.policies, ...(sessionPolicies ? { session: sessionPolicies } : {}) },
+      session,
+    };
+  }
+
+  /** Without a session policy it may nothing (STS API reference, GetFederationToken). */
+  private federatedCaller(
+    record: PrincipalRecord,
+    claims: SessionClaims,
+    session: SessionFacts,
+    sessionPolicies: readonly CompiledPolicy[],
+  ): Caller {
+    const { accountId, isManagement } = record.account;
+    const name = claims.name!;
+    const arn = stsArn(this.settings.partition, accountId, `federated-user/${name}`);
+    return {
+      principal: { type: 'federatedUser', accountId, arn, userArn: record.arn },
+      accountId,
+      isManagement,
+      arn,
+      principalId: `${accountId}:${name}`,
+      tags: mergeTags(record.tags, claims.tags),
+      policies: { ...record.policies, session: sessionPolicies },
+      session,
+    };
+  }
+
+  /** @returns undefined when the session was made without any; a managed one that is gone allows nothing */
+  private async sessionPolicies(
+    { account, policy, policyArns }: SessionClaims,
+    accessKeyId: string,
+  ): Promise<readonly CompiledPolicy[] | undefined> {
+    if (policy === undefined && policyArns === undefined) return undefined;
+    const managed = await Promise.all((policyArns ?? []).map((arn) => this.managedPolicies.find(account, arn)));
+    const policies = managed.filter((found) => found !== undefined);
+    return policy === undefined ? policies : [this.inlinePolicy(accessKeyId, policy), ...policies];
+  }
+
+  private inlinePolicy(accessKeyId: string, document: string): CompiledPolicy {
+    const known = this.inline.get(accessKeyId);
+    if (known) return known;
+    const { partition } = this.settings;
+    const compiled = compilePolicy(parsePolicy(document, 'identity', { partition }), {
+      id: 'session-policy',
+      type: 'session',
+    });
+    this.inline.set(accessKeyId, compiled);
+    return compiled;
+  }
+}
+
+function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string): SessionFacts {
+  const { mfa, transitive, sourceIdentity, tags, provider, keys } = claims;
+  return {
+    credential: 'temporaryCredentials',
+    accessKeyId,
+    region,
+    issuedAt: new Date(claims.issued * 1000),
+    ...(mfa === undefined ? {} : { mfaAuthenticatedAt: new Date(mfa * 1000) }),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(provider === undefined ? {} : { federatedProvider: provider }),
+    ...(keys === undefined ? {} : { conditionKeys: keys }),
+    ...(transitive === undefined ? {} : { transitiveTags: pick(tags ?? {}, transitive) }),
+  };
+}
+
+/** Session tags win over those of the user or role; keys are told apart without regard to case. */
+function mergeTags(own: Tags, session: Tags = {}): Tags {
+  const overridden = new Set(Object.keys(session).map((key) => key.toLowerCase()));
+  const kept = Object.entries(own).filter(([key]) => !overridden.has(key.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...session };
+}
+
+function pick(tags: Tags, keys: readonly string[]): Tags {
+  const wanted = new Set(keys.map((key) => key.toLowerCase()));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => wanted.has(key.toLowerCase())));
+}

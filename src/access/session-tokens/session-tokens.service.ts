@@ -1,0 +1,98 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { ApiError } from '../../common/errors.js';
+import { newAccessKeyId, newSecretAccessKey } from '../../common/unique-ids.js';
+import { SecretBox } from '../../secrets/secret-box.js';
+import { type SessionClaims, sessionClaims } from './session-claims.js';
+
+/** What AWS STS calls `Credentials`. */
+export interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** Bytes of a session token's claims, inflated: more than any session that fits the packed size has. */
+const LONGEST_CLAIMS = 65_536;
+/** Characters. */
+const LONGEST_TOKEN = 4096;
+
+/** What session policies and tags may take, compressed (STS: "packed size"), so that a token stays under 4 kB. */
+const PACKED_SIZE_LIMIT = 2048;
+
+interface Opened {
+  readonly token: string;
+  readonly claims: SessionClaims;
+}
+
+/**
+ * Session tokens of temporary credentials: self-contained, encrypted and authenticated (AES-256-GCM under the master
+ * key, bound to the access key id), so that nothing is stored and any replica verifies them.
+ */
+@Injectable()
+export class SessionTokens {
+  /** By access key id. */
+  private readonly opened = new LRUCache<string, Opened>({ max: 10_000 });
+
+  constructor(private readonly secrets: SecretBox) {}
+
+  issue(claims: Omit<SessionClaims, 'secret'>): TemporaryCredentials {
+    const accessKeyId = newAccessKeyId('ASIA', claims.account);
+    const secretAccessKey = newSecretAccessKey();
+    const packed = deflateRawSync(JSON.stringify({ ...claims, secret: secretAccessKey } satisfies SessionClaims));
+    const sessionToken = this.secrets.seal(packed, owner(accessKeyId)).toString('base64');
+    return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(claims.expires * 1000) };
+  }
+
+  /**
+   * @returns undefined when the token was not issued here for this access key id; whether it has expired, the caller
+   *   looks
+   */
+  open(accessKeyId: string, token: string): SessionClaims | undefined {
+    const known = this.opened.get(accessKeyId);
+    if (known?.token === token) return known.claims;
+    const claims = token.length <= LONGEST_TOKEN ? this.read(accessKeyId, token) : undefined;
+    if (claims) this.opened.set(accessKeyId, { token, claims });
+    return claims;
+  }
+
+  private read(accessKeyId: string, token: string): SessionClaims | undefined {
+    let packed: Buffer;
+    try {
+      packed = this.secrets.open(Buffer.from(token, 'base64'), owner(accessKeyId));
+    } catch {
+      return undefined;
+    }
+    return sessionClaims.parse(
+      JSON.parse(inflateRawSync(packed, { maxOutputLength: LONGEST_CLAIMS }).toString('utf8')),
+    );
+  }
+}
+
+/**
+ * How much of the allowance session policies and tags take. Source: AWS STS API reference, AssumeRole,
+ * PackedPolicySize.
+ *
+ * @returns percent, at least 1; undefined when there are neither
+ * @throws ApiError PackedPolicyTooLarge
+ */
+export function packedPolicySize({
+  policy,
+  policyArns,
+  tags,
+}: Pick<SessionClaims, 'policy' | 'policyArns' | 'tags'>): number | undefined {
+  if (policy === undefined && !policyArns?.length && Object.keys(tags ?? {}).length === 0) return undefined;
+  const bytes = deflateRawSync(JSON.stringify([policy, policyArns, tags])).length;
+  const percent = Math.max(1, Math.ceil((bytes / PACKED_SIZE_LIMIT) * 100));
+  if (percent <= 100) return percent;
+  throw new ApiError(
+    'PackedPolicyTooLarge',
+    `Packed size of session policies and tags consumes ${percent}% of the allotted space.`,
+  );
+}
+
+function owner(accessKeyId: string): readonly string[] {
+  return ['session-token', accessKeyId];
+}

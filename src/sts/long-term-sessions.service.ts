@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { packedPolicySize, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
+import { stsArn } from '../common/arn.js';
+import { requireManagedPolicies } from './managed-session-policies.js';
+import { SecondFactor } from './second-factor.service.js';
+import { seconds, sessionPolicies, sessionTags } from './session-requests.js';
+import type { getFederationTokenInput, getSessionTokenInput } from './sts.schema.js';
+
+/** Seconds. Source: STS API reference, GetSessionToken: root user credentials are good for an hour at most. */
+const DEFAULT_DURATION = 43_200;
+const LONGEST_OF_ROOT = 3600;
+
+/** Temporary credentials that users and root users make of their own. */
+@Injectable()
+export class LongTermSessionsService {
+  constructor(
+    private readonly tokens: SessionTokens,
+    private readonly secondFactor: SecondFactor,
+  ) {}
+
+  /** @throws ApiError ValidationError, AccessDenied when the MFA code is not right */
+  async ofCaller({ tx, caller, request }: OperationContext, input: z.output<typeof getSessionTokenInput>) {
+    const mfa = await this.secondFactor.check(tx, caller, input, request.receivedAt);
+    const issued = seconds(request.receivedAt);
+    const credentials = this.tokens.issue({
+      kind: 'session',
+      account: caller.accountId,
+      principal: caller.principalId,
+      issued,
+      expires: issued + durationOf(caller.principal.type, input.durationSeconds),
+      ...(mfa ? { mfa: seconds(mfa) } : {}),
+    });
+    return { credentials };
+  }
+
+  /** @throws ApiError ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge */
+  async ofFederatedUser(context: OperationContext, input: z.output<typeof getFederationTokenInput>) {
+    const { caller, partition, request } = context;
+    const { accountId, principal, principalId } = caller;
+    const policies = sessionPolicies(input, partition);
+    await requireManagedPolicies(context, policies.policyArns);
+    const tags = sessionTags(input.tags);
+    const packed = packedPolicySize({ ...policies, ...tags });
+    const issued = seconds(request.receivedAt);
+    const credentials = this.tokens.issue({
+      kind: 'federated',
+      account: accountId,
+      principal: principalId,
+      name: input.name,
+      issued,
+      expires: issued + durationOf(principal.type, input.durationSeconds),
+      ...policies,
+      ...tags,
+    });
+    const arn = stsArn(partition, accountId, `federated-user/${input.name}`);
+    return {
+      credentials,
+      federatedUser: { federatedUserId: `${accountId}:${input.name}`, arn },
+      ...(packed === undefined ? {} : { packedPolicySize: packed }),
+    };
+  }
+}
+
+function durationOf(type: string, asked = DEFAULT_DURATION): number {
+  return type === 'root' ? Math.min(asked, LONGEST_OF_ROOT) : asked;
+}

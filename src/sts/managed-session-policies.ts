@@ -1,0 +1,18 @@
+import type { LocateScope } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { locatePolicy } from '../policies/policy.target.js';
+
+/**
+ * Managed policies that are passed as session policies must be the account's own or the platform's.
+ *
+ * @throws ApiError ValidationError naming the one that does not exist, InvalidInput for what is no ARN of a policy
+ */
+export async function requireManagedPolicies(
+  scope: Omit<LocateScope<unknown>, 'input'>,
+  policyArns: readonly string[] = [],
+): Promise<void> {
+  for (const arn of policyArns) {
+    if ('row' in (await locatePolicy(scope, arn))) continue;
+    throw new ApiError('ValidationError', `The session policy ${arn} does not exist or is not attachable.`);
+  }
+}

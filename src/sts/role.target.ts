@@ -1,0 +1,48 @@
+import type { RoleTrust } from '../access/authorizer.service.js';
+import type { LocateScope, Target } from '../access/operations/operation.js';
+import { iamArn, parseArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { compilePolicy, parsePolicy } from '../policy-engine/index.js';
+import { trustedAs } from '../roles/trust-policies.service.js';
+
+/** @throws ApiError ValidationError */
+export function accountOfRole({ roleArn }: { roleArn: string }): string {
+  const arn = parseArn(roleArn);
+  if (arn && /^\d{12}$/.test(arn.accountId) && arn.service === 'iam') return arn.accountId;
+  throw new ApiError('ValidationError', `${roleArn} is invalid`);
+}
+
+/**
+ * The role that is to be assumed, in its own account. One that does not exist, or whose account is not active, trusts
+ * nobody, so that the answer does not tell which it is.
+ */
+export async function locateRole({
+  tx,
+  accountId,
+  partition,
+  caller,
+  input: { roleArn },
+}: LocateScope<{ roleArn: string }>): Promise<Target<Identity>> {
+  const name = /^role\/(?:[!-~]+\/)?([^/]+)$/.exec(parseArn(roleArn)?.resource ?? '')?.[1] ?? '';
+  const where = { accountId_type_nameKey: { accountId, type: 'role' as const, nameKey: name.toLowerCase() } };
+  const row = await tx.identity.findUnique({ where, include: { account: { select: { status: true } } } });
+  const isThere =
+    row?.account.status === 'active' && iamArn(partition, accountId, 'role', row.path, row.name) === roleArn;
+  if (!isThere) return { arn: roleArn, missing: 'No such role.', trust: { knownAs: caller.arn } };
+  return { arn: roleArn, tags: row.tags as Record<string, string>, row, trust: trustOf(row, partition, caller) };
+}
+
+function trustOf(
+  role: Identity,
+  partition: string,
+  { principal, arn, identityId }: LocateScope<unknown>['caller'],
+): RoleTrust {
+  const policy = compilePolicy(parsePolicy(role.trustPolicy!, 'trust', { partition }), {
+    id: role.name,
+    type: 'trust',
+  });
+  if (identityId === undefined) return { policy, knownAs: arn };
+  const named = principal.type === 'assumedRole' ? principal.roleArn : arn;
+  return { policy, knownAs: trustedAs(role, named, identityId) ?? identityId };
+}

@@ -1,0 +1,64 @@
+import type { SessionClaims } from '../access/session-tokens/session-claims.js';
+import { ApiError } from '../common/errors.js';
+import { type Tag, type Tags, toTags } from '../common/tags.js';
+import { checkPolicyDocument } from '../policies/policy-documents.js';
+
+/** Source: IAM and AWS STS quotas: characters of an inline session policy. */
+const POLICY_CHARACTERS = 2048;
+const TAGS_PER_SESSION = 50;
+
+/**
+ * The session policies of a request as they go into the token.
+ *
+ * @throws ApiError MalformedPolicyDocument
+ */
+export function sessionPolicies(
+  { policy, policyArns }: { policy?: string | undefined; policyArns?: readonly { arn: string }[] | undefined },
+  partition: string,
+): Pick<SessionClaims, 'policy' | 'policyArns'> {
+  if (policy !== undefined) {
+    checkPolicyDocument(policy, 'identity', { quota: 'SessionPolicy', characters: POLICY_CHARACTERS, partition });
+  }
+  return {
+    ...(policy === undefined ? {} : { policy }),
+    ...(policyArns?.length ? { policyArns: policyArns.map(({ arn }) => arn) } : {}),
+  };
+}
+
+/**
+ * Session tags, with those that the caller's own session hands on.
+ *
+ * Source: IAM User Guide, "Pass session tags in AWS STS": transitive tags are inherited and cannot be overridden.
+ *
+ * @throws ApiError ValidationError
+ */
+export function sessionTags(
+  given: readonly Tag[] = [],
+  transitiveKeys: readonly string[] = [],
+  inherited: Tags = {},
+): Pick<SessionClaims, 'tags' | 'transitive'> {
+  const handedOn = new Set(Object.keys(inherited).map((key) => key.toLowerCase()));
+  const overridden = given.find(({ key }) => handedOn.has(key.toLowerCase()));
+  if (overridden) {
+    throw new ApiError('ValidationError', `The transitive tag ${overridden.key} of the session cannot be overridden.`);
+  }
+  const tags = { ...inherited, ...toTags(given) };
+  if (Object.keys(tags).length > TAGS_PER_SESSION) {
+    throw new ApiError('ValidationError', `A session can have at most ${TAGS_PER_SESSION} tags.`);
+  }
+  const known = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
+  const unknown = transitiveKeys.find((key) => !known.has(key.toLowerCase()));
+  if (unknown !== undefined) {
+    throw new ApiError('ValidationError', `The transitive tag key ${unknown} is none of the session's tags.`);
+  }
+  const transitive = [...new Set([...Object.keys(inherited), ...transitiveKeys])];
+  return {
+    ...(Object.keys(tags).length > 0 ? { tags } : {}),
+    ...(transitive.length > 0 ? { transitive } : {}),
+  };
+}
+
+/** Whole seconds since 1970, as tokens count. */
+export function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}

@@ -1,0 +1,57 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { Operation } from '../access/operations/operation.decorator.js';
+import { stsArn } from '../common/arn.js';
+import { LongTermSessionsService } from './long-term-sessions.service.js';
+import {
+  getFederationTokenInput,
+  getFederationTokenOutput,
+  getSessionTokenInput,
+  getSessionTokenOutput,
+} from './sts.schema.js';
+
+/** Source: AWS STS API reference, GetSessionToken and GetFederationToken. */
+@Controller()
+export class SessionTokensController {
+  constructor(private readonly sessions: LongTermSessionsService) {}
+
+  @Operation({
+    name: 'sts:GetSessionToken',
+    summary: 'Get temporary credentials of yourself, with MFA if need be',
+    description: 'Needs no permission. Its credentials cannot call IAM unless they were obtained with MFA.',
+    route: 'POST /v1/session-tokens',
+    status: 201,
+    accessLevel: 'Read',
+    access: 'authenticated',
+    input: getSessionTokenInput,
+    output: getSessionTokenOutput,
+    errors: ['AccessDenied'],
+    writesNothing: true,
+  })
+  getSessionToken(input: z.output<typeof getSessionTokenInput>, context: OperationContext) {
+    return this.sessions.ofCaller(context, input);
+  }
+
+  @Operation({
+    name: 'sts:GetFederationToken',
+    summary: 'Get temporary credentials for somebody you vouch for',
+    description: 'They may what both the caller and the session policies allow; without a session policy, nothing.',
+    route: 'POST /v1/federation-tokens',
+    status: 201,
+    accessLevel: 'Read',
+    input: getFederationTokenInput,
+    output: getFederationTokenOutput,
+    locate: ({ accountId, partition, input }) => ({
+      arn: stsArn(partition, accountId, `federated-user/${input.name}`),
+      row: undefined,
+    }),
+    alsoRequires: ({ input }, { arn: resource }) =>
+      input.tags?.length ? [{ action: 'sts:TagSession', resource }] : [],
+    errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
+    writesNothing: true,
+  })
+  getFederationToken(input: z.output<typeof getFederationTokenInput>, context: OperationContext) {
+    return this.sessions.ofFederatedUser(context, input);
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { secret } from '../access/operations/redact.js';
+import { policyDocument } from '../common/iam-names.schema.js';
+import { tagKey, tagList } from '../common/tags.js';
+import { serialNumber } from '../mfa/virtual-devices.schema.js';
+
+/** Source: STS API reference, parameter constraints of AssumeRole and GetFederationToken. */
+const sessionName = z
+  .string()
+  .min(2)
+  .max(64)
+  .regex(/^[\w+=,.@-]*$/);
+const sessionPolicy = policyDocument.max(2048);
+const policyArns = z.array(z.strictObject({ arn: z.string().min(20).max(2048) })).max(10);
+const tokenCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
+
+/** Seconds. */
+const duration = (maximum: number) => z.number().int().min(900).max(maximum);
+
+const credentials = z
+  .object({
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    sessionToken: z.string(),
+    expiration: z.date(),
+  })
+  .meta({ id: 'TemporaryCredentials' });
+
+export const assumeRoleInput = z.strictObject({
+  roleArn: z.string().min(20).max(2048),
+  roleSessionName: sessionName,
+  durationSeconds: duration(43_200).optional(),
+  policy: sessionPolicy.optional(),
+  policyArns: policyArns.optional(),
+  tags: tagList.optional(),
+  transitiveTagKeys: z.array(tagKey).max(50).optional(),
+  externalId: z
+    .string()
+    .min(2)
+    .max(1224)
+    .regex(/^[\w+=,.@:/\\-]*$/)
+    .optional(),
+  serialNumber: serialNumber.optional(),
+  tokenCode: tokenCode.optional(),
+  sourceIdentity: sessionName.optional(),
+});
+export const assumeRoleOutput = z.object({
+  credentials,
+  assumedRoleUser: z.object({ assumedRoleId: z.string(), arn: z.string() }),
+  /** Percent of the allowance for session policies and tags. */
+  packedPolicySize: z.number().optional(),
+  sourceIdentity: z.string().optional(),
+});
+
+export const getSessionTokenInput = z.strictObject({
+  durationSeconds: duration(129_600).optional(),
+  serialNumber: serialNumber.optional(),
+  tokenCode: tokenCode.optional(),
+});
+export const getSessionTokenOutput = z.object({ credentials });
+
+export const getFederationTokenInput = z.strictObject({
+  name: sessionName.max(32),
+  durationSeconds: duration(129_600).optional(),
+  policy: sessionPolicy.optional(),
+  policyArns: policyArns.optional(),
+  tags: tagList.optional(),
+});
+export const getFederationTokenOutput = z.object({
+  credentials,
+  federatedUser: z.object({ federatedUserId: z.string(), arn: z.string() }),
+  packedPolicySize: z.number().optional(),
+});
+
+export const getAccessKeyInfoInput = z.strictObject({
+  accessKeyId: z.string().min(16).max(128).regex(/^\w*$/),
+});
+export const getAccessKeyInfoOutput = z.object({ account: z.string() });
