@@ -44,6 +44,12 @@ export class EmbeddedPostgres {
     this.#settings = settings;
   }
 
+  /** The login to the one that a server runs on this data directory at the moment; undefined when none does. */
+  static async loginOfRunning(dataDirectory: string): Promise<pg.ClientConfig | undefined> {
+    const home = await prepareHome(dataDirectory, await databaseUser());
+    return (await findPostmaster(home.cluster)) ? { ...login(home), database: databaseName } : undefined;
+  }
+
   /**
    * Starts it, making it first when there is none.
    *
