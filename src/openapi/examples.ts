@@ -116,11 +116,12 @@ function textFor(schema: Json, name: string): string {
   return [...named, ...TEXTS].find((text) => accepts(schema, text)) ?? 'x'.repeat(Number(schema['minLength'] ?? 1));
 }
 
-function accepts({ pattern, allOf, minLength = 0, maxLength = Infinity }: Json, text: string): boolean {
+function accepts({ pattern, format, allOf, minLength = 0, maxLength = Infinity }: Json, text: string): boolean {
   const patterns = [pattern, ...((allOf as Json[] | undefined) ?? []).map((part) => part['pattern'])];
   return (
     text.length >= Number(minLength) &&
     text.length <= Number(maxLength) &&
+    (format !== 'uri' || URL.canParse(text)) &&
     patterns.every((one) => typeof one !== 'string' || new RegExp(one, 'u').test(text))
   );
 }

@@ -18,12 +18,20 @@ const exceptions: Readonly<Record<string, string>> = {
   platform_policies: 'the platform’s, shared with every account',
   platform_policy_versions: 'the platform’s, shared with every account',
   platform_state: 'the platform’s, shared with every account',
+  role_template_versions: 'the platform’s, shared with every account',
+  role_templates: 'the platform’s, shared with every account',
   signing_keys: 'belongs to the platform',
   throttles: 'belongs to the platform: whom it counts may not exist',
 };
 
 /** Read by every account, written by the platform and its management account. */
-const shared = ['platform_policies', 'platform_policy_versions', 'platform_state'];
+const shared = [
+  'platform_policies',
+  'platform_policy_versions',
+  'platform_state',
+  'role_template_versions',
+  'role_templates',
+];
 
 /** What the server cannot rewrite. */
 const restricted: Readonly<Record<string, string>> = {
