@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { AccessAdvisorModule } from './access-advisor/access-advisor.module.js';
 import { AccessKeysModule } from './access-keys/access-keys.module.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountSettingsModule } from './account-settings/account-settings.module.js';
@@ -69,6 +70,7 @@ import { UsersModule } from './users/users.module.js';
     AuditModule,
     SimulatorModule,
     ReportsModule,
+    AccessAdvisorModule,
   ],
 })
 export class AppModule {

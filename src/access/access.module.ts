@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { AccessFacts } from './access-facts.service.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
@@ -18,6 +19,7 @@ import { SessionTokens } from './session-tokens/session-tokens.service.js';
 import { SessionDirectory } from './principals/session-directory.service.js';
 import { DeclaredRouteGuard } from './rest/declared-route.guard.js';
 import { OperationInterceptor } from './rest/operation.interceptor.js';
+import { ServiceCatalogue } from './service-catalogue.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
 
@@ -40,6 +42,8 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     Authorizer,
     AuditTrail,
     LastUsed,
+    AccessFacts,
+    ServiceCatalogue,
     PrincipalDirectory,
     AccessKeyDirectory,
     SessionDirectory,
@@ -50,6 +54,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
   ],
   exports: [
     OperationRegistry,
+    ServiceCatalogue,
     OperationPipeline,
     Authorizer,
     AuditTrail,

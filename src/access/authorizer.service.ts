@@ -9,6 +9,7 @@ import {
   decideTrust,
   denialReason,
 } from '../policy-engine/index.js';
+import { AccessFacts } from './access-facts.service.js';
 import type { Caller } from './caller.js';
 
 export interface Question {
@@ -42,13 +43,12 @@ export type Judgement = { readonly grounds: string } | { readonly denial: Denial
 /** Asks the policy engine whether a caller may do something. */
 @Injectable()
 export class Authorizer {
+  constructor(private readonly facts: AccessFacts) {}
+
   decide(caller: Caller, question: Question): Decision {
-    const { resourcePolicy, trust } = question;
-    if (trust) return decideToAssume(this.request(caller, question), caller, trust);
-    return decide(this.request(caller, question), {
-      ...caller.policies,
-      ...(resourcePolicy ? { resource: resourcePolicy } : {}),
-    });
+    const decision = this.ask(caller, question);
+    this.facts.note(caller, question.action, decision.verdict === 'allowed');
+    return decision;
   }
 
   /** @returns undefined when the caller may, else the denial in AWS's words */
@@ -68,6 +68,15 @@ export class Authorizer {
   /** @param reason why no policy could allow it, in the words that follow the resource */
   implicitDenial(caller: Caller, question: Question, reason: string): Denial {
     return { verdict: 'implicitDeny', error: accessDenied(caller, question, reason) };
+  }
+
+  private ask(caller: Caller, question: Question): Decision {
+    const { resourcePolicy, trust } = question;
+    if (trust) return decideToAssume(this.request(caller, question), caller, trust);
+    return decide(this.request(caller, question), {
+      ...caller.policies,
+      ...(resourcePolicy ? { resource: resourcePolicy } : {}),
+    });
   }
 
   private request(caller: Caller, { action, resource, resourceAccountId, context }: Question): AuthorizationRequest {

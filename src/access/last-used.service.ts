@@ -1,8 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
 import type { Caller } from './caller.js';
-
-const FLUSH_MILLISECONDS = 2_000;
 
 interface KeyUse {
   readonly service: string;
@@ -18,7 +17,10 @@ export class LastUsed implements BeforeApplicationShutdown {
   private uses = new Map<string, Map<string, KeyUse>>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
 
   /** @param operation e.g. `iam:GetUser`: its prefix is the service */
   note(caller: Caller, operation: string, at: Date): void {
@@ -27,7 +29,7 @@ export class LastUsed implements BeforeApplicationShutdown {
     const service = operation.slice(0, operation.indexOf(':'));
     const ofAccount = this.uses.get(caller.accountId) ?? new Map<string, KeyUse>();
     this.uses.set(caller.accountId, ofAccount.set(accessKeyId, { service, region, at }));
-    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MILLISECONDS).unref();
+    this.timer ??= setTimeout(() => void this.flush(), this.settings.lastUsedSeconds * 1000).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

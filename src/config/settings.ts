@@ -51,6 +51,7 @@ const environmentSchema = z.object({
   GATEHOUSE_ARGON2_PASSES: wholeNumber(1, 20).default(2).describe('1 to 20'),
   GATEHOUSE_ARGON2_LANES: wholeNumber(1, 16).default(1).describe('1 to 16'),
   GATEHOUSE_PRINCIPAL_CACHE_SIZE: wholeNumber(100, 10_000_000).default(20_000).describe('entries, 100 or more'),
+  GATEHOUSE_LAST_USED_SECONDS: wholeNumber(1, 300).default(2).describe('1 to 300'),
   GATEHOUSE_STALE_SECONDS: wholeNumber(0, 86_400).default(300).describe('0 to 86400'),
   GATEHOUSE_ACCOUNT_GRACE_DAYS: wholeNumber(0, 3650).default(90).describe('days, 0 to 3650'),
   GATEHOUSE_AUDIT_READS: z.enum(['on', 'off']).default('off').describe('"on" or "off"'),
@@ -99,6 +100,8 @@ export class Settings {
   readonly principalCacheSize: number;
   /** How long warm principals are answered from what was last known while the database is down. */
   readonly staleSeconds: number;
+  /** How often facts of last use are written: what a crash may lose. */
+  readonly lastUsedSeconds: number;
   /** How long a closed account can be reactivated; then it is purged. AWS: 90 days. */
   readonly accountGraceDays: number;
   /** Calls that only read leave audit events too. */
@@ -136,6 +139,7 @@ export class Settings {
     };
     this.principalCacheSize = values.GATEHOUSE_PRINCIPAL_CACHE_SIZE;
     this.staleSeconds = values.GATEHOUSE_STALE_SECONDS;
+    this.lastUsedSeconds = values.GATEHOUSE_LAST_USED_SECONDS;
     this.accountGraceDays = values.GATEHOUSE_ACCOUNT_GRACE_DAYS;
     this.auditReads = values.GATEHOUSE_AUDIT_READS === 'on';
     this.auditRetentionMonths = values.GATEHOUSE_AUDIT_RETENTION_MONTHS;

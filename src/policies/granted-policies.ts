@@ -33,33 +33,54 @@ export function grantedPolicies(tx: Transaction, accountId: string, identityId: 
     FROM owners JOIN inline_policies AS inline
       ON inline.account_id = ${accountId} AND inline.identity_id = owners.identity_id
     UNION ALL
-    SELECT 'managed', owners.identity_id, owners.type::text, owners.name, policy.name, attachment.policy_arn,
-      version.document
+    SELECT 'managed', owners.identity_id, owners.type::text, owners.name, coalesce(policy.name, platform.name),
+      attachment.policy_arn, coalesce(version.document, platform_version.document)
     FROM owners
     JOIN policy_attachments AS attachment
       ON attachment.account_id = ${accountId} AND attachment.identity_id = owners.identity_id
-    JOIN managed_policies AS policy
+    LEFT JOIN managed_policies AS policy
       ON policy.account_id = ${accountId} AND policy.policy_id = attachment.policy_id
-    JOIN managed_policy_versions AS version
+    LEFT JOIN managed_policy_versions AS version
       ON version.account_id = ${accountId} AND version.policy_id = policy.policy_id
       AND version.version_number = policy.default_version_number
+    LEFT JOIN platform_policies AS platform ON platform.policy_id = attachment.platform_policy_id
+    LEFT JOIN platform_policy_versions AS platform_version
+      ON platform_version.policy_id = platform.policy_id
+      AND platform_version.version_number = platform.default_version_number
     ORDER BY 4, 1, 5`;
 }
 
 /** The permissions boundary of a user or role; undefined when it has none. */
 export async function boundaryDocument(
   tx: Transaction,
-  { accountId, permissionsBoundaryArn: arn, permissionsBoundaryPolicyId: policyId }: Identity,
+  identity: Identity,
 ): Promise<{ arn: string; document: string } | undefined> {
+  const { accountId, permissionsBoundaryArn: arn } = identity;
   if (arn === null) return undefined;
+  const policyId = identity.permissionsBoundaryPolicyId ?? identity.permissionsBoundaryPlatformPolicyId;
+  return { arn, document: await documentInForce(tx, accountId, policyId) };
+}
+
+/**
+ * The default version's text of one of the account's policies or of a platform-managed policy.
+ *
+ * @throws Error when there is no such policy: what is in use cannot be deleted
+ */
+export async function documentInForce(tx: Transaction, accountId: string, policyId: string | null): Promise<string> {
   const rows = await tx.$queryRaw<{ document: string }[]>`
     SELECT version.document
     FROM managed_policies AS policy
     JOIN managed_policy_versions AS version
       ON version.account_id = policy.account_id AND version.policy_id = policy.policy_id
       AND version.version_number = policy.default_version_number
-    WHERE policy.account_id = ${accountId} AND policy.policy_id = ${policyId}`;
+    WHERE policy.account_id = ${accountId}::bpchar AND policy.policy_id = ${policyId}
+    UNION ALL
+    SELECT version.document
+    FROM platform_policies AS policy
+    JOIN platform_policy_versions AS version
+      ON version.policy_id = policy.policy_id AND version.version_number = policy.default_version_number
+    WHERE policy.policy_id = ${policyId}`;
   const [row] = rows;
-  if (!row) throw new Error(`${arn} is in use but has no document`);
-  return { arn, document: row.document };
+  if (!row) throw new Error(`The policy ${policyId} is in use but has no document`);
+  return row.document;
 }

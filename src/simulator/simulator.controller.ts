@@ -4,7 +4,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { toEvaluationResult, toExplanations } from './evaluation-results.js';
-import { locateByArn } from './policy-source.target.js';
+import { locateIdentityByArn } from '../identities/identity-by-arn.target.js';
 import {
   contextKeysOutput,
   customContextKeysInput,
@@ -44,7 +44,7 @@ export class SimulatorController {
     accessLevel: 'Read',
     input: simulatePrincipalInput,
     output: simulateOutput,
-    locate: ({ input, ...scope }) => locateByArn(scope, input.policySourceArn),
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
   async simulatePrincipalPolicy(input: z.output<typeof simulatePrincipalInput>, context: OperationContext<Identity>) {
@@ -77,7 +77,7 @@ export class SimulatorController {
     accessLevel: 'Read',
     input: simulatePrincipalInput,
     output: explainOutput,
-    locate: ({ input, ...scope }) => locateByArn(scope, input.policySourceArn),
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
   async explainPrincipalPolicy(input: z.output<typeof simulatePrincipalInput>, context: OperationContext<Identity>) {
@@ -106,7 +106,7 @@ export class SimulatorController {
     accessLevel: 'Read',
     input: principalContextKeysInput,
     output: contextKeysOutput,
-    locate: ({ input, ...scope }) => locateByArn(scope, input.policySourceArn),
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
   async getContextKeysForPrincipalPolicy(

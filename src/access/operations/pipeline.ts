@@ -5,6 +5,7 @@ import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
+import { AccessFacts } from '../access-facts.service.js';
 import { type AuditEntry, AuditTrail } from '../audit/audit-trail.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
@@ -50,6 +51,7 @@ export class OperationPipeline {
     private readonly epochs: PolicyEpochs,
     private readonly auditTrail: AuditTrail,
     private readonly lastUsed: LastUsed,
+    private readonly accessFacts: AccessFacts,
     private readonly settings: Settings,
   ) {}
 
@@ -129,11 +131,15 @@ export class OperationPipeline {
     if (!scope.caller) return { grounds: 'Needs no permission' };
     const limit = sessionLimit(scope.caller, operation.name);
     if (limit !== undefined) {
+      this.accessFacts.note(scope.caller, operation.name, false);
       const resourceAccountId = scope.accountId;
       const question = { action: operation.name, resource: target.arn, resourceAccountId, context: new Map() };
       return { denial: this.authorizer.implicitDenial(scope.caller, question, limit) };
     }
-    if (operation.access === 'authenticated') return { grounds: 'Needs no permission' };
+    if (operation.access === 'authenticated') {
+      this.accessFacts.note(scope.caller, operation.name, true);
+      return { grounds: 'Needs no permission' };
+    }
     const context = operationConditions(operation, scope, target, facts);
     const resourceAccountId = target.ownerId ?? scope.accountId;
     const itsPolicy = target.policy ? { resourcePolicy: target.policy } : {};

@@ -2,14 +2,17 @@ import type { LocateScope, Target } from '../access/operations/operation.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
-import { locateIdentity } from '../identities/identity.target.js';
+import { locateIdentity } from './identity.target.js';
 
 /**
  * The user, group or role whose ARN is given; it must be the account's own.
  *
  * @throws ApiError InvalidInput when the text is no such ARN
  */
-export async function locateByArn(scope: Omit<LocateScope<unknown>, 'input'>, text: string): Promise<Target<Identity>> {
+export async function locateIdentityByArn(
+  scope: Omit<LocateScope<unknown>, 'input'>,
+  text: string,
+): Promise<Target<Identity>> {
   const parsed = parseArn(text);
   const [, type, name] = /^(user|group|role)\/(?:[!-~]*\/)?([\w+=,.@-]+)$/.exec(parsed?.resource ?? '') ?? [];
   if (!parsed || !type || !name || parsed.partition !== scope.partition || parsed.service !== 'iam') {

@@ -1,0 +1,18 @@
+import type { LocateScope, Target } from '../access/operations/operation.js';
+import { parseArn } from '../common/arn.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { locateIdentityByArn } from '../identities/identity-by-arn.target.js';
+import { type AnyPolicy, locatePolicy } from '../policies/policy.target.js';
+
+/** A user, group, role or managed policy. */
+export type Advised = Identity | AnyPolicy;
+
+/** @throws ApiError InvalidInput when the text is the ARN of none of them */
+export async function locateAdvised(scope: Omit<LocateScope<unknown>, 'input'>, arn: string): Promise<Target<Advised>> {
+  const isPolicy = parseArn(arn)?.resource.startsWith('policy/') === true;
+  return isPolicy ? locatePolicy(scope, arn) : locateIdentityByArn(scope, arn);
+}
+
+export function isIdentity(advised: Advised): advised is Identity {
+  return 'identityId' in advised;
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { type CataloguedService, ServiceCatalogue } from '../access/service-catalogue.js';
+import { page, pageRequest } from '../common/paging.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { type GrantedPolicy, grantedPolicies } from '../policies/granted-policies.js';
+import { mayAllowTest, parsePolicy } from '../policy-engine/index.js';
+import type { grantingInput } from './access-advisor.schema.js';
+
+/** Which policies of an identity give it access to a service. */
+@Injectable()
+export class GrantingPoliciesService {
+  constructor(private readonly catalogue: ServiceCatalogue) {}
+
+  async list({ tx, accountId, partition, target }: OperationContext<Identity>, input: z.output<typeof grantingInput>) {
+    const granted = await grantedPolicies(tx, accountId, target.identityId);
+    const tests = granted.map((policy) => ({
+      policy,
+      mayAllow: mayAllowTest([parsePolicy(policy.document, 'identity', { partition })]),
+    }));
+    const known = await this.catalogue.services(tx);
+    const request = pageRequest(input);
+    const namespaces = [...new Set(input.serviceNamespaces)].sort();
+    const rest = namespaces.filter((namespace) => namespace > (request.after?.[0] ?? '')).slice(0, request.take);
+    const { items, ...paging } = page(rest, request, (namespace) => [namespace]);
+    const entries = items.map((serviceNamespace) => {
+      const actions = actionsOf(serviceNamespace, known);
+      const policies = tests.filter(({ mayAllow }) => actions.some(mayAllow)).map(({ policy }) => describe(policy));
+      return { serviceNamespace, policies };
+    });
+    return { policiesGrantingServiceAccess: entries, ...paging };
+  }
+}
+
+/** Of a service that nobody registered, only what is granted as a whole can be told. */
+function actionsOf(namespace: string, known: readonly CataloguedService[]): string[] {
+  const service = known.find((one) => one.namespace === namespace);
+  return service ? service.actions.map((action) => `${namespace}:${action}`) : [`${namespace}:*`];
+}
+
+export function describe({ kind, name, arn, ownerType, ownerName }: GrantedPolicy) {
+  const entity = { entityType: ownerType.toUpperCase() as 'USER' | 'ROLE' | 'GROUP', entityName: ownerName };
+  return kind === 'inline'
+    ? { policyName: name, policyType: 'INLINE' as const, ...entity }
+    : { policyName: name, policyType: 'MANAGED' as const, policyArn: arn! };
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { OperationRegistry } from './operations/operation-registry.js';
+import type { Transaction } from '../database/database.service.js';
+
+/** A service whose actions policies can speak of. */
+export interface CataloguedService {
+  /** The prefix of its actions: `orders`. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Without the prefix, in order. */
+  readonly actions: readonly string[];
+}
+
+/** Tells of more services, e.g. those that the platform's operator registered. */
+export type CatalogueSource = (tx: Transaction) => Promise<readonly CataloguedService[]>;
+
+const OWN_SERVICES: Readonly<Record<string, string>> = {
+  iam: 'AWS Identity and Access Management',
+  sts: 'AWS Security Token Service',
+  gatehouse: 'Gatehouse',
+};
+
+/** Every service there is: Gatehouse's own, from its operations, and what other sources add. */
+@Injectable()
+export class ServiceCatalogue {
+  private readonly sources: CatalogueSource[] = [(): Promise<CataloguedService[]> => Promise.resolve(this.own())];
+
+  constructor(private readonly registry: OperationRegistry) {}
+
+  add(source: CatalogueSource): void {
+    this.sources.push(source);
+  }
+
+  /** By namespace, in order. */
+  async services(tx: Transaction): Promise<readonly CataloguedService[]> {
+    const all: CataloguedService[] = [];
+    for (const source of this.sources) all.push(...(await source(tx)));
+    return all.sort((left, right) => (left.namespace < right.namespace ? -1 : 1));
+  }
+
+  private own(): CataloguedService[] {
+    const names = this.registry.all().map(({ name }) => name);
+    return Object.entries(OWN_SERVICES).map(([namespace, name]) => ({
+      namespace,
+      name,
+      actions: names
+        .filter((operation) => operation.startsWith(`${namespace}:`))
+        .map((operation) => operation.slice(namespace.length + 1))
+        .sort(),
+    }));
+  }
+}
