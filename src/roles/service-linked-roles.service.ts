@@ -4,9 +4,12 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { iamArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
+import type { Transaction } from '../database/database.service.js';
 import type { Identity, RoleDeletionTask } from '../generated/prisma/client.js';
 import { IdentitiesService } from '../identities/identities.service.js';
 import { isServiceLinked, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
+import { attachmentKeys } from '../policies/attachable-policy.js';
+import { policyArnOf } from '../policies/policy.target.js';
 import { RolesService } from './roles.service.js';
 import type { createServiceLinkedRoleInput, deletionStatusOutput } from './service-linked-roles.schema.js';
 
@@ -20,9 +23,13 @@ export function serviceLinkedPath(serviceName: string): string {
 
 /** `AWSServiceRoleForOrders` of `orders.example.com`, with `_suffix` where one is given. */
 export function serviceLinkedName(serviceName: string, suffix: string | undefined): string {
+  return `AWSServiceRoleFor${titleOf(serviceName)}${suffix === undefined ? '' : `_${suffix}`}`;
+}
+
+/** `Orders` of `orders.example.com` */
+function titleOf(serviceName: string): string {
   const [prefix = ''] = serviceName.split('.');
-  const title = prefix.replace(/(?:^|[-_])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return `AWSServiceRoleFor${title}${suffix === undefined ? '' : `_${suffix}`}`;
+  return prefix.replace(/(?:^|[-_])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Roles that belong to a service: it defines whom they trust and what they may. */
@@ -61,6 +68,7 @@ export class ServiceLinkedRolesService {
         maxSessionDurationSeconds: SESSION_DURATION,
       },
     });
+    await attachServicePolicy(tx, created, awsServiceName, partition);
     return this.roles.describe(created, partition);
   }
 
@@ -94,4 +102,21 @@ export class ServiceLinkedRolesService {
       ...(reason === null ? {} : { reason: { reason, roleUsageList: [{ region: 'us-east-1', resources: usedBy }] } }),
     };
   }
+}
+
+/**
+ * What the service may: the platform-managed policy `OrdersServiceRolePolicy` under /aws-service-role/, which only the
+ * operator can make and nobody can attach to a role of their own. A role without one may nothing.
+ */
+async function attachServicePolicy(
+  tx: Transaction,
+  { accountId, identityId }: Identity,
+  serviceName: string,
+  partition: string,
+): Promise<void> {
+  const nameKey = `${titleOf(serviceName)}ServiceRolePolicy`.toLowerCase();
+  const policy = await tx.platformPolicy.findUnique({ where: { nameKey } });
+  if (policy?.path !== SERVICE_LINKED_PATH) return;
+  const policyArn = policyArnOf(policy, partition);
+  await tx.policyAttachment.create({ data: { accountId, identityId, policyArn, ...attachmentKeys(policy) } });
 }
