@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { localOrigin } from '../support/authenticator.js';
+import { hasBrowser, screenshot, startBrowser } from '../support/browser.js';
+import { sharedServer } from '../support/shared-server.js';
+import { newTenant, type Tenant } from '../support/tenant.js';
+
+const password = 'Ana-password-1234';
+
+let browser: Browser;
+let tenant: Tenant;
+let page: Page;
+let devTools: CDPSession;
+
+/** Chromium's own authenticators behind the real page: what they sign is what keys of that kind sign. */
+(hasBrowser ? describe : describe.skip)('a security key at the page', () => {
+  beforeAll(async () => {
+    browser = await startBrowser();
+    tenant = await newTenant(sharedServer().baseUrl);
+  });
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    const context = await browser.newContext({ baseURL: localOrigin(tenant.baseUrl) });
+    page = await context.newPage();
+    devTools = await context.newCDPSession(page);
+    await devTools.send('WebAuthn.enable');
+  });
+  afterEach(() => page.context().close());
+
+  const plugIn = async (protocol: 'ctap2' | 'u2f'): Promise<string> => {
+    const isCtap2 = protocol === 'ctap2';
+    const options = {
+      protocol,
+      transport: 'usb',
+      hasResidentKey: isCtap2,
+      hasUserVerification: isCtap2,
+      isUserVerified: isCtap2,
+      automaticPresenceSimulation: true,
+    } as const;
+    const { authenticatorId } = await devTools.send('WebAuthn.addVirtualAuthenticator', { options });
+    return authenticatorId;
+  };
+
+  async function aUser(): Promise<string> {
+    const userName = `user-${randomUUID().slice(0, 8)}`;
+    await tenant.rest.post('/v1/users', { userName });
+    await tenant.rest.post(`/v1/users/${userName}/login-profile`, { password });
+    return userName;
+  }
+
+  /** As a dashboard would: options from the API, the key asked by the browser, its answer to the API. */
+  async function register(userName: string): Promise<string> {
+    const begun = await tenant.rest.post('/v1/security-keys/registration-options', { userName });
+    await page.goto('/sign-in');
+    await page.addScriptTag({ url: '/sign-in/assets/webauthn.js' });
+    const credential = await page.evaluate((optionsJSON) => {
+      const { SimpleWebAuthnBrowser } = globalThis as unknown as {
+        SimpleWebAuthnBrowser: { startRegistration(input: object): Promise<object> };
+      };
+      return SimpleWebAuthnBrowser.startRegistration({ optionsJSON });
+    }, begun.body.options as object);
+    const input = { userName, securityKeyName: 'key', credential };
+    const { status, body } = await tenant.rest.post('/v1/security-keys', input);
+    expect([status, body]).toEqual([201, expect.anything()]);
+    return body.serialNumber as string;
+  }
+
+  async function signIn(userName: string): Promise<void> {
+    await page.goto(`/sign-in/${tenant.accountId}`);
+    await page.getByLabel('User name').fill(userName);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Second factor' }).waitFor();
+  }
+
+  const useKey = () => page.getByRole('button', { name: 'Use a security key' }).click();
+
+  it.each(['ctap2', 'u2f'] as const)('is registered and signs in: %s', async (protocol) => {
+    await plugIn(protocol);
+    const userName = await aUser();
+    const serialNumber = await register(userName);
+    for (let time = 1; time <= 2; time += 1) {
+      await signIn(userName);
+      await page.getByText(serialNumber.replace(/^.*\//, '')).waitFor();
+      await screenshot(page, `security-key-${protocol}`);
+      await useKey();
+      await page.waitForURL('**/signed-in');
+      await page.getByText('shown', { exact: true }).waitFor();
+      await screenshot(page, `signed-in-with-${protocol}`);
+    }
+  });
+
+  /** Threat: a key's secrets are copied, and the copy is used after the key. */
+  it('that is a copy is refused once the key was used', async () => {
+    const original = await plugIn('ctap2');
+    const userName = await aUser();
+    await register(userName);
+    const { credentials } = await devTools.send('WebAuthn.getCredentials', { authenticatorId: original });
+    for (let time = 1; time <= 3; time += 1) {
+      await signIn(userName);
+      await useKey();
+      await page.waitForURL('**/signed-in');
+    }
+    await devTools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: original });
+    const copy = await plugIn('ctap2');
+    await devTools.send('WebAuthn.addCredential', { authenticatorId: copy, credential: credentials[0]! });
+    await page.context().clearCookies();
+    await signIn(userName);
+    await useKey();
+    expect(await page.getByRole('alert').textContent()).toBe('The code or security key is not correct.');
+    await page.goto('/signed-in');
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+  });
+});
