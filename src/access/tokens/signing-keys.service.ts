@@ -1,7 +1,9 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { SecretBox } from '../../secrets/secret-box.js';
+import { isRotationDue, outlived, signerAt } from './key-rotation.js';
 
 /** RFC 8037: Ed25519 in JOSE. */
 export const SIGNING_ALGORITHM = 'EdDSA';
@@ -9,33 +11,44 @@ export const SIGNING_ALGORITHM = 'EdDSA';
 /** How long an unknown key id is not asked for again, so that forged ids do not become database load. */
 const RELOAD_MILLISECONDS = 5_000;
 
+/** How often each replica looks for new keys; shorter than a key is published before it signs. */
+const ROTATION_MILLISECONDS = 5 * 60_000;
+
 interface SigningKey {
   readonly keyId: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
   readonly publicJwk: JWK;
+  readonly createdAt: Date;
 }
 
-/** The keys that sign access tokens, shared by all replicas through the database. */
+/** The keys that sign access tokens, shared by all replicas through the database and replaced by age. */
 @Injectable()
-export class SigningKeys implements OnApplicationBootstrap {
+export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(SigningKeys.name);
+  private timer: NodeJS.Timeout | undefined;
   private keys = new Map<string, SigningKey>();
-  private newest: SigningKey | undefined;
   private loadedAt = 0;
 
   constructor(
     private readonly database: Database,
     private readonly secrets: SecretBox,
+    private readonly settings: Settings,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.reload();
+    this.timer = setInterval(() => void this.rotate(), ROTATION_MILLISECONDS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
   }
 
   /** The key that signs new tokens. */
   async current(): Promise<SigningKey> {
-    if (!this.newest) await this.reload();
-    return this.newest!;
+    if (this.keys.size === 0) await this.reload();
+    return signerAt([...this.keys.values()], new Date());
   }
 
   /** @returns undefined when no such key was ever ours or it is retired */
@@ -51,33 +64,50 @@ export class SigningKeys implements OnApplicationBootstrap {
     return { keys: [...this.keys.values()].map(({ publicJwk }) => publicJwk) };
   }
 
+  private async rotate(): Promise<void> {
+    try {
+      await this.reload();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'signing keys were not looked after');
+    }
+  }
+
   private async reload(): Promise<void> {
     const rows = await this.database.forPlatform(async (tx) => {
-      await createFirstKey(tx, this.secrets);
+      await this.replaceByAge(tx, new Date());
       return tx.signingKey.findMany({ where: { retiredAt: null }, orderBy: { createdAt: 'asc' } });
     });
     const keys = await Promise.all(
-      rows.map(async ({ keyId, publicJwk, sealedPrivateJwk }): Promise<SigningKey> => {
+      rows.map(async ({ keyId, publicJwk, sealedPrivateJwk, createdAt }): Promise<SigningKey> => {
         const privateJwk = JSON.parse(this.secrets.open(sealedPrivateJwk, owner(keyId)).toString('utf8')) as JWK;
         return {
           keyId,
           privateKey: (await importJWK(privateJwk, SIGNING_ALGORITHM)) as CryptoKey,
           publicKey: (await importJWK(publicJwk as JWK, SIGNING_ALGORITHM)) as CryptoKey,
           publicJwk: publicJwk as JWK,
+          createdAt,
         };
       }),
     );
     this.keys = new Map(keys.map((key) => [key.keyId, key]));
-    this.newest = keys.at(-1);
     this.loadedAt = performance.now();
+  }
+
+  /** A new key when the newest is old, and away with those that nothing needs any more. */
+  private async replaceByAge(tx: Transaction, now: Date): Promise<void> {
+    const { signingKeyDays, accessTokenSeconds } = this.settings;
+    const inUse = () => tx.signingKey.findMany({ where: { retiredAt: null }, orderBy: { createdAt: 'asc' } });
+    const before = await inUse();
+    if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, accessTokenSeconds).length === 0) return;
+    // Replicas that come together wait here and then find the first one's key.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    if (isRotationDue(await inUse(), now, signingKeyDays)) await createKey(tx, this.secrets);
+    const old = outlived(await inUse(), now, accessTokenSeconds).map(({ keyId }) => keyId);
+    await tx.signingKey.updateMany({ where: { keyId: { in: old } }, data: { retiredAt: now } });
   }
 }
 
-async function createFirstKey(tx: Transaction, secrets: SecretBox): Promise<void> {
-  if ((await tx.signingKey.count({ where: { retiredAt: null } })) > 0) return;
-  // Replicas that start together wait here and then find the first one's key.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
-  if ((await tx.signingKey.count({ where: { retiredAt: null } })) > 0) return;
+async function createKey(tx: Transaction, secrets: SecretBox): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
   const publicJwk = await exportJWK(publicKey);
   const keyId = await calculateJwkThumbprint(publicJwk);

@@ -1,0 +1,130 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Replicas, startReplicas } from '../support/replicas.js';
+import { RestClient } from '../support/rest-client.js';
+import type { RunningServer } from '../support/server.js';
+import { newTenant, type Tenant } from '../support/tenant.js';
+
+const password = 'Ana-password-1234';
+
+let replicas: Replicas;
+let first: RunningServer;
+let second: RunningServer;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  replicas = await startReplicas();
+  // Addresses of a test's own, as a proxy passes them on.
+  first = await replicas.start({ GATEHOUSE_TRUST_PROXY: '127.0.0.1' });
+  second = await replicas.start({ GATEHOUSE_TRUST_PROXY: '127.0.0.1' });
+  tenant = await newTenant(first.baseUrl);
+});
+afterAll(() => replicas?.stop());
+
+async function aUser(userName: string) {
+  await tenant.rest.post('/v1/users', { userName });
+  await tenant.rest.post(`/v1/users/${userName}/login-profile`, { password });
+}
+
+async function signIn(server: RunningServer, address: string, credentials: object) {
+  const response = await fetch(`${server.baseUrl}/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address, 'user-agent': 'attack/1' },
+    body: JSON.stringify(credentials),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('failures', () => {
+  it('delay on every replica, and after a restart', async () => {
+    await aUser('ana');
+    const credentials = { account: tenant.accountId, userName: 'ana', password };
+    const wrong = { ...credentials, password: 'wrong' };
+    for (let guess = 0; guess < 6; guess += 1) await signIn(first, '198.51.100.1', wrong);
+    // The delay that began is made long enough for what follows.
+    await replicas.database.query(`
+      UPDATE throttles SET blocked_until = now() + interval '10 minutes' WHERE blocked_until > 'epoch'::timestamptz`);
+    expect((await signIn(second, '198.51.100.1', credentials)).status).toBe(429);
+    const third = await replicas.start({ GATEHOUSE_TRUST_PROXY: '127.0.0.1' });
+    expect((await signIn(third, '198.51.100.1', credentials)).status).toBe(429);
+    expect((await signIn(third, '198.51.100.2', credentials)).status).toBe(200);
+  });
+
+  /** Threat: a stranger with many addresses keeps failing so that the owner cannot sign in. */
+  it('of strangers do not lock the owner out', async () => {
+    await aUser('owner');
+    const credentials = { account: tenant.accountId, userName: 'owner', password };
+    expect((await signIn(first, '203.0.113.1', credentials)).status).toBe(200);
+    let status = 0;
+    for (let guess = 0; guess < 40 && status !== 429; guess += 1) {
+      status = (await signIn(first, `198.18.0.${guess}`, { ...credentials, password: 'wrong' })).status;
+    }
+    expect(status).toBe(429);
+    expect((await signIn(second, '203.0.113.1', credentials)).status).toBe(200);
+  });
+});
+
+it('every attempt is in the audit log, with address and user agent; names that nobody has are not', async () => {
+  await aUser('audited');
+  const credentials = { account: tenant.accountId, userName: 'audited', password };
+  await signIn(first, '192.0.2.7', { ...credentials, password: 'wrong' });
+  await signIn(first, '192.0.2.7', credentials);
+  await signIn(first, '192.0.2.7', { ...credentials, userName: 'my-password-by-mistake' });
+  await signIn(first, '192.0.2.7', { ...credentials, account: 'no-such-alias' });
+  const rows = await replicas.database.query<Record<string, string>>(`
+    SELECT account_id = '${tenant.accountId}' AS own, caller_arn, outcome, user_agent, input::text FROM audit_events
+    WHERE source_ip = '192.0.2.7' AND operation = 'gatehouse:SignIn' ORDER BY event_time`);
+  expect(rows.map(({ own, outcome, user_agent }) => [own, outcome, user_agent])).toEqual([
+    [true, 'failed', 'attack/1'],
+    [true, 'allowed', 'attack/1'],
+    [true, 'failed', 'attack/1'],
+    // No account of anyone: the operator's.
+    [false, 'failed', 'attack/1'],
+  ]);
+  expect(rows[2]!.caller_arn).toContain('HIDDEN_DUE_TO_SECURITY_REASONS');
+  expect(JSON.stringify(rows)).not.toContain('by-mistake');
+});
+
+/** Threat: the work that an answer takes tells whether there is such an account, user or password. */
+it('writes in as many transactions for everyone', async () => {
+  for (let index = 0; index < 10; index += 1) await aUser(`worker-${index}`);
+  const email = `nobody@nowhere.test`;
+  const kinds: [string, (index: number) => object][] = [
+    ['wrong password', (index) => ({ account: tenant.accountId, userName: `worker-${index}` })],
+    ['no such user', (index) => ({ account: tenant.accountId, userName: `nobody-${index}` })],
+    ['no such account', (index) => ({ account: `no-such-${index}`, userName: 'ana' })],
+    ['no such root user', (index) => ({ email: `${index}${email}` })],
+  ];
+  const counts = new Map<string, number>();
+  for (const [kind, named] of kinds) {
+    const before = await committed();
+    for (let index = 0; index < 10; index += 1) {
+      const answer = await signIn(first, '192.0.2.99', { ...named(index), password: 'wrong' });
+      expect([kind, answer.status]).toEqual([kind, 401]);
+    }
+    counts.set(kind, (await committed()) - before);
+  }
+  // One each; the few others there may be are PostgreSQL's own.
+  for (const [kind, count] of counts) expect([kind, Math.round(count / 10)]).toEqual([kind, 1]);
+});
+
+/** Every transaction that writes takes the next number. */
+async function committed(): Promise<number> {
+  const [row] = await replicas.database.query<{ next: string }>(
+    'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next',
+  );
+  return Number(row!.next);
+}
+
+it('a session that ends on one replica is over on the other', async () => {
+  await aUser('leaving');
+  const { body } = await signIn(first, '192.0.2.50', { account: tenant.accountId, userName: 'leaving', password });
+  const there = new RestClient(second.baseUrl, body.accessToken as string);
+  expect((await there.get('/v1/session')).status).toBe(200);
+  await tenant.rest.patch('/v1/users/leaving/login-profile', { password: 'Another-password-5678' });
+  let status = 200;
+  for (let tries = 0; tries < 100 && status === 200; tries += 1) {
+    status = (await there.get('/v1/session')).status;
+    await pause(20);
+  }
+  expect(status).toBe(401);
+});
