@@ -78,6 +78,7 @@ describe('readPskc', () => {
   it.each([
     ['text', 'not XML', 'well-formed'],
     ['a document type', '<!DOCTYPE a [<!ENTITY x "x">]><a/>', 'document type'],
+    ['elements without end', '<a>'.repeat(5000) + '</a>'.repeat(5000), 'nested'],
     ['no container', '<a/>', 'KeyContainer'],
     ['another algorithm', plain('', '', 'pin'), 'HOTP or TOTP'],
     ['letters as codes', plain('', '<ResponseFormat Length="6" Encoding="ALPHANUMERIC"/>'), 'decimal'],

@@ -24,8 +24,7 @@ const parser = new XMLParser({
  */
 export function readPskc(document: string, secret: PskcSecret): TokenRecord[] {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw invalid('it must not declare a document type');
-  if (XMLValidator.validate(document) !== true) throw invalid('it is not well-formed XML');
-  const container = child(parser.parse(document) as XmlNode, 'KeyContainer');
+  const container = child(parse(document), 'KeyContainer');
   if (!container) throw invalid('it has no KeyContainer');
   let decryption: PskcDecryption | undefined;
   const open = (value: XmlNode, mac: string) => {
@@ -34,6 +33,16 @@ export function readPskc(document: string, secret: PskcSecret): TokenRecord[] {
     return decryption.open(value, mac);
   };
   return children(container, 'KeyPackage').map((node, index) => readPackage(node, `key package ${index + 1}`, open));
+}
+
+function parse(document: string): XmlNode {
+  if (XMLValidator.validate(document) !== true) throw invalid('it is not well-formed XML');
+  try {
+    return parser.parse(document) as XmlNode;
+  } catch (error) {
+    // What is well-formed may still be too much, e.g. nested too deeply.
+    throw invalid((error as Error).message);
+  }
 }
 
 function readPackage(node: XmlNode, where: string, open: (value: XmlNode, mac: string) => Buffer): TokenRecord {
