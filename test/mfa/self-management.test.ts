@@ -1,14 +1,17 @@
 import {
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
   EnableMFADeviceCommand,
   ListAccessKeysCommand,
   ListMFADevicesCommand,
 } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
-import { newTenant, type Tenant } from '../support/tenant.js';
+import { allow, awsClients, newTenant, type Tenant } from '../support/tenant.js';
 import { totp, twoCodes } from '../support/totp.js';
+import { trust } from '../support/trust.js';
 
 const password = 'Ana-password-1234';
 
@@ -227,5 +230,34 @@ describe('the root user', () => {
     const { challengeToken } = asked;
     expect((await stranger.post('/v1/sign-in/mfa', { challengeToken, code })).body.status).toBe('signedIn');
     expect((await owner.rest.post('/v1/mfa-devices/deactivate', { serialNumber })).status).toBe(204);
+  });
+
+  /** Threat: an administrator's role takes the owner's second factor away by naming no user. */
+  it('does not lose a device to a role, whatever the role may do', async () => {
+    const { body } = await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'owners-phone' });
+    const { serialNumber, base32StringSeed } = body.virtualMfaDevice as Record<string, string>;
+    const codes = twoCodes(Buffer.from(base32StringSeed!, 'base64').toString());
+    expect((await tenant.rest.post('/v1/mfa-devices/enable', { serialNumber, ...codes })).status).toBe(204);
+
+    const { arn, sts } = await tenant.addUser('assumer', allow('sts:AssumeRole'));
+    const assumeRolePolicyDocument = trust({ AWS: arn });
+    const created = await tenant.rest.post('/v1/roles', { roleName: 'everything', assumeRolePolicyDocument });
+    const policyDocument = JSON.stringify(allow('*'));
+    await tenant.rest.put('/v1/roles/everything/policies/all', { policyDocument });
+    const RoleArn = created.body.role.arn as string;
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }));
+    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+    const accessKey = { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
+    const { iam } = awsClients(tenant.baseUrl, accessKey);
+    const refused = {
+      name: 'ValidationError',
+      message: 'Must specify userName when calling with non-User credentials',
+    };
+    await expect(iam.send(new ListMFADevicesCommand({}))).rejects.toMatchObject(refused);
+    const deactivate = new DeactivateMFADeviceCommand({ SerialNumber: serialNumber });
+    await expect(iam.send(deactivate)).rejects.toMatchObject(refused);
+    // With a name it may: the refusal was not one of its policies.
+    expect((await iam.send(new ListMFADevicesCommand({ UserName: 'assumer' }))).MFADevices).toEqual([]);
+    expect((await tenant.rest.get('/v1/mfa-devices')).body.mfaDevices).toHaveLength(1);
   });
 });
