@@ -46,11 +46,9 @@ export function principalKeys(caller: Caller, now: Date): ConditionKeys {
     .set('aws:FederatedProvider', session.federatedProvider)
     .setAll(Object.entries(session.conditionKeys ?? {}))
     .setTags('aws:PrincipalTag', caller.tags);
-  if (session.credential === 'accessKey') return keys;
-  // Absent for long-term keys, so that BoolIfExists tells them from a session without MFA, as AWS documents.
-  keys
-    .set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticatedAt !== undefined))
-    .set('aws:TokenIssueTime', session.issuedAt && isoSeconds(session.issuedAt));
+  keys.set('aws:TokenIssueTime', session.issuedAt && isoSeconds(session.issuedAt));
+  if (!session.mfaAuthenticatedAt && isWithoutMfa(caller)) return keys;
+  keys.set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticatedAt !== undefined));
   if (session.mfaAuthenticatedAt) {
     const age = Math.max(0, Math.floor((now.getTime() - session.mfaAuthenticatedAt.getTime()) / 1000));
     keys.set('aws:MultiFactorAuthAge', String(age));
@@ -68,6 +66,17 @@ export function requestKeys(keys: ConditionKeys, request: RequestFacts, region: 
     .set('aws:SecureTransport', String(request.secureTransport))
     .set('aws:ViaAWSService', 'false')
     .set('aws:RequestedRegion', region);
+}
+
+/**
+ * The key is absent for long-term keys, so that BoolIfExists tells them from a session without MFA, and for federated
+ * sessions, whose MFA is their identity provider's affair.
+ *
+ * Source: IAM User Guide, "Compare AWS STS credentials", column "MFA support"; "AWS global condition context keys".
+ */
+function isWithoutMfa({ principal, session }: Caller): boolean {
+  const { credential, federatedProvider } = session;
+  return credential === 'accessKey' || federatedProvider !== undefined || principal.type === 'federatedUser';
 }
 
 const principalTypes = {

@@ -1,20 +1,20 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.service.js';
+import { Database, type Transaction } from '../database/database.service.js';
 import type { Caller } from './caller.js';
 
-interface KeyUse {
+interface Use {
   readonly service: string;
   readonly region: string;
   readonly at: Date;
 }
 
-/** Notes when access keys were last used. Written in batches, so that no request waits for it. */
+/** Notes when access keys and roles were last used. Written in batches, so that no request waits for it. */
 @Injectable()
 export class LastUsed implements BeforeApplicationShutdown {
   private readonly logger = new Logger(LastUsed.name);
-  /** By account, then by access key id: only the newest use of a key counts. */
-  private uses = new Map<string, Map<string, KeyUse>>();
+  /** By account, then by access key id or unique id of a role: only the newest use counts. */
+  private uses = new Map<string, Map<string, Use>>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -24,11 +24,12 @@ export class LastUsed implements BeforeApplicationShutdown {
 
   /** @param operation e.g. `iam:GetUser`: its prefix is the service */
   note(caller: Caller, operation: string, at: Date): void {
-    const { accessKeyId, region = 'us-east-1', credential } = caller.session;
-    if (accessKeyId === undefined || credential !== 'accessKey') return;
+    const { region = 'us-east-1' } = caller.session;
+    const id = usedId(caller);
+    if (id === undefined) return;
     const service = operation.slice(0, operation.indexOf(':'));
-    const ofAccount = this.uses.get(caller.accountId) ?? new Map<string, KeyUse>();
-    this.uses.set(caller.accountId, ofAccount.set(accessKeyId, { service, region, at }));
+    const ofAccount = this.uses.get(caller.accountId) ?? new Map<string, Use>();
+    this.uses.set(caller.accountId, ofAccount.set(id, { service, region, at }));
     this.timer ??= setTimeout(() => void this.flush(), this.settings.lastUsedSeconds * 1000).unref();
   }
 
@@ -44,16 +45,27 @@ export class LastUsed implements BeforeApplicationShutdown {
     for (const [accountId, ofAccount] of uses) {
       try {
         await this.database.forAccount(accountId, async (tx) => {
-          for (const [accessKeyId, { service, region, at }] of ofAccount) {
-            await tx.accessKey.updateMany({
-              where: { accountId, accessKeyId },
-              data: { lastUsedAt: at, lastUsedService: service, lastUsedRegion: region },
-            });
-          }
+          for (const [id, use] of ofAccount) await write(tx, accountId, id, use);
         });
       } catch (error) {
         this.logger.warn({ err: error, accountId }, 'last-used facts were not written');
       }
     }
+  }
+}
+
+/** A long-term key is used by whoever has it, a role through any of its sessions. */
+function usedId({ principal, identityId, session }: Caller): string | undefined {
+  if (principal.type === 'assumedRole') return identityId;
+  return session.credential === 'accessKey' ? session.accessKeyId : undefined;
+}
+
+async function write(tx: Transaction, accountId: string, id: string, { service, region, at }: Use): Promise<void> {
+  if (id.startsWith('AROA')) {
+    const data = { roleLastUsedAt: at, roleLastUsedRegion: region };
+    await tx.identity.updateMany({ where: { accountId, identityId: id }, data });
+  } else {
+    const data = { lastUsedAt: at, lastUsedService: service, lastUsedRegion: region };
+    await tx.accessKey.updateMany({ where: { accountId, accessKeyId: id }, data });
   }
 }

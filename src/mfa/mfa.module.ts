@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { SecondFactors } from '../access/authentication/second-factors.js';
 import type { Tags } from '../common/tags.js';
+import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { HardwareTokensController } from './hardware-tokens/hardware-tokens.controller.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
@@ -8,6 +10,7 @@ import { MfaDevicesController } from './mfa-devices.controller.js';
 import { MfaDevicesService } from './mfa-devices.service.js';
 import { MfaVerifier } from './mfa-verifier.service.js';
 import { OathDevicesService } from './oath-devices.service.js';
+import { RequestCodes } from './request-codes.service.js';
 import { SecurityKeyAssertions } from './security-key-assertions.service.js';
 import { SecurityKeysController } from './security-keys.controller.js';
 import { SecurityKeysService } from './security-keys.service.js';
@@ -15,7 +18,10 @@ import { VirtualDevicesController } from './virtual-devices.controller.js';
 import { serialNumber } from './virtual-devices.schema.js';
 import { VirtualDevicesService } from './virtual-devices.service.js';
 
+/** Global, because the pipeline of every request checks codes with it. */
+@Global()
 @Module({
+  imports: [ThrottlingModule],
   controllers: [
     VirtualDevicesController,
     MfaDevicesController,
@@ -48,7 +54,8 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
     SecurityKeysService,
     SecurityKeyAssertions,
     MfaVerifier,
+    { provide: SecondFactors, useClass: RequestCodes },
   ],
-  exports: [MfaVerifier, SecurityKeyAssertions],
+  exports: [MfaVerifier, SecondFactors, SecurityKeyAssertions],
 })
 export class MfaModule {}

@@ -10,7 +10,7 @@ export const PLATFORM_OWNER = 'aws';
 /** A managed policy: the account's own (customer managed) or the platform's. */
 export type AnyPolicy = ManagedPolicy | PlatformPolicy;
 
-type Scope = Omit<LocateScope<unknown>, 'input'>;
+type Scope = Pick<LocateScope<unknown>, 'tx' | 'accountId' | 'partition'>;
 
 /**
  * A managed policy by its ARN, to be looked at or used: one of the account's own, or one of the platform's. Other

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 const FORMAT = 1;
 const KEY_ID_BYTES = 4;
@@ -28,6 +28,11 @@ export class SecretBox {
       .update(masterKey)
       .digest()
       .subarray(0, KEY_ID_BYTES);
+  }
+
+  /** A box under a key of its own (HKDF-SHA-256, RFC 5869), so that what is made for one purpose opens for no other. */
+  derive(purpose: string): SecretBox {
+    return new SecretBox(Buffer.from(hkdfSync('sha256', this.masterKey, '', `gatehouse ${purpose}`, 32)));
   }
 
   /** @param owner what the secret belongs to: table, account id and row id, e.g. `['access-key', '111122223333', 'AKIA…']` */

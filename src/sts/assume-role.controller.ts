@@ -1,10 +1,13 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
+import type { FurtherPermission, LocateScope, OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
-import { type AssumableRole, AssumeRoleService } from './assume-role.service.js';
+import type { SessionClaims } from '../access/session-tokens/session-claims.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { RoleSessions } from './role-sessions.service.js';
+import { sessionTags, sourceIdentityOf } from './session-requests.js';
 import { accountOfRole, locateRole } from './role.target.js';
-import { SecondFactor } from './second-factor.service.js';
+import { secondFactorOf } from './second-factor-of.js';
 import { assumeRoleInput, assumeRoleOutput } from './sts.schema.js';
 
 type Input = z.output<typeof assumeRoleInput>;
@@ -12,47 +15,59 @@ type Input = z.output<typeof assumeRoleInput>;
 /** Source: AWS STS API reference, AssumeRole. */
 @Controller()
 export class AssumeRoleController {
-  constructor(
-    private readonly roles: AssumeRoleService,
-    private readonly secondFactor: SecondFactor,
-  ) {}
+  constructor(private readonly sessions: RoleSessions) {}
 
   @Operation({
     name: 'sts:AssumeRole',
     summary: 'Get temporary credentials of a role',
     description:
-      'The role’s trust policy must allow it, and for a role of another account the caller’s own policies too. Session tags need `sts:TagSession`, a source identity `sts:SetSourceIdentity`.',
+      'The role’s trust policy must allow it, and so must the caller’s own policies unless it names the caller of its own account in person. Session tags need `sts:TagSession`, a source identity `sts:SetSourceIdentity`.',
     route: 'POST /v1/assume-role',
     status: 201,
     accessLevel: 'Write',
     input: assumeRoleInput,
     output: assumeRoleOutput,
     account: accountOfRole,
-    /** The trust policy may ask for MFA, so the code is looked at before the decision. */
-    async locate(this: AssumeRoleController, scope: LocateScope<Input>): Promise<Target<AssumableRole>> {
-      const mfaAuthenticatedAt = await this.secondFactor.check(scope.tx, scope.caller, scope.input, new Date());
-      const target = await locateRole(scope);
-      return 'row' in target ? { ...target, row: { ...target.row, mfaAuthenticatedAt } } : target;
-    },
+    locate: locateRole,
+    secondFactor: secondFactorOf,
     conditionKeys: {
       'sts:ExternalId': ({ input }) => input.externalId,
       'sts:RoleSessionName': ({ input }) => input.roleSessionName,
-      'sts:SourceIdentity': ({ input, caller }) => input.sourceIdentity ?? caller.session.sourceIdentity,
-      'sts:TransitiveTagKeys': ({ input }) => input.transitiveTagKeys,
-      'aws:MultiFactorAuthPresent': ({ input, caller }) => {
-        const { mfaAuthenticatedAt, credential } = caller.session;
-        if (input.tokenCode !== undefined || mfaAuthenticatedAt) return 'true';
-        return credential === 'accessKey' ? undefined : 'false';
-      },
+      'sts:SourceIdentity': ({ input, caller }) => sourceIdentityOf(caller, input.sourceIdentity),
+      'sts:TransitiveTagKeys': ({ input, caller }) => tagsOf(input, caller).transitive,
     },
-    alsoRequires: ({ input }, { arn: resource }) => [
-      ...(input.tags?.length || input.transitiveTagKeys?.length ? [{ action: 'sts:TagSession', resource }] : []),
-      ...(input.sourceIdentity === undefined ? [] : [{ action: 'sts:SetSourceIdentity', resource }]),
-    ],
+    alsoRequires,
     errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     writesNothing: true,
   })
-  assumeRole(input: Input, context: OperationContext<AssumableRole>) {
-    return this.roles.assume(context, input);
+  assumeRole(input: Input, { tx, caller, target, request }: OperationContext<Identity>) {
+    const { principal, session } = caller;
+    const requested = {
+      ...input,
+      ...tagsOf(input, caller),
+      isChained: principal.type === 'assumedRole',
+      sourceIdentity: sourceIdentityOf(caller, input.sourceIdentity),
+      // MFA is the user's: what a role's session knows of it does not pass on to the next role.
+      mfaAuthenticatedAt: principal.type === 'user' ? session.mfaAuthenticatedAt : undefined,
+    };
+    return this.sessions.issue(tx, target, requested, request.receivedAt);
   }
+}
+
+function tagsOf({ tags, transitiveTagKeys }: Input, { session }: LocateScope<Input>['caller']) {
+  const own: Pick<SessionClaims, 'tags' | 'transitive'> = sessionTags(tags, transitiveTagKeys, session.transitiveTags);
+  return { tags: own.tags, transitive: own.transitive };
+}
+
+/**
+ * What the caller's own session hands on needs them too.
+ *
+ * Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles".
+ */
+function alsoRequires({ input, caller }: LocateScope<Input>, { arn: resource }: { arn: string }): FurtherPermission[] {
+  const hasIdentity = sourceIdentityOf(caller, input.sourceIdentity) !== undefined;
+  return [
+    ...(tagsOf(input, caller).tags ? [{ action: 'sts:TagSession', resource }] : []),
+    ...(hasIdentity ? [{ action: 'sts:SetSourceIdentity', resource }] : []),
+  ];
 }

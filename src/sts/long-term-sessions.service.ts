@@ -4,7 +4,6 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { packedPolicySize, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { stsArn } from '../common/arn.js';
 import { requireManagedPolicies } from './managed-session-policies.js';
-import { SecondFactor } from './second-factor.service.js';
 import { seconds, sessionPolicies, sessionTags } from './session-requests.js';
 import type { getFederationTokenInput, getSessionTokenInput } from './sts.schema.js';
 
@@ -15,14 +14,11 @@ const LONGEST_OF_ROOT = 3600;
 /** Temporary credentials that users and root users make of their own. */
 @Injectable()
 export class LongTermSessionsService {
-  constructor(
-    private readonly tokens: SessionTokens,
-    private readonly secondFactor: SecondFactor,
-  ) {}
+  constructor(private readonly tokens: SessionTokens) {}
 
-  /** @throws ApiError ValidationError, AccessDenied when the MFA code is not right */
-  async ofCaller({ tx, caller, request }: OperationContext, input: z.output<typeof getSessionTokenInput>) {
-    const mfa = await this.secondFactor.check(tx, caller, input, request.receivedAt);
+  /** MFA that the caller has passed stays with the session, whether just now or when it signed in. */
+  ofCaller({ caller, request }: OperationContext, input: z.output<typeof getSessionTokenInput>) {
+    const mfa = caller.session.mfaAuthenticatedAt;
     const issued = seconds(request.receivedAt);
     const credentials = this.tokens.issue({
       kind: 'session',
@@ -32,7 +28,7 @@ export class LongTermSessionsService {
       expires: issued + durationOf(caller.principal.type, input.durationSeconds),
       ...(mfa ? { mfa: seconds(mfa) } : {}),
     });
-    return { credentials };
+    return Promise.resolve({ credentials });
   }
 
   /** @throws ApiError ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge */

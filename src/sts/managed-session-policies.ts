@@ -1,4 +1,3 @@
-import type { LocateScope } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { locatePolicy } from '../policies/policy.target.js';
 
@@ -8,7 +7,7 @@ import { locatePolicy } from '../policies/policy.target.js';
  * @throws ApiError ValidationError naming the one that does not exist, InvalidInput for what is no ARN of a policy
  */
 export async function requireManagedPolicies(
-  scope: Omit<LocateScope<unknown>, 'input'>,
+  scope: Parameters<typeof locatePolicy>[0],
   policyArns: readonly string[] = [],
 ): Promise<void> {
   for (const arn of policyArns) {

@@ -1,21 +1,27 @@
+import type { Caller } from '../access/caller.js';
 import type { SessionClaims } from '../access/session-tokens/session-claims.js';
 import { ApiError } from '../common/errors.js';
 import { type Tag, type Tags, toTags } from '../common/tags.js';
 import { checkPolicyDocument } from '../policies/policy-documents.js';
 
-/** Source: IAM and AWS STS quotas: characters of an inline session policy. */
+/** Source: IAM and AWS STS quotas: characters of an inline session policy and the ARNs of managed ones together. */
 const POLICY_CHARACTERS = 2048;
 const TAGS_PER_SESSION = 50;
 
 /**
  * The session policies of a request as they go into the token.
  *
- * @throws ApiError MalformedPolicyDocument
+ * @throws ApiError MalformedPolicyDocument, ValidationError
  */
 export function sessionPolicies(
   { policy, policyArns }: { policy?: string | undefined; policyArns?: readonly { arn: string }[] | undefined },
   partition: string,
 ): Pick<SessionClaims, 'policy' | 'policyArns'> {
+  const characters = [policy ?? '', ...(policyArns ?? []).map(({ arn }) => arn)].join('').length;
+  if (characters > POLICY_CHARACTERS) {
+    const message = `The session policy and the ARNs of managed session policies together exceed ${POLICY_CHARACTERS} characters.`;
+    throw new ApiError('ValidationError', message);
+  }
   if (policy !== undefined) {
     checkPolicyDocument(policy, 'identity', { quota: 'SessionPolicy', characters: POLICY_CHARACTERS, partition });
   }
@@ -56,6 +62,20 @@ export function sessionTags(
     ...(Object.keys(tags).length > 0 ? { tags } : {}),
     ...(transitive.length > 0 ? { transitive } : {}),
   };
+}
+
+/**
+ * Who is really behind the session. Once set it stays, whatever roles follow.
+ *
+ * Source: IAM User Guide, "Monitor and control actions taken with assumed roles".
+ *
+ * @throws ApiError AccessDenied
+ */
+export function sourceIdentityOf({ session, arn }: Caller, asked: string | undefined): string | undefined {
+  if (session.sourceIdentity !== undefined && asked !== undefined && asked !== session.sourceIdentity) {
+    throw new ApiError('AccessDenied', `User: ${arn} cannot change the source identity of its session`);
+  }
+  return session.sourceIdentity ?? asked;
 }
 
 /** Whole seconds since 1970, as tokens count. */

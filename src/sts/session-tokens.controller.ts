@@ -4,6 +4,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import { stsArn } from '../common/arn.js';
 import { LongTermSessionsService } from './long-term-sessions.service.js';
+import { secondFactorOf } from './second-factor-of.js';
 import {
   getFederationTokenInput,
   getFederationTokenOutput,
@@ -26,6 +27,7 @@ export class SessionTokensController {
     access: 'authenticated',
     input: getSessionTokenInput,
     output: getSessionTokenOutput,
+    secondFactor: secondFactorOf,
     errors: ['AccessDenied'],
     writesNothing: true,
   })

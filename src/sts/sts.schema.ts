@@ -43,6 +43,10 @@ export const assumeRoleInput = z.strictObject({
   serialNumber: serialNumber.optional(),
   tokenCode: tokenCode.optional(),
   sourceIdentity: sessionName.optional(),
+  providedContexts: z
+    .array(z.strictObject({ providerArn: z.string().max(2048), contextAssertion: z.string().max(2048) }))
+    .max(0, { message: 'Member must be empty: contexts of IAM Identity Center are not offered' })
+    .optional(),
 });
 export const assumeRoleOutput = z.object({
   credentials,

@@ -4,6 +4,7 @@ import type { Tags } from '../../common/tags.js';
 import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
 import type { CompiledPolicy } from '../../policy-engine/index.js';
+import type { SecondFactor } from '../authentication/second-factors.js';
 import type { RoleTrust } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 
@@ -121,6 +122,8 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly writesNothing?: true;
   /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
   readonly keepsEpoch?: true;
+  /** The device and code that the caller proves a second factor with in this very request. */
+  readonly secondFactor?: (input: z.output<Input>) => SecondFactor | undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import { PolicyEpochs } from '../../database/policy-epochs.js';
 import { AccessFacts } from '../access-facts.service.js';
 import { type AuditEntry, AuditTrail } from '../audit/audit-trail.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
+import { SecondFactors } from '../authentication/second-factors.js';
 import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
@@ -52,6 +53,7 @@ export class OperationPipeline {
     private readonly auditTrail: AuditTrail,
     private readonly lastUsed: LastUsed,
     private readonly accessFacts: AccessFacts,
+    private readonly secondFactors: SecondFactors,
     private readonly settings: Settings,
   ) {}
 
@@ -69,8 +71,9 @@ export class OperationPipeline {
 
   private async runAuthorized(call: AuthorizedCall): Promise<Members | void> {
     const { operation, facts } = call;
-    const caller = await this.authenticate(call);
+    const authenticated = await this.authenticate(call);
     const input = this.validate(call);
+    const caller = await this.withSecondFactor(call, input, authenticated);
     const accountId = this.accountOf(operation, input, caller);
 
     const outcome = await this.database.forAccount(accountId, async (tx) => {
@@ -88,7 +91,8 @@ export class OperationPipeline {
       if ('denial' in judgement) return { denial: judgement.denial, target };
       if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
       const output = await operation.handle(input, { ...scope, target: target.row, request: facts });
-      if (!isRead(operation)) await this.recordChange(call, scope, target, judgement.grounds);
+      if (!isRead(operation) || operation.writesNothing)
+        await this.recordChange(call, scope, target, judgement.grounds);
       else if (this.settings.auditReads) this.recordAllowed(call, scope, target, judgement.grounds);
       return { output };
     });
@@ -108,6 +112,18 @@ export class OperationPipeline {
     }
     if (operation.access === 'signUp' && this.settings.signUp === 'open') return undefined;
     throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+  }
+
+  /** The caller, who has passed MFA now if a code that came with the request says so. */
+  private async withSecondFactor(
+    { operation, facts }: AuthorizedCall,
+    input: Members,
+    caller: Caller | undefined,
+  ): Promise<Caller | undefined> {
+    const factor = caller && operation.secondFactor?.(input);
+    if (!factor) return caller;
+    await this.secondFactors.verify(caller, factor, facts);
+    return { ...caller, session: { ...caller.session, mfaAuthenticatedAt: facts.receivedAt } };
   }
 
   private validate({ operation, rawInput }: OperationCall): Members {

@@ -97,7 +97,7 @@ export class SessionCallers {
     };
   }
 
-  /** @returns undefined when the session was made without any; a managed one that is gone allows nothing */
+  /** @returns undefined when the session was made without any; with a managed one that is gone it allows nothing */
   private async sessionPolicies(
     { account, policy, policyArns }: SessionClaims,
     accessKeyId: string,
@@ -105,6 +105,8 @@ export class SessionCallers {
     if (policy === undefined && policyArns === undefined) return undefined;
     const managed = await Promise.all((policyArns ?? []).map((arn) => this.managedPolicies.find(account, arn)));
     const policies = managed.filter((found) => found !== undefined);
+    // One that is gone may have held a Deny.
+    if (policies.length < managed.length) return NOTHING;
     return policy === undefined ? policies : [this.inlinePolicy(accessKeyId, policy), ...policies];
   }
 

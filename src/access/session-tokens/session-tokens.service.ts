@@ -28,21 +28,27 @@ interface Opened {
 }
 
 /**
- * Session tokens of temporary credentials: self-contained, encrypted and authenticated (AES-256-GCM under the master
- * key, bound to the access key id), so that nothing is stored and any replica verifies them.
+ * Session tokens of temporary credentials: self-contained, encrypted and authenticated (AES-256-GCM under a key
+ * derived from the master key for this alone, bound to the access key id), so that nothing is stored and any replica verifies them.
  */
 @Injectable()
 export class SessionTokens {
   /** By access key id. */
   private readonly opened = new LRUCache<string, Opened>({ max: 10_000 });
 
-  constructor(private readonly secrets: SecretBox) {}
+  private readonly box: SecretBox;
 
+  constructor(secrets: SecretBox) {
+    this.box = secrets.derive('session tokens');
+  }
+
+  /** @throws ApiError PackedPolicyTooLarge when the token would not fit into the headers of requests */
   issue(claims: Omit<SessionClaims, 'secret'>): TemporaryCredentials {
     const accessKeyId = newAccessKeyId('ASIA', claims.account);
     const secretAccessKey = newSecretAccessKey();
     const packed = deflateRawSync(JSON.stringify({ ...claims, secret: secretAccessKey } satisfies SessionClaims));
-    const sessionToken = this.secrets.seal(packed, owner(accessKeyId)).toString('base64');
+    const sessionToken = this.box.seal(packed, owner(accessKeyId)).toString('base64');
+    if (sessionToken.length > LONGEST_TOKEN) throw tooLarge(101);
     return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(claims.expires * 1000) };
   }
 
@@ -59,9 +65,12 @@ export class SessionTokens {
   }
 
   private read(accessKeyId: string, token: string): SessionClaims | undefined {
+    const sealed = Buffer.from(token, 'base64');
+    // Base 64 has many spellings of the same bytes; one is enough.
+    if (sealed.toString('base64') !== token) return undefined;
     let packed: Buffer;
     try {
-      packed = this.secrets.open(Buffer.from(token, 'base64'), owner(accessKeyId));
+      packed = this.box.open(sealed, owner(accessKeyId));
     } catch {
       return undefined;
     }
@@ -87,9 +96,13 @@ export function packedPolicySize({
   const bytes = deflateRawSync(JSON.stringify([policy, policyArns, tags])).length;
   const percent = Math.max(1, Math.ceil((bytes / PACKED_SIZE_LIMIT) * 100));
   if (percent <= 100) return percent;
-  throw new ApiError(
+  throw tooLarge(percent);
+}
+
+function tooLarge(percent: number): ApiError {
+  return new ApiError(
     'PackedPolicyTooLarge',
-    `Packed size of session policies and tags consumes ${percent}% of the allotted space.`,
+    `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
   );
 }
 

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { type SecondFactor, SecondFactors } from '../access/authentication/second-factors.js';
+import type { Caller } from '../access/caller.js';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { Database } from '../database/database.service.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { MfaVerifier } from './mfa-verifier.service.js';
+
+/** Codes of MFA devices that come with a request, throttled as those of sign-in are. */
+@Injectable()
+export class RequestCodes extends SecondFactors {
+  constructor(
+    private readonly database: Database,
+    private readonly throttle: Throttle,
+    private readonly mfa: MfaVerifier,
+  ) {
+    super();
+  }
+
+  async verify({ principal, accountId, principalId }: Caller, factor: SecondFactor, request: RequestFacts) {
+    if (principal.type !== 'user' && principal.type !== 'root') throw wrong();
+    const now = request.receivedAt;
+    // Whoever has the keys but not the device has a million guesses: that is what the delays are for.
+    const attempt = {
+      purpose: 'code',
+      principal: principalId,
+      address: request.sourceIp,
+      isKnownAddress: false,
+    } as const;
+    const error = await this.database.forPlatform(async (tx) => {
+      const wait = await this.throttle.waitOf(tx, attempt, now);
+      if (wait > 0) return throttled(wait);
+      const isRight = await this.database.inAccount(tx, accountId, () =>
+        this.mfa.verifyCodeOf(tx, accountId, principalId, factor.serialNumber, factor.code, now),
+      );
+      const newWait = await this.throttle.settle(tx, attempt, isRight, now);
+      if (newWait > 0) return throttled(newWait);
+      return isRight ? undefined : wrong();
+    });
+    if (error) throw error;
+  }
+}
+
+function wrong(): ApiError {
+  return new ApiError('AccessDenied', 'MultiFactorAuthentication failed with invalid MFA one time pass code.');
+}

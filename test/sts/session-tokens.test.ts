@@ -1,0 +1,148 @@
+import { ListUsersCommand } from '@aws-sdk/client-iam';
+import {
+  AssumeRoleCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+} from '@aws-sdk/client-sts';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { addRole, assume, sessionClients, trusting } from '../support/sessions.js';
+import { sharedServer } from '../support/shared-server.js';
+import { allow, managementTenant, newTenant, type Tenant, type TestUser } from '../support/tenant.js';
+import { totp, twoCodes } from '../support/totp.js';
+
+const { baseUrl } = sharedServer();
+let tenant: Tenant;
+let ana: TestUser;
+let credentials: Credentials;
+
+beforeAll(async () => {
+  tenant = await newTenant(baseUrl);
+  ana = await tenant.addUser('ana', allow('iam:*', 'sts:*'));
+  const roleArn = await addRole(tenant, trusting({ Principal: { AWS: ana.arn } }));
+  ({ credentials } = await assume(baseUrl, ana, roleArn));
+});
+
+const whoAmI = (changed: Partial<Credentials>) =>
+  sessionClients(baseUrl, { ...credentials, ...changed }).sts.send(new GetCallerIdentityCommand({}));
+
+/** Threats: a token is altered, taken from another session, or left out. */
+describe('a session token', () => {
+  it('is good with its own key', async () => expect((await whoAmI({})).Account).toBe(tenant.accountId));
+
+  it.each([0, 1, 40, 200, -5, -1])('is refused with the character at %i changed', async (position) => {
+    const token = [...credentials.SessionToken!];
+    const index = position < 0 ? token.length + position : position;
+    token[index] = token[index] === 'A' ? 'B' : 'A';
+    await expect(whoAmI({ SessionToken: token.join('') })).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  });
+
+  it('is refused with the key of another session', async () => {
+    const other = (await ana.sts.send(new GetSessionTokenCommand({}))).Credentials!;
+    await expect(whoAmI({ SessionToken: other.SessionToken })).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+    const mixed = { ...other, SessionToken: credentials.SessionToken };
+    await expect(whoAmI(mixed)).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  });
+
+  it('is refused with a long-term key, and a temporary key without a token', async () => {
+    const longTerm = { AccessKeyId: ana.accessKey.accessKeyId, SecretAccessKey: ana.accessKey.secretAccessKey };
+    await expect(whoAmI(longTerm)).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+    await expect(whoAmI({ SessionToken: undefined })).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  });
+
+  it('does not stand in for the secret', async () => {
+    await expect(whoAmI({ SecretAccessKey: 'x'.repeat(40) })).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+  });
+
+  it('works in a presigned URL, and not without being signed', async () => {
+    const { AccessKeyId, SecretAccessKey, SessionToken } = credentials;
+    const signer = new SignatureV4({
+      credentials: { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! },
+      region: 'us-east-1',
+      service: 'sts',
+      sha256: Sha256,
+    });
+    const { hostname, port, host } = new URL(baseUrl);
+    const signed = await signer.presign({
+      method: 'GET',
+      protocol: 'http:',
+      hostname,
+      port: Number(port),
+      path: '/',
+      query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+      headers: { host },
+    });
+    const query = new URLSearchParams(signed.query as Record<string, string>);
+    expect((await fetch(`${baseUrl}/?${query}`)).status).toBe(200);
+    query.set('X-Amz-Security-Token', `${SessionToken!.slice(0, -8)}AAAAAAAA`);
+    expect((await fetch(`${baseUrl}/?${query}`)).status).toBe(403);
+  });
+
+  it('is in no log', () => expect(sharedServer().output()).not.toContain(credentials.SessionToken!));
+});
+
+describe('GetSessionToken', () => {
+  it('cannot call IAM without MFA, nor STS but AssumeRole and GetCallerIdentity', async () => {
+    const answer = await ana.sts.send(new GetSessionTokenCommand({}));
+    const { iam, sts } = sessionClients(baseUrl, answer.Credentials!);
+    expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(ana.arn);
+    await expect(iam.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(sts.send(new GetFederationTokenCommand({ Name: 'guest' }))).rejects.toThrow('cannot be called');
+  });
+
+  it('with the code of an MFA device has passed MFA; the code is good once', async () => {
+    const mia = await tenant.addUser('mia', allow('sts:*', 'iam:*'));
+    const device = (await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'mia' })).body
+      .virtualMfaDevice;
+    const { serialNumber } = device as { serialNumber: string };
+    const seed = Buffer.from(device.base32StringSeed as string, 'base64').toString();
+    await tenant.rest.post('/v1/mfa-devices', {
+      userName: 'mia',
+      serialNumber,
+      ...twoCodes(seed),
+    });
+    const code = { SerialNumber: serialNumber, TokenCode: totp(seed, Date.now() + 30_000) };
+    const answer = await mia.sts.send(new GetSessionTokenCommand(code));
+    const { iam } = sessionClients(baseUrl, answer.Credentials!);
+    await expect(iam.send(new ListUsersCommand({}))).resolves.toBeDefined();
+    await expect(mia.sts.send(new GetSessionTokenCommand(code))).rejects.toThrow('MultiFactorAuthentication failed');
+  });
+
+  /** Threat: whoever has the keys but not the device guesses codes. */
+  it('delays whoever guesses codes', async () => {
+    const guess = () =>
+      ana.sts.send(
+        new GetSessionTokenCommand({ SerialNumber: `arn:aws:iam::${tenant.accountId}:mfa/x`, TokenCode: '000000' }),
+      );
+    const names: string[] = [];
+    for (let tries = 0; tries < 8; tries += 1)
+      names.push(((await guess().catch((error: Error) => error)) as Error).name);
+    expect(names).toContain('Throttling');
+  });
+});
+
+describe('GetFederationToken', () => {
+  it('is allowed what both the user and the session policy allow, but never IAM', async () => {
+    const policy = JSON.stringify(allow('*'));
+    const answer = await ana.sts.send(new GetFederationTokenCommand({ Name: 'guest', Policy: policy }));
+    const { iam, sts } = sessionClients(baseUrl, answer.Credentials!);
+    expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(answer.FederatedUser!.Arn);
+    await expect(iam.send(new ListUsersCommand({}))).rejects.toThrow('federated user');
+    await expect(
+      sts.send(
+        new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${tenant.accountId}:role/any`, RoleSessionName: 'guest' }),
+      ),
+    ).rejects.toThrow('federated user');
+  });
+});
+
+it('the sessions of a suspended account end', async () => {
+  const other = await newTenant(baseUrl);
+  const session = (await other.sts.send(new GetSessionTokenCommand({}))).Credentials!;
+  const { sts } = sessionClients(baseUrl, session);
+  await sts.send(new GetCallerIdentityCommand({}));
+  await (await managementTenant(baseUrl)).rest.put(`/v1/accounts/${other.accountId}/suspension`, { reason: 'a test' });
+  await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+});
