@@ -98,7 +98,7 @@ describe('GetSessionToken', () => {
       .virtualMfaDevice;
     const { serialNumber } = device as { serialNumber: string };
     const seed = Buffer.from(device.base32StringSeed as string, 'base64').toString();
-    await tenant.rest.post('/v1/mfa-devices', {
+    await tenant.rest.post('/v1/mfa-devices/enable', {
       userName: 'mia',
       serialNumber,
       ...twoCodes(seed),
