@@ -75,9 +75,9 @@ describe('a session token', () => {
       headers: { host },
     });
     const query = new URLSearchParams(signed.query as Record<string, string>);
-    expect((await fetch(`${baseUrl}/?${query}`)).status).toBe(200);
+    expect((await fetch(`${baseUrl}/?${query.toString()}`)).status).toBe(200);
     query.set('X-Amz-Security-Token', `${SessionToken!.slice(0, -8)}AAAAAAAA`);
-    expect((await fetch(`${baseUrl}/?${query}`)).status).toBe(403);
+    expect((await fetch(`${baseUrl}/?${query.toString()}`)).status).toBe(403);
   });
 
   it('is in no log', () => expect(sharedServer().output()).not.toContain(credentials.SessionToken!));
