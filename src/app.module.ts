@@ -28,6 +28,7 @@ import { RoleTemplatesModule } from './role-templates/role-templates.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { RootUserModule } from './root-user/root-user.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { FindingsModule } from './security-findings/findings.module.js';
 import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
@@ -71,6 +72,7 @@ import { UsersModule } from './users/users.module.js';
     SimulatorModule,
     ReportsModule,
     AccessAdvisorModule,
+    FindingsModule,
   ],
 })
 export class AppModule {

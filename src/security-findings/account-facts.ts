@@ -1,0 +1,113 @@
+import { iamArn, rootArn } from '../common/arn.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Identity } from '../generated/prisma/client.js';
+import { identityArn } from '../identities/identity.target.js';
+import { parsePolicy, type PolicyDocument } from '../policy-engine/index.js';
+
+const MILLISECONDS_OF_DAY = 86_400_000;
+
+/** A customer managed policy, or an inline policy with the identity that it is embedded in. */
+export interface AccountPolicy {
+  readonly subject: string;
+  readonly resource: string;
+  readonly name: string;
+  readonly document: PolicyDocument;
+  /** Of an inline policy. */
+  readonly owner?: Identity;
+}
+
+/** What the checks look at: each kind of thing is read once, when the first check asks for it. */
+export class AccountFacts {
+  private readonly known = new Map<string, unknown>();
+
+  constructor(
+    readonly tx: Transaction,
+    readonly accountId: string,
+    readonly partition: string,
+    readonly now: Date,
+  ) {}
+
+  get rootArn(): string {
+    return rootArn(this.partition, this.accountId);
+  }
+
+  arnOf(identity: Identity): string {
+    return identityArn(identity, this.partition);
+  }
+
+  daysSince(time: Date): number {
+    return Math.floor((this.now.getTime() - time.getTime()) / MILLISECONDS_OF_DAY);
+  }
+
+  account() {
+    const { accountId } = this;
+    return this.once('account', () => this.tx.account.findUniqueOrThrow({ where: { accountId } }));
+  }
+
+  identities(type: 'user' | 'group' | 'role') {
+    const { accountId } = this;
+    return this.once(type, () =>
+      this.tx.identity.findMany({ where: { accountId, type }, orderBy: { nameKey: 'asc' } }),
+    );
+  }
+
+  /** With their users; without one, the root user's. */
+  accessKeys() {
+    const { accountId } = this;
+    return this.once('keys', () => this.tx.accessKey.findMany({ where: { accountId }, include: { user: true } }));
+  }
+
+  loginProfiles() {
+    const { accountId } = this;
+    return this.once('passwords', () =>
+      this.tx.loginProfile.findMany({ where: { accountId }, include: { user: true } }),
+    );
+  }
+
+  /** Unique ids of the users, and the account id for the root user, with an MFA device. */
+  withMfa(): Promise<ReadonlySet<string | null>> {
+    const { accountId } = this;
+    return this.once('mfa', async () => {
+      const rows = await this.tx.mfaDevice.findMany({ where: { accountId, principalId: { not: null } } });
+      return new Set(rows.map(({ principalId }) => principalId));
+    });
+  }
+
+  /** The account's own: what it cannot change, it cannot better. */
+  policies(): Promise<readonly AccountPolicy[]> {
+    return this.once('policies', () => this.readPolicies());
+  }
+
+  private async readPolicies(): Promise<AccountPolicy[]> {
+    const { tx, accountId, partition } = this;
+    const where = { accountId };
+    const managed = await tx.managedPolicy.findMany({
+      where,
+      include: { versions: true },
+      orderBy: { nameKey: 'asc' },
+    });
+    const inline = await tx.inlinePolicy.findMany({ where, include: { identity: true }, orderBy: { name: 'asc' } });
+    const parse = (text: string) => parsePolicy(text, 'identity', { partition });
+    return [
+      ...managed.map(({ policyId, path, name, versions, defaultVersionNumber }) => ({
+        subject: policyId,
+        resource: iamArn(partition, accountId, 'policy', path, name),
+        name,
+        document: parse(versions.find(({ versionNumber }) => versionNumber === defaultVersionNumber)!.document),
+      })),
+      ...inline.map(({ name, document, identity }) => ({
+        subject: `${identity.identityId}.${name}`,
+        resource: this.arnOf(identity),
+        name,
+        document: parse(document),
+        owner: identity,
+      })),
+    ];
+  }
+
+  private once<Facts>(name: string, read: () => Promise<Facts>): Promise<Facts> {
+    const running = (this.known.get(name) as Promise<Facts> | undefined) ?? read();
+    this.known.set(name, running);
+    return running;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Statement } from '../../policy-engine/index.js';
+import type { Check } from '../check.js';
+import { policyFix } from '../policy-fix.js';
+
+export const fullAccessGrant: Check = {
+  id: 'full-access-grant',
+  severity: 'high',
+  title: 'A policy allows every action on everything',
+  recommendation: 'Grant what is needed: GET /v1/least-privilege shows what was used.',
+  async find(account) {
+    const full = (await account.policies()).filter(({ document }) => document.statements.some(isFullAccess));
+    return full.map((policy) => ({
+      subject: policy.subject,
+      resource: policy.resource,
+      evidence: `${policy.name} allows Action * on Resource * without conditions`,
+      fix: policyFix(policy),
+    }));
+  },
+};
+
+function isFullAccess({ effect, action, resource, conditions }: Statement): boolean {
+  return (
+    effect === 'Allow' &&
+    conditions.length === 0 &&
+    !action.negated &&
+    action.patterns.some((pattern) => /^\*(?::\*)?$/.test(pattern)) &&
+    resource?.negated === false &&
+    resource.patterns.includes('*')
+  );
+}

@@ -1,0 +1,21 @@
+import { lintPolicy } from '../../policy-engine/index.js';
+import type { Check } from '../check.js';
+import { policyFix } from '../policy-fix.js';
+
+export const passRoleOnEverything: Check = {
+  id: 'pass-role-on-everything',
+  severity: 'high',
+  title: 'A policy lets every role be passed',
+  recommendation: 'Name the roles that may be passed to services, or add a condition on iam:PassedToService.',
+  async find(account) {
+    const passing = (await account.policies()).filter(({ document }) =>
+      lintPolicy(document).some(({ code }) => code.startsWith('PASS_ROLE_')),
+    );
+    return passing.map((policy) => ({
+      subject: policy.subject,
+      resource: policy.resource,
+      evidence: `${policy.name} allows iam:PassRole on Resource *`,
+      fix: policyFix(policy),
+    }));
+  },
+};

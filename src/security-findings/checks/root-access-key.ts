@@ -1,0 +1,17 @@
+import type { Check } from '../check.js';
+
+export const rootAccessKey: Check = {
+  id: 'root-access-key',
+  severity: 'critical',
+  title: 'The root user has access keys',
+  recommendation: 'Delete them: nothing limits what they may do. Give programs a role or a user of their own.',
+  async find(account) {
+    const keys = (await account.accessKeys()).filter(({ userId }) => userId === null);
+    return keys.map(({ accessKeyId, status, createdAt }) => ({
+      subject: accessKeyId,
+      resource: account.rootArn,
+      evidence: `${accessKeyId} (${status}) of ${createdAt.toISOString()}`,
+      fix: [{ operation: 'iam:DeleteAccessKey', input: { accessKeyId } }],
+    }));
+  },
+};

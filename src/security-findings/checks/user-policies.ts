@@ -1,0 +1,28 @@
+import type { Check, Found } from '../check.js';
+
+export const userPolicies: Check = {
+  id: 'user-policies',
+  severity: 'low',
+  title: 'A policy is attached straight to a user',
+  recommendation: 'Attach policies to groups and put users into them: who may do what is then seen in one place.',
+  async find(account) {
+    const { tx, accountId } = account;
+    const ofUsers = { accountId, identity: { type: 'user' as const } };
+    const attached = await tx.policyAttachment.findMany({ where: ofUsers, include: { identity: true } });
+    const inline = await tx.inlinePolicy.findMany({ where: ofUsers, include: { identity: true } });
+    return [
+      ...attached.map(({ identity, policyArn }): Found => ({
+        subject: `${identity.identityId}.${policyArn.slice(policyArn.lastIndexOf('/') + 1)}`,
+        resource: account.arnOf(identity),
+        evidence: `${policyArn} is attached to ${identity.name}`,
+        fix: [{ operation: 'iam:DetachUserPolicy', input: { userName: identity.name, policyArn } }],
+      })),
+      ...inline.map(({ identity, name: policyName }): Found => ({
+        subject: `${identity.identityId}.inline.${policyName}`,
+        resource: account.arnOf(identity),
+        evidence: `${policyName} is embedded in ${identity.name}`,
+        fix: [{ operation: 'iam:DeleteUserPolicy', input: { userName: identity.name, policyName } }],
+      })),
+    ];
+  },
+};

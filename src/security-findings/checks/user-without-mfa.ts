@@ -1,0 +1,21 @@
+import type { Check } from '../check.js';
+
+export const userWithoutMfa: Check = {
+  id: 'user-without-mfa',
+  severity: 'high',
+  title: 'A user signs in without MFA',
+  recommendation: 'Have the user register an MFA device, or take the password away if nobody signs in with it.',
+  async find(account) {
+    const withMfa = await account.withMfa();
+    const without = (await account.loginProfiles()).filter(({ userId }) => !withMfa.has(userId));
+    return without.map(({ user }) => ({
+      subject: user.identityId,
+      resource: account.arnOf(user),
+      evidence: `${user.name} has a password and no MFA device`,
+      fix: [
+        { operation: 'iam:CreateVirtualMFADevice', input: { virtualMfaDeviceName: user.name } },
+        { operation: 'iam:EnableMFADevice', input: { userName: user.name } },
+      ],
+    }));
+  },
+};
