@@ -92,8 +92,8 @@ beforeAll(async () => {
   );
   await sql(
     `INSERT INTO mfa_devices (account_id, device_id, kind, principal_id)
-     SELECT account_id, 'mfa/' || identity_id, 'virtual', identity_id FROM identities WHERE account_id = $1 AND type = 'user'
-     UNION ALL SELECT account_id, 'mfa/root', 'virtual', account_id FROM accounts WHERE account_id = $1`,
+     SELECT account_id, 'mfa/' || identity_id, 'virtual'::mfa_device_kind, identity_id FROM identities WHERE account_id = $1 AND type = 'user'
+     UNION ALL SELECT account_id, 'mfa/root', 'virtual'::mfa_device_kind, account_id FROM accounts WHERE account_id = $1`,
     tidy.accountId,
   );
 });
