@@ -105,6 +105,18 @@ it.each(checks.map(({ id }) => id))('%s is found where it is, and not where it i
   expect((await findingsOf(tidy)).filter((finding) => finding.check === check)).toEqual([]);
 });
 
+it('finds full access that a platform-managed policy grants', async () => {
+  const policyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  await untidy.rest.put('/v1/groups/staff/attached-policies', { policyArn });
+  const grants = (await findingsOf(untidy)).filter(({ check }) => check === 'full-access-grant');
+  expect(grants).toContainEqual(
+    expect.objectContaining({
+      resource: `arn:aws:iam::${untidy.accountId}:group/staff`,
+      fix: [{ operation: 'iam:DetachGroupPolicy', input: { groupName: 'staff', policyArn } }],
+    }),
+  );
+});
+
 it('names operations that there are', async () => {
   const { body } = await untidy.rest.get('/docs/openapi.json');
   const names = Object.values(body.paths as Record<string, Record<string, { operationId: string }>>)
