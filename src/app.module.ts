@@ -4,6 +4,7 @@ import { AccessAdvisorModule } from './access-advisor/access-advisor.module.js';
 import { AccessKeysModule } from './access-keys/access-keys.module.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountSettingsModule } from './account-settings/account-settings.module.js';
+import { AccountViewModule } from './account-view/account-view.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AwsApiModule } from './aws-api/aws-api.module.js';
@@ -49,6 +50,7 @@ import { UsersModule } from './users/users.module.js';
     AccountSettingsModule,
     OrganizationModule,
     DelegationModule,
+    AccountViewModule,
     UsersModule,
     PasswordPolicyModule,
     GroupsModule,

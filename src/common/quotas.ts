@@ -19,6 +19,7 @@ export const quotas = {
   accessKeysPerUser: 2,
   attachedPoliciesPerIdentity: 10,
   versionsPerPolicy: 5,
+  policyVersionsPerAccount: 10_000,
   managedPolicyCharacters: 6144,
   userInlineCharacters: 2048,
   groupInlineCharacters: 5120,

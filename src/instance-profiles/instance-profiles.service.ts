@@ -111,7 +111,7 @@ export class InstanceProfilesService {
   }
 }
 
-function toInstanceProfile(profile: InstanceProfileWithRole, partition: string): Description {
+export function toInstanceProfile(profile: InstanceProfileWithRole, partition: string): Description {
   return {
     path: profile.path,
     instanceProfileName: profile.name,

@@ -7,7 +7,7 @@ import type { Identity } from '../generated/prisma/client.js';
 import type { OperationContext } from '../access/operations/operation.js';
 import { requireModifiable } from '../identities/service-linked.js';
 import { attachmentKeys, requireAttachable } from './attachable-policy.js';
-import { PLATFORM_OWNER } from './policy.target.js';
+import { PLATFORM_OWNER, policyNameOf } from './policy.target.js';
 
 type Scope = Pick<OperationContext<Identity>, 'tx' | 'accountId' | 'partition' | 'target' | 'caller' | 'inAccount'>;
 
@@ -66,7 +66,7 @@ export class AttachmentsService {
     });
     const { items, ...paging } = page(rows, request, ({ policyArn }) => [policyArn]);
     const attachedPolicies = items.map(({ policyArn }) => ({
-      policyName: policyArn.slice(policyArn.lastIndexOf('/') + 1),
+      policyName: policyNameOf(policyArn),
       policyArn,
     }));
     return { attachedPolicies, ...paging };

@@ -10,12 +10,15 @@ import { identityPoliciesController } from './identity-policies.controller.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
 import { PoliciesController } from './policies.controller.js';
 import { PoliciesService } from './policies.service.js';
+import { PolicyEntitiesController } from './policy-entities.controller.js';
+import { PolicyEntitiesService } from './policy-entities.service.js';
 import { PolicyVersionsService } from './policy-versions.service.js';
 import { locateOwnPolicy } from './policy.target.js';
 
 @Module({
   controllers: [
     PoliciesController,
+    PolicyEntitiesController,
     ...(['user', 'group', 'role'] as const).map(identityPoliciesController),
     ...(['user', 'role'] as const).map(boundariesController),
     tagsController({
@@ -41,7 +44,14 @@ import { locateOwnPolicy } from './policy.target.js';
         tx.managedPolicy.update({ where: { accountId_policyId: { accountId, policyId } }, data: { tags } }),
     }),
   ],
-  providers: [PoliciesService, PolicyVersionsService, AttachmentsService, InlinePoliciesService, BoundariesService],
+  providers: [
+    PoliciesService,
+    PolicyVersionsService,
+    AttachmentsService,
+    InlinePoliciesService,
+    BoundariesService,
+    PolicyEntitiesService,
+  ],
   exports: [AttachmentsService, InlinePoliciesService, BoundariesService],
 })
 export class PoliciesModule {}

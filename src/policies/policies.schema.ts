@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { arn, path, pathPrefix, policyDocument, policyName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
+import { policyUsageFilter } from './policy-entities.schema.js';
 
 /** Source: IAM API reference, data type `Policy`. */
 export const policy = z
@@ -46,7 +47,7 @@ export const listPoliciesInput = z.strictObject({
   scope: z.enum(['All', 'AWS', 'Local']).optional(),
   onlyAttached: z.boolean().optional(),
   pathPrefix: pathPrefix.optional(),
-  policyUsageFilter: z.enum(['PermissionsPolicy', 'PermissionsBoundary']).optional(),
+  policyUsageFilter: policyUsageFilter.optional(),
   ...pagingInput,
 });
 export const listPoliciesOutput = z.object({ policies: z.array(policy), ...pagingOutput });

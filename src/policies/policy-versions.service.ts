@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
-import { quotas } from '../common/quotas.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ManagedPolicy, ManagedPolicyVersion, PlatformPolicyVersion } from '../generated/prisma/client.js';
 import type { createPolicyVersionInput, listPolicyVersionsInput, policyVersion } from './policies.schema.js';
@@ -27,6 +27,8 @@ export class PolicyVersionsService {
       const message = `A managed policy can have up to ${quotas.versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`;
       throw new ApiError('LimitExceeded', message);
     }
+    const inUse = await tx.managedPolicyVersion.count({ where: { accountId } });
+    requireBelowQuota('PolicyVersionsInUse', inUse, quotas.policyVersionsPerAccount);
     const created = await tx.managedPolicyVersion.create({
       data: { accountId, policyId, versionNumber, document: policyDocument },
     });

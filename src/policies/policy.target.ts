@@ -64,6 +64,11 @@ export function platformPolicyArn({ path, name }: Pick<PlatformPolicy, 'path' | 
   return iamArn(partition, PLATFORM_OWNER, 'policy', path, name);
 }
 
+/** `ViewOnlyAccess` of `arn:aws:iam::aws:policy/job-function/ViewOnlyAccess`. */
+export function policyNameOf(policyArn: string): string {
+  return policyArn.slice(policyArn.lastIndexOf('/') + 1);
+}
+
 function parsePolicyArn(policyArn: string, partition: string): { accountId: string; path: string; name: string } {
   const parsed = parseArn(policyArn);
   const [, path = '', name = ''] = /^policy(\/(?:[!-~]*\/)?)([\w+=,.@-]+)$/.exec(parsed?.resource ?? '') ?? [];

@@ -135,6 +135,21 @@ export const cases: readonly OperationCase[] = [
       DeleteConflict: async (context) => ({ ...(await aPolicy(context)), versionId: 'v1' }),
     },
   },
+  {
+    operation: 'iam:ListEntitiesForPolicy',
+    arrange: anAttachedPolicy,
+    check: ({ policyUsers, policyGroups, policyRoles, isTruncated }) => {
+      expect(policyUsers).toEqual([
+        { userName: expect.stringMatching(/^user-/), userId: expect.stringMatching(/^AIDA/) },
+      ]);
+      expect([policyGroups, policyRoles, isTruncated]).toEqual([[], [], false]);
+    },
+    errors: {
+      NoSuchEntity: aMissingArn,
+      InvalidInput: () => ({ policyArn: 'arn:aws:iam::not-a-policy' }),
+      ValidationError: async (context) => ({ ...(await aPolicy(context)), entityFilter: 'Everyone' }),
+    },
+  },
   ...tagCases(
     'Policy',
     async ({ call, unique }) => {

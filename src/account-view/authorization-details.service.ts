@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { pageAcross, type Part } from '../common/paging-across.js';
+import type { IdentityType, Prisma } from '../generated/prisma/client.js';
+import { platformUsage, usage } from '../policies/describe-policy.js';
+import type { authorizationDetailsInput, entityType } from './account-view.schema.js';
+import {
+  describeGroup,
+  describeManagedPolicy,
+  describeRole,
+  describeUser,
+  type IdentityRow,
+  type ManagedPolicyRow,
+} from './describe-details.js';
+
+type EntityType = z.output<typeof entityType>;
+
+/** What the pages are made of, by the name that filters have for it. */
+interface Details {
+  User: IdentityRow;
+  Group: IdentityRow;
+  Role: IdentityRow;
+  LocalManagedPolicy: ManagedPolicyRow;
+  AWSManagedPolicy: ManagedPolicyRow;
+}
+const order = ['User', 'Group', 'Role', 'LocalManagedPolicy', 'AWSManagedPolicy'] as const;
+
+const byName = { nameKey: 'asc' } as const;
+const versions = { versions: { orderBy: { versionNumber: 'desc' } } } as const;
+const withPolicies = {
+  inlinePolicies: { orderBy: { name: 'asc' } },
+  attachments: { orderBy: { policyArn: 'asc' } },
+  groups: { include: { group: true } },
+  instanceProfiles: { orderBy: { nameKey: 'asc' } },
+} as const satisfies Prisma.IdentityInclude;
+
+/** A snapshot of everything that permits something in an account. Source: IAM API reference. */
+@Injectable()
+export class AuthorizationDetailsService {
+  async list({ tx, accountId, partition }: OperationContext, input: z.output<typeof authorizationDetailsInput>) {
+    const from = (after: string | undefined) => (after === undefined ? {} : { nameKey: { gt: after } });
+    const identities = (type: IdentityType): Part<IdentityRow> => ({
+      read: (after, take) =>
+        tx.identity.findMany({
+          where: { accountId, type, ...from(after) },
+          include: withPolicies,
+          orderBy: byName,
+          take,
+        }),
+      keyOf: ({ nameKey }) => nameKey,
+    });
+    const all: { [Name in EntityType]: Part<Details[Name]> } = {
+      User: identities('user'),
+      Group: identities('group'),
+      Role: identities('role'),
+      LocalManagedPolicy: {
+        read: (after, take) =>
+          tx.managedPolicy.findMany({
+            where: { accountId, ...from(after) },
+            include: { ...usage, ...versions },
+            orderBy: byName,
+            take,
+          }),
+        keyOf: ({ nameKey }) => nameKey,
+      },
+      AWSManagedPolicy: {
+        read: (after, take) =>
+          tx.platformPolicy.findMany({
+            where: { ...inUse(accountId), ...from(after) },
+            include: { ...platformUsage(accountId), ...versions },
+            orderBy: byName,
+            take,
+          }),
+        keyOf: ({ nameKey }) => nameKey,
+      },
+    };
+    const wanted = new Set<EntityType>(input.filter?.length ? input.filter : order);
+    const parts = Object.fromEntries(order.filter((name) => wanted.has(name)).map((name) => [name, all[name]]));
+    const { lists, paging } = await pageAcross<Details>(order, parts, input);
+    return {
+      userDetailList: lists.User.map((row) => describeUser(row, partition)),
+      groupDetailList: lists.Group.map((row) => describeGroup(row, partition)),
+      roleDetailList: lists.Role.map((row) => describeRole(row, partition)),
+      policies: [...lists.LocalManagedPolicy, ...lists.AWSManagedPolicy].map((row) =>
+        describeManagedPolicy(row, partition),
+      ),
+      ...paging,
+    };
+  }
+}
+
+function inUse(accountId: string): Prisma.PlatformPolicyWhereInput {
+  return { OR: [{ attachments: { some: { accountId } } }, { boundaryOf: { some: { accountId } } }] };
+}
