@@ -18,6 +18,7 @@ import { FederationModule } from './federation/federation.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { PasswordPolicyModule } from './password-policy/password-policy.module.js';
 import { PlatformPoliciesModule } from './platform-policies/platform-policies.module.js';
@@ -46,6 +47,7 @@ import { UsersModule } from './users/users.module.js';
     AccessModule,
     AwsApiModule,
     HealthModule,
+    MetricsModule,
     AccountsModule,
     AccountSettingsModule,
     OrganizationModule,

@@ -11,7 +11,9 @@ import { JwksController } from './tokens/jwks.controller.js';
 import { LastUsed } from './last-used.service.js';
 import { OperationRegistry } from './operations/operation-registry.js';
 import { OperationPipeline } from './operations/pipeline.js';
+import { Observers } from './observers.js';
 import { AccessKeyDirectory } from './principals/access-key-directory.service.js';
+import { AccountCaches } from './principals/account-caches.service.js';
 import { PrincipalDirectory } from './principals/principal-directory.service.js';
 import { ManagedPolicyDirectory } from './principals/managed-policy-directory.service.js';
 import { SessionCallers } from './session-tokens/session-callers.service.js';
@@ -44,6 +46,8 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     LastUsed,
     AccessFacts,
     ServiceCatalogue,
+    Observers,
+    AccountCaches,
     PrincipalDirectory,
     AccessKeyDirectory,
     SessionDirectory,
@@ -55,6 +59,8 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
   exports: [
     OperationRegistry,
     ServiceCatalogue,
+    Observers,
+    AccountCaches,
     OperationPipeline,
     Authorizer,
     AuditTrail,

@@ -11,6 +11,7 @@ import {
 } from '../policy-engine/index.js';
 import { AccessFacts } from './access-facts.service.js';
 import type { Caller } from './caller.js';
+import { Observers } from './observers.js';
 
 export interface Question {
   readonly action: string;
@@ -43,10 +44,15 @@ export type Judgement = { readonly grounds: string } | { readonly denial: Denial
 /** Asks the policy engine whether a caller may do something. */
 @Injectable()
 export class Authorizer {
-  constructor(private readonly facts: AccessFacts) {}
+  constructor(
+    private readonly facts: AccessFacts,
+    private readonly observers: Observers,
+  ) {}
 
   decide(caller: Caller, question: Question): Decision {
+    const startedAt = performance.now();
     const decision = this.ask(caller, question);
+    this.observers.decided(decision.verdict, (performance.now() - startedAt) / 1000);
     this.facts.note(caller, question.action, decision.verdict === 'allowed');
     return decision;
   }

@@ -56,6 +56,7 @@ const environmentSchema = z.object({
   GATEHOUSE_ACCOUNT_GRACE_DAYS: wholeNumber(0, 3650).default(90).describe('days, 0 to 3650'),
   GATEHOUSE_AUDIT_READS: z.enum(['on', 'off']).default('off').describe('"on" or "off"'),
   GATEHOUSE_AUDIT_RETENTION_MONTHS: wholeNumber(0, 1200).default(0).describe('months, 0 (all) to 1200'),
+  GATEHOUSE_METRICS: z.enum(['on', 'off']).default('on').describe('"on" or "off"'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a pino level'),
 });
 
@@ -108,6 +109,8 @@ export class Settings {
   readonly auditReads: boolean;
   /** Whole months of the audit log that are kept besides the present one; 0: all. */
   readonly auditRetentionMonths: number;
+  /** `GET /metrics` answers. */
+  readonly metrics: boolean;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
   private constructor(values: z.infer<typeof environmentSchema>) {
@@ -143,6 +146,7 @@ export class Settings {
     this.accountGraceDays = values.GATEHOUSE_ACCOUNT_GRACE_DAYS;
     this.auditReads = values.GATEHOUSE_AUDIT_READS === 'on';
     this.auditRetentionMonths = values.GATEHOUSE_AUDIT_RETENTION_MONTHS;
+    this.metrics = values.GATEHOUSE_METRICS === 'on';
     this.logLevel = values.LOG_LEVEL;
   }
 

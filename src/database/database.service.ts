@@ -131,6 +131,12 @@ export class Database {
     }
   }
 
+  /** Connections of the pool, and callers who wait for one. */
+  get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { total, idle, waiting };
+  }
+
   /** Waits for running transactions, then closes all connections. */
   async close(): Promise<void> {
     await this.#client.$disconnect();

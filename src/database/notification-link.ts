@@ -43,6 +43,11 @@ export class NotificationLink {
     return this.#generation;
   }
 
+  /** Since the connection last proved to be alive; since the process started when it never has. */
+  get secondsSinceProof(): number {
+    return (performance.now() - this.#lastProof) / 1000;
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

@@ -108,6 +108,11 @@ export class PolicyEpochs {
     return this.#link.isUp();
   }
 
+  /** How far behind this process can be at most: when the link last proved to be alive. */
+  get lagSeconds(): number {
+    return this.#link.secondsSinceProof;
+  }
+
   /** Rises whenever notifications may have been missed, i.e. with every new link. */
   get generation(): number {
     return this.#link.generation;

@@ -9,6 +9,7 @@ const publicRoutes = [
   'GET /.well-known/jwks.json',
   'GET /healthz',
   'GET /readyz',
+  'GET /metrics',
   'GET /sign-in',
   'GET /sign-in/:alias',
   'GET /sign-in/assets/:name',

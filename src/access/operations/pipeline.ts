@@ -12,6 +12,7 @@ import { SecondFactors } from '../authentication/second-factors.js';
 import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
+import { Observers } from '../observers.js';
 import {
   type AuthorizedOperation,
   isRead,
@@ -23,6 +24,7 @@ import {
 } from './operation.js';
 import { operationConditions } from './operation-conditions.js';
 import { sessionLimit } from '../session-limits.js';
+import { toApiError } from '../to-api-error.js';
 import { redact } from './redact.js';
 
 type Members = Record<string, unknown>;
@@ -54,6 +56,7 @@ export class OperationPipeline {
     private readonly lastUsed: LastUsed,
     private readonly accessFacts: AccessFacts,
     private readonly secondFactors: SecondFactors,
+    private readonly observers: Observers,
     private readonly settings: Settings,
   ) {}
 
@@ -63,6 +66,19 @@ export class OperationPipeline {
    * @throws ApiError for everything that the caller may know of
    */
   async run(call: OperationCall): Promise<Members | undefined> {
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      const output = await this.answer(call);
+      this.observers.callEnded(call.operation, seconds());
+      return output;
+    } catch (thrown) {
+      this.observers.callEnded(call.operation, seconds(), toApiError(thrown));
+      throw thrown;
+    }
+  }
+
+  private async answer(call: OperationCall): Promise<Members | undefined> {
     const output = isPublicCall(call)
       ? await call.operation.handle(this.validate(call), call.facts)
       : await this.runAuthorized(call as AuthorizedCall);

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
-import { PolicyEpochs } from '../../database/policy-epochs.js';
 import { SecretBox } from '../../secrets/secret-box.js';
-import { AccountCache, type Loaded } from './account-cache.js';
+import type { AccountCache, Loaded } from './account-cache.js';
+import { AccountCaches } from './account-caches.service.js';
 
 /** A long-term access key as the authenticator needs it. */
 export interface AccessKeyRecord {
@@ -26,13 +25,9 @@ export class AccessKeyDirectory {
   constructor(
     private readonly database: Database,
     private readonly secrets: SecretBox,
-    settings: Settings,
-    epochs: PolicyEpochs,
+    caches: AccountCaches,
   ) {
-    this.cache = new AccountCache(epochs, (accountId, id) => this.load(accountId, id), {
-      maximum: settings.principalCacheSize,
-      staleSeconds: settings.staleSeconds,
-    });
+    this.cache = caches.create('access_keys', (accountId, id) => this.load(accountId, id));
   }
 
   find(accountId: string, accessKeyId: string): Promise<AccessKeyRecord | undefined> {

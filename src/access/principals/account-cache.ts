@@ -11,6 +11,15 @@ export interface Loaded<Value> {
   readonly value: Value | undefined;
 }
 
+/** How often a cache was asked since the process started. */
+export interface CacheUse {
+  /** Answered without loading. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Entries held now. */
+  readonly size: number;
+}
+
 interface Entry<Value> {
   readonly accountId: string;
   readonly epoch: bigint;
@@ -33,6 +42,8 @@ export class AccountCache<Value extends object> {
   private readonly entries: LRUCache<string, Entry<Value>>;
   private readonly idsOfAccount = new Map<string, Set<string>>();
   private readonly loading = new Map<string, Promise<Value | undefined>>();
+  private hits = 0;
+  private misses = 0;
 
   /**
    * @param load reads the epoch before or together with the value, never after it
@@ -52,7 +63,11 @@ export class AccountCache<Value extends object> {
   async get(accountId: string, key: string): Promise<Value | undefined> {
     const id = `${accountId}/${key}`;
     const entry = this.entries.get(id);
-    if (entry && (await this.isFresh(accountId, entry))) return entry.value;
+    if (entry && (await this.isFresh(accountId, entry))) {
+      this.hits++;
+      return entry.value;
+    }
+    this.misses++;
     // Callers that miss at the same time share one look-up. One that began before the newest change may have read
     // what was before it: who joins it looks again afterwards.
     const running = this.loading.get(id);
@@ -64,6 +79,10 @@ export class AccountCache<Value extends object> {
     const started = this.loadAndKeep(accountId, key, id).finally(() => this.loading.delete(id));
     this.loading.set(id, started);
     return started;
+  }
+
+  get use(): CacheUse {
+    return { hits: this.hits, misses: this.misses, size: this.entries.size };
   }
 
   private async isFresh(accountId: string, entry: Entry<Value>): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
-import { PolicyEpochs } from '../../database/policy-epochs.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
-import { AccountCache, type Loaded } from './account-cache.js';
+import type { AccountCache, Loaded } from './account-cache.js';
+import { AccountCaches } from './account-caches.service.js';
 
 /** Managed policies by ARN, compiled, as an account may use them: its own and the platform's. */
 @Injectable()
@@ -13,12 +13,9 @@ export class ManagedPolicyDirectory {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
-    epochs: PolicyEpochs,
+    caches: AccountCaches,
   ) {
-    this.cache = new AccountCache(epochs, (accountId, arn) => this.load(accountId, arn), {
-      maximum: settings.principalCacheSize,
-      staleSeconds: settings.staleSeconds,
-    });
+    this.cache = caches.create('managed_policies', (accountId, arn) => this.load(accountId, arn));
   }
 
   /** @returns undefined when the account has no such policy */

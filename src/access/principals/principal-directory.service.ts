@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { iamArn, rootArn } from '../../common/arn.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
-import { PolicyEpochs } from '../../database/policy-epochs.js';
 import {
   type CompiledPolicy,
   compilePolicy,
@@ -12,7 +11,8 @@ import {
   type PolicySource,
 } from '../../policy-engine/index.js';
 import type { PrincipalPolicies } from '../caller.js';
-import { AccountCache, type Loaded } from './account-cache.js';
+import type { AccountCache, Loaded } from './account-cache.js';
+import { AccountCaches } from './account-caches.service.js';
 import { type PrincipalRow, queryPrincipal } from './principal-query.js';
 import type { PrincipalRecord } from './principal-record.js';
 
@@ -42,12 +42,9 @@ export class PrincipalDirectory {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
-    epochs: PolicyEpochs,
+    caches: AccountCaches,
   ) {
-    this.cache = new AccountCache(epochs, (accountId, id) => this.load(accountId, id), {
-      maximum: settings.principalCacheSize,
-      staleSeconds: settings.staleSeconds,
-    });
+    this.cache = caches.create('principals', (accountId, id) => this.load(accountId, id));
   }
 
   /**

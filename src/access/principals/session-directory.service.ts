@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { isHashOf, type RowToken } from '../../secrets/row-token.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
-import { PolicyEpochs } from '../../database/policy-epochs.js';
-import { AccountCache, type Loaded } from './account-cache.js';
+import type { AccountCache, Loaded } from './account-cache.js';
+import { AccountCaches } from './account-caches.service.js';
 
 /** Uses of a session closer together than this are noted once. */
 const NOTED_MILLISECONDS = 60_000;
@@ -30,12 +30,9 @@ export class SessionDirectory {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
-    epochs: PolicyEpochs,
+    caches: AccountCaches,
   ) {
-    this.cache = new AccountCache(epochs, (accountId, id) => this.load(accountId, id), {
-      maximum: settings.principalCacheSize,
-      staleSeconds: settings.staleSeconds,
-    });
+    this.cache = caches.create('sessions', (accountId, id) => this.load(accountId, id));
   }
 
   /** @returns undefined when there is no such session, or it is over */

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiError } from '../common/errors.js';
+import type { Verdict } from '../policy-engine/index.js';
+import type { Operation } from './operations/operation.js';
+
+/** Is told of work when it is done, to measure it. Must be quick, and must not throw. */
+export interface Observer {
+  /** @param error what the caller was answered with; absent after success */
+  callEnded(operation: Operation, seconds: number, error?: ApiError): void;
+  decided(verdict: Verdict, seconds: number): void;
+}
+
+/** Where the way of a request tells of itself, not knowing who listens. */
+@Injectable()
+export class Observers implements Observer {
+  private readonly observers: Observer[] = [];
+
+  add(observer: Observer): void {
+    this.observers.push(observer);
+  }
+
+  callEnded(operation: Operation, seconds: number, error?: ApiError): void {
+    for (const observer of this.observers) observer.callEnded(operation, seconds, error);
+  }
+
+  decided(verdict: Verdict, seconds: number): void {
+    for (const observer of this.observers) observer.decided(verdict, seconds);
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { PolicyEpochs } from '../../database/policy-epochs.js';
+import { AccountCache, type CacheUse, type Loaded } from './account-cache.js';
+
+/** Makes the caches of the directories, all by the same settings, and knows how they are used. */
+@Injectable()
+export class AccountCaches {
+  private readonly caches = new Map<string, AccountCache<object>>();
+
+  constructor(
+    private readonly epochs: PolicyEpochs,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param name of what it holds, in the metrics
+   * @param load as `AccountCache` takes it
+   */
+  create<Value extends object>(
+    name: string,
+    load: (accountId: string, key: string) => Promise<Loaded<Value>>,
+  ): AccountCache<Value> {
+    const { principalCacheSize: maximum, staleSeconds } = this.settings;
+    const cache = new AccountCache(this.epochs, load, { maximum, staleSeconds });
+    this.caches.set(name, cache as unknown as AccountCache<object>);
+    return cache;
+  }
+
+  use(): ReadonlyMap<string, CacheUse> {
+    return new Map([...this.caches].map(([name, cache]) => [name, cache.use]));
+  }
+}
