@@ -2,8 +2,9 @@ import type { RoleTrust } from '../access/authorizer.service.js';
 import type { LocateScope, Target } from '../access/operations/operation.js';
 import { iamArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
+import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { compilePolicy, parsePolicy } from '../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy-engine/index.js';
 import { trustedAs } from '../roles/trust-policies.service.js';
 
 /** @throws ApiError ValidationError */
@@ -24,13 +25,27 @@ export async function locateRole({
   caller,
   input: { roleArn },
 }: LocateScope<{ roleArn: string }>): Promise<Target<Identity>> {
+  const row = await findRole(tx, accountId, partition, roleArn);
+  if (!row) return { arn: roleArn, missing: 'No such role.', trust: { knownAs: caller.arn } };
+  return { arn: roleArn, tags: row.tags as Record<string, string>, row, trust: trustOf(row, partition, caller) };
+}
+
+/** @returns undefined when there is no such role or its account is not active */
+export async function findRole(
+  tx: Transaction,
+  accountId: string,
+  partition: string,
+  roleArn: string,
+): Promise<Identity | undefined> {
   const name = /^role\/(?:[!-~]+\/)?([^/]+)$/.exec(parseArn(roleArn)?.resource ?? '')?.[1] ?? '';
   const where = { accountId_type_nameKey: { accountId, type: 'role' as const, nameKey: name.toLowerCase() } };
   const row = await tx.identity.findUnique({ where, include: { account: { select: { status: true } } } });
-  const isThere =
-    row?.account.status === 'active' && iamArn(partition, accountId, 'role', row.path, row.name) === roleArn;
-  if (!isThere) return { arn: roleArn, missing: 'No such role.', trust: { knownAs: caller.arn } };
-  return { arn: roleArn, tags: row.tags as Record<string, string>, row, trust: trustOf(row, partition, caller) };
+  if (row?.account.status !== 'active') return undefined;
+  return iamArn(partition, accountId, 'role', row.path, row.name) === roleArn ? row : undefined;
+}
+
+export function compileTrust({ trustPolicy, name }: Identity, partition: string): CompiledPolicy {
+  return compilePolicy(parsePolicy(trustPolicy!, 'trust', { partition }), { id: name, type: 'trust' });
 }
 
 function trustOf(
@@ -38,10 +53,7 @@ function trustOf(
   partition: string,
   { principal, arn, identityId }: LocateScope<unknown>['caller'],
 ): RoleTrust {
-  const policy = compilePolicy(parsePolicy(role.trustPolicy!, 'trust', { partition }), {
-    id: role.name,
-    type: 'trust',
-  });
+  const policy = compileTrust(role, partition);
   if (identityId === undefined) return { policy, knownAs: arn };
   const named = principal.type === 'assumedRole' ? principal.roleArn : arn;
   return { policy, knownAs: trustedAs(role, named, identityId) ?? identityId };

@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AssumeRoleController } from './assume-role.controller.js';
 import { RoleSessions } from './role-sessions.service.js';
+import { FederatedSessions } from './federation/federated-sessions.service.js';
+import { OidcKeys } from './federation/oidc-keys.service.js';
+import { WebIdentityController } from './federation/web-identity.controller.js';
+import { WebIdentityTokens } from './federation/web-identity-tokens.service.js';
 import { LongTermSessionsService } from './long-term-sessions.service.js';
 import { SessionTokensController } from './session-tokens.controller.js';
 import { StsController } from './sts.controller.js';
 
 @Module({
-  controllers: [StsController, AssumeRoleController, SessionTokensController],
-  providers: [RoleSessions, LongTermSessionsService],
+  controllers: [StsController, AssumeRoleController, SessionTokensController, WebIdentityController],
+  providers: [FederatedSessions, OidcKeys, WebIdentityTokens, RoleSessions, LongTermSessionsService],
   exports: [RoleSessions],
 })
 export class StsModule {}

@@ -10,6 +10,7 @@ const sessionName = z
   .min(2)
   .max(64)
   .regex(/^[\w+=,.@-]*$/);
+export const sourceIdentity = sessionName;
 const sessionPolicy = policyDocument.max(2048);
 const policyArns = z.array(z.strictObject({ arn: z.string().min(20).max(2048) })).max(10);
 const tokenCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
@@ -42,7 +43,7 @@ export const assumeRoleInput = z.strictObject({
     .optional(),
   serialNumber: serialNumber.optional(),
   tokenCode: tokenCode.optional(),
-  sourceIdentity: sessionName.optional(),
+  sourceIdentity: sourceIdentity.optional(),
   providedContexts: z
     .array(z.strictObject({ providerArn: z.string().max(2048), contextAssertion: z.string().max(2048) }))
     .max(0, { message: 'Member must be empty: contexts of IAM Identity Center are not offered' })

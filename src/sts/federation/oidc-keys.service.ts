@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { ApiError } from '../../common/errors.js';
+
+const FETCH_MILLISECONDS = 5_000;
+const MAXIMUM_BYTES = 256 * 1024;
+const MAXIMUM_ISSUERS = 1_000;
+/** How long keys are used without being asked for again. */
+const FRESH_MILLISECONDS = 600_000;
+/** How soon a key id that is not known is asked for: a provider has changed keys, or somebody makes key ids up. */
+const RETRY_MILLISECONDS = 30_000;
+
+const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })).max(100) });
+
+interface Known {
+  readonly keyIds: ReadonlySet<string>;
+  readonly find: JWTVerifyGetKey;
+  readonly fetchedAt: number;
+}
+
+/**
+ * The public keys of OpenID Connect providers (OpenID Connect Discovery 1.0 §4). Only addresses that an account
+ * registered are asked, without following redirects, for a bounded time and size.
+ */
+@Injectable()
+export class OidcKeys {
+  private readonly known = new LRUCache<string, Known>({ max: MAXIMUM_ISSUERS });
+  private readonly fetching = new Map<string, Promise<Known>>();
+
+  /**
+   * @param issuerUrl of a registered provider, without a slash at the end
+   * @param keyId `kid` of the token
+   * @throws ApiError IDPCommunicationError
+   */
+  async of(issuerUrl: string, keyId: string | undefined): Promise<JWTVerifyGetKey> {
+    const known = this.known.get(issuerUrl);
+    const age = known ? performance.now() - known.fetchedAt : Infinity;
+    const isKnown = known && (keyId === undefined || known.keyIds.has(keyId));
+    if (known && age < (isKnown ? FRESH_MILLISECONDS : RETRY_MILLISECONDS)) return known.find;
+    return (await this.fetchOnce(issuerUrl)).find;
+  }
+
+  /** Requests that come at the same time share one look-up. */
+  private fetchOnce(issuerUrl: string): Promise<Known> {
+    const running = this.fetching.get(issuerUrl);
+    if (running) return running;
+    const started = this.fetchKeys(issuerUrl).finally(() => this.fetching.delete(issuerUrl));
+    this.fetching.set(issuerUrl, started);
+    return started;
+  }
+
+  private async fetchKeys(issuerUrl: string): Promise<Known> {
+    try {
+      const document = discovery.parse(await fetchJson(`${issuerUrl}/.well-known/openid-configuration`));
+      if (document.issuer.replace(/\/+$/, '') !== issuerUrl) throw new Error('the document names another issuer');
+      requireSafe(document.jwks_uri, issuerUrl);
+      const jwks = keySet.parse(await fetchJson(document.jwks_uri));
+      const known = {
+        keyIds: new Set(jwks.keys.flatMap(({ kid }) => kid ?? [])),
+        find: createLocalJWKSet(jwks as JSONWebKeySet) as JWTVerifyGetKey,
+        fetchedAt: performance.now(),
+      };
+      this.known.set(issuerUrl, known);
+      return known;
+    } catch (error) {
+      // What was found at the address is not told: it may be one that the caller cannot reach.
+      const failure = new ApiError(
+        'IDPCommunicationError',
+        'The keys of the identity provider could not be retrieved. Try again.',
+      );
+      failure.cause = error;
+      throw failure;
+    }
+  }
+}
+
+/** Keys may lie on another host, but never behind plain HTTP except on the issuer's own loopback address. */
+function requireSafe(jwksUri: string, issuerUrl: string): void {
+  const url = new URL(jwksUri);
+  const isSafe = url.protocol === 'https:' || url.origin === new URL(issuerUrl).origin;
+  if (!isSafe || url.username || url.password) throw new Error('the address of the keys is not safe');
+}
+
+async function fetchJson(url: string): Promise<unknown> {
+  const response = await fetch(url, {
+    redirect: 'error',
+    headers: { accept: 'application/json' },
+    signal: AbortSignal.timeout(FETCH_MILLISECONDS),
+  });
+  if (!response.ok || !response.body) throw new Error(`the provider answered ${response.status}`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAXIMUM_BYTES) throw new Error('the answer of the provider is too long');
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}

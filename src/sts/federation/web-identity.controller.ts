@@ -1,0 +1,59 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { RequestFacts } from '../../access/operations/operation.js';
+import { PublicOperation } from '../../access/operations/operation.decorator.js';
+import { redact } from '../../access/operations/redact.js';
+import { accountOfRole } from '../role.target.js';
+import { FederatedSessions } from './federated-sessions.service.js';
+import { webIdentityInput, webIdentityOutput } from './web-identity.schema.js';
+import { WebIdentityTokens } from './web-identity-tokens.service.js';
+
+/** Source: AWS STS API reference, AssumeRoleWithWebIdentity. */
+@Controller()
+export class WebIdentityController {
+  constructor(
+    private readonly tokens: WebIdentityTokens,
+    private readonly sessions: FederatedSessions,
+  ) {}
+
+  @PublicOperation({
+    name: 'sts:AssumeRoleWithWebIdentity',
+    summary: 'Get temporary credentials of a role with a token of an OpenID Connect provider',
+    description:
+      'Needs no signature: the token says who it is, and the trust policy of the role decides. The provider must be registered in the account of the role.',
+    route: 'POST /v1/assume-role-with-web-identity',
+    status: 201,
+    input: webIdentityInput,
+    output: webIdentityOutput,
+    errors: [
+      'AccessDenied',
+      'InvalidIdentityToken',
+      'ExpiredTokenException',
+      'IDPCommunicationError',
+      'MalformedPolicyDocument',
+      'PackedPolicyTooLarge',
+    ],
+  })
+  async assumeRoleWithWebIdentity(input: z.output<typeof webIdentityInput>, request: RequestFacts) {
+    const identity = await this.tokens.verify(accountOfRole(input), input.webIdentityToken, request.receivedAt);
+    const { issuer, subject, audience, amr, providerArn, tags, transitive, sourceIdentity } = identity;
+    const keys = {
+      [`${issuer}:sub`]: subject,
+      [`${issuer}:aud`]: audience,
+      ...(amr.length > 0 ? { [`${issuer}:amr`]: [...amr] } : {}),
+    };
+    const { roleArn, roleSessionName, durationSeconds, policy, policyArns } = input;
+    const session = await this.sessions.assume(
+      {
+        operation: 'sts:AssumeRoleWithWebIdentity',
+        ...{ roleArn, roleSessionName, durationSeconds, policy, policyArns },
+        ...{ providerArn, subject, tags, transitive, sourceIdentity },
+        trustKeys: keys,
+        sessionKeys: keys,
+        recorded: redact(webIdentityInput, input),
+      },
+      request,
+    );
+    return { ...session, subjectFromWebIdentityToken: subject, provider: issuer, audience };
+  }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { secret } from '../../access/operations/redact.js';
+import { assumeRoleInput, assumeRoleOutput } from '../sts.schema.js';
+
+/** Source: AWS STS API reference, AssumeRoleWithWebIdentity. */
+export const webIdentityInput = assumeRoleInput
+  .pick({ roleArn: true, roleSessionName: true, policy: true, policyArns: true, durationSeconds: true })
+  .extend({ webIdentityToken: secret(z.string().min(4).max(20_000)) })
+  .strict();
+
+export const webIdentityOutput = assumeRoleOutput.extend({
+  subjectFromWebIdentityToken: z.string(),
+  /** Issuer of the token. */
+  provider: z.string(),
+  audience: z.string(),
+});

@@ -1,0 +1,171 @@
+import { ListUsersCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { OidcIssuer } from '../support/oidc-issuer.js';
+import { RestClient } from '../support/rest-client.js';
+import { addRole, sessionClients, trusting } from '../support/sessions.js';
+import { sharedServer } from '../support/shared-server.js';
+import { newTenant, type Tenant } from '../support/tenant.js';
+
+const { baseUrl } = sharedServer();
+/** Signs nothing: it has no credentials. */
+const sts = new STSClient({ endpoint: baseUrl, region: 'us-east-1', maxAttempts: 1 });
+let issuer: OidcIssuer;
+let tenant: Tenant;
+let host: string;
+let providerArn: string;
+let roleArn: string;
+
+const federated = { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity'] };
+
+beforeAll(async () => {
+  issuer = await OidcIssuer.start();
+  host = issuer.url.replace('http://', '');
+  tenant = await newTenant(baseUrl);
+  const created = await tenant.rest.post('/v1/oidc-providers', { url: issuer.url, clientIdList: ['gatehouse'] });
+  providerArn = created.body.openIdConnectProviderArn as string;
+  const trust = trusting({
+    ...federated,
+    Principal: { Federated: providerArn },
+    Condition: { StringLike: { [`${host}:sub`]: 'repo:acme/*' }, StringEquals: { [`${host}:aud`]: 'gatehouse' } },
+  });
+  roleArn = await addRole(tenant, trust, 'iam:ListUsers');
+});
+afterAll(() => issuer.stop());
+
+const assume = (WebIdentityToken: string, RoleArn = roleArn) =>
+  sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: 'build', WebIdentityToken }));
+
+it('gives a session of the role to whom the trust policy means', async () => {
+  const answer = await assume(await issuer.token());
+  expect(answer).toMatchObject({
+    SubjectFromWebIdentityToken: 'repo:acme/app',
+    Audience: 'gatehouse',
+    Provider: host,
+  });
+  const session = sessionClients(baseUrl, answer.Credentials!);
+  expect((await session.sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(answer.AssumedRoleUser!.Arn);
+  await expect(session.iam.send(new ListUsersCommand({}))).resolves.toBeDefined();
+});
+
+it('is the same through REST, and is in the audit log without the token', async () => {
+  const webIdentityToken = await issuer.token();
+  const stranger = new RestClient(baseUrl);
+  const body = { roleArn, roleSessionName: 'rest', webIdentityToken };
+  expect((await stranger.post('/v1/assume-role-with-web-identity', body)).status).toBe(201);
+  const events = await tenant.rest.get('/v1/audit-events?operation=sts:AssumeRoleWithWebIdentity');
+  const text = JSON.stringify(events.body);
+  expect(text).toContain(providerArn);
+  expect(text).not.toContain(webIdentityToken);
+  expect(sharedServer().output()).not.toContain(webIdentityToken);
+});
+
+it('the session keeps the condition keys of the provider, and has none about MFA', async () => {
+  const name = roleArn.split('/').at(-1)!;
+  const policyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: 'iam:ListUsers',
+      Resource: '*',
+      Condition: {
+        StringEquals: {
+          [`${host}:sub`]: 'repo:acme/keys',
+          'aws:FederatedProvider': providerArn,
+          'aws:PrincipalTag/team': 'blue',
+          'aws:SourceIdentity': 'ana',
+        },
+        Null: { 'aws:MultiFactorAuthPresent': 'true' },
+      },
+    },
+  });
+  await tenant.rest.put(`/v1/roles/${name}/policies/test`, { policyDocument });
+  const claims = {
+    'https://aws.amazon.com/tags': { principal_tags: { team: ['blue'] }, transitive_tag_keys: ['team'] },
+    'https://aws.amazon.com/source_identity': 'ana',
+  };
+  const listUsers = async (sub: string) => {
+    const { Credentials } = await assume(await issuer.token({ sub, ...claims }));
+    return sessionClients(baseUrl, Credentials!).iam.send(new ListUsersCommand({}));
+  };
+  await expect(listUsers('repo:acme/keys')).resolves.toBeDefined();
+  await expect(listUsers('repo:acme/other')).rejects.toMatchObject({ name: 'AccessDenied' });
+});
+
+describe('is refused to', () => {
+  it('another subject', async () => {
+    const token = await issuer.token({ sub: 'repo:evil/app' });
+    await expect(assume(token)).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    });
+  });
+
+  it('a token for another audience', async () => {
+    await expect(assume(await issuer.token({ aud: 'elsewhere' }))).rejects.toThrow('Incorrect token audience');
+    // The party it was issued to counts, not every audience that it lists.
+    const token = await issuer.token({ aud: ['gatehouse', 'elsewhere'], azp: 'elsewhere' });
+    await expect(assume(token)).rejects.toThrow('Incorrect token audience');
+  });
+
+  it('an expired token', async () => {
+    const token = await issuer.token({}, Math.floor(Date.now() / 1000) - 120);
+    await expect(assume(token)).rejects.toMatchObject({ name: 'ExpiredTokenException' });
+  });
+
+  it('a role that does not trust the provider, and one that does not exist', async () => {
+    const other = await addRole(tenant, trusting({ Principal: { AWS: tenant.accountId } }));
+    const token = await issuer.token();
+    await expect(assume(token, other)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume(token, `${other}-none`)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  /** Threat: the attacker runs a provider and registers it in an account of its own. */
+  it('a provider that the account of the role has not registered', async () => {
+    const evil = await OidcIssuer.start();
+    await expect(assume(await evil.token())).rejects.toThrow('No OpenIDConnect provider found');
+    const forged = await evil.token({ iss: issuer.url });
+    await expect(assume(forged)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+    await evil.stop();
+  });
+
+  /** Threats: no signature, or one made with the public key as if it were a shared secret (RFC 8725 §2.1). */
+  it('tokens without a signature, or with a shared secret', async () => {
+    const claims = { iss: issuer.url, sub: 'repo:acme/app', aud: 'gatehouse' };
+    const unsigned = new UnsecuredJWT(claims).setIssuedAt().setExpirationTime('5m').encode();
+    await expect(assume(unsigned)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+    const shared = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(Buffer.from('x'.repeat(32)));
+    await expect(assume(shared)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+    await expect(assume('not a token')).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+  });
+
+  it('a tampered token', async () => {
+    const [header, , signature] = (await issuer.token()).split('.') as [string, string, string];
+    const payload = Buffer.from(JSON.stringify({ iss: issuer.url, sub: 'repo:acme/app', aud: 'gatehouse', exp: 9e9 }));
+    const token = [header, payload.toString('base64url'), signature].join('.');
+    await expect(assume(token)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+  });
+});
+
+it('keys are asked for once, however many tokens come', async () => {
+  const before = issuer.keyRequests;
+  for (let count = 0; count < 5; count += 1) await assume(await issuer.token());
+  expect(issuer.keyRequests - before).toBe(0);
+});
+
+/** Threat: the server is made to fetch what only it can reach. */
+it('keys are not fetched from elsewhere over plain HTTP, and what is there is not told', async () => {
+  const pointer = await OidcIssuer.start();
+  pointer.jwksUri = `${baseUrl}/.well-known/jwks.json`;
+  const other = await newTenant(baseUrl);
+  await other.rest.post('/v1/oidc-providers', { url: pointer.url, clientIdList: ['gatehouse'] });
+  const role = await addRole(other, trusting({ Principal: { AWS: other.accountId } }));
+  await expect(assume(await pointer.token(), role)).rejects.toMatchObject({
+    message: 'The keys of the identity provider could not be retrieved. Try again.',
+  });
+  await pointer.stop();
+});
