@@ -125,7 +125,7 @@ describe('is refused to', () => {
     const evil = await OidcIssuer.start();
     await expect(assume(await evil.token())).rejects.toThrow('No OpenIDConnect provider found');
     const forged = await evil.token({ iss: issuer.url });
-    await expect(assume(forged)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+    await expect(assume(forged)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
     await evil.stop();
   });
 
@@ -133,21 +133,21 @@ describe('is refused to', () => {
   it('tokens without a signature, or with a shared secret', async () => {
     const claims = { iss: issuer.url, sub: 'repo:acme/app', aud: 'gatehouse' };
     const unsigned = new UnsecuredJWT(claims).setIssuedAt().setExpirationTime('5m').encode();
-    await expect(assume(unsigned)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+    await expect(assume(unsigned)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
     const shared = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', kid: 'first' })
       .setIssuedAt()
       .setExpirationTime('5m')
       .sign(Buffer.from('x'.repeat(32)));
-    await expect(assume(shared)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
-    await expect(assume('not a token')).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+    await expect(assume(shared)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
+    await expect(assume('not a token')).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
   });
 
   it('a tampered token', async () => {
     const [header, , signature] = (await issuer.token()).split('.') as [string, string, string];
     const payload = Buffer.from(JSON.stringify({ iss: issuer.url, sub: 'repo:acme/app', aud: 'gatehouse', exp: 9e9 }));
     const token = [header, payload.toString('base64url'), signature].join('.');
-    await expect(assume(token)).rejects.toMatchObject({ name: 'InvalidIdentityToken' });
+    await expect(assume(token)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
   });
 });
 
