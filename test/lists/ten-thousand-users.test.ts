@@ -1,4 +1,4 @@
-import { type ListUsersCommandOutput, paginateListUsers } from '@aws-sdk/client-iam';
+import { paginateListUsers } from '@aws-sdk/client-iam';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { type RunningServer, startServer } from '../support/server.js';
@@ -67,7 +67,7 @@ async function listBySdk(pageSize: number, pathPrefix?: string): Promise<string[
   const names: string[] = [];
   const configuration = { client: tenant.iam, pageSize };
   for await (const page of paginateListUsers(configuration, pathPrefix ? { PathPrefix: pathPrefix } : {})) {
-    names.push(...(page).Users!.map(({ UserName }) => UserName!));
+    names.push(...page.Users!.map(({ UserName }) => UserName!));
   }
   return names;
 }
