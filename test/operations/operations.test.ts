@@ -39,6 +39,19 @@ for (const file of files) {
 
 for (const { subject, cases } of loaded) runCases(subject, cases);
 
+it('shows every error that an operation declares', async () => {
+  const shown = new Map<string, Set<string>>();
+  for (const { operation, errors = {} } of loaded.flatMap(({ cases }) => cases)) {
+    shown.set(operation, new Set([...(shown.get(operation) ?? []), ...Object.keys(errors)]));
+  }
+  const missing = [...(await operationsOf(sharedServer().baseUrl))].flatMap(([operation, { errors }]) =>
+    errors
+      .filter((code) => shown.has(operation) && !shown.get(operation)!.has(code))
+      .map((code) => `${operation}: ${code}`),
+  );
+  expect(missing).toEqual([]);
+});
+
 it('has a case for every operation of the server, and no other', async () => {
   const operations = await operationsOf(sharedServer().baseUrl);
   const shown = [
