@@ -1,7 +1,7 @@
 import { ApiError } from './errors.js';
 
-/** Default quotas. Source: IAM User Guide, "IAM and AWS STS quotas". */
-export const quotas = {
+/** Source: IAM User Guide, "IAM and AWS STS quotas". */
+const defaults = {
   usersPerAccount: 5000,
   groupsPerAccount: 300,
   rolesPerAccount: 1000,
@@ -24,7 +24,30 @@ export const quotas = {
   userInlineCharacters: 2048,
   groupInlineCharacters: 5120,
   roleInlineCharacters: 10_240,
-} as const;
+};
+
+type QuotaName = keyof typeof defaults;
+
+/** The quotas in force on this installation. */
+export const quotas: Readonly<Record<QuotaName, number>> = { ...defaults };
+
+/** As the operator writes them: `UsersPerAccount`. */
+export const quotaNames: readonly string[] = Object.keys(defaults).map(capitalised);
+
+/**
+ * Sets quotas that the operator chose, once, at boot.
+ *
+ * @param chosen by the names of `quotaNames`
+ */
+export function configureQuotas(chosen: ReadonlyMap<string, number>): void {
+  for (const name of Object.keys(defaults) as QuotaName[]) {
+    (quotas as Record<QuotaName, number>)[name] = chosen.get(capitalised(name)) ?? defaults[name];
+  }
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 /**
  * @param what as AWS names it, e.g. `UsersPerAccount`

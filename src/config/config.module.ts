@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { configureQuotas } from '../common/quotas.js';
 import { Settings } from './settings.js';
 
 /** Gives every module the one `Settings` instance. */
@@ -6,6 +7,7 @@ import { Settings } from './settings.js';
 @Module({})
 export class ConfigModule {
   static with(settings: Settings): DynamicModule {
+    configureQuotas(settings.quotas);
     return { module: ConfigModule, providers: [{ provide: Settings, useValue: settings }], exports: [Settings] };
   }
 }

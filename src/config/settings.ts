@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { quotaNames } from '../common/quotas.js';
 
 const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
@@ -37,6 +38,21 @@ const environmentSchema = z.object({
     .enum(['discouraged', 'preferred', 'required'])
     .default('preferred')
     .describe('"discouraged", "preferred" or "required"'),
+  GATEHOUSE_QUOTAS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .trim()
+          .regex(/^\w+=\d{1,9}$/)
+          .refine((part) => quotaNames.includes(part.split('=')[0]!)),
+      ),
+    )
+    .transform((parts) => new Map(parts.map((part) => [part.split('=')[0]!, Number(part.split('=')[1])])))
+    .describe(`pairs like UsersPerAccount=10000, separated by commas, of: ${quotaNames.join(', ')}`),
   GATEHOUSE_DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10).describe('connections, 2 to 1000'),
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
@@ -84,6 +100,8 @@ export class Settings {
   readonly trustProxy: string | undefined;
   /** Whether security keys must verify their user by PIN or finger. */
   readonly userVerification: 'discouraged' | 'preferred' | 'required';
+  /** Quotas that differ from AWS's, by their names in `quotaNames`. */
+  readonly quotas: ReadonlyMap<string, number>;
   readonly databasePoolSize: number;
   readonly accessTokenSeconds: number;
   /** Absolute lifetime of a sign-in session. */
@@ -128,6 +146,7 @@ export class Settings {
     this.publicUrl = (values.GATEHOUSE_PUBLIC_URL ?? `http://${bracketed}:${this.port}`).replace(/\/+$/, '');
     this.trustProxy = values.GATEHOUSE_TRUST_PROXY;
     this.userVerification = values.GATEHOUSE_USER_VERIFICATION;
+    this.quotas = values.GATEHOUSE_QUOTAS;
     this.databasePoolSize = values.GATEHOUSE_DATABASE_POOL_SIZE;
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;

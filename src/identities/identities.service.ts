@@ -9,9 +9,9 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
 
 const kinds = {
-  user: { prefix: 'AIDA', title: 'User', quota: 'UsersPerAccount', limit: quotas.usersPerAccount },
-  group: { prefix: 'AGPA', title: 'Group', quota: 'GroupsPerAccount', limit: quotas.groupsPerAccount },
-  role: { prefix: 'AROA', title: 'Role', quota: 'RolesPerAccount', limit: quotas.rolesPerAccount },
+  user: { prefix: 'AIDA', title: 'User', quota: 'UsersPerAccount', limit: () => quotas.usersPerAccount },
+  group: { prefix: 'AGPA', title: 'Group', quota: 'GroupsPerAccount', limit: () => quotas.groupsPerAccount },
+  role: { prefix: 'AROA', title: 'Role', quota: 'RolesPerAccount', limit: () => quotas.rolesPerAccount },
 } as const;
 
 /** The columns of a user or role that say which policy bounds its permissions; all null for none. */
@@ -47,7 +47,7 @@ export class IdentitiesService {
   async create(tx: Transaction, accountId: string, type: IdentityType, created: NewIdentity): Promise<Identity> {
     const { prefix, quota, limit } = kinds[type];
     await this.requireFreeName(tx, accountId, type, created.name);
-    requireBelowQuota(quota, await tx.identity.count({ where: { accountId, type } }), limit);
+    requireBelowQuota(quota, await tx.identity.count({ where: { accountId, type } }), limit());
     return tx.identity.create({
       data: {
         accountId,

@@ -93,7 +93,7 @@ export function identityPoliciesController(type: IdentityType): Type {
       accessLevel: 'Permissions management',
       input: attachInput,
       ...onPolicy,
-      errors: ['NoSuchEntity', 'InvalidInput', ...protects],
+      errors: ['NoSuchEntity', ...protects],
     })
     async detach({ policyArn }: { policyArn: string }, context: OperationContext<Identity>) {
       await this.attachments.detach(context, policyArn);

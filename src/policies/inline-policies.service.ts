@@ -11,9 +11,9 @@ import { checkPolicyDocument, encodeDocument } from './policy-documents.js';
 
 /** All inline policies of one user, group or role together. */
 const characterLimits = {
-  user: quotas.userInlineCharacters,
-  group: quotas.groupInlineCharacters,
-  role: quotas.roleInlineCharacters,
+  user: () => quotas.userInlineCharacters,
+  group: () => quotas.groupInlineCharacters,
+  role: () => quotas.roleInlineCharacters,
 } as const;
 
 /** Policies that live in one user, group or role. */
@@ -33,7 +33,7 @@ export class InlinePoliciesService {
     const { accountId, identityId, type } = identity;
     const others = await tx.inlinePolicy.findMany({ where: { accountId, identityId, name: { not: name } } });
     const used = others.reduce((sum, other) => sum + policySize(other.document), 0);
-    const limit = characterLimits[type];
+    const limit = characterLimits[type]();
     if (used + policySize(document) > limit) {
       const message = `Maximum policy size of ${limit} bytes exceeded for ${type} ${identity.name}`;
       throw new ApiError('LimitExceeded', message);

@@ -38,6 +38,18 @@ function casesOf({ title, member, characters, more }: (typeof kinds)[number]): O
   const listAttached = async ({ call }: CaseContext, input: Members) =>
     (await call(`iam:ListAttached${title}Policies`, onlyName(input))).attachedPolicies as Members[];
 
+  /** Service-linked roles are the only identities whose policies nobody may change. */
+  const protectedRole = (others: (context: CaseContext) => Members | Promise<Members>): OperationCase['errors'] =>
+    title !== 'Role'
+      ? {}
+      : {
+          UnmodifiableEntity: async (context) => {
+            const awsServiceName = `${context.unique('s')}.example.com`;
+            const { role } = await context.call('iam:CreateServiceLinkedRole', { awsServiceName });
+            return { roleName: role.roleName as string, ...(await others(context)) };
+          },
+        };
+
   return [
     {
       operation: `iam:Attach${title}Policy`,
@@ -67,13 +79,14 @@ function casesOf({ title, member, characters, more }: (typeof kinds)[number]): O
           }
           return { ...identity, ...(await aPolicy(context)) };
         },
+        ...protectedRole(aPolicy),
       },
     },
     {
       operation: `iam:Detach${title}Policy`,
       arrange: attached,
       check: async (_, context, input) => expect(await listAttached(context, input)).toEqual([]),
-      errors: { NoSuchEntity: bothApart },
+      errors: { NoSuchEntity: bothApart, ...protectedRole(aPolicy) },
     },
     {
       operation: `iam:ListAttached${title}Policies`,
@@ -100,6 +113,7 @@ function casesOf({ title, member, characters, more }: (typeof kinds)[number]): O
           policyName: 'inline',
           policyDocument: JSON.stringify(allow(`orders:${'x'.repeat(characters)}`)),
         }),
+        ...protectedRole(() => ({ policyName: 'inline', policyDocument })),
       },
     },
     {
@@ -117,7 +131,10 @@ function casesOf({ title, member, characters, more }: (typeof kinds)[number]): O
       check: async (_, { call }, input) => {
         expect((await call(`iam:List${title}Policies`, onlyName(input))).policyNames).toEqual([]);
       },
-      errors: { NoSuchEntity: async (context) => ({ ...(await anIdentity(context)), policyName: 'other' }) },
+      errors: {
+        NoSuchEntity: async (context) => ({ ...(await anIdentity(context)), policyName: 'other' }),
+        ...protectedRole(() => ({ policyName: 'other' })),
+      },
     },
     {
       operation: `iam:List${title}Policies`,

@@ -24,6 +24,9 @@ async function anAttachedPolicy(context: CaseContext): Promise<{ policyArn: stri
   return policy;
 }
 
+/** By what is no ARN of a policy; some operations need more. */
+const noArn = (more: Members = {}) => ({ InvalidInput: () => ({ policyArn: 'arn:aws:iam::not-a-policy', ...more }) });
+
 const aMissingArn = ({ tenant, unique }: CaseContext): { policyArn: string } => ({
   policyArn: `arn:aws:iam::${tenant.accountId}:policy/${unique('nothing')}`,
 });
@@ -62,7 +65,7 @@ export const cases: readonly OperationCase[] = [
     operation: 'iam:GetPolicy',
     arrange: anAttachedPolicy,
     check: ({ policy }, _, { policyArn }) => expect(policy).toMatchObject({ arn: policyArn, attachmentCount: 1 }),
-    errors: { NoSuchEntity: aMissingArn, InvalidInput: () => ({ policyArn: 'arn:aws:iam::not-a-policy' }) },
+    errors: { NoSuchEntity: aMissingArn, ...noArn() },
   },
   {
     operation: 'iam:ListPolicies',
@@ -83,13 +86,14 @@ export const cases: readonly OperationCase[] = [
     check: async (_, { tenant }, { policyArn }) => {
       expect((await tenant.rest.get(`/v1/policies/one?policyArn=${policyArn}`)).status).toBe(404);
     },
-    errors: { NoSuchEntity: aMissingArn, DeleteConflict: anAttachedPolicy },
+    errors: { NoSuchEntity: aMissingArn, DeleteConflict: anAttachedPolicy, ...noArn() },
   },
   {
     operation: 'iam:CreatePolicyVersion',
     arrange: async (context) => ({ ...(await aPolicy(context)), policyDocument: otherDocument, setAsDefault: true }),
     check: ({ policyVersion }) => expect(policyVersion).toMatchObject({ versionId: 'v2', isDefaultVersion: true }),
     errors: {
+      ...noArn({ policyDocument }),
       NoSuchEntity: (context) => ({ ...aMissingArn(context), policyDocument }),
       MalformedPolicyDocument: async (context) => ({ ...(await aPolicy(context)), policyDocument: malformed }),
       LimitExceeded: async (context) => {
@@ -108,13 +112,16 @@ export const cases: readonly OperationCase[] = [
       expect(policyVersion).toMatchObject({ versionId: 'v2', isDefaultVersion: false });
       expect(decodeURIComponent(policyVersion.document as string)).toBe(otherDocument);
     },
-    errors: { NoSuchEntity: async (context) => ({ ...(await aPolicy(context)), versionId: 'v9' }) },
+    errors: {
+      NoSuchEntity: async (context) => ({ ...(await aPolicy(context)), versionId: 'v9' }),
+      ...noArn({ versionId: 'v1' }),
+    },
   },
   {
     operation: 'iam:ListPolicyVersions',
     arrange: async (context) => ({ policyArn: (await aPolicyWithTwoVersions(context)).policyArn }),
     check: ({ versions }) => expect(versions.map(({ versionId }: Members) => versionId)).toEqual(['v2', 'v1']),
-    errors: { NoSuchEntity: aMissingArn },
+    errors: { NoSuchEntity: aMissingArn, ...noArn() },
   },
   {
     operation: 'iam:SetDefaultPolicyVersion',
@@ -122,7 +129,10 @@ export const cases: readonly OperationCase[] = [
     check: async (_, { call }, { policyArn }) => {
       expect((await call('iam:GetPolicy', { policyArn })).policy.defaultVersionId).toBe('v2');
     },
-    errors: { NoSuchEntity: async (context) => ({ ...(await aPolicy(context)), versionId: 'v9' }) },
+    errors: {
+      NoSuchEntity: async (context) => ({ ...(await aPolicy(context)), versionId: 'v9' }),
+      ...noArn({ versionId: 'v1' }),
+    },
   },
   {
     operation: 'iam:DeletePolicyVersion',
@@ -131,6 +141,7 @@ export const cases: readonly OperationCase[] = [
       expect((await call('iam:ListPolicyVersions', { policyArn })).versions).toHaveLength(1);
     },
     errors: {
+      ...noArn({ versionId: 'v1' }),
       NoSuchEntity: async (context) => ({ ...(await aPolicy(context)), versionId: 'v9' }),
       DeleteConflict: async (context) => ({ ...(await aPolicy(context)), versionId: 'v1' }),
     },
@@ -146,7 +157,7 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       NoSuchEntity: aMissingArn,
-      InvalidInput: () => ({ policyArn: 'arn:aws:iam::not-a-policy' }),
+      ...noArn(),
       ValidationError: async (context) => ({ ...(await aPolicy(context)), entityFilter: 'Everyone' }),
     },
   },

@@ -1,0 +1,70 @@
+import { newCertificate } from '../support/certificates.js';
+import { samlMetadata } from '../support/saml-metadata.js';
+import { type RunningServer, startServer } from '../support/server.js';
+import { allow, newTenant, type Tenant } from '../support/tenant.js';
+import { ec2Trust } from '../support/trust.js';
+
+/** Quotas that are too high to be reached in a test are lowered as an operator would. */
+const QUOTAS = [
+  'UsersPerAccount=1',
+  'GroupsPerAccount=1',
+  'RolesPerAccount=1',
+  'InstanceProfilesPerAccount=1',
+  'PoliciesPerAccount=1',
+  'OidcProvidersPerAccount=1',
+  'SamlProvidersPerAccount=1',
+  'GroupsPerUser=0',
+].join(',');
+
+describe('a quota', () => {
+  let server: RunningServer;
+  let tenant: Tenant;
+  let metadata: string;
+
+  beforeAll(async () => {
+    server = await startServer({ environment: { GATEHOUSE_QUOTAS: QUOTAS } });
+    tenant = await newTenant(server.baseUrl);
+    metadata = samlMetadata('https://idp.example.com', (await newCertificate('idp')).der);
+  });
+  afterAll(() => server?.stop());
+
+  it.each([
+    ['UsersPerAccount', '/v1/users', (name: string) => ({ userName: name })],
+    ['GroupsPerAccount', '/v1/groups', (name: string) => ({ groupName: name })],
+    ['RolesPerAccount', '/v1/roles', (name: string) => ({ roleName: name, assumeRolePolicyDocument: ec2Trust })],
+    ['InstanceProfilesPerAccount', '/v1/instance-profiles', (name: string) => ({ instanceProfileName: name })],
+    [
+      'PoliciesPerAccount',
+      '/v1/policies',
+      (name: string) => ({ policyName: name, policyDocument: JSON.stringify(allow('orders:*')) }),
+    ],
+    [
+      'OpenIdConnectProvidersPerAccount',
+      '/v1/oidc-providers',
+      (name: string) => ({ url: `https://${name}.example.com` }),
+    ],
+    ['SAMLProvidersPerAccount', '/v1/saml-providers', (name: string) => ({ name, samlMetadataDocument: metadata })],
+  ])('%s holds, as the operator set it', async (quota, path, input) => {
+    expect((await tenant.rest.post(path, input('first'))).status).toBe(201);
+    const second = await tenant.rest.post(path, input('second'));
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({ code: 'LimitExceeded', detail: `Cannot exceed quota for ${quota}: 1` });
+  });
+
+  it('of roles counts service-linked ones', async () => {
+    const { body } = await tenant.rest.post('/v1/service-linked-roles', { awsServiceName: 'orders.example.com' });
+    expect(body.code).toBe('LimitExceeded');
+  });
+
+  it('of memberships counts those of the user', async () => {
+    const { body } = await tenant.rest.put('/v1/groups/first/users/first');
+    expect(body).toMatchObject({ code: 'LimitExceeded', detail: 'Cannot exceed quota for GroupsPerUser: 0' });
+  });
+
+  it.each(['UsersPerAccount', 'UsersPerAccount=many', 'Users=3', 'UsersPerAccount=-1'])(
+    'that is not one stops the start: %s',
+    async (quotas) => {
+      await expect(startServer({ environment: { GATEHOUSE_QUOTAS: quotas } })).rejects.toThrow('GATEHOUSE_QUOTAS');
+    },
+  );
+});
