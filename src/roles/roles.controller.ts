@@ -106,7 +106,7 @@ export class RolesController {
     input: updateRoleDescriptionInput,
     output: roleOutput,
     ...onRole,
-    errors: ['NoSuchEntity', 'UnmodifiableEntity'],
+    errors: ['NoSuchEntity'],
     keepsEpoch: true,
   })
   async updateRoleDescription(

@@ -68,13 +68,17 @@ export class RolesService {
     };
   }
 
-  /** @throws ApiError UnmodifiableEntity */
+  /**
+   * Of a service-linked role only the description can be changed (IAM User Guide, "Edit a service-linked role").
+   *
+   * @throws ApiError UnmodifiableEntity
+   */
   async update(
     tx: Transaction,
     identity: Identity,
     { description, maxSessionDuration }: z.output<typeof updateRoleInput>,
   ): Promise<void> {
-    requireModifiable(identity);
+    if (maxSessionDuration !== undefined) requireModifiable(identity);
     await tx.identity.update({
       where: key(identity),
       data: {
@@ -84,9 +88,7 @@ export class RolesService {
     });
   }
 
-  /** @throws ApiError UnmodifiableEntity */
-  async setDescription(tx: Transaction, identity: Identity, description: string): Promise<Identity> {
-    requireModifiable(identity);
+  setDescription(tx: Transaction, identity: Identity, description: string): Promise<Identity> {
     return tx.identity.update({ where: key(identity), data: { description } });
   }
 

@@ -106,16 +106,14 @@ export const cases: readonly OperationCase[] = [
         maxSessionDuration: 43_200,
       });
     },
-    errors: { NoSuchEntity: noRole, UnmodifiableEntity: protectedRole({ description: 'Mine' }) },
+    errors: { NoSuchEntity: noRole, UnmodifiableEntity: protectedRole({ maxSessionDuration: 7200 }) },
   },
   {
     operation: 'iam:UpdateRoleDescription',
-    arrange: async (context) => ({ ...(await aRole(context)), description: 'New' }),
+    // Of a service-linked role this is all that can be changed.
+    arrange: async (context) => ({ ...(await aServiceLinkedRole(context)), description: 'New' }),
     check: ({ role }) => expect(role.description).toBe('New'),
-    errors: {
-      NoSuchEntity: (context) => ({ ...noRole(context), description: 'New' }),
-      UnmodifiableEntity: protectedRole({ description: 'Mine' }),
-    },
+    errors: { NoSuchEntity: (context) => ({ ...noRole(context), description: 'New' }) },
   },
   {
     operation: 'iam:UpdateAssumeRolePolicy',

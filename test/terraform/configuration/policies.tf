@@ -60,11 +60,16 @@ resource "aws_iam_role_policy_attachment" "instance" {
   policy_arn = aws_iam_policy.orders.arn
 }
 
-resource "aws_iam_policy_attachment" "boundary" {
+resource "aws_iam_policy_attachment" "everywhere" {
   name       = "everywhere"
   users      = [aws_iam_user.bob.name]
   roles      = [aws_iam_role.federated.name]
-  policy_arn = aws_iam_policy.boundary.arn
+  policy_arn = aws_iam_policy.everywhere.arn
+}
+
+resource "aws_iam_policy" "everywhere" {
+  name   = "everywhere"
+  policy = data.aws_iam_policy_document.orders.json
 }
 
 resource "aws_iam_user_policy_attachments_exclusive" "ana" {
