@@ -20,6 +20,7 @@ const defaults = {
   attachedPoliciesPerIdentity: 10,
   versionsPerPolicy: 5,
   policyVersionsPerAccount: 10_000,
+  openDelegationRequestsPerAccount: 100,
   managedPolicyCharacters: 6144,
   userInlineCharacters: 2048,
   groupInlineCharacters: 5120,

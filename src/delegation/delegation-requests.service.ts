@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
-import { requireBelowQuota } from '../common/quotas.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
 import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/database.service.js';
 import { isUniqueViolation } from '../database/database-errors.js';
@@ -21,9 +21,6 @@ type Context = OperationContext<DelegationRequest>;
 /** Seconds. Source: IAM User Guide, "IAM temporary delegation": root users approve four hours at most. */
 const LONGEST_APPROVED_BY_ROOT = 4 * 60 * 60;
 
-/** Requests of one account that are not expired. */
-const OPEN_REQUESTS = 100;
-
 /** Source: IAM API reference, the operations on delegation requests. */
 @Injectable()
 export class DelegationRequestsService {
@@ -38,7 +35,7 @@ export class DelegationRequestsService {
     const { tx, accountId, request } = context;
     const now = request.receivedAt;
     const open = await tx.delegationRequest.count({ where: { accountId, expiresAt: { gt: now } } });
-    requireBelowQuota('OpenDelegationRequestsPerAccount', open, OPEN_REQUESTS);
+    requireBelowQuota('OpenDelegationRequestsPerAccount', open, quotas.openDelegationRequestsPerAccount);
     const permissionPolicy = await this.permissions.policyOf(context, input.permissions);
     const { name } = await tx.account.findUniqueOrThrow({ where: { accountId }, select: { name: true } });
     const requestId = newRequestId(accountId);

@@ -85,8 +85,8 @@ export class RolesController {
   @Operation({
     name: 'iam:UpdateRole',
     summary: 'Change the description or the longest session of a role',
-    description: 'A member that is left out goes back to its default, as in AWS.',
-    route: 'PUT /v1/roles/:roleName',
+    description: 'A member that is left out stays as it is.',
+    route: 'PATCH /v1/roles/:roleName',
     accessLevel: 'Write',
     input: updateRoleInput,
     output: z.object({}),

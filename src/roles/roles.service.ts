@@ -82,8 +82,8 @@ export class RolesService {
     await tx.identity.update({
       where: key(identity),
       data: {
-        description: description ?? null,
-        maxSessionDurationSeconds: maxSessionDuration ?? DEFAULT_SESSION_DURATION,
+        ...(description === undefined ? {} : { description }),
+        ...(maxSessionDuration === undefined ? {} : { maxSessionDurationSeconds: maxSessionDuration }),
       },
     });
   }

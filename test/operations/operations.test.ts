@@ -41,6 +41,8 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   ReportInProgress: 'test/reports/',
   ReportNotPresent: 'test/reports/',
   ServiceUnavailable: 'test/database/',
+  'iam:AcquireRole: LimitExceeded': 'test/quotas/',
+  'iam:CreateDelegationRequest: LimitExceeded': 'test/quotas/',
   'iam:CreateGroup: LimitExceeded': 'test/quotas/',
   'iam:CreateInstanceProfile: LimitExceeded': 'test/quotas/',
   'iam:CreateOpenIDConnectProvider: LimitExceeded': 'test/quotas/',
@@ -48,6 +50,12 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   'iam:CreateServiceLinkedRole: LimitExceeded': 'test/quotas/',
   'iam:CreateUser: LimitExceeded': 'test/quotas/',
   'gatehouse:DeleteHardwareToken: DeleteConflict': 'test/mfa/',
+};
+
+/** Errors that nothing shows, and why. */
+const errorsNotShown: Readonly<Record<string, string>> = {
+  'iam:GenerateOrganizationsAccessReport: ReportGenerationLimitExceeded':
+    'a report is made in an instant, so several cannot be kept waiting from outside',
 };
 
 const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.cases.ts'));
@@ -69,7 +77,7 @@ it('shows every error that an operation declares', async () => {
     errors
       .filter((code) => shown.has(operation) && !shown.get(operation)!.has(code) && !(code in errorsShownElsewhere))
       .map((code) => `${operation}: ${code}`)
-      .filter((error) => !(error in errorsShownElsewhere)),
+      .filter((error) => !(error in errorsShownElsewhere) && !(error in errorsNotShown)),
   );
   expect(missing).toEqual([]);
 });

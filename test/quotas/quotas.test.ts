@@ -1,7 +1,7 @@
 import { newCertificate } from '../support/certificates.js';
 import { samlMetadata } from '../support/saml-metadata.js';
 import { type RunningServer, startServer } from '../support/server.js';
-import { allow, newTenant, type Tenant } from '../support/tenant.js';
+import { allow, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 import { ec2Trust } from '../support/trust.js';
 
 /** Quotas that are too high to be reached in a test are lowered as an operator would. */
@@ -14,6 +14,7 @@ const QUOTAS = [
   'OidcProvidersPerAccount=1',
   'SamlProvidersPerAccount=1',
   'GroupsPerUser=0',
+  'OpenDelegationRequestsPerAccount=0',
 ].join(',');
 
 describe('a quota', () => {
@@ -59,6 +60,28 @@ describe('a quota', () => {
   it('of memberships counts those of the user', async () => {
     const { body } = await tenant.rest.put('/v1/groups/first/users/first');
     expect(body).toMatchObject({ code: 'LimitExceeded', detail: 'Cannot exceed quota for GroupsPerUser: 0' });
+  });
+
+  it('of roles counts those made from a template', async () => {
+    const operator = await managementTenant(server.baseUrl);
+    const version = { roleNamePattern: 'reader', assumeRolePolicyDocumentTemplate: ec2Trust, parametersDefinition: [] };
+    const put = await operator.rest.put('/v1/role-templates/reader', { version });
+    expect(put.status).toBe(200);
+    const templateArn = 'arn:aws:iam::aws:role-template/reader';
+    const { body } = await tenant.rest.post('/v1/role-templates/roles', { templateArn, replacementValues: {} });
+    expect(body.code).toBe('LimitExceeded');
+  });
+
+  it('of delegation requests counts those that are open', async () => {
+    const { policies } = (await tenant.rest.get('/v1/policies?scope=Local')).body;
+    const { body } = await tenant.rest.post('/v1/delegation-requests', {
+      description: 'To set up monitoring',
+      permissions: { policyTemplateArn: policies[0].arn, parameters: [] },
+      requestorWorkflowId: 'workflow',
+      notificationChannel: 'arn:aws:sns:us-east-1:123456789012:topic',
+      sessionDuration: 3600,
+    });
+    expect(body.code).toBe('LimitExceeded');
   });
 
   it.each(['UsersPerAccount', 'UsersPerAccount=many', 'Users=3', 'UsersPerAccount=-1'])(
