@@ -23,6 +23,8 @@ interface Reach {
 
 /** RFC 6238 §5.2 recommends one step for delays on the way; RFC 4226 §7.4 a small look-ahead for unused codes. */
 const SIGN_IN = { totp: { before: 1, after: 1 }, hotp: { before: 0, after: 9 } } as const;
+/** Two codes that took minutes to type made the device's clock look so much later than it is. */
+const SIGN_IN_WITH_DRIFT = { before: 1, after: 5 } as const;
 /** Ten minutes of a device whose clock nobody has met yet; the codes that somebody pressed while trying. */
 const ENABLE = { totp: { before: 20, after: 20 }, hotp: { before: 0, after: 99 } } as const;
 /** A day; RFC 4226 §7.4: two codes in a row allow a wide search. */
@@ -42,11 +44,11 @@ export class OathDevicesService {
   }
 
   /** Whether the code is good now; it will not be again. */
-  async accept(tx: Transaction, device: OathDevice, code: string, now: Date): Promise<boolean> {
-    const { oath } = device;
-    const expected = this.expected(oath, now);
-    const counter = findCode(this.parameters(oath), code, window(oath, expected, SIGN_IN[typeOf(oath)]));
-    return counter !== undefined && this.use(tx, oath, counter, expected);
+  async accept(tx: Transaction, { oath }: OathDevice, code: string, now: Date): Promise<boolean> {
+    const parameters = this.parameters(oath);
+    const found = signInWindows(oath, now).map((window) => findCode(parameters, code, window));
+    const counter = found.find((one) => one !== undefined);
+    return counter !== undefined && this.use(tx, oath, counter, now);
   }
 
   /** Two codes in a row, when a device is enabled. */
@@ -66,29 +68,20 @@ export class OathDevicesService {
     now: Date,
     reach: Reach,
   ): Promise<boolean> {
-    const expected = this.expected(oath, now);
-    const counter = findCodePair(this.parameters(oath), codes, window(oath, expected, reach));
-    return counter !== undefined && this.use(tx, oath, counter, expected);
-  }
-
-  /** The counter whose code is due: by the clock and the device's drift, or the one after the last. */
-  private expected({ type, period, drift, lastCounter }: OathSecret, now: Date): number {
-    return type === 'totp' ? timeStep(now, period!) + drift : Number(lastCounter) + 1;
+    const counter = findCodePair(this.parameters(oath), codes, windowAround(oath, expectedCounter(oath, now), reach));
+    return counter !== undefined && this.use(tx, oath, counter, now);
   }
 
   /** INVARIANT: lastCounter only rises, so of two requests with the same code one changes the row and one does not. */
-  private async use(
-    tx: Transaction,
-    { accountId, deviceId, type, drift }: OathSecret,
-    counter: number,
-    expected: number,
-  ): Promise<boolean> {
+  private async use(tx: Transaction, oath: OathSecret, counter: number, now: Date): Promise<boolean> {
+    const { accountId, deviceId, type, drift } = oath;
+    const offset = type === 'totp' ? counter - timeStep(now, oath.period!) : drift;
     const { count } = await tx.oathSecret.updateMany({
       where: { accountId, deviceId, lastCounter: { lt: counter } },
       data: {
         lastCounter: counter,
-        // A code that is one step old is still the device's newest for who reads it slowly: no drift.
-        ...(type === 'totp' && Math.abs(counter - expected) > 1 ? { drift: drift + counter - expected } : {}),
+        // RFC 6238 §6. A code that is one step old is still the device's newest for who reads it slowly: no drift.
+        ...(Math.abs(offset - drift) > 1 ? { drift: offset } : {}),
       },
     });
     return count === 1;
@@ -104,8 +97,26 @@ function typeOf({ type }: OathSecret): 'totp' | 'hotp' {
   return type as 'totp' | 'hotp';
 }
 
+/** The counter whose code is due: by the clock and the device's drift, or the one after the last. */
+function expectedCounter({ type, period, drift, lastCounter }: OathSecret, now: Date): number {
+  return type === 'totp' ? timeStep(now, period!) + drift : Number(lastCounter) + 1;
+}
+
+/**
+ * A device that seemed to have drifted may have a slow owner and a clock that is right, so its codes are looked for
+ * around both times. The first of them that is used says which of the two is true.
+ */
+function signInWindows(oath: OathSecret, now: Date) {
+  const expected = expectedCounter(oath, now);
+  if (oath.drift === 0) return [windowAround(oath, expected, SIGN_IN[typeOf(oath)])];
+  return [
+    windowAround(oath, expected, SIGN_IN_WITH_DRIFT),
+    windowAround(oath, expected - oath.drift, SIGN_IN[typeOf(oath)]),
+  ];
+}
+
 /** What was accepted already is not looked for. */
-function window({ lastCounter }: OathSecret, expected: number, { before, after }: Reach) {
+function windowAround({ lastCounter }: OathSecret, expected: number, { before, after }: Reach) {
   return { from: Math.max(expected - before, Number(lastCounter) + 1), to: expected + after };
 }
 
