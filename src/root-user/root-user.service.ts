@@ -5,16 +5,14 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
-import { PasswordHasher } from '../secrets/password-hasher.js';
-import { Throttle } from '../throttling/throttle.service.js';
+import { OwnPasswords } from '../password-policy/own-passwords.service.js';
 
 /** What the root user changes of itself, with its password in hand. */
 @Injectable()
 export class RootUserService {
   constructor(
     private readonly newPasswords: NewPasswords,
-    private readonly hasher: PasswordHasher,
-    private readonly throttle: Throttle,
+    private readonly ownPasswords: OwnPasswords,
   ) {}
 
   /** @throws ApiError InvalidUserType, AccessDenied, Throttling, PasswordPolicyViolation */
@@ -45,10 +43,8 @@ export class RootUserService {
   private async requireRoot({ tx, accountId, caller, request }: OperationContext, password: string): Promise<Account> {
     if (caller.principal.type !== 'root') throw new ApiError('InvalidUserType', 'Only the root user can do this.');
     const account = await tx.account.findUniqueOrThrow({ where: { accountId } });
-    const attempt = this.throttle.ownPassword(accountId, request);
-    await this.throttle.requireFree(tx, attempt, request.receivedAt);
-    if (await this.hasher.verify(account.rootPasswordHash ?? undefined, password)) return account;
-    this.throttle.countLater(attempt, request.receivedAt);
-    throw new ApiError('AccessDenied', 'The password was incorrect.');
+    const own = { principalId: accountId, passwordHash: account.rootPasswordHash };
+    await this.ownPasswords.require(tx, own, { password, message: 'The password was incorrect.' }, request);
+    return account;
   }
 }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 /** What is tried: each has its own count. */
-export type Purpose = 'password' | 'code' | 'refresh' | 'recovery';
+export type Purpose = 'password' | 'ownPassword' | 'passkey' | 'code' | 'refresh' | 'recovery';
 
 /** An attempt that may be a guess. */
 export interface Attempt {
   readonly purpose: Purpose;
-  /** Whom it is about, as named by whoever tries: it need not exist. */
-  readonly principal: string;
+  /** Whom it is about, as named by whoever tries: it need not exist. Absent: nobody is named. */
+  readonly principal?: string;
   readonly address: string;
   /** The principal has signed in from this address before. */
   readonly isKnownAddress: boolean;
@@ -29,6 +29,8 @@ export interface Bucket {
   readonly rule: Rule;
   /** A delay of this bucket holds this attempt up. */
   readonly holds: boolean;
+  /** A success empties it. */
+  readonly forgives: boolean;
 }
 
 /** One principal from one address: a guesser, or a person who mistypes. */
@@ -45,10 +47,13 @@ const addressRule: Rule = { free: 100, leakSeconds: 30, maximumSeconds: 60 };
  */
 export function bucketsOf({ purpose, principal, address, isKnownAddress }: Attempt): Bucket[] {
   const network = networkOf(address);
+  const others = { holds: !isKnownAddress, forgives: false };
+  const ofAddress = { key: keyOf(purpose, 'address', network), rule: addressRule, ...others };
+  if (principal === undefined) return [ofAddress];
   return [
-    { key: keyOf(purpose, 'pair', principal, network), rule: pairRule, holds: true },
-    { key: keyOf(purpose, 'principal', principal), rule: principalRule, holds: !isKnownAddress },
-    { key: keyOf(purpose, 'address', network), rule: addressRule, holds: !isKnownAddress },
+    { key: keyOf(purpose, 'pair', principal, network), rule: pairRule, holds: true, forgives: true },
+    { key: keyOf(purpose, 'principal', principal), rule: principalRule, ...others },
+    ofAddress,
   ];
 }
 

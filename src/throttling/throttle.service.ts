@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -53,30 +52,11 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
     }
     const wait = await this.waitOf(tx, attempt, now);
     if (wait > 0) return wait;
-    if (succeeded) await tx.throttle.deleteMany({ where: { key: bucketsOf(attempt)[0]!.key } });
-    else for (const bucket of buckets) await count(tx, bucket, now);
+    if (succeeded) {
+      const keys = buckets.filter(({ forgives }) => forgives).map(({ key }) => key);
+      await tx.throttle.deleteMany({ where: { key: { in: keys } } });
+    } else for (const bucket of buckets) await count(tx, bucket, now);
     return 0;
-  }
-
-  /** Of whoever is signed in and shows its own password again: its own failures alone hold it up. */
-  ownPassword(principal: string, { sourceIp: address }: RequestFacts): Attempt {
-    return { purpose: 'password', principal, address, isKnownAddress: true };
-  }
-
-  /**
-   * @param tx of any scope
-   * @throws ApiError Throttling
-   */
-  async requireFree(tx: Transaction, attempt: Attempt, now: Date): Promise<void> {
-    const wait = await this.database.inPlatform(tx, () => this.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait);
-  }
-
-  /** Counts a failure beside the transaction that it is about to roll back, and without holding it up. */
-  countLater(attempt: Attempt, now: Date): void {
-    this.database
-      .forPlatform((tx) => this.settle(tx, attempt, false, now))
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'a failure was not counted'));
   }
 
   private async sweep(): Promise<void> {

@@ -5,8 +5,7 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity, LoginProfile } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
-import { PasswordHasher } from '../secrets/password-hasher.js';
-import { Throttle } from '../throttling/throttle.service.js';
+import { OwnPasswords } from '../password-policy/own-passwords.service.js';
 
 export interface LoginProfileDescription {
   readonly userName: string;
@@ -19,8 +18,7 @@ export interface LoginProfileDescription {
 export class LoginProfilesService {
   constructor(
     private readonly newPasswords: NewPasswords,
-    private readonly hasher: PasswordHasher,
-    private readonly throttle: Throttle,
+    private readonly ownPasswords: OwnPasswords,
   ) {}
 
   /** @throws ApiError EntityAlreadyExists, PasswordPolicyViolation */
@@ -74,12 +72,8 @@ export class LoginProfilesService {
     request: RequestFacts,
   ): Promise<void> {
     const { passwordHash } = await this.require(tx, user);
-    const attempt = this.throttle.ownPassword(user.identityId, request);
-    await this.throttle.requireFree(tx, attempt, request.receivedAt);
-    if (!(await this.hasher.verify(passwordHash, oldPassword))) {
-      this.throttle.countLater(attempt, request.receivedAt);
-      throw new ApiError('AccessDenied', 'The old password was incorrect.');
-    }
+    const shown = { password: oldPassword, message: 'The old password was incorrect.' };
+    await this.ownPasswords.require(tx, { principalId: user.identityId, passwordHash }, shown, request);
     await this.update(tx, user, { password: newPassword, passwordResetRequired: false });
   }
 

@@ -8,7 +8,6 @@ import { LoginProfilesService } from './login-profiles.service.js';
 import { userName } from '../common/iam-names.schema.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
-import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
@@ -25,7 +24,7 @@ import { UsersService } from './users.service.js';
       ...identityTags('user'),
     }),
   ],
-  imports: [IdentitiesModule, PasswordPolicyModule, PoliciesModule, ThrottlingModule],
+  imports: [IdentitiesModule, PasswordPolicyModule, PoliciesModule],
   providers: [UsersService, LoginProfilesService],
   exports: [UsersService, LoginProfilesService],
 })

@@ -56,6 +56,13 @@ describe('the root user', () => {
     expect((await signIn(changed)).body.status).toBe('signedIn');
   });
 
+  it('leaves a wrong password in the audit log', async () => {
+    const wrong = { password: 'Not-the-password-1', newPassword: changed };
+    await tenant.rest.post('/v1/root-user/password', wrong);
+    const { events } = (await tenant.rest.get('/v1/audit-events?operation=gatehouse:ChangeRootPassword')).body;
+    expect(events).toEqual([expect.objectContaining({ outcome: 'failed', reason: 'The password was incorrect.' })]);
+  });
+
   it('changes its email address, which must be free', async () => {
     const other = await newTenant(server.baseUrl);
     const to = (email: string) => tenant.rest.post('/v1/root-user/email', { password: tenant.password, email });

@@ -13,6 +13,7 @@ import { Authorizer, type Denial, type Judgement, type Question } from '../autho
 import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
 import { Observers } from '../observers.js';
+import { FailedAttempt } from './failed-attempt.js';
 import {
   type AuthorizedOperation,
   isRead,
@@ -106,7 +107,11 @@ export class OperationPipeline {
       const judgement = await this.decide(call, scope, target);
       if ('denial' in judgement) return { denial: judgement.denial, target };
       if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
-      const output = await operation.handle(input, { ...scope, target: target.row, request: facts });
+      const output = await kept(operation.handle(input, { ...scope, target: target.row, request: facts }));
+      if (output instanceof FailedAttempt) {
+        this.recordFailure(call, scope, target, output);
+        return { failure: output };
+      }
       if (!isRead(operation) || operation.writesNothing)
         await this.recordChange(call, scope, target, judgement.grounds);
       else if (this.settings.auditReads) this.recordAllowed(call, scope, target, judgement.grounds);
@@ -117,6 +122,7 @@ export class OperationPipeline {
       await this.recordDenial(call, caller, input, outcome.target, outcome.denial);
       throw outcome.denial.error;
     }
+    if (outcome.failure) throw outcome.failure;
     return outcome.output;
   }
 
@@ -212,6 +218,16 @@ export class OperationPipeline {
     if (!keepsEpoch && !writesNothing) await this.epochs.advance(scope.tx, scope.accountId);
   }
 
+  private recordFailure(
+    { operation, facts }: AuthorizedCall,
+    { tx, input, caller, accountId }: LocateScope<Members>,
+    target: Target<unknown>,
+    { message: reason }: FailedAttempt,
+  ): void {
+    const entry = auditEntry(operation, caller, input, target);
+    this.auditTrail.record(tx, accountId, { ...entry, outcome: 'failed', reason }, facts);
+  }
+
   private recordAllowed(
     { operation, facts }: AuthorizedCall,
     { tx, input, caller, accountId }: LocateScope<Members>,
@@ -243,6 +259,16 @@ export class OperationPipeline {
 
 function isPublicCall(call: OperationCall): call is OperationCall<PublicOperation> {
   return call.operation.access === 'public';
+}
+
+/** A failure that is kept leaves the transaction as a value, so that it commits. */
+async function kept<Output>(handled: Promise<Output>): Promise<Output | FailedAttempt> {
+  try {
+    return await handled;
+  } catch (error) {
+    if (error instanceof FailedAttempt) return error;
+    throw error;
+  }
 }
 
 /**

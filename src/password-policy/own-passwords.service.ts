@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { FailedAttempt } from '../access/operations/failed-attempt.js';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { PasswordHasher } from '../secrets/password-hasher.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+
+/** The password that whoever is signed in shows again, before it changes. */
+@Injectable()
+export class OwnPasswords {
+  constructor(
+    private readonly hasher: PasswordHasher,
+    private readonly throttle: Throttle,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Guesses are counted in the transaction that holds the account, so of many at once each knows of those before it.
+   *
+   * @param tx of a change in the account
+   * @param principalId the user's unique id, or the account id for the root user
+   * @throws ApiError Throttling; AccessDenied with `message` when it is not the password
+   */
+  async require(
+    tx: Transaction,
+    { principalId, passwordHash }: { readonly principalId: string; readonly passwordHash: string | null },
+    { password, message }: { readonly password: string; readonly message: string },
+    { receivedAt: now, sourceIp: address }: RequestFacts,
+  ): Promise<void> {
+    // Its own failures alone hold it up: nobody else gets here.
+    const attempt = { purpose: 'ownPassword', principal: principalId, address, isKnownAddress: true } as const;
+    const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
+    if (wait > 0) throw throttled(wait);
+    const isRight = await this.hasher.verify(passwordHash ?? undefined, password);
+    await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
+    if (!isRight) throw new FailedAttempt('AccessDenied', message);
+  }
+}
