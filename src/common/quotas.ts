@@ -14,6 +14,8 @@ const defaults = {
   sshPublicKeysPerUser: 5,
   serviceCredentialsPerUser: 2,
   mfaDevicesPerUser: 8,
+  /** Assigned or not: equal to the quota of users. */
+  virtualMfaDevicesPerAccount: 5000,
   policiesPerAccount: 1500,
   groupsPerUser: 10,
   accessKeysPerUser: 2,

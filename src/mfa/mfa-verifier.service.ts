@@ -6,7 +6,7 @@ import type { MfaDeviceKind } from '../generated/prisma/client.js';
 import { deviceIdOf, serialNumberOf } from './mfa-device.target.js';
 import { type OathDevice, OathDevicesService } from './oath-devices.service.js';
 
-import { SecurityKeyAssertions } from './security-key-assertions.service.js';
+import { type Assertion, SecurityKeyAssertions } from './security-key-assertions.service.js';
 import type { AuthenticationResponse } from './security-keys.schema.js';
 
 /** What a client is told of a device, so that its user can choose. */
@@ -72,14 +72,14 @@ export class MfaVerifier {
   }
 
   /** @param challenge of the options that were handed out; it must not be used again, whatever comes of this */
-  async verifyCredential(
+  verifyCredential(
     tx: Transaction,
     accountId: string,
     principalId: string,
     response: AuthenticationResponse,
     challenge: string,
-  ): Promise<boolean> {
-    return (await this.assertions.verify(tx, accountId, principalId, response, challenge)) !== undefined;
+  ): Promise<Assertion> {
+    return this.assertions.verify(tx, accountId, principalId, response, challenge);
   }
 
   private async acceptedBy(

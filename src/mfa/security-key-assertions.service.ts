@@ -14,11 +14,21 @@ import { parseUserHandle, userHandle } from './user-handle.js';
 /** Milliseconds that the browser waits for the user. */
 const TIMEOUT = 2 * 60 * 1000;
 
-/** What a security key proved. */
-export interface Assertion {
-  /** By PIN or finger: the key alone is then two factors. */
-  readonly userVerified: boolean;
-}
+/** What came of a security key's answer. */
+export type Assertion =
+  | {
+      /** By PIN or finger: the key alone is then two factors. */
+      readonly userVerified: boolean;
+    }
+  | {
+      /** For the audit log; whoever answered is not told. */
+      readonly refusal: string;
+    };
+
+/** The key is not the principal's, or what it signed is not right. */
+const WRONG = { refusal: 'Wrong security key' };
+/** W3C Web Authentication Level 3, §6.1.1: a counter that does not rise. */
+const COPIED = { refusal: 'Security key counter did not rise: the key may have been copied' };
 
 /**
  * Signing in with security keys. Whoever asks for options keeps the challenge, hands it out once, and takes it back
@@ -59,24 +69,21 @@ export class SecurityKeyAssertions {
     return response.userHandle === undefined ? undefined : parseUserHandle(response.userHandle);
   }
 
-  /**
-   * @param challenge from the options that were handed out
-   * @returns undefined when the key is not the principal's, or what it signed is not right, or it was copied
-   */
+  /** @param challenge from the options that were handed out */
   async verify(
     tx: Transaction,
     accountId: string,
     principalId: string,
     response: AuthenticationResponse,
     challenge: string,
-  ): Promise<Assertion | undefined> {
+  ): Promise<Assertion> {
     const where = { accountId, credentialId: response.id, device: { principalId } };
     const key = await tx.securityKey.findFirst({ where });
     const { userHandle: handle } = response.response;
     const isOwn = handle === undefined || handle === userHandle(accountId, principalId).toString('base64url');
-    if (!key || !isOwn) return undefined;
+    if (!key || !isOwn) return WRONG;
     const proved = await this.prove(key, response, challenge);
-    if (!proved) return undefined;
+    if (!proved) return WRONG;
     // INVARIANT: a counter that counts only rises; of two replicas with the same answer one changes the row.
     const { count } = await tx.securityKey.updateMany({
       where: {
@@ -86,7 +93,7 @@ export class SecurityKeyAssertions {
       },
       data: { signCount: proved.newCounter },
     });
-    return count === 1 ? { userVerified: proved.userVerified } : undefined;
+    return count === 1 ? { userVerified: proved.userVerified } : COPIED;
   }
 
   private async prove(key: SecurityKey, response: AuthenticationResponse, challenge: string) {
@@ -102,7 +109,8 @@ export class SecurityKeyAssertions {
         credential: {
           id: key.credentialId,
           publicKey: new Uint8Array(key.publicKey),
-          counter: Number(key.signCount),
+          // The row judges the counter: see `verify`.
+          counter: 0,
           transports: key.transports,
         },
       });

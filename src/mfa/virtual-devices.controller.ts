@@ -31,7 +31,7 @@ export class VirtualDevicesController {
       arn: deviceArn(partition, accountId, `mfa${input.path ?? '/'}${input.virtualMfaDeviceName}`),
       row: undefined,
     }),
-    errors: ['EntityAlreadyExists'],
+    errors: ['EntityAlreadyExists', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createVirtualMfaDevice(input: z.output<typeof createVirtualDeviceInput>, context: OperationContext) {

@@ -7,6 +7,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { rootArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
 import { toTags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import type { MfaDevice } from '../generated/prisma/client.js';
@@ -32,7 +33,7 @@ type Described = z.input<typeof listVirtualDevicesOutput>['virtualMfaDevices'][n
 export class VirtualDevicesService {
   constructor(private readonly oath: OathDevicesService) {}
 
-  /** @throws ApiError EntityAlreadyExists */
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded */
   async create(
     { tx, accountId, partition }: OperationContext,
     { virtualMfaDeviceName: name, path = '/', tags }: z.output<typeof createVirtualDeviceInput>,
@@ -41,6 +42,8 @@ export class VirtualDevicesService {
     if ((await tx.mfaDevice.count({ where: { accountId, deviceId } })) > 0) {
       throw new ApiError('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
     }
+    const existing = await tx.mfaDevice.count({ where: { accountId, kind: 'virtual' } });
+    requireBelowQuota('VirtualMFADevicesPerAccount', existing, quotas.virtualMfaDevicesPerAccount);
     const device = await tx.mfaDevice.create({ data: { accountId, deviceId, kind: 'virtual', tags: toTags(tags) } });
     const seed = randomBytes(SEED_BYTES);
     await this.oath.store(tx, device, { seed, type: 'totp', algorithm: 'sha1', digits: 6, period: PERIOD });

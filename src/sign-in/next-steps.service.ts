@@ -57,14 +57,15 @@ export class NextSteps {
       if (!begun) return { error: overdue() };
       const { challenge, principal, attempt } = begun;
       let wait = await this.throttle.waitOf(tx, attempt, now);
-      const isRight = wait === 0 && (await inAccount(() => this.isRight(tx, challenge, answer, now)));
-      wait ||= await this.throttle.settle(tx, attempt, isRight, now);
+      const refusal = wait > 0 ? undefined : await inAccount(() => this.refusalOf(tx, challenge, answer, now));
+      wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
       return inAccount(async () => {
-        const failure = wait > 0 ? 'Too many failed attempts' : isRight ? undefined : 'Wrong code';
+        const failure = wait > 0 ? 'Too many failed attempts' : refusal;
         const operation = 'gatehouse:SignInWithMfa';
         this.audit.record(tx, accountId, { operation, principal, failure }, request);
         if (wait > 0) return { error: throttled(wait) };
-        if (!isRight) return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
+        if (refusal !== undefined)
+          return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
         await this.challenges.finish(tx, challenge, now);
         const shown = { usesCookie: challenge.usesCookie, mfaAuthenticatedAt: now };
         return attempted(() => this.steps.next(tx, principal, shown, request));
@@ -73,17 +74,21 @@ export class NextSteps {
     return progressOf(outcome);
   }
 
-  private async isRight(
+  /** @returns why the answer is not right, for the audit log */
+  private async refusalOf(
     tx: Transaction,
     { accountId, principalId, mfaState, challengeId }: SignInChallenge,
     { code, credential }: MfaAnswer,
     now: Date,
-  ): Promise<boolean> {
-    if (code !== undefined) return this.mfa.verifyCode(tx, accountId, principalId, code, now);
-    if (!credential || mfaState === null) return false;
+  ): Promise<string | undefined> {
+    if (code !== undefined) {
+      return (await this.mfa.verifyCode(tx, accountId, principalId, code, now)) ? undefined : 'Wrong code';
+    }
+    if (!credential || mfaState === null) return 'Wrong security key';
     // What keys were asked to sign is good for one answer.
     await tx.signInChallenge.updateMany({ where: { accountId, challengeId }, data: { mfaState: null } });
-    return this.mfa.verifyCredential(tx, accountId, principalId, credential, mfaState);
+    const assertion = await this.mfa.verifyCredential(tx, accountId, principalId, credential, mfaState);
+    return 'refusal' in assertion ? assertion.refusal : undefined;
   }
 
   /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */

@@ -167,6 +167,11 @@ describe('an answer is refused', () => {
       // 11 was used already; 6 and 0 are older.
       expect((await answer(asked, key.get(asked.credentialOptions))).body.code).toBe('SignInFailed');
     }
+    const { body } = await tenant.rest.get('/v1/audit-events?operation=gatehouse:SignInWithMfa');
+    const reasons = (body.events as { resourceArn: string; reason?: string }[])
+      .filter(({ resourceArn }) => resourceArn.endsWith(`/${user.userName}`))
+      .map(({ reason }) => reason ?? 'none');
+    expect(reasons.filter((reason) => /counter did not rise/.test(reason))).toHaveLength(3);
     key.signCount = 20;
     const last = await user.begin();
     expect((await answer(last, key.get(last.credentialOptions))).body.status).toBe('signedIn');
