@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { newAccountId } from '../common/unique-ids.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
+import { generatePassword } from '../secrets/generated-password.js';
 import { AccountsService } from './accounts.service.js';
 
 /** How to sign in as the platform's operator; the password only when it was generated just now. */
@@ -34,9 +34,4 @@ export class ManagementAccountService {
       return { accountId, email, ...(rootPassword === undefined ? { generatedPassword: password } : {}) };
     });
   }
-}
-
-/** 24 characters: 120 random bits, and a suffix with a character of every class that a password policy may want. */
-function generatePassword(): string {
-  return `${randomBytes(15).toString('base64url')}aA1-`;
 }

@@ -1,14 +1,12 @@
-import type pg from 'pg';
 import { Settings } from '../config/settings.js';
 import { explainStartFailure } from '../config/start-failure.js';
-import { Database } from '../database/database.service.js';
-import { EmbeddedPostgres } from '../database/embedded/embedded-postgres.js';
+import { allAccounts, withDatabase } from '../database/command-database.js';
+import type { Database } from '../database/database.service.js';
 import { loadMasterKey } from '../secrets/master-key.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { type ChainSegment, ChainVerifier } from './chain-verifier.service.js';
 
 const EVENTS_AT_A_TIME = 2_000;
-const ACCOUNTS_AT_A_TIME = 1_000;
 
 /**
  * Verifies audit logs and prints a line for each account, and for each problem.
@@ -19,8 +17,8 @@ const ACCOUNTS_AT_A_TIME = 1_000;
 export async function verifyAuditLogs(accountIds: readonly string[]): Promise<0 | 1 | 2> {
   try {
     const settings = Settings.fromEnvironment(process.env);
-    const verifier = new ChainVerifier(new SecretBox(loadMasterKey(settings).key));
-    return await withDatabase(settings, async (database) => {
+    const verifier = new ChainVerifier(new SecretBox(loadMasterKey(settings).key, settings.previousMasterKeys));
+    return await withDatabase(settings, async ({ database }) => {
       let broken = 0;
       for await (const accountId of accountIds.length > 0 ? accountIds : allAccounts(database)) {
         if (!(await verifyAccount(database, verifier, accountId))) broken += 1;
@@ -30,41 +28,6 @@ export async function verifyAuditLogs(accountIds: readonly string[]): Promise<0 
   } catch (error) {
     process.stderr.write(`${explainStartFailure(error)}\n`);
     return 2;
-  }
-}
-
-/** The embedded PostgreSQL is used where it runs, and started for the time of the work where it does not. */
-async function withDatabase<T>(settings: Settings, work: (database: Database) => Promise<T>): Promise<T> {
-  let started: EmbeddedPostgres | undefined;
-  let login: pg.ClientConfig | undefined = settings.databaseUrl
-    ? { connectionString: settings.databaseUrl }
-    : await EmbeddedPostgres.loginOfRunning(settings.dataDirectory);
-  if (!login) {
-    started = new EmbeddedPostgres(settings.dataDirectory);
-    login = await started.start();
-  }
-  const database = new Database({ login, role: undefined }, 2);
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-    await started?.stop();
-  }
-}
-
-async function* allAccounts(database: Database): AsyncGenerator<string> {
-  for (let last = ''; ;) {
-    const accounts = await database.forPlatform((tx) =>
-      tx.account.findMany({
-        where: { accountId: { gt: last } },
-        orderBy: { accountId: 'asc' },
-        take: ACCOUNTS_AT_A_TIME,
-        select: { accountId: true },
-      }),
-    );
-    for (const { accountId } of accounts) yield accountId;
-    if (accounts.length < ACCOUNTS_AT_A_TIME) return;
-    last = accounts.at(-1)!.accountId;
   }
 }
 

@@ -41,7 +41,7 @@ export class ServerCertificatesService {
     const existing = await tx.serverCertificate.count({ where: { accountId } });
     requireBelowQuota('ServerCertificatesPerAccount', existing, quotas.serverCertificatesPerAccount);
     const certificateId = newUniqueId('ASCA');
-    const sealed = this.secrets.seal(Buffer.from(privateKey), ['server-certificate', accountId, certificateId]);
+    const sealed = this.secrets.seal(Buffer.from(privateKey), serverCertificateKeyOwner(accountId, certificateId));
     const created = await tx.serverCertificate.create({
       data: {
         accountId,
@@ -120,6 +120,11 @@ export class ServerCertificatesService {
 async function requireFreeName(tx: Transaction, accountId: string, name: string): Promise<void> {
   if ((await tx.serverCertificate.count({ where: { accountId, nameKey: name.toLowerCase() } })) === 0) return;
   throw new ApiError('EntityAlreadyExists', `The Server Certificate with name ${name} already exists.`);
+}
+
+/** What the sealed private key of a server certificate is bound to. */
+export function serverCertificateKeyOwner(accountId: string, certificateId: string): readonly string[] {
+  return ['server-certificate', accountId, certificateId];
 }
 
 function toMetadata(certificate: ServerCertificate, partition: string): Metadata {

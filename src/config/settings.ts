@@ -18,6 +18,12 @@ const environmentSchema = z.object({
     .refine((text) => Buffer.from(text, 'base64').length === 32)
     .optional()
     .describe('32 random bytes in base64, e.g. from: openssl rand -base64 32'),
+  GATEHOUSE_PREVIOUS_MASTER_KEYS: z
+    .string()
+    .transform((text) => text.split(',').map((key) => Buffer.from(key, 'base64')))
+    .refine((keys) => keys.every(({ length }) => length === 32))
+    .default([])
+    .describe('master keys in base64, separated by commas'),
   GATEHOUSE_ROOT_EMAIL: z.string().min(3).max(254).regex(/@/).default('root@localhost').describe('an email address'),
   GATEHOUSE_ROOT_PASSWORD: z.string().min(8).max(128).optional().describe('8 to 128 characters'),
   GATEHOUSE_SIGN_UP: z.enum(['open', 'closed']).optional().describe('"open" or "closed"'),
@@ -91,6 +97,8 @@ export class Settings {
   readonly dataDirectory: string;
   /** 32 bytes; absent: generated into the data directory. */
   readonly masterKey: Buffer | undefined;
+  /** 32 bytes each. What they sealed still opens. */
+  readonly previousMasterKeys: readonly Buffer[];
   readonly rootEmail: string;
   readonly rootPassword: string | undefined;
   readonly signUp: 'open' | 'closed';
@@ -137,6 +145,7 @@ export class Settings {
     this.databaseUrl = values.DATABASE_URL;
     this.dataDirectory = resolve(values.GATEHOUSE_DATA_DIR);
     this.masterKey = values.GATEHOUSE_MASTER_KEY ? Buffer.from(values.GATEHOUSE_MASTER_KEY, 'base64') : undefined;
+    this.previousMasterKeys = values.GATEHOUSE_PREVIOUS_MASTER_KEYS;
     this.rootEmail = values.GATEHOUSE_ROOT_EMAIL;
     this.rootPassword = values.GATEHOUSE_ROOT_PASSWORD;
     this.signUp = values.GATEHOUSE_SIGN_UP ?? (values.DATABASE_URL ? 'closed' : 'open');

@@ -108,7 +108,7 @@ export class DelegationRequestsService {
     }
     const token = `${target.requestId}.${randomBytes(32).toString('base64url')}`;
     await this.step(context, 'send', {
-      sealedToken: Uint8Array.from(this.secrets.seal(Buffer.from(token), ownerOf(target))),
+      sealedToken: Uint8Array.from(this.secrets.seal(Buffer.from(token), delegationTokenOwner(target))),
     });
   }
 
@@ -126,7 +126,7 @@ export class DelegationRequestsService {
         `The delegation request is ${stateAt(target, request.receivedAt)}; it has no token.`,
       );
     }
-    return this.secrets.open(target.sealedToken, ownerOf(target)).toString('utf8');
+    return this.secrets.open(target.sealedToken, delegationTokenOwner(target)).toString('utf8');
   }
 
   /** The requests that identities of the account own, by id. */
@@ -165,6 +165,10 @@ function findRequest(tx: Transaction, accountId: string, requestId: string) {
   return tx.delegationRequest.findUnique({ where: { accountId_requestId: { accountId, requestId } } });
 }
 
-function ownerOf({ accountId, requestId }: DelegationRequest): readonly string[] {
+/** What the sealed exchange token of a request is bound to. */
+export function delegationTokenOwner({
+  accountId,
+  requestId,
+}: Pick<DelegationRequest, 'accountId' | 'requestId'>): readonly string[] {
   return ['delegation-token', accountId, requestId];
 }

@@ -120,6 +120,7 @@ function windowAround({ lastCounter }: OathSecret, expected: number, { before, a
   return { from: Math.max(expected - before, Number(lastCounter) + 1), to: expected + after };
 }
 
-function seedOwner(accountId: string, deviceId: string): readonly string[] {
+/** What the sealed seed of a device is bound to. */
+export function seedOwner(accountId: string, deviceId: string): readonly string[] {
   return ['oath-seed', accountId, deviceId];
 }

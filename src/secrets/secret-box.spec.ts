@@ -32,6 +32,25 @@ describe('SecretBox', () => {
     }
   });
 
+  it('opens what a previous key sealed, but seals under the present one alone', () => {
+    const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+    const sealed = new SecretBox(oldKey).seal(secret, owner);
+    const rotated = new SecretBox(newKey, [oldKey]);
+    expect(rotated.open(sealed, owner)).toEqual(secret);
+    expect(new SecretBox(newKey).open(rotated.seal(secret, owner), owner)).toEqual(secret);
+    expect(() => new SecretBox(oldKey).open(rotated.seal(secret, owner), owner)).toThrow('another master key');
+    expect(() => rotated.open(sealed, ['access-key', '999922223333', 'AKIAEXAMPLE'])).toThrow();
+  });
+
+  it('derives boxes that open what those of a previous key sealed', () => {
+    const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+    const sealed = new SecretBox(oldKey).derive('tokens').seal(secret, owner);
+    const rotated = new SecretBox(newKey, [oldKey]);
+    expect(rotated.derive('tokens').open(sealed, owner)).toEqual(secret);
+    expect(() => rotated.derive('others').open(sealed, owner)).toThrow();
+    expect(() => rotated.open(sealed, owner)).toThrow();
+  });
+
   it('says so when the master key is another one', () => {
     expect(() => new SecretBox(randomBytes(32)).open(box.seal(secret, owner), owner)).toThrow('another master key');
   });

@@ -15,24 +15,30 @@ class MasterKeyError extends Error {
  * Encrypts secrets at rest: AES-256-GCM (NIST SP 800-38D) under the master key.
  *
  * Layout: format (1 byte), key id (4), nonce (12), ciphertext, tag (16). The key id names the master key, so that
- * it can be rotated; the `owner` is authenticated, so that a sealed secret copied to another account or row does
+ * it can be rotated: what a previous key sealed still opens, until it is sealed anew. The `owner` is authenticated, so that a sealed secret copied to another account or row does
  * not open there.
  */
 export class SecretBox {
-  private readonly keyId: Buffer;
+  /** What is sealed now carries this, after its first byte. */
+  readonly keyId: Buffer;
+  private readonly keys: ReadonlyMap<string, Buffer>;
 
-  /** @param masterKey 32 bytes */
-  constructor(private readonly masterKey: Buffer) {
-    this.keyId = createHash('sha256')
-      .update('gatehouse master key id')
-      .update(masterKey)
-      .digest()
-      .subarray(0, KEY_ID_BYTES);
+  /**
+   * @param masterKey 32 bytes: seals and opens
+   * @param previousKeys 32 bytes each: only open
+   */
+  constructor(
+    private readonly masterKey: Buffer,
+    private readonly previousKeys: readonly Buffer[] = [],
+  ) {
+    this.keyId = idOf(masterKey);
+    this.keys = new Map([...previousKeys, masterKey].map((key) => [idOf(key).toString('hex'), key]));
   }
 
   /** A box under a key of its own (HKDF-SHA-256, RFC 5869), so that what is made for one purpose opens for no other. */
   derive(purpose: string): SecretBox {
-    return new SecretBox(Buffer.from(hkdfSync('sha256', this.masterKey, '', `gatehouse ${purpose}`, 32)));
+    const derived = (key: Buffer) => Buffer.from(hkdfSync('sha256', key, '', `gatehouse ${purpose}`, 32));
+    return new SecretBox(derived(this.masterKey), this.previousKeys.map(derived));
   }
 
   /** @param owner what the secret belongs to: table, account id and row id, e.g. `['access-key', '111122223333', 'AKIA…']` */
@@ -48,16 +54,21 @@ export class SecretBox {
     const box = Buffer.from(sealed);
     if (box.length < HEADER_BYTES + TAG_BYTES || box[0] !== FORMAT) throw new Error('not a sealed secret');
     const header = box.subarray(0, HEADER_BYTES);
-    if (!header.subarray(1, 1 + KEY_ID_BYTES).equals(this.keyId)) {
+    const key = this.keys.get(header.subarray(1, 1 + KEY_ID_BYTES).toString('hex'));
+    if (!key) {
       throw new MasterKeyError(
         'The secrets of this database are sealed under another master key. Set GATEHOUSE_MASTER_KEY, or restore the data directory, to what belongs to it.',
       );
     }
-    const decipher = createDecipheriv('aes-256-gcm', this.masterKey, header.subarray(1 + KEY_ID_BYTES))
+    const decipher = createDecipheriv('aes-256-gcm', key, header.subarray(1 + KEY_ID_BYTES))
       .setAAD(associatedData(header, owner))
       .setAuthTag(box.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(box.subarray(HEADER_BYTES, -TAG_BYTES)), decipher.final()]);
   }
+}
+
+function idOf(key: Buffer): Buffer {
+  return createHash('sha256').update('gatehouse master key id').update(key).digest().subarray(0, KEY_ID_BYTES);
 }
 
 /** JSON keeps the parts of the owner apart: `['a', 'bc']` and `['ab', 'c']` differ. */

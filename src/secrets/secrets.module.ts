@@ -14,7 +14,7 @@ import { SecretBox } from './secret-box.js';
       useFactory: (settings: Settings): SecretBox => {
         const { key, warning } = loadMasterKey(settings);
         if (warning) new Logger('Secrets').warn(warning);
-        return new SecretBox(key);
+        return new SecretBox(key, settings.previousMasterKeys);
       },
     },
   ],

@@ -79,7 +79,9 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
     });
     const keys = await Promise.all(
       rows.map(async ({ keyId, publicJwk, sealedPrivateJwk, createdAt }): Promise<SigningKey> => {
-        const privateJwk = JSON.parse(this.secrets.open(sealedPrivateJwk, owner(keyId)).toString('utf8')) as JWK;
+        const privateJwk = JSON.parse(
+          this.secrets.open(sealedPrivateJwk, signingKeyOwner(keyId)).toString('utf8'),
+        ) as JWK;
         return {
           keyId,
           privateKey: (await importJWK(privateJwk, SIGNING_ALGORITHM)) as CryptoKey,
@@ -101,17 +103,21 @@ export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdow
     if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, accessTokenSeconds).length === 0) return;
     // Replicas that come together wait here and then find the first one's key.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
-    if (isRotationDue(await inUse(), now, signingKeyDays)) await createKey(tx, this.secrets);
+    if (isRotationDue(await inUse(), now, signingKeyDays)) await createSigningKey(tx, this.secrets);
     const old = outlived(await inUse(), now, accessTokenSeconds).map(({ keyId }) => keyId);
     await tx.signingKey.updateMany({ where: { keyId: { in: old } }, data: { retiredAt: now } });
   }
 }
 
-async function createKey(tx: Transaction, secrets: SecretBox): Promise<void> {
+/** A new key, which signs when every replica has had the time to load it. @param tx of the platform */
+export async function createSigningKey(tx: Transaction, secrets: SecretBox): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
   const publicJwk = await exportJWK(publicKey);
   const keyId = await calculateJwkThumbprint(publicJwk);
-  const sealedPrivateJwk = secrets.seal(Buffer.from(JSON.stringify(await exportJWK(privateKey))), owner(keyId));
+  const sealedPrivateJwk = secrets.seal(
+    Buffer.from(JSON.stringify(await exportJWK(privateKey))),
+    signingKeyOwner(keyId),
+  );
   await tx.signingKey.create({
     data: {
       keyId,
@@ -121,6 +127,7 @@ async function createKey(tx: Transaction, secrets: SecretBox): Promise<void> {
   });
 }
 
-function owner(keyId: string): readonly string[] {
+/** What a sealed private key is bound to. */
+export function signingKeyOwner(keyId: string): readonly string[] {
   return ['signing-key', keyId];
 }

@@ -99,7 +99,7 @@ export class HardwareTokensService {
           )
         RETURNING sealed_seed AS "sealedSeed", type, algorithm, digits, period, last_counter AS "lastCounter"`,
     );
-    return token && { ...token, seed: this.secrets.open(token.sealedSeed, seedOwner(serialNumber)) };
+    return token && { ...token, seed: this.secrets.open(token.sealedSeed, hardwareSeedOwner(serialNumber)) };
   }
 
   /** Puts a token back. @param lastCounter codes up to it are never accepted again, whoever enables it next */
@@ -119,7 +119,7 @@ export class HardwareTokensService {
   }
 
   private toRow({ seed, counter, ...token }: TokenRecord, partition: string | undefined) {
-    const sealed = this.secrets.seal(seed, seedOwner(token.serialNumber));
+    const sealed = this.secrets.seal(seed, hardwareSeedOwner(token.serialNumber));
     return {
       serialNumber: token.serialNumber,
       manufacturer: token.manufacturer,
@@ -159,6 +159,7 @@ function describe(token: HardwareToken): Described {
   };
 }
 
-function seedOwner(serialNumber: string): readonly string[] {
+/** What the sealed seed of a token in the inventory is bound to. */
+export function hardwareSeedOwner(serialNumber: string): readonly string[] {
   return ['hardware-token', serialNumber];
 }

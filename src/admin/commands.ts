@@ -1,0 +1,100 @@
+import { newAccountId } from '../common/unique-ids.js';
+import { createSigningKey } from '../access/tokens/signing-keys.service.js';
+import { endSessions } from '../identities/end-sessions.js';
+import { generatePassword } from '../secrets/generated-password.js';
+import type { Operator } from './operator.js';
+import { progressBar } from './progress.js';
+import { rotateMasterKey } from './rotate-master-key.js';
+
+/** The command cannot do what was asked; the message says why. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Values of options by name. */
+export type Options = Readonly<Record<string, string | boolean | undefined>>;
+
+export interface Command {
+  readonly help: string;
+  /** Each is `--name <value>`; with `flag` just `--name`. */
+  readonly options: Readonly<Record<string, { readonly flag?: true; readonly required?: true; readonly help: string }>>;
+  /** @returns what to print */
+  readonly run: (operator: Operator, options: Options) => Promise<string>;
+}
+
+export const commands: Readonly<Record<string, Command>> = {
+  'create-account': {
+    help: 'creates an account and prints the password of its root user, once',
+    options: {
+      name: { required: true, help: 'name of the account' },
+      email: { required: true, help: 'email address of its root user' },
+    },
+    run: createAccount,
+  },
+  'reset-root': {
+    help: 'gives the root user of the management account a new password, prints it once, and ends its sessions',
+    options: {
+      email: { help: 'another email address' },
+      'remove-mfa': { flag: true, help: 'its MFA devices are lost: take them away' },
+    },
+    run: resetRoot,
+  },
+  'rotate-signing-keys': {
+    help: 'makes a new key for access tokens, which signs in 15 minutes; the old one goes when its tokens have expired',
+    options: {
+      revoke: { flag: true, help: 'the old keys are stolen: their tokens are worth nothing within five minutes' },
+    },
+    run: rotateSigningKeys,
+  },
+  'rotate-master-key': {
+    help: 'seals every secret anew that a previous master key sealed; can be interrupted and repeated',
+    options: {},
+    run: async ({ database, secrets }) => {
+      const resealed = await rotateMasterKey(database, secrets, progressBar('accounts'));
+      return `${resealed} secrets sealed anew. Everything is under the present master key.`;
+    },
+  },
+};
+
+async function createAccount({ database, accounts, record }: Operator, { name, email }: Options): Promise<string> {
+  if (!/^[^\s@]+@[^\s@]+$/.test(String(email))) throw new CommandError('--email must be an email address.');
+  const accountId = newAccountId();
+  const password = generatePassword();
+  await database.forAccount(accountId, async (tx) => {
+    await accounts.create(tx, accountId, { name: String(name), email: String(email), password });
+    record(tx, accountId, 'gatehouse:CreateAccount', { name, email });
+  });
+  return `Account ${accountId}\nEmail    ${String(email)}\nPassword ${password}`;
+}
+
+async function resetRoot(operator: Operator, options: Options): Promise<string> {
+  const { database, accounts, newPasswords, epochs, record } = operator;
+  const management = await accounts.findManagementAccount();
+  if (!management) throw new CommandError('There is no management account yet: start the server once.');
+  const { accountId } = management;
+  const email = options['email'] === undefined ? management.rootEmail : String(options['email']);
+  const password = generatePassword();
+  const now = new Date();
+  await database.forAccount(accountId, async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+    if (email !== management.rootEmail) await accounts.changeRootEmail(tx, management, email);
+    const rootPasswordHash = await newPasswords.forRoot({ name: management.name, rootEmail: email }, password);
+    await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
+    if (options['remove-mfa']) await tx.mfaDevice.deleteMany({ where: { accountId, principalId: accountId } });
+    await endSessions(tx, accountId, accountId, now);
+    await epochs.advance(tx, accountId);
+    record(tx, accountId, 'gatehouse:ResetRootUser', { email, removeMfa: options['remove-mfa'] === true });
+  });
+  return `Email    ${email}\nPassword ${password}`;
+}
+
+async function rotateSigningKeys({ database, secrets }: Operator, { revoke }: Options): Promise<string> {
+  await database.forPlatform(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    if (revoke) await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date() } });
+    await createSigningKey(tx, secrets);
+  });
+  return revoke
+    ? 'A new key signs. Every server drops the old ones within five minutes; restart them to have it at once.'
+    : 'A new key is published. It signs in 15 minutes.';
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { AuditTrail } from '../access/audit/audit-trail.js';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { rootArn } from '../common/arn.js';
+import { Settings } from '../config/settings.js';
+import { withDatabase } from '../database/command-database.js';
+import type { Database, Transaction } from '../database/database.service.js';
+import { PolicyEpochs } from '../database/policy-epochs.js';
+import { NewPasswords } from '../password-policy/new-passwords.service.js';
+import { PasswordPoliciesService } from '../password-policy/password-policies.service.js';
+import { loadMasterKey } from '../secrets/master-key.js';
+import { PasswordHasher } from '../secrets/password-hasher.js';
+import { SecretBox } from '../secrets/secret-box.js';
+
+/** What commands work with, by the server's environment and beside it. */
+export interface Operator {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  readonly epochs: PolicyEpochs;
+  readonly newPasswords: NewPasswords;
+  readonly accounts: AccountsService;
+  /** As `AuditTrail.record`: what the operator did to an account stands in its audit log. */
+  readonly record: (tx: Transaction, accountId: string, operation: `gatehouse:${string}`, input: object) => void;
+}
+
+/** @throws what `explainStartFailure` explains */
+export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
+  const settings = Settings.fromEnvironment(process.env);
+  const secrets = new SecretBox(loadMasterKey(settings).key, settings.previousMasterKeys);
+  return withDatabase(settings, async ({ database, target }) => {
+    const epochs = new PolicyEpochs(database, target);
+    const newPasswords = new NewPasswords(new PasswordPoliciesService(), new PasswordHasher(settings));
+    const accounts = new AccountsService(database, newPasswords, settings);
+    const trail = new AuditTrail(database, secrets);
+    return work({
+      settings,
+      database,
+      secrets,
+      epochs,
+      newPasswords,
+      accounts,
+      record: (tx, accountId, operation, input) => {
+        const resourceArn = rootArn(settings.partition, accountId);
+        const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };
+        trail.record(tx, accountId, { ...entry, outcome: 'allowed' }, commandFacts());
+      },
+    });
+  });
+}
+
+/** A command has no request; the audit log shows it as one of this machine. */
+function commandFacts(): RequestFacts {
+  return {
+    requestId: randomUUID(),
+    sourceIp: '127.0.0.1',
+    userAgent: 'npm run admin',
+    secureTransport: false,
+    receivedAt: new Date(),
+  };
+}

@@ -1,0 +1,79 @@
+import { sealOwner } from '../access/audit/chain.js';
+import { accessKeyOwner } from '../access/principals/access-key-directory.service.js';
+import { signingKeyOwner } from '../access/tokens/signing-keys.service.js';
+import { serverCertificateKeyOwner } from '../certificates/server-certificates.service.js';
+import { delegationTokenOwner } from '../delegation/delegation-requests.service.js';
+import { samlPrivateKeyOwner } from '../federation/saml-providers.service.js';
+import { hardwareSeedOwner } from '../mfa/hardware-tokens/hardware-tokens.service.js';
+import { seedOwner } from '../mfa/oath-devices.service.js';
+
+/** A column whose values `SecretBox` has sealed under the master key. */
+export interface SealedColumn {
+  readonly table: string;
+  readonly column: string;
+  /** Columns of the primary key. `account_id` comes first where the rows are a tenant's. */
+  readonly key: readonly string[];
+  /** SQL expressions of what else the owner is made of. */
+  readonly also?: Readonly<Record<string, string>>;
+  /** @param row values by column, and by name in `also` */
+  readonly owner: (row: Readonly<Record<string, string>>) => readonly string[];
+}
+
+const ofAccount = (row: Readonly<Record<string, string>>, column: string) =>
+  [row['account_id']!, row[column]!] as const;
+
+/** INVARIANT: every column that holds something sealed is here; a test compares with the columns of the database. */
+export const sealedColumns: readonly SealedColumn[] = [
+  {
+    table: 'access_keys',
+    column: 'sealed_secret',
+    key: ['account_id', 'access_key_id'],
+    owner: (row) => accessKeyOwner(...ofAccount(row, 'access_key_id')),
+  },
+  {
+    table: 'oath_secrets',
+    column: 'sealed_seed',
+    key: ['account_id', 'device_id'],
+    owner: (row) => seedOwner(...ofAccount(row, 'device_id')),
+  },
+  {
+    table: 'server_certificates',
+    column: 'sealed_private_key',
+    key: ['account_id', 'certificate_id'],
+    owner: (row) => serverCertificateKeyOwner(...ofAccount(row, 'certificate_id')),
+  },
+  {
+    table: 'saml_private_keys',
+    column: 'sealed_key',
+    key: ['account_id', 'provider_name_key', 'key_id'],
+    also: {
+      uuid: `(SELECT provider.uuid::text FROM saml_providers AS provider
+              WHERE provider.account_id = sealed.account_id AND provider.name_key = sealed.provider_name_key)`,
+    },
+    owner: (row) => samlPrivateKeyOwner(row['account_id']!, row['uuid']!, row['key_id']!),
+  },
+  {
+    table: 'delegation_requests',
+    column: 'sealed_token',
+    key: ['account_id', 'request_id'],
+    owner: (row) => delegationTokenOwner({ accountId: row['account_id']!, requestId: row['request_id']! }),
+  },
+  {
+    table: 'audit_chains',
+    column: 'seal',
+    key: ['account_id'],
+    owner: (row) => sealOwner(row['account_id']!),
+  },
+  {
+    table: 'signing_keys',
+    column: 'sealed_private_jwk',
+    key: ['key_id'],
+    owner: (row) => signingKeyOwner(row['key_id']!),
+  },
+  {
+    table: 'hardware_tokens',
+    column: 'sealed_seed',
+    key: ['serial_number'],
+    owner: (row) => hardwareSeedOwner(row['serial_number']!),
+  },
+];

@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import type { Settings } from '../config/settings.js';
+import type { ConnectionTarget } from './connection.js';
+import { Database } from './database.service.js';
+import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+
+const ACCOUNTS_AT_A_TIME = 1_000;
+
+/**
+ * A database as a command reaches it: as the owner of the tables, who may be a superuser whom row-level security does not
+ * hold. Statements of commands therefore name the account themselves.
+ */
+export interface ReachedDatabase {
+  readonly database: Database;
+  readonly target: ConnectionTarget;
+}
+
+/** The embedded PostgreSQL is used where it runs, and started for the time of the work where it does not. */
+export async function withDatabase<T>(settings: Settings, work: (reached: ReachedDatabase) => Promise<T>): Promise<T> {
+  let started: EmbeddedPostgres | undefined;
+  let login: pg.ClientConfig | undefined = settings.databaseUrl
+    ? { connectionString: settings.databaseUrl }
+    : await EmbeddedPostgres.loginOfRunning(settings.dataDirectory);
+  if (!login) {
+    started = new EmbeddedPostgres(settings.dataDirectory);
+    login = await started.start();
+  }
+  const target = { login, role: undefined };
+  const database = new Database(target, 2);
+  try {
+    return await work({ database, target });
+  } finally {
+    await database.close();
+    await started?.stop();
+  }
+}
+
+/** The ids of all accounts, in order; purged ones too. */
+export async function* allAccounts(database: Database): AsyncGenerator<string> {
+  for (let last = ''; ;) {
+    const accounts = await database.forPlatform((tx) =>
+      tx.account.findMany({
+        where: { accountId: { gt: last } },
+        orderBy: { accountId: 'asc' },
+        take: ACCOUNTS_AT_A_TIME,
+        select: { accountId: true },
+      }),
+    );
+    for (const { accountId } of accounts) yield accountId;
+    if (accounts.length < ACCOUNTS_AT_A_TIME) return;
+    last = accounts.at(-1)!.accountId;
+  }
+}
