@@ -250,7 +250,12 @@ describe('rotate-master-key', () => {
     const owner = await signIn(server.baseUrl, tenant.email, tenant.password);
     expect((await owner.post(tokenPath)).body).toEqual({ tradeInToken });
     const operator = await signIn(server.baseUrl, 'new-root@gatehouse.test', operatorPassword);
-    const claim = { userName, serialNumber: 'FOB0000001', authenticationCode1: '000000', authenticationCode2: '000000' };
+    const claim = {
+      userName,
+      serialNumber: 'FOB0000001',
+      authenticationCode1: '000000',
+      authenticationCode2: '000000',
+    };
     expect((await owner.post('/v1/mfa-devices/enable', claim)).body.code).toBe('InvalidAuthenticationCode');
     expect((await operator.get('/v1/hardware-tokens/FOB0000001')).status).toBe(200);
     expect(admin(['verify-audit'], { GATEHOUSE_MASTER_KEY: secondKey }).stdout).not.toContain('BROKEN');
