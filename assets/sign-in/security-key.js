@@ -1,15 +1,16 @@
-// The one part of the page that needs JavaScript: browsers talk to security keys through it alone.
-const form = document.getElementById('security-key');
-const status = document.getElementById('security-key-status');
-
-form?.querySelector('button').addEventListener('click', async () => {
-  status.textContent = 'Waiting for your security key …';
-  try {
-    const optionsJSON = JSON.parse(form.dataset.options);
-    const answer = await globalThis.SimpleWebAuthnBrowser.startAuthentication({ optionsJSON });
-    form.elements.credential.value = JSON.stringify(answer);
-    form.submit();
-  } catch (error) {
-    status.textContent = `The security key did not answer (${error.name}). Try again.`;
-  }
-});
+// The one part of the page that needs JavaScript: browsers talk to security keys and passkeys through it alone.
+for (const form of document.querySelectorAll('form[data-options]')) {
+  const status = form.querySelector('[role="status"]');
+  form.hidden = false;
+  form.querySelector('button').addEventListener('click', async () => {
+    status.textContent = 'Waiting for your security key or passkey …';
+    try {
+      const optionsJSON = JSON.parse(form.dataset.options);
+      const answer = await globalThis.SimpleWebAuthnBrowser.startAuthentication({ optionsJSON });
+      form.elements.credential.value = JSON.stringify(answer);
+      form.submit();
+    } catch (error) {
+      status.textContent = `It did not answer (${error.name}). Try again.`;
+    }
+  });
+}

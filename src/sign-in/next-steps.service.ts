@@ -14,7 +14,7 @@ import { Challenges } from './challenges.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
 import { SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
-import { type Progress, SignInSteps } from './steps.service.js';
+import { overdue, type Progress, SignInSteps } from './steps.service.js';
 
 /** One of the two. */
 export interface MfaAnswer {
@@ -137,9 +137,4 @@ function readToken(text: string): RowToken {
 function progressOf(outcome: Outcome): Progress {
   if ('error' in outcome) throw outcome.error;
   return outcome.progress;
-}
-
-function overdue(): ApiError {
-  const message = 'This step of the sign-in is over or was never begun. Sign in again.';
-  return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }

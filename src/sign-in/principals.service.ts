@@ -89,6 +89,21 @@ export class SignInPrincipals {
     return this.toPrincipal(account, isUser, user);
   }
 
+  /**
+   * Whom a passkey says it is of, held as by `lock`.
+   *
+   * @param tx in the scope of the platform
+   * @returns `accountId` as of `find`
+   */
+  async lockClaimed(tx: Transaction, claim: { accountId: string; principalId: string } | undefined) {
+    const account = claim && (await tx.account.findUnique({ where: { accountId: claim.accountId } }));
+    const accountId = account?.accountId ?? (await this.operatorAccount());
+    const principal = await this.database.inAccount(tx, accountId, () =>
+      this.lock(tx, accountId, account && claim ? claim.principalId : NOBODY),
+    );
+    return { accountId, principal };
+  }
+
   async isKnownAddress(tx: Transaction, accountId: string, principalId: string, sourceIp: string, now: Date) {
     const since = new Date(now.getTime() - KNOWN_ADDRESS_MILLISECONDS);
     const where = { accountId, principalId, sourceIp, createdAt: { gt: since } };

@@ -11,7 +11,8 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 /** One step of a sign-in, and what came of it. */
 export interface SignInAttempt {
-  readonly operation: 'gatehouse:SignIn' | 'gatehouse:SignInWithMfa' | 'gatehouse:SignInWithNewPassword';
+  readonly operation:
+    'gatehouse:SignIn' | 'gatehouse:SignInWithMfa' | 'gatehouse:SignInWithNewPassword' | 'gatehouse:SignInWithPasskey';
   readonly principal: SignInPrincipal | undefined;
   readonly named?: NamedPrincipal;
   /** Why it failed; undefined when it did not. */

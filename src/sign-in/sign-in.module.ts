@@ -12,6 +12,9 @@ import { RecoveryPageController } from './page/recovery-page.controller.js';
 import { SignInPageController } from './page/sign-in-page.controller.js';
 import { SignedInPageController } from './page/signed-in-page.controller.js';
 import { NextSteps } from './next-steps.service.js';
+import { PasskeyChallenges } from './passkey-challenges.service.js';
+import { PasskeySignInController } from './passkey-sign-in.controller.js';
+import { PasskeySignIn } from './passkey-sign-in.service.js';
 import { SignInPrincipals } from './principals.service.js';
 import { SessionRefresh } from './session-refresh.service.js';
 import { SignInAudit } from './sign-in-audit.service.js';
@@ -29,13 +32,21 @@ import { SignInSteps } from './steps.service.js';
     ThrottlingModule,
     UsersModule,
   ],
-  controllers: [SignInController, SignInPageController, SignedInPageController, RecoveryPageController],
+  controllers: [
+    SignInController,
+    PasskeySignInController,
+    SignInPageController,
+    SignedInPageController,
+    RecoveryPageController,
+  ],
   providers: [
     FormGuard,
     SignInService,
     NextSteps,
     SignInSteps,
     Challenges,
+    PasskeySignIn,
+    PasskeyChallenges,
     SignInPrincipals,
     SignInAudit,
     SessionRefresh,

@@ -6,6 +6,9 @@ import { authenticationResponse } from '../mfa/security-keys.schema.js';
 const password = secret(z.string().min(1).max(128));
 const challengeToken = secret(z.string().min(1).max(256));
 
+/** `cookie`: the session is an HttpOnly cookie of the answer instead of tokens in it. */
+const sessionKind = z.enum(['tokens', 'cookie']).default('tokens');
+
 /** Either the root user by email, or a user by account (id or alias) and name. */
 export const signInInput = z
   .strictObject({
@@ -13,8 +16,7 @@ export const signInInput = z
     account: z.string().min(3).max(63).optional(),
     userName: userName.optional(),
     password,
-    /** `cookie`: the session is an HttpOnly cookie of the answer instead of tokens in it. */
-    session: z.enum(['tokens', 'cookie']).default('tokens'),
+    session: sessionKind,
   })
   .refine(({ email, account, userName }) => (email === undefined ? account && userName : !account && !userName), {
     message: 'Give either email, or account and userName',
@@ -34,6 +36,21 @@ export const mfaInput = z
   });
 
 export const newPasswordInput = z.strictObject({ challengeToken, newPassword: password });
+
+export const beginPasskeyInput = z.strictObject({
+  session: sessionKind,
+});
+export const beginPasskeyOutput = z.object({
+  /** For the answer, within five minutes, once. */
+  challengeToken: z.string(),
+  /** For the browser's navigator.credentials.get. */
+  credentialOptions: z.looseObject({}),
+});
+export const passkeyInput = z.strictObject({
+  challengeToken: secret(z.string().min(1).max(1024)),
+  /** What the browser answered. */
+  credential: secret(authenticationResponse),
+});
 
 const mfaDevice = z
   .object({ serialNumber: z.string(), kind: z.enum(['virtual', 'securityKey', 'hardware']), name: z.string() })

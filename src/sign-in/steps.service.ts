@@ -79,3 +79,9 @@ export class SignInSteps {
 function refuseHardExpiry({ isHard }: PasswordExpiry): void {
   if (isHard) throw new ApiError('PasswordExpired', 'The password has expired. Ask your administrator for a new one.');
 }
+
+/** The token of a step is none, or good no longer. */
+export function overdue(): ApiError {
+  const message = 'This step of the sign-in is over or was never begun. Sign in again.';
+  return new ApiError('SignInFailed', message, { mustBeginAgain: true });
+}

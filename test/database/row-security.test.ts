@@ -14,6 +14,7 @@ interface Table {
 /** Tables that are not a tenant's, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   _prisma_migrations: 'bookkeeping of migrations: the server has no grant on it',
+  answered_passkey_challenges: 'belongs to the platform: a challenge names nobody',
   hardware_tokens: 'belongs to the platform until an account enables one',
   platform_policies: 'the platform’s, shared with every account',
   platform_policy_versions: 'the platform’s, shared with every account',

@@ -91,6 +91,25 @@ let devTools: CDPSession;
     }
   });
 
+  it('that knows its user signs in without a name or password, unless the user is not verified', async () => {
+    const authenticatorId = await plugIn('ctap2');
+    const userName = await aUser();
+    await register(userName);
+    await page.context().clearCookies();
+    await page.goto('/sign-in');
+    const usePasskey = () => page.getByRole('button', { name: 'Use a passkey' }).click();
+    await devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await usePasskey();
+    await page.getByText('It did not answer (NotAllowedError). Try again.').waitFor();
+    await devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+    await screenshot(page, 'passkey');
+    await usePasskey();
+    await page.waitForURL('**/signed-in');
+    await page.getByText(`arn:aws:iam::${tenant.accountId}:user/${userName}`).waitFor();
+    await page.getByText('shown', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  });
+
   /** Threat: a key's secrets are copied, and the copy is used after the key. */
   it('that is a copy is refused once the key was used', async () => {
     const original = await plugIn('ctap2');

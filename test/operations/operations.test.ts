@@ -11,6 +11,8 @@ import { runCases } from './harness/run-cases.js';
 const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:SignIn': 'test/sign-in/',
   'gatehouse:SignInWithMfa': 'test/sign-in/',
+  'gatehouse:BeginPasskeySignIn': 'test/mfa/',
+  'gatehouse:SignInWithPasskey': 'test/mfa/',
   'gatehouse:SignInWithNewPassword': 'test/sign-in/',
   'gatehouse:GetSession': 'test/sign-in/',
   'gatehouse:ListSessions': 'test/sign-in/',
@@ -49,6 +51,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   'iam:CreateSAMLProvider: LimitExceeded': 'test/quotas/',
   'iam:CreateServiceLinkedRole: LimitExceeded': 'test/quotas/',
   'iam:CreateUser: LimitExceeded': 'test/quotas/',
+  'iam:CreateVirtualMFADevice: LimitExceeded': 'test/quotas/',
   'gatehouse:DeleteHardwareToken: DeleteConflict': 'test/mfa/',
 };
 

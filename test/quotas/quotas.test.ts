@@ -13,6 +13,7 @@ const QUOTAS = [
   'PoliciesPerAccount=1',
   'OidcProvidersPerAccount=1',
   'SamlProvidersPerAccount=1',
+  'VirtualMfaDevicesPerAccount=1',
   'GroupsPerUser=0',
   'OpenDelegationRequestsPerAccount=0',
 ].join(',');
@@ -44,6 +45,7 @@ describe('a quota', () => {
       '/v1/oidc-providers',
       (name: string) => ({ url: `https://${name}.example.com` }),
     ],
+    ['VirtualMFADevicesPerAccount', '/v1/virtual-mfa-devices', (name: string) => ({ virtualMfaDeviceName: name })],
     ['SAMLProvidersPerAccount', '/v1/saml-providers', (name: string) => ({ name, samlMetadataDocument: metadata })],
   ])('%s holds, as the operator set it', async (quota, path, input) => {
     expect((await tenant.rest.post(path, input('first'))).status).toBe(201);

@@ -18,6 +18,8 @@ export class SoftwareAuthenticator {
   private readonly key: KeyObject;
   private readonly point: Buffer;
   signCount = 0;
+  /** Whether the key asks for a PIN or finger. */
+  verifiesUser = true;
 
   /** @param rpId what the key signs for: the relying party, or the application id of U2F */
   constructor(
@@ -78,7 +80,7 @@ export class SoftwareAuthenticator {
   get({ challenge }: Options, userHandle?: string) {
     this.signCount += 1;
     const clientData = this.clientData('webauthn.get', challenge);
-    const authData = this.data(USER_PRESENT | USER_VERIFIED);
+    const authData = this.data(USER_PRESENT | (this.verifiesUser ? USER_VERIFIED : 0));
     const signed = Buffer.concat([authData, createHash('sha256').update(clientData).digest()]);
     return {
       id: this.credentialId,

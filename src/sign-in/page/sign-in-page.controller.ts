@@ -6,8 +6,9 @@ import { requestFacts } from '../../access/rest/request-facts.js';
 import { setCookies } from '../../access/rest/set-cookies.js';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
-import { mfaInput, newPasswordInput, signInInput } from '../sign-in.schema.js';
+import { mfaInput, newPasswordInput, passkeyInput, signInInput } from '../sign-in.schema.js';
 import { NextSteps } from '../next-steps.service.js';
+import { PasskeySignIn } from '../passkey-sign-in.service.js';
 import { SignInService } from '../sign-in.service.js';
 import type { Progress } from '../steps.service.js';
 import { readAssets } from './assets.js';
@@ -25,18 +26,23 @@ export class SignInPageController {
   constructor(
     private readonly signIns: SignInService,
     private readonly nextSteps: NextSteps,
+    private readonly passkeys: PasskeySignIn,
     private readonly guard: FormGuard,
     private readonly settings: Settings,
   ) {}
 
   @Get('/sign-in')
-  show(@Query('root') root: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.showSignIn(request, reply, { asRoot: root !== undefined });
+  show(@Query('root') root: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.showSignIn(request, reply, { asRoot: root !== undefined });
   }
 
   @Get('/sign-in/:alias')
-  showOfAccount(@Param('alias') account: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.showSignIn(request, reply, { asRoot: false, account });
+  showOfAccount(
+    @Param('alias') account: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.showSignIn(request, reply, { asRoot: false, account });
   }
 
   @Get('/sign-in/assets/:name')
@@ -54,7 +60,7 @@ export class SignInPageController {
       this.go(await this.take(form, request), request, reply);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.showAgain(form, error, request, reply);
+      await this.showAgain(form, error, request, reply);
     }
   }
 
@@ -66,6 +72,10 @@ export class SignInPageController {
       const answer = credential === undefined ? { code: form['code']?.trim() } : { credential };
       const input = parsed(mfaInput, { challengeToken, ...answer });
       return this.nextSteps.answerMfa(input.challengeToken, input, facts);
+    }
+    if (step === 'passkey') {
+      const input = parsed(passkeyInput, { challengeToken, credential: readJson(form['credential'] ?? '') });
+      return this.passkeys.finish(input.challengeToken, input.credential, facts);
     }
     if (step === 'newPassword') {
       const { newPassword, repeated } = form;
@@ -91,7 +101,7 @@ export class SignInPageController {
   }
 
   /** The step that failed, to be tried again; a step that is over leads back to the beginning. */
-  private showAgain(form: Form, error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  private async showAgain(form: Form, error: ApiError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const facts = { csrfToken: this.guard.issue(request, reply), error: error.message };
     const { step, challengeToken = '' } = form;
     const isOver = error.details['mustBeginAgain'] === true;
@@ -100,12 +110,20 @@ export class SignInPageController {
       sendPage(reply, mfaView(facts, { challengeToken, hasCodes: true, hasKeys: false, names }), error.restStatus);
     } else if (step === 'newPassword' && !isOver) {
       sendPage(reply, newPasswordView(facts, challengeToken), error.restStatus);
-    } else this.showSignIn(request, reply, typedIn(form), error.message, error.restStatus);
+    } else await this.showSignIn(request, reply, typedIn(form), error.message, error.restStatus);
   }
 
-  private showSignIn(request: FastifyRequest, reply: FastifyReply, typed: Typed, error?: string, status = 200): void {
+  private async showSignIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    typed: Typed,
+    error?: string,
+    status = 200,
+  ): Promise<void> {
+    const { challengeToken, credentialOptions } = await this.passkeys.begin(true, new Date());
+    const passkey = { challengeToken, credentialOptions: JSON.stringify(credentialOptions) };
     const facts = { csrfToken: this.guard.issue(request, reply), ...(error === undefined ? {} : { error }) };
-    sendPage(reply, signInView(facts, typed), error === undefined ? 200 : Math.max(status, 400));
+    sendPage(reply, signInView(facts, typed, passkey), error === undefined ? 200 : Math.max(status, 400));
   }
 }
 

@@ -15,7 +15,13 @@ export interface Typed {
   readonly email?: string;
 }
 
-export function signInView({ csrfToken, error }: FormFacts, typed: Typed): string {
+/** What the page asks for a passkey with. */
+export interface PasskeyChoice {
+  readonly challengeToken: string;
+  readonly credentialOptions: string;
+}
+
+export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passkey: PasskeyChoice): string {
   const fields = typed.asRoot
     ? field('email', 'Email address of the root user', { type: 'email', autocomplete: 'username', value: typed.email })
     : html`${field('account', 'Account ID or alias', { autocomplete: 'organization', value: typed.account })}
@@ -31,7 +37,14 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed): strin
         ${field('password', 'Password', { type: 'password', autocomplete: 'current-password' })}
         <button>Sign in</button>
       </form>
+      <form method="post" action="/sign-in" data-options="${passkey.credentialOptions}" hidden>
+        ${hidden({ csrfToken, step: 'passkey', challengeToken: passkey.challengeToken })}
+        <input type="hidden" name="credential" />
+        <button type="button" class="quiet">Use a passkey</button>
+        <p role="status"></p>
+      </form>
       <p class="other">${other}</p>`,
+    WEBAUTHN_SCRIPTS,
   );
 }
 
@@ -62,10 +75,10 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
     ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
     <button>Go on</button>
   </form>`;
-  const byKey = html`<form method="post" action="/sign-in" id="security-key" data-options="${credentialOptions}">
+  const byKey = html`<form method="post" action="/sign-in" data-options="${credentialOptions}">
     <h2>Security key</h2>
     ${common}<input type="hidden" name="credential" />
-    <p id="security-key-status" role="status">Have your security key or passkey ready.</p>
+    <p role="status">Have your security key or passkey ready.</p>
     <button type="button">Use a security key</button>
     <noscript><p class="alert">Security keys need JavaScript.</p></noscript>
   </form>`;
@@ -78,7 +91,7 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
       </ul>
       ${hasCodes ? byCode : undefined} ${hasKeys && credentialOptions ? byKey : undefined}
       <p class="other"><a href="/sign-in">Begin again</a></p>`,
-    hasKeys ? ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'] : [],
+    hasKeys ? WEBAUTHN_SCRIPTS : [],
   );
 }
 
@@ -163,6 +176,8 @@ export function noteView(title: string, text: string): string {
       <p class="other"><a href="/sign-in?root">Sign in</a></p>`,
   );
 }
+
+const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
 
 function page(title: string, content: Html, scripts: readonly string[] = []): string {
   return html`<!doctype html>

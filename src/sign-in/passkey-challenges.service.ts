@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Transaction } from '../database/database.service.js';
+import { SecretBox } from '../secrets/secret-box.js';
+
+const LIFETIME_MILLISECONDS = 5 * 60_000;
+
+/** Answered challenges that have expired, taken away with every answer. */
+const SWEPT_AT_ONCE = 100;
+
+const sealedChallenge = z.object({ challenge: z.string(), usesCookie: z.boolean(), expiresAt: z.coerce.date() });
+
+/** What a passkey was asked to sign, and for what kind of session. */
+export type PasskeyChallenge = z.output<typeof sealedChallenge>;
+
+/**
+ * The tokens of sign-ins that begin with a passkey. Whoever opens the page gets one, so nothing is kept of them until
+ * they are answered: the token is sealed, and only that it was answered is written down, for all replicas.
+ */
+@Injectable()
+export class PasskeyChallenges {
+  private readonly box: SecretBox;
+
+  constructor(secrets: SecretBox) {
+    this.box = secrets.derive('passkey-challenge');
+  }
+
+  issue(challenge: string, usesCookie: boolean, now: Date): string {
+    const expiresAt = new Date(now.getTime() + LIFETIME_MILLISECONDS);
+    const content = JSON.stringify({ challenge, usesCookie, expiresAt } satisfies PasskeyChallenge);
+    return this.box.seal(Buffer.from(content), []).toString('base64url');
+  }
+
+  /**
+   * Takes the token up: whatever becomes of the answer, it is not taken again.
+   *
+   * @param tx in the scope of the platform
+   * @returns undefined when it is none of ours, expired, or was answered
+   */
+  async take(tx: Transaction, token: string, now: Date): Promise<PasskeyChallenge | undefined> {
+    const found = this.read(token);
+    if (!found || found.expiresAt <= now) return undefined;
+    const { challenge, expiresAt } = found;
+    await tx.$executeRaw`DELETE FROM answered_passkey_challenges WHERE challenge IN (
+      SELECT challenge FROM answered_passkey_challenges WHERE expires_at < ${now}
+      LIMIT ${SWEPT_AT_ONCE} FOR UPDATE SKIP LOCKED)`;
+    const inserted = await tx.$executeRaw`INSERT INTO answered_passkey_challenges (challenge, expires_at)
+      VALUES (${challenge}, ${expiresAt}) ON CONFLICT DO NOTHING`;
+    return inserted === 1 ? found : undefined;
+  }
+
+  private read(token: string): PasskeyChallenge | undefined {
+    try {
+      const content = this.box.open(Buffer.from(token, 'base64url'), []).toString();
+      return sealedChallenge.parse(JSON.parse(content));
+    } catch {
+      return undefined;
+    }
+  }
+}

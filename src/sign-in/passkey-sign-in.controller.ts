@@ -1,0 +1,46 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import { sessionCookie } from '../access/authentication/session-cookie.js';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { PublicOperation } from '../access/operations/operation.decorator.js';
+import { Settings } from '../config/settings.js';
+import { PasskeySignIn } from './passkey-sign-in.service.js';
+import { beginPasskeyInput, beginPasskeyOutput, passkeyInput, signInOutput } from './sign-in.schema.js';
+
+/** Signing in without a name: docs/sign-in.md. */
+@Controller()
+export class PasskeySignInController {
+  constructor(
+    private readonly passkeys: PasskeySignIn,
+    private readonly settings: Settings,
+  ) {}
+
+  @PublicOperation({
+    name: 'gatehouse:BeginPasskeySignIn',
+    summary: 'Begin to sign in with a passkey',
+    description: 'The options are for the browser’s navigator.credentials.get. They name nobody: the passkey does.',
+    route: 'POST /v1/sign-in/passkey/options',
+    input: beginPasskeyInput,
+    output: beginPasskeyOutput,
+    errors: [],
+  })
+  begin({ session }: z.output<typeof beginPasskeyInput>, request: RequestFacts) {
+    return this.passkeys.begin(session === 'cookie', request.receivedAt);
+  }
+
+  @PublicOperation({
+    name: 'gatehouse:SignInWithPasskey',
+    summary: 'Sign in with a passkey',
+    description:
+      'Takes what the browser answered, once. The passkey is password and second factor in one; an expired password still has to be changed.',
+    route: 'POST /v1/sign-in/passkey',
+    input: passkeyInput,
+    output: signInOutput,
+    errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
+  })
+  async signInWithPasskey({ challengeToken, credential }: z.output<typeof passkeyInput>, request: RequestFacts) {
+    const progress = await this.passkeys.finish(challengeToken, credential, request);
+    if ('cookie' in progress) request.answerCookies?.push(sessionCookie(this.settings, progress.cookie));
+    return progress;
+  }
+}
