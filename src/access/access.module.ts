@@ -66,6 +66,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     AuditTrail,
     BearerStrategy,
     CookieStrategy,
+    SignatureV4Strategy,
     PrincipalDirectory,
     AccessTokens,
     SessionTokens,

@@ -57,6 +57,11 @@ export class Authorizer {
     return decision;
   }
 
+  /** As `decide`, of what nobody attempts: neither measured nor noted. */
+  foresee(caller: Caller, question: Question): Decision {
+    return this.ask(caller, question);
+  }
+
   /** @returns undefined when the caller may, else the denial in AWS's words */
   denial(caller: Caller, question: Question): Denial | undefined {
     const judgement = this.judge(caller, question);

@@ -39,11 +39,12 @@ export class ServiceCatalogue {
   }
 
   private own(): CataloguedService[] {
-    const names = this.registry.all().map(({ name }) => name);
+    const operations = this.registry.all();
+    const names = new Set(operations.map((one) => ('permission' in one ? one.permission : undefined) ?? one.name));
     return Object.entries(OWN_SERVICES).map(([namespace, name]) => ({
       namespace,
       name,
-      actions: names
+      actions: [...names]
         .filter((operation) => operation.startsWith(`${namespace}:`))
         .map((operation) => operation.slice(namespace.length + 1))
         .sort(),

@@ -1,14 +1,25 @@
 import { Controller } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { LocateScope, OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import { parseArn } from '../common/arn.js';
+import { type ActionSearch, actionSearchInput, actionSearchOutput } from './action-search.schema.js';
+import { ActionSearchService } from './action-search.service.js';
+import { type Authorize, authorizeInput, authorizeOutput } from './authorize.schema.js';
+import { AuthorizeService } from './authorize.service.js';
 import { type Evaluation, evaluationInput, evaluationOutput } from './evaluation.schema.js';
 import { EvaluationService } from './evaluation.service.js';
+import { type Evaluations, evaluationsInput, evaluationsOutput } from './evaluations.schema.js';
+import { EvaluationsService } from './evaluations.service.js';
 
 /** Source: OpenID AuthZEN Authorization API 1.0. */
 @Controller()
 export class DecisionsController {
-  constructor(private readonly evaluations: EvaluationService) {}
+  constructor(
+    private readonly evaluations: EvaluationService,
+    private readonly batches: EvaluationsService,
+    private readonly actions: ActionSearchService,
+    private readonly signed: AuthorizeService,
+  ) {}
 
   @Operation({
     name: 'gatehouse:Evaluate',
@@ -19,15 +30,92 @@ export class DecisionsController {
     accessLevel: 'Read',
     input: evaluationInput,
     output: evaluationOutput,
-    locate: ({ input, caller, partition }) => {
-      const { type, id } = input.subject;
-      if (type === 'token') return { arn: `arn:${partition}:gatehouse::${caller.accountId}:token`, row: undefined };
-      const owner = caller.isManagement ? caller.accountId : parseArn(id)?.accountId;
-      return { arn: id, row: undefined, ...(owner ? { ownerId: owner } : {}) };
-    },
-    errors: ['InvalidInput'],
+    locate: (scope) => subjectTarget(scope.input.subject, scope),
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
   })
   evaluate(input: Evaluation, { caller, request }: OperationContext) {
     return this.evaluations.evaluate(input, caller, request);
   }
+
+  @Operation({
+    name: 'gatehouse:EvaluateBatch',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask up to 100 questions at once',
+    description:
+      'OpenID AuthZEN Authorization API 1.0, Access Evaluations, with its three semantics. A tenant that asks about a principal of another account is denied as a whole.',
+    route: 'POST /access/v1/evaluations',
+    accessLevel: 'Read',
+    input: evaluationsInput,
+    output: evaluationsOutput,
+    locate: (scope) => batchTargets(scope)[0] ?? { arn: '*', row: undefined },
+    alsoRequires: (scope) =>
+      batchTargets(scope)
+        .slice(1)
+        .map(({ arn }) => ({ action: 'gatehouse:Evaluate', resource: arn })),
+    errors: ['InvalidInput'],
+  })
+  evaluateBatch(input: Evaluations, { caller, request }: OperationContext) {
+    return this.batches.evaluate(input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:SearchActions',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask what a principal may do with a resource',
+    description:
+      "OpenID AuthZEN Authorization API 1.0, Action Search, over the actions of Gatehouse's own services and of every service that is registered.",
+    route: 'POST /access/v1/search/action',
+    accessLevel: 'Read',
+    input: actionSearchInput,
+    output: actionSearchOutput,
+    locate: (scope) => subjectTarget(scope.input.subject, scope),
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+  })
+  searchActions(input: ActionSearch, { tx, caller, request }: OperationContext) {
+    return this.actions.search(tx, input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:Authorize',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask who signed a request that a service received, and whether they may',
+    description:
+      'Verifies Signature Version 4 (header or presigned URL, long-term or temporary credentials) for the service that asks, within fifteen minutes of the signature, and decides for the signer.',
+    route: 'POST /v1/authorize',
+    accessLevel: 'Read',
+    input: authorizeInput,
+    output: authorizeOutput,
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+  })
+  authorize(input: Authorize, { caller, request }: OperationContext) {
+    return this.signed.authorize(input, caller, request);
+  }
+}
+
+type Scope = Pick<LocateScope<unknown>, 'caller' | 'partition'>;
+interface SubjectTarget {
+  readonly arn: string;
+  readonly row: undefined;
+  readonly ownerId?: string;
+}
+
+/** Asking is decided on whom it is about. Who is behind a token or a signature shows only later, to the services. */
+function subjectTarget({ type, id }: Evaluation['subject'], { caller, partition }: Scope): SubjectTarget {
+  if (type === 'token') return { arn: `arn:${partition}:gatehouse::${caller.accountId}:token`, row: undefined };
+  const owner = caller.isManagement ? caller.accountId : parseArn(id)?.accountId;
+  return { arn: id, row: undefined, ...(owner ? { ownerId: owner } : {}) };
+}
+
+/** Each subject once; another account's comes first, so that it decides for all. */
+function batchTargets({ input, ...scope }: LocateScope<Evaluations>): SubjectTarget[] {
+  const asked = input.evaluations?.length ? input.evaluations : [input];
+  const targets = new Map<string, SubjectTarget>();
+  for (const { subject = input.subject } of asked) {
+    if (!subject) continue;
+    const target = subjectTarget(subject, scope);
+    targets.set(target.arn, target);
+  }
+  const isForeign = ({ ownerId = scope.caller.accountId }: SubjectTarget) => ownerId !== scope.caller.accountId;
+  const all = [...targets.values()];
+  return [...all.filter(isForeign), ...all.filter((target) => !isForeign(target))];
 }

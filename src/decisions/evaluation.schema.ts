@@ -3,50 +3,59 @@ import { secret } from '../access/operations/redact.js';
 
 /** Up to 50 properties of up to 2,048 characters, bounded because they come from the platform's own users. */
 const conditionValue = z.union([z.string().max(2048), z.number(), z.boolean()]);
-const conditions = z
+export const conditions = z
   .record(z.string().min(1).max(256), z.union([conditionValue, z.array(conditionValue).max(50)]))
   .refine((entries) => Object.keys(entries).length <= 50, { message: 'Member must have at most 50 entries' });
 
-/** Tags and other properties of a resource. */
-const properties = z.looseObject({ tags: z.record(z.string().max(128), z.string().max(256)).optional() });
+/** Tags, the resource's own policy, and other properties of a resource. */
+const properties = z.looseObject({
+  tags: z.record(z.string().max(128), z.string().max(256)).optional(),
+  /** A resource-based policy, JSON: 20,480 characters as AWS's services commonly allow. */
+  policy: z.string().min(1).max(20_480).optional(),
+});
+
+export const subject = z.strictObject({
+  /** `principal`: the id is an ARN. `token`: the id is an access token. */
+  type: z.enum(['principal', 'token']),
+  id: secret(z.string().min(1).max(8192)),
+  properties: z.looseObject({}).optional(),
+});
+
+export const action = z.strictObject({
+  name: z
+    .string()
+    .max(256)
+    .regex(/^[\w-]+:[\w-]+$/, { message: 'Member must be like orders:CreateOrder' }),
+  properties: z.looseObject({}).optional(),
+});
+
+export const resource = z.strictObject({
+  type: z.string().min(1).max(256),
+  /** An ARN, or * for an action without a resource. */
+  id: z.string().min(1).max(2048),
+  properties: properties.optional(),
+});
 
 /** OpenID AuthZEN Authorization API 1.0 §5 and §6. */
 export const evaluationInput = z.strictObject({
-  subject: z.strictObject({
-    /** `principal`: the id is an ARN. `token`: the id is an access token. */
-    type: z.enum(['principal', 'token']),
-    id: secret(z.string().min(1).max(8192)),
-    properties: z.looseObject({}).optional(),
-  }),
-  action: z.strictObject({
-    name: z
-      .string()
-      .max(256)
-      .regex(/^[\w-]+:[\w-]+$/, { message: 'Member must be like orders:CreateOrder' }),
-    properties: z.looseObject({}).optional(),
-  }),
-  resource: z.strictObject({
-    type: z.string().min(1).max(256),
-    /** An ARN, or * for an action without a resource. */
-    id: z.string().min(1).max(2048),
-    properties: properties.optional(),
-  }),
+  subject,
+  action,
+  resource,
   /** Condition keys and their values. */
   context: conditions.optional(),
 });
 
-export const evaluationOutput = z.object({
-  decision: z.boolean(),
-  context: z.object({
-    /** Why, in a sentence. */
-    reason: z.string(),
-    verdict: z.enum(['allowed', 'explicitDeny', 'implicitDeny']),
-    /** The statements that decided. */
-    statements: z.array(
-      z.object({ policy: z.string(), policyType: z.string(), sid: z.string().optional(), index: z.number() }),
-    ),
-  }),
+export const decisionContext = z.object({
+  /** Why, in a sentence. */
+  reason: z.string(),
+  verdict: z.enum(['allowed', 'explicitDeny', 'implicitDeny']),
+  /** The statements that decided. */
+  statements: z.array(
+    z.object({ policy: z.string(), policyType: z.string(), sid: z.string().optional(), index: z.number() }),
+  ),
 });
+
+export const evaluationOutput = z.object({ decision: z.boolean(), context: decisionContext });
 
 export type Evaluation = z.output<typeof evaluationInput>;
 export type EvaluationResult = z.input<typeof evaluationOutput>;

@@ -1,14 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/operations/operation.js';
-import { Authorizer } from '../access/authorizer.service.js';
+import { Authorizer, type Question } from '../access/authorizer.service.js';
 import type { Caller } from '../access/caller.js';
 import { ConditionKeys, principalKeys } from '../access/condition-context.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { isoSeconds } from '../common/iso-time.js';
-import type { ConditionContext } from '../policy-engine/index.js';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  type ConditionContext,
+  parsePolicy,
+  type PolicySource,
+  PolicySyntaxError,
+} from '../policy-engine/index.js';
+import { Settings } from '../config/settings.js';
 import type { Evaluation, EvaluationResult } from './evaluation.schema.js';
 import { SubjectService } from './subject.service.js';
+
+/** What is asked about a subject that is known. */
+type Matter = Omit<Evaluation, 'subject'>;
+
+const GIVEN_POLICY: PolicySource = { id: 'resource.properties.policy', type: 'resource' };
 
 /** Decisions for the platform's services. */
 @Injectable()
@@ -16,23 +29,31 @@ export class EvaluationService {
   constructor(
     private readonly subjects: SubjectService,
     private readonly authorizer: Authorizer,
+    private readonly settings: Settings,
   ) {}
 
   /** @throws ApiError InvalidInput when the subject or the resource cannot be understood */
   async evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): Promise<EvaluationResult> {
-    const subject = await this.subjects.find(evaluation.subject);
-    // Whose token it is shows only now: another account's says nothing to a tenant.
-    if (!subject || (!asker.isManagement && subject.accountId !== asker.accountId)) {
+    const subject = await this.subjectOf(evaluation.subject, asker);
+    if (!subject) {
       const reason = 'There is no such principal, it is not active, or its token is not valid.';
       return { decision: false, context: { reason, verdict: 'implicitDeny', statements: [] } };
     }
-    const resource = evaluation.resource.id;
-    const question = {
-      action: evaluation.action.name,
-      resource,
-      resourceAccountId: ownerOf(resource) ?? subject.accountId,
-      context: conditionsOf(evaluation, subject, request),
-    };
+    return this.decide(subject, evaluation, request);
+  }
+
+  /**
+   * @returns undefined when there is no such principal, it is not active, the token is not good, or whose it is shows
+   *   that a tenant asks about another
+   */
+  async subjectOf(subject: Evaluation['subject'], asker: Caller): Promise<Caller | undefined> {
+    const found = await this.subjects.find(subject);
+    return found && (asker.isManagement || found.accountId === asker.accountId) ? found : undefined;
+  }
+
+  /** @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood */
+  decide(subject: Caller, evaluation: Matter, request: RequestFacts): EvaluationResult {
+    const question = this.question(subject, evaluation, request);
     const { verdict, statements } = this.authorizer.decide(subject, question);
     const reason = this.authorizer.denial(subject, question)?.error.message ?? `${question.action} is allowed.`;
     return {
@@ -49,6 +70,33 @@ export class EvaluationService {
       },
     };
   }
+
+  /** As `decide`, without a trace: nobody attempts what is only searched. */
+  wouldAllow(subject: Caller, evaluation: Matter, request: RequestFacts): boolean {
+    return this.authorizer.foresee(subject, this.question(subject, evaluation, request)).verdict === 'allowed';
+  }
+
+  private question(subject: Caller, evaluation: Matter, request: RequestFacts): Question {
+    const { id: resource, properties } = evaluation.resource;
+    const { partition } = this.settings;
+    const policy = properties?.policy;
+    return {
+      action: evaluation.action.name,
+      resource,
+      resourceAccountId: ownerOf(resource) ?? subject.accountId,
+      context: conditionsOf(evaluation, subject, request),
+      ...(policy === undefined ? {} : { resourcePolicy: givenPolicy(policy, partition) }),
+    };
+  }
+}
+
+function givenPolicy(document: string, partition: string): CompiledPolicy {
+  try {
+    return compilePolicy(parsePolicy(document, 'resource', { partition }), GIVEN_POLICY);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw new ApiError('MalformedPolicyDocument', error.message);
+    throw error;
+  }
 }
 
 /** An ARN without an account, such as an S3 bucket's, belongs to the subject's account. */
@@ -60,7 +108,7 @@ function ownerOf(resource: string): string | undefined {
 }
 
 /** The asking service knows the circumstances; who the subject is, only Gatehouse says. */
-function conditionsOf({ context, resource }: Evaluation, subject: Caller, request: RequestFacts): ConditionContext {
+function conditionsOf({ context, resource }: Matter, subject: Caller, request: RequestFacts): ConditionContext {
   const given = Object.entries(context ?? {}).map(
     ([key, value]) => [key, Array.isArray(value) ? value.map(String) : String(value)] as const,
   );
@@ -74,5 +122,7 @@ function conditionsOf({ context, resource }: Evaluation, subject: Caller, reques
 }
 
 function isAboutPrincipal(key: string): boolean {
-  return /^aws:(?:principal.*|userid|username|tokenissuetime|multifactorauth.*)$/i.test(key);
+  return /^aws:(?:principal.*|userid|username|tokenissuetime|multifactorauth.*|sourceidentity|federatedprovider)$/i.test(
+    key,
+  );
 }

@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { type FastifyInstance, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { OperationRegistry } from '../access/operations/operation-registry.js';
 import { AppModule } from '../app.module.js';
 import type { Settings } from '../config/settings.js';
@@ -71,10 +71,16 @@ function contentSecurityPolicy(settings: Settings) {
   };
 }
 
+/** The decision API gives the asker's own id back (AuthZEN 1.0, "Request Identification in a Response"); logs keep ours. */
+function answeredRequestId({ id, url, headers }: FastifyRequest): string {
+  const given = headers['x-request-id'];
+  return url.startsWith('/access/v1/') && typeof given === 'string' && given !== '' ? given : id;
+}
+
 /** One line per request, without the query string: a presigned one holds a signature. */
 function logRequests(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    reply.header('x-request-id', answeredRequestId(request));
     reply.header('cache-control', 'no-store');
   });
   server.addHook('onResponse', async (request, reply) => {

@@ -28,6 +28,9 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:PurgeAccount': 'test/accounts/',
   'iam:ChangePassword': 'test/password-policy/',
   'gatehouse:Evaluate': 'test/decisions/',
+  'gatehouse:Authorize': 'test/decisions/',
+  'gatehouse:SearchActions': 'test/decisions/',
+  'gatehouse:EvaluateBatch': 'test/decisions/',
   'gatehouse:ExportAuditEvents': 'test/audit/',
 };
 

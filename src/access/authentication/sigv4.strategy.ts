@@ -24,6 +24,8 @@ export const SIGNATURE_V4 = 'signature-v4';
 /** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door. */
 const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging'];
 
+type Expected = Parameters<typeof verifySignature>[3];
+
 /** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key or temporary credentials. */
 @Injectable()
 export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4) {
@@ -48,33 +50,41 @@ export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4
       body: request.rawBody ?? Buffer.alloc(0),
     };
     const signed = parseSignedRequest(http);
-    if (!signed) return null;
-    return signed.accessKeyId.startsWith('ASIA') ? this.ofSession(signed, http) : this.ofUser(signed, http);
+    return signed ? this.callerOf(signed, http, SERVICES) : null;
   }
 
-  private async ofUser(signed: SignedRequest, http: WireRequest): Promise<Caller> {
+  /**
+   * @param services those that the signature may be meant for
+   * @throws ApiError InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired, ExpiredToken
+   */
+  callerOf(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
+    const isTemporary = signed.accessKeyId.startsWith('ASIA');
+    return isTemporary ? this.ofSession(signed, http, services) : this.ofUser(signed, http, services);
+  }
+
+  private async ofUser(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
     const { accessKeyId, region, sessionToken } = signed;
     const accountId = accountIdOfAccessKeyId(accessKeyId);
     const accessKey = accountId === undefined ? undefined : await this.accessKeys.find(accountId, accessKeyId);
     if (accountId === undefined || !accessKey?.isActive || sessionToken !== undefined) throw unknownKey();
-    this.verify(signed, http, accessKey.secretAccessKey, new Date());
+    this.verify(signed, http, accessKey.secretAccessKey, { now: new Date(), services });
     const principal = await this.principals.find(accountId, accessKey.principalId);
     if (!principal) throw unknownKey();
     return toCaller(principal, { credential: 'accessKey', accessKeyId, region });
   }
 
   /** Temporary credentials: the session token says who, and holds the secret that the signature is checked with. */
-  private ofSession(signed: SignedRequest, http: WireRequest): Promise<Caller> {
+  private async ofSession(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
     const { accessKeyId, region, sessionToken } = signed;
     const claims = sessionToken === undefined ? undefined : this.sessionTokens.open(accessKeyId, sessionToken);
     if (!claims) throw unknownKey();
     const now = new Date();
-    this.verify(signed, http, claims.secret, now);
+    this.verify(signed, http, claims.secret, { now, services });
     return this.sessionCallers.callerOf(claims, accessKeyId, region, now);
   }
 
-  private verify(signed: SignedRequest, http: WireRequest, secret: string, now: Date): void {
-    verifySignature(signed, http, this.signingKey(signed, secret), { now, services: SERVICES });
+  private verify(signed: SignedRequest, http: WireRequest, secret: string, expected: Expected): void {
+    verifySignature(signed, http, this.signingKey(signed, secret), expected);
   }
 
   private signingKey({ date, region, service }: SignedRequest, secret: string): Buffer {

@@ -82,6 +82,8 @@ export type AccessLevel = 'List' | 'Read' | 'Write' | 'Permissions management' |
 export interface OperationDeclaration<Input extends z.ZodObject, Output extends z.ZodObject, Row> {
   /** The action that a policy must allow; `iam:` and `sts:` operations are also reached through the AWS door. */
   readonly name: `${string}:${string}`;
+  /** The action that a policy must allow, where several operations share one; else the name. */
+  readonly permission?: `${string}:${string}`;
   /** One line for the API page. */
   readonly summary: string;
   readonly description?: string;

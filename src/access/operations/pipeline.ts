@@ -183,7 +183,7 @@ export class OperationPipeline {
     const itsPolicy = target.policy ? { resourcePolicy: target.policy } : {};
     const trust = target.trust ? { trust: target.trust } : {};
     const question = {
-      action: operation.name,
+      action: operation.permission ?? operation.name,
       resource: target.arn,
       resourceAccountId,
       context,

@@ -17,12 +17,17 @@ export function canonicalRequest(signed: SignedRequest, request: WireRequest): s
     ...canonicalHeaders(signed.signedHeaders, request.rawHeaders),
     '',
     signed.signedHeaders.join(';'),
-    sha256Hex(request.body),
+    bodyHash(request),
   ].join('\n');
 }
 
 export function sha256Hex(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
+}
+
+/** SHA-256 of the body, lower-case hexadecimal. */
+export function bodyHash({ body }: WireRequest): string {
+  return body instanceof Uint8Array ? sha256Hex(body) : body.sha256;
 }
 
 /** Dot segments and empty segments go (RFC 3986 §5.2.4); each segment is encoded a second time, as for all but S3. */

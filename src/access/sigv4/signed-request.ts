@@ -7,7 +7,8 @@ export interface WireRequest {
   readonly url: string;
   /** Names and values in turn, as Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[];
-  readonly body: Uint8Array;
+  /** Its bytes; or their SHA-256, lower-case hexadecimal, from one who received them. */
+  readonly body: Uint8Array | { readonly sha256: string };
 }
 
 /** What a signature says of itself, from the Authorization header or the query string. */

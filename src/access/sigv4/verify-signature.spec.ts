@@ -131,7 +131,7 @@ describe("the AWS SDK's signatures", () => {
       (request) => ({ ...request, method: request.method === 'GET' ? 'POST' : 'GET' }),
       (request) => ({ ...request, url: `/x${request.url}` }),
       (request) => ({ ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}Extra=1` }),
-      (request) => ({ ...request, body: Buffer.concat([request.body, Buffer.from('x')]) }),
+      (request) => ({ ...request, body: Buffer.concat([request.body as Uint8Array, Buffer.from('x')]) }),
       (request) => withHeader(request, 'host', (value) => `${value}.evil.test`),
       (request) => withHeader(request, 'x-amz-date', () => '20150830T123601Z'),
       (request) => withHeader(request, 'authorization', (value) => value.replace('eu-central-1', 'eu-central-2')),

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../../common/errors.js';
-import { canonicalRequest, sha256Hex } from './canonical-request.js';
+import { bodyHash, canonicalRequest, sha256Hex } from './canonical-request.js';
 import { header, type SignedRequest, type WireRequest } from './signed-request.js';
 
 /** Minutes by which clocks may differ. Source: IAM User Guide, "Troubleshoot Signature Version 4". */
@@ -90,7 +90,7 @@ function requireSignedHeaders({ form, signedHeaders }: SignedRequest, { rawHeade
 /** The body's hash is part of what is signed; where the client states it too, the statement must be true. */
 function requireBody(request: WireRequest): void {
   const stated = header(request, 'x-amz-content-sha256');
-  if (stated !== undefined && stated !== sha256Hex(request.body)) {
+  if (stated !== undefined && stated !== bodyHash(request)) {
     throw mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
 }

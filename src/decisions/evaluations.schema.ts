@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { action, conditions, decisionContext, resource, subject } from './evaluation.schema.js';
+
+/** So that one call cannot keep a processor to itself. */
+const MAXIMUM_EVALUATIONS = 100;
+
+const parts = {
+  subject: subject.optional(),
+  action: action.optional(),
+  resource: resource.optional(),
+  context: conditions.optional(),
+};
+
+/** OpenID AuthZEN Authorization API 1.0 §7: what stands at the top counts for each evaluation that does not say it. */
+export const evaluationsInput = z.strictObject({
+  ...parts,
+  evaluations: z.array(z.strictObject(parts)).max(MAXIMUM_EVALUATIONS).optional(),
+  options: z
+    .looseObject({
+      evaluations_semantic: z.enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit']).optional(),
+    })
+    .optional(),
+});
+
+/** One that could not be understood is a no, with the error in its context (§7.2.1). */
+const result = z.object({
+  decision: z.boolean(),
+  context: z.union([decisionContext, z.object({ error: z.object({ status: z.number(), message: z.string() }) })]),
+});
+
+/** Without `evaluations` in the question the answer is that of a single evaluation (§7.1). */
+export const evaluationsOutput = z.object({ ...result.partial().shape, evaluations: z.array(result).optional() });
+
+export type Evaluations = z.output<typeof evaluationsInput>;
+export type EvaluationsResult = z.input<typeof evaluationsOutput>;
+export type OneResult = z.input<typeof result>;
