@@ -2,24 +2,25 @@ import { createHash } from 'node:crypto';
 import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { type RawAwsRequest, signAwsRequest } from '../support/raw-aws-request.js';
 import { RestClient } from '../support/rest-client.js';
+import { rootUser } from '../support/server.js';
 import { sharedServer } from '../support/shared-server.js';
-import { allow, managementTenant, newTenant, type Tenant, type TestUser } from '../support/tenant.js';
+import { allow, newTenant, signIn, type Tenant, type TestUser } from '../support/tenant.js';
 
 let tenant: Tenant;
-let platform: Tenant;
+let platform: RestClient;
 let buyer: TestUser;
 
 beforeAll(async () => {
   const { baseUrl } = sharedServer();
   tenant = await newTenant(baseUrl);
-  platform = await managementTenant(baseUrl);
+  platform = await signIn(baseUrl, rootUser.email, rootUser.password);
   buyer = await tenant.addUser('buyer', allow('orders:CreateOrder'));
 });
 
 const sign = (accessKey = buyer.accessKey, options: { signingDate?: Date; service?: string } = {}) =>
   signAwsRequest('http://orders.example.test', accessKey, { item: 'book' }, { service: 'orders', ...options });
 
-const authorize = async (signed: RawAwsRequest, extra: object = {}, rest = platform.rest) => {
+const authorize = async (signed: RawAwsRequest, extra: object = {}, rest = platform) => {
   const { method, path: url, headers, body } = signed;
   const bodySha256 = createHash('sha256').update(body).digest('hex');
   const answer = await rest.post('/v1/authorize', {

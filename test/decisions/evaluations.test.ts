@@ -1,20 +1,22 @@
+import type { RestClient } from '../support/rest-client.js';
+import { rootUser } from '../support/server.js';
 import { sharedServer } from '../support/shared-server.js';
-import { allow, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
+import { allow, newTenant, signIn, type Tenant } from '../support/tenant.js';
 
 let tenant: Tenant;
-let platform: Tenant;
+let platform: RestClient;
 let buyer: string;
 
 beforeAll(async () => {
   const { baseUrl } = sharedServer();
   tenant = await newTenant(baseUrl);
-  platform = await managementTenant(baseUrl);
+  platform = await signIn(baseUrl, rootUser.email, rootUser.password);
   buyer = (await tenant.addUser('buyer', allow('orders:CreateOrder', 'iam:GetUser', 'iam:ListUsers'))).arn;
 });
 
 const principal = (id: string) => ({ type: 'principal', id });
 const order = (number: number) => ({ type: 'order', id: `arn:aws:orders:eu-1:${tenant.accountId}:order/${number}` });
-const batch = async (body: object, rest = platform.rest) => (await rest.post('/access/v1/evaluations', body)).body;
+const batch = async (body: object, rest = platform) => (await rest.post('/access/v1/evaluations', body)).body;
 const yes = { action: { name: 'orders:CreateOrder' } };
 const no = { action: { name: 'orders:DeleteOrder' } };
 const about = () => ({ subject: principal(buyer), resource: order(1) });
@@ -75,7 +77,7 @@ describe('a resource policy that the asking service gives', () => {
     const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
     const resource = { ...order(1), properties: { policy: text } };
     const body = { subject: principal(buyer), action: { name }, resource };
-    return (await platform.rest.post('/access/v1/evaluation', body)).body;
+    return (await platform.post('/access/v1/evaluation', body)).body;
   };
   const statement = (Effect: string, who: object) => ({
     Version: '2012-10-17',
@@ -99,7 +101,7 @@ describe('a resource policy that the asking service gives', () => {
 
 /** Source: §8.6. */
 describe('action search', () => {
-  const search = async (body: object, rest = platform.rest) => (await rest.post('/access/v1/search/action', body)).body;
+  const search = async (body: object, rest = platform) => (await rest.post('/access/v1/search/action', body)).body;
   const everything = { type: 'any', id: '*' };
 
   it('finds the actions that the principal may take, page by page', async () => {
