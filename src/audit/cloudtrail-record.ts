@@ -1,3 +1,4 @@
+import { parseFailureReason } from '../access/audit/failure-reason.js';
 import { parseArn } from '../common/arn.js';
 import { isoSeconds } from '../common/iso-time.js';
 import type { AuditEvent } from '../generated/prisma/client.js';
@@ -39,7 +40,10 @@ export function cloudTrailRecord(event: AuditEvent): Record<string, unknown> {
 function errorOf(outcome: string, reason: string | null, isSignIn: boolean): Record<string, string> {
   if (outcome === 'allowed') return {};
   if (isSignIn) return { errorMessage: 'Failed authentication' };
-  return { errorCode: outcome === 'failed' ? 'Failure' : 'AccessDenied', ...(reason ? { errorMessage: reason } : {}) };
+  if (outcome !== 'failed') return { errorCode: 'AccessDenied', ...(reason ? { errorMessage: reason } : {}) };
+  const failure = reason === null ? undefined : parseFailureReason(reason);
+  if (failure) return { errorCode: failure.code, errorMessage: failure.message };
+  return { errorCode: 'Failure', ...(reason ? { errorMessage: reason } : {}) };
 }
 
 function userIdentity(event: AuditEvent): Record<string, unknown> {

@@ -56,6 +56,23 @@ describe('what is recorded', () => {
     expect(['127.0.0.1', '::1', '::ffff:127.0.0.1']).toContain(event!['sourceIp']);
   });
 
+  it('of a change that was allowed but failed: with its code, and nothing of a read that failed', async () => {
+    await tenant.rest.post('/v1/groups', { groupName: 'staff' });
+    expect((await tenant.rest.post('/v1/groups', { groupName: 'staff' })).status).toBe(409);
+    expect((await tenant.rest.delete('/v1/users/missing')).status).toBe(404);
+    expect((await tenant.rest.get('/v1/users/missing')).status).toBe(404);
+    const failed = await events('outcome=failed');
+    expect(failed).toMatchObject([
+      { operation: 'iam:DeleteUser', reason: expect.stringMatching(/^NoSuchEntity: /) },
+      { operation: 'iam:CreateGroup', reason: expect.stringMatching(/^EntityAlreadyExists: /) },
+    ]);
+    const attribute = { AttributeKey: 'EventName', AttributeValue: 'DeleteUser' };
+    const { body } = await lookup({ LookupAttributes: [attribute] });
+    const record = JSON.parse(body['Events'][0].CloudTrailEvent as string) as Event;
+    expect(record).toMatchObject({ errorCode: 'NoSuchEntity', errorMessage: expect.stringContaining('missing') });
+    expect((await tenant.rest.get('/v1/audit-events/verification')).body.isIntact).toBe(true);
+  });
+
   it('of a denied call, also of one that only reads', async () => {
     const { iam, arn } = await tenant.addUser('nobody');
     await expect(iam.send(new ListUsersCommand({}))).rejects.toThrow();

@@ -7,6 +7,7 @@ import { Database, type Transaction } from '../../database/database.service.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
 import { AccessFacts } from '../access-facts.service.js';
 import { type AuditEntry, AuditTrail } from '../audit/audit-trail.js';
+import { failureReason } from '../audit/failure-reason.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { SecondFactors } from '../authentication/second-factors.js';
 import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
@@ -93,7 +94,8 @@ export class OperationPipeline {
     const caller = await this.withSecondFactor(call, input, authenticated);
     const accountId = this.accountOf(operation, input, caller);
 
-    const outcome = await this.database.forAccount(accountId, async (tx) => {
+    let permitted: Target<unknown> | undefined;
+    const acting = this.database.forAccount(accountId, async (tx) => {
       if (!isRead(operation) && !operation.writesNothing) await lockAccount(tx, accountId, caller);
       const scope: LocateScope<Members> = {
         tx,
@@ -106,6 +108,7 @@ export class OperationPipeline {
       const target: Target<unknown> = (await operation.locate?.(scope)) ?? { arn: '*', row: undefined };
       const judgement = await this.decide(call, scope, target);
       if ('denial' in judgement) return { denial: judgement.denial, target };
+      permitted = target;
       if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
       const output = await kept(operation.handle(input, { ...scope, target: target.row, request: facts }));
       if (output instanceof FailedAttempt) {
@@ -116,6 +119,10 @@ export class OperationPipeline {
         await this.recordChange(call, scope, target, judgement.grounds);
       else if (this.settings.auditReads) this.recordAllowed(call, scope, target, judgement.grounds);
       return { output };
+    });
+    const outcome = await acting.catch(async (error: unknown) => {
+      if (permitted && caller && !isRead(operation)) await this.recordRefusal(call, caller, input, permitted, error);
+      throw error;
     });
 
     if (outcome.denial && caller) {
@@ -251,6 +258,29 @@ export class OperationPipeline {
     { verdict, error }: Denial,
   ): Promise<void> {
     const entry = { ...auditEntry(operation, caller, input, target), outcome: verdict, reason: error.message };
+    await this.database.forAccount(caller.accountId, (tx) =>
+      Promise.resolve(this.auditTrail.record(tx, caller.accountId, entry, facts)),
+    );
+  }
+
+  /**
+   * A change that the policies allow but the rules refuse (NoSuchEntity, LimitExceeded, …): its transaction is rolled back,
+   * so its event has one of its own. As a denial it stands in the caller's own account.
+   */
+  private async recordRefusal(
+    { operation, facts }: AuthorizedCall,
+    caller: Caller,
+    input: Members,
+    target: Target<unknown>,
+    error: unknown,
+  ): Promise<void> {
+    // What a throttle sends away must not cost a row either.
+    if (!(error instanceof ApiError) || error.status >= 500 || error.code === 'Throttling') return;
+    const entry = {
+      ...auditEntry(operation, caller, input, target),
+      outcome: 'failed',
+      reason: failureReason(error),
+    } as const;
     await this.database.forAccount(caller.accountId, (tx) =>
       Promise.resolve(this.auditTrail.record(tx, caller.accountId, entry, facts)),
     );
