@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tag, tagList } from '../common/tags.js';
 
 /** Source: IAM API reference, CreateOpenIDConnectProvider. */
-export const oidcProviderArn = z.string().min(20).max(2048);
+const oidcProviderArn = z.string().min(20).max(2048);
 const clientId = z.string().min(1).max(255);
 const thumbprint = z
   .string()

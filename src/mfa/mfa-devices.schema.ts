@@ -5,7 +5,7 @@ import { pagingInput, pagingOutput } from '../common/paging.js';
 import { serialNumber } from './virtual-devices.schema.js';
 
 /** Six digits in AWS's API; key fobs with eight are supported here as well. */
-export const authenticationCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
+const authenticationCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
 
 export const twoCodesInput = z.strictObject({
   userName: userName.optional(),

@@ -17,7 +17,7 @@ const unusedMembers = {
 };
 
 /** `RegistrationResponseJSON` of W3C Web Authentication Level 3, §5.1.8. */
-export const registrationResponse = z.strictObject({
+const registrationResponse = z.strictObject({
   id: base64url(2048),
   ...unusedMembers,
   response: z.strictObject({

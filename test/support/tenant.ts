@@ -69,13 +69,9 @@ async function signedIn(baseUrl: string, accountId: string, email: string, withP
   return tenantOf(await signIn(baseUrl, email, withPassword), accountId, email, withPassword);
 }
 
-let sharedManagementKey: AccessKey | undefined;
-
 async function tenantOf(rest: RestClient, accountId: string, email: string, withPassword: string): Promise<Tenant> {
   const isManagement = email === rootUser.email;
-  // A root user has at most two keys, and the management account is every test's.
-  const accessKey = (isManagement ? sharedManagementKey : undefined) ?? (await newAccessKey(rest));
-  if (isManagement) sharedManagementKey = accessKey;
+  const accessKey = isManagement ? await operatorKey(rest) : await newAccessKey(rest);
   const { baseUrl } = rest;
   return {
     baseUrl,
@@ -97,6 +93,14 @@ async function tenantOf(rest: RestClient, accountId: string, email: string, with
       return { userName, arn, accessKey: userKey, ...awsClients(baseUrl, userKey) };
     },
   };
+}
+
+/** A root user has at most two keys, and the management account is every test's: its keys are an administrator's. */
+async function operatorKey(rest: RestClient): Promise<AccessKey> {
+  const userName = `operator-${randomUUID()}`;
+  await rest.post('/v1/users', { userName });
+  await rest.put(`/v1/users/${userName}/policies/everything`, { policyDocument: JSON.stringify(allow('*')) });
+  return newAccessKey(rest, userName);
 }
 
 async function newAccessKey(rest: RestClient, userName?: string): Promise<AccessKey> {
