@@ -1,4 +1,6 @@
+import { newCertificate } from '../support/certificates.js';
 import { sendRaw, signedJsonRequest } from '../support/raw-aws-request.js';
+import { samlMetadata } from '../support/saml-metadata.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 import { ec2Trust } from '../support/trust.js';
@@ -26,6 +28,11 @@ async function oneOfEachKind(): Promise<Record<string, string>> {
     Statement: [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' }],
   });
   const assumeRolePolicyDocument = ec2Trust;
+  const { certificate: certificateBody, privateKey, der } = await newCertificate('site');
+  const samlMetadataDocument = samlMetadata('https://idp.example.com', der);
+  const thumbprintList = ['0123456789abcdef0123456789abcdef01234567'];
+  const made = async (path: string, body: object) => (await make(path, body)) as unknown as Record<string, string>;
+  const site = await make('/v1/server-certificates', { serverCertificateName: 'site', certificateBody, privateKey });
   return {
     user: (await make('/v1/users', { userName: 'ana', path: '/team/' }))['user']!['arn']!,
     role: (await make('/v1/roles', { roleName: 'deployer', assumeRolePolicyDocument }))['role']!['arn']!,
@@ -36,6 +43,11 @@ async function oneOfEachKind(): Promise<Record<string, string>> {
     mfa: (await make('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'phone' }))['virtualMfaDevice']![
       'serialNumber'
     ]!,
+    'oidc-provider': (await made('/v1/oidc-providers', { url: 'https://login.example.com', thumbprintList }))[
+      'openIdConnectProviderArn'
+    ]!,
+    'saml-provider': (await made('/v1/saml-providers', { name: 'company', samlMetadataDocument }))['samlProviderArn']!,
+    'server-certificate': site['serverCertificateMetadata']!['arn']!,
   };
 }
 
@@ -55,7 +67,7 @@ it.each<[string, object, string[]]>([
   [
     'by service',
     { resourceTypeFilters: ['iam'], tagFilters: [{ key: 'Team' }] },
-    ['user', 'role', 'policy', 'instance-profile', 'mfa'],
+    ['user', 'role', 'policy', 'instance-profile', 'mfa', 'oidc-provider', 'saml-provider', 'server-certificate'],
   ],
   ['not of another service', { resourceTypeFilters: ['ec2:instance'] }, []],
   ['not with another value', { tagFilters: [{ key: 'Team', values: ['red'] }] }, []],
