@@ -10,6 +10,8 @@ import { type Evaluation, evaluationInput, evaluationOutput } from './evaluation
 import { EvaluationService } from './evaluation.service.js';
 import { type Evaluations, evaluationsInput, evaluationsOutput } from './evaluations.schema.js';
 import { EvaluationsService } from './evaluations.service.js';
+import { type SubjectSearch, subjectSearchInput, subjectSearchOutput } from './subject-search.schema.js';
+import { SubjectSearchService } from './subject-search.service.js';
 
 /** Source: OpenID AuthZEN Authorization API 1.0. */
 @Controller()
@@ -19,6 +21,7 @@ export class DecisionsController {
     private readonly batches: EvaluationsService,
     private readonly actions: ActionSearchService,
     private readonly signed: AuthorizeService,
+    private readonly subjects: SubjectSearchService,
   ) {}
 
   @Operation({
@@ -73,6 +76,22 @@ export class DecisionsController {
   })
   searchActions(input: ActionSearch, { tx, caller, request }: OperationContext) {
     return this.actions.search(tx, input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:SearchSubjects',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask which users may do something',
+    description:
+      "OpenID AuthZEN Authorization API 1.0, Subject Search, over an account's users: the resource owner's when the management account asks, else the asker's own. A page may hold fewer than its limit, even none, and not be the last.",
+    route: 'POST /access/v1/search/subject',
+    accessLevel: 'Read',
+    input: subjectSearchInput,
+    output: subjectSearchOutput,
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+  })
+  searchSubjects(input: SubjectSearch, { caller, request }: OperationContext) {
+    return this.subjects.search(input, caller, request);
   }
 
   @Operation({

@@ -5,10 +5,18 @@ import { DecisionsController } from './decisions.controller.js';
 import { EvaluationService } from './evaluation.service.js';
 import { EvaluationsService } from './evaluations.service.js';
 import { MetadataController } from './metadata.controller.js';
+import { SubjectSearchService } from './subject-search.service.js';
 import { SubjectService } from './subject.service.js';
 
 @Module({
   controllers: [DecisionsController, MetadataController],
-  providers: [ActionSearchService, AuthorizeService, EvaluationService, EvaluationsService, SubjectService],
+  providers: [
+    ActionSearchService,
+    AuthorizeService,
+    EvaluationService,
+    EvaluationsService,
+    SubjectSearchService,
+    SubjectService,
+  ],
 })
 export class DecisionsModule {}

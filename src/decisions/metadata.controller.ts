@@ -15,6 +15,7 @@ export class MetadataController {
       policy_decision_point: publicUrl,
       access_evaluation_endpoint: `${publicUrl}/access/v1/evaluation`,
       access_evaluations_endpoint: `${publicUrl}/access/v1/evaluations`,
+      search_subject_endpoint: `${publicUrl}/access/v1/search/subject`,
       search_action_endpoint: `${publicUrl}/access/v1/search/action`,
     };
   }

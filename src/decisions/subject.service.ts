@@ -24,6 +24,13 @@ export class SubjectService {
     return subject.type === 'token' ? this.ofToken(subject.id) : this.ofArn(subject.id);
   }
 
+  /** @param principalId unique id of a user; the account id for the root user */
+  async ofId(accountId: string, principalId: string): Promise<Caller | undefined> {
+    const record = await this.principals.find(accountId, principalId);
+    // What a long-term key would carry: the platform knows of no session.
+    return record && toCaller(record, { credential: 'accessKey' });
+  }
+
   private async ofToken(token: string): Promise<Caller | undefined> {
     try {
       return await this.bearer.callerOf(token);
@@ -42,10 +49,8 @@ export class SubjectService {
       );
     }
     const principalId = await this.principalIdOf(arn);
-    const record = principalId === undefined ? undefined : await this.principals.find(arn.accountId, principalId);
-    if (!record || record.arn !== text) return undefined;
-    // What a long-term key would carry: the platform knows of no session.
-    return toCaller(record, { credential: 'accessKey' });
+    const found = principalId === undefined ? undefined : await this.ofId(arn.accountId, principalId);
+    return found?.arn === text ? found : undefined;
   }
 
   private async principalIdOf({ accountId, resource }: Arn): Promise<string | undefined> {

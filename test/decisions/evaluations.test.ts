@@ -137,6 +137,40 @@ describe('action search', () => {
   });
 });
 
+/** Source: §8.4. */
+describe('subject search', () => {
+  const search = async (body: object, rest = platform) => (await rest.post('/access/v1/search/subject', body)).body;
+  const whoMayOrder = () => ({ subject: { type: 'principal' }, ...yes, resource: order(1) });
+
+  it("finds the users of the resource's account who may, page by page", async () => {
+    const second = (await tenant.addUser('second', allow('orders:*'))).arn;
+    await tenant.addUser('bystander');
+    const all = await search(whoMayOrder());
+    expect(all.results.map(({ id }: { id: string }) => id).sort()).toEqual([buyer, second].sort());
+    expect(all.page).toEqual({ next_token: '', count: 2 });
+    const found: unknown[] = [];
+    let token: string | undefined = '';
+    do {
+      const { results, page } = await search({ ...whoMayOrder(), page: { token, limit: 1 } });
+      found.push(...results);
+      token = page.next_token;
+    } while (token);
+    expect(found).toEqual(all.results);
+  });
+
+  it('refuses a token of its own making', async () => {
+    const page = { token: "' OR 1=1" };
+    expect(await search({ ...whoMayOrder(), page })).toMatchObject({ code: 'InvalidInput' });
+  });
+
+  it("finds no other tenant's users for a tenant", async () => {
+    const neighbour = await newTenant(tenant.baseUrl);
+    await neighbour.addUser('own', allow('*'));
+    const { results } = await search(whoMayOrder(), neighbour.rest);
+    expect(JSON.stringify(results)).not.toContain(tenant.accountId);
+  });
+});
+
 describe('the decision point', () => {
   it('says where it is (§9)', async () => {
     const response = await fetch(`${tenant.baseUrl}/.well-known/authzen-configuration`);

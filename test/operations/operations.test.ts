@@ -29,6 +29,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'iam:ChangePassword': 'test/password-policy/',
   'gatehouse:Evaluate': 'test/decisions/',
   'gatehouse:Authorize': 'test/decisions/',
+  'gatehouse:SearchSubjects': 'test/decisions/',
   'gatehouse:SearchActions': 'test/decisions/',
   'gatehouse:EvaluateBatch': 'test/decisions/',
   'gatehouse:ExportAuditEvents': 'test/audit/',
