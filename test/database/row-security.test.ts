@@ -85,9 +85,15 @@ it('every tenant table shows and takes its own account’s rows only', () => {
   expect(policies).toEqual(Object.fromEntries(tenantTables.map(({ name }) => [name, expected])));
 });
 
-it('the platform sees accounts, signing keys, hardware tokens, throttles and no other table', () => {
+it('the platform sees accounts, answered passkey challenges, signing keys, hardware tokens, throttles and no other table', () => {
   const seen = tables.filter(({ policies }) => policies.some(({ name }) => name === 'platform'));
-  expect(seen.map(({ name }) => name)).toEqual(['accounts', 'hardware_tokens', 'signing_keys', 'throttles']);
+  expect(seen.map(({ name }) => name)).toEqual([
+    'accounts',
+    'answered_passkey_challenges',
+    'hardware_tokens',
+    'signing_keys',
+    'throttles',
+  ]);
   for (const { policies } of seen) {
     expect(policies).toContainEqual({ name: 'platform', qualifier: platform, check: platform });
   }
