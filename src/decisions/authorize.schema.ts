@@ -19,7 +19,10 @@ export const authorizeInput = z.strictObject({
         .refine((headers) => Object.keys(headers).length <= 100, { message: 'Member must have at most 100 entries' }),
     ),
     /** SHA-256 of the body's bytes as the service computed it, lower-case hexadecimal. */
-    bodySha256: z.string().regex(/^[0-9a-f]{64}$/, { message: 'Member must be 64 lower-case hexadecimal digits' }),
+    bodySha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { message: 'Member must be 64 lower-case hexadecimal digits' })
+      .meta({ examples: ['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'] }),
   }),
   action,
   resource,
