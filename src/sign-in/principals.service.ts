@@ -55,9 +55,13 @@ export class SignInPrincipals {
       const nameKey = account && named.userName !== undefined ? named.userName.toLowerCase() : NOBODY;
       const user = await tx.identity.findUnique({
         where: { accountId_type_nameKey: { accountId, type: 'user', nameKey } },
-        include: { loginProfile: true },
       });
-      const principal = account && this.toPrincipal(account, named.email === undefined, user);
+      // Not included above: a relation is asked for only when there is a row that may have one.
+      const loginProfile = await tx.loginProfile.findUnique({
+        where: { accountId_userId: { accountId, userId: user?.identityId ?? NOBODY } },
+      });
+      const found = user && { ...user, loginProfile };
+      const principal = account && this.toPrincipal(account, named.email === undefined, found);
       const isKnownAddress = await this.isKnownAddress(tx, accountId, principal?.principalId ?? NOBODY, address, now);
       return { accountId, principal, isKnownAddress };
     });
