@@ -29,7 +29,8 @@ export function requireChain(certificate: X509Certificate, pem: string): void {
   let issued = certificate;
   for (const text of texts) {
     const issuer = readCertificate(text);
-    if (!issued.checkIssued(issuer)) {
+    // The names must agree, and the signature must be the issuer's: anyone can take a name.
+    if (!issued.checkIssued(issuer) || !issued.verify(issuer.publicKey)) {
       throw new ApiError(
         'MalformedCertificate',
         'Unable to validate certificate chain: each must be issued by the next.',

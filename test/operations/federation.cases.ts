@@ -207,6 +207,13 @@ export const cases: readonly OperationCase[] = [
       const { samlMetadataDocument, validUntil } = await call('iam:GetSAMLProvider', { samlProviderArn });
       expect(samlMetadataDocument).toBe(input['samlMetadataDocument']);
       expect(validUntil).toBe('2099-01-01T00:00:00.000Z');
+      // A key is replaced without a gap: the new one is added before the old one goes.
+      await call('iam:UpdateSAMLProvider', { samlProviderArn, addPrivateKey: idp.privateKey });
+      const [{ keyId: removePrivateKey }] = (await call('iam:GetSAMLProvider', { samlProviderArn })).privateKeyList as [
+        Members,
+      ];
+      await call('iam:UpdateSAMLProvider', { samlProviderArn, removePrivateKey });
+      expect((await call('iam:GetSAMLProvider', { samlProviderArn })).privateKeyList).toEqual([]);
     },
     errors: {
       NoSuchEntity: (context) => ({ ...noSamlProvider(context), samlMetadataDocument: metadata }),

@@ -106,7 +106,7 @@ export const cases: readonly OperationCase[] = [
       const { serviceUserName, servicePassword } = await create(context);
       return { serviceName, serviceUserName: serviceUserName as string, secret: servicePassword as string };
     },
-    check: async ({ isValid: valid, principal }, context, { serviceUserName }) => {
+    check: async ({ isValid: valid, principal }, context, { serviceUserName, secret }) => {
       expect(valid).toBe(true);
       const userName = String(serviceUserName).replace(/-at-.*/, '');
       expect(principal).toBe(`arn:aws:iam::${context.tenant.accountId}:user/${userName}`);
@@ -119,7 +119,7 @@ export const cases: readonly OperationCase[] = [
         serviceSpecificCredentialId,
         status: 'Inactive',
       });
-      expect(await isValid(context, serviceUserName, 'wrong')).toBe(false);
+      expect(await isValid(context, serviceUserName, secret)).toBe(false);
     },
   },
 ];
