@@ -3,6 +3,8 @@ import { AssumeRoleController } from './assume-role.controller.js';
 import { RoleSessions } from './role-sessions.service.js';
 import { FederatedSessions } from './federation/federated-sessions.service.js';
 import { OidcKeys } from './federation/oidc-keys.service.js';
+import { SamlAssertions } from './federation/saml-assertions.service.js';
+import { SamlController } from './federation/saml.controller.js';
 import { WebIdentityController } from './federation/web-identity.controller.js';
 import { WebIdentityTokens } from './federation/web-identity-tokens.service.js';
 import { LongTermSessionsService } from './long-term-sessions.service.js';
@@ -10,8 +12,8 @@ import { SessionTokensController } from './session-tokens.controller.js';
 import { StsController } from './sts.controller.js';
 
 @Module({
-  controllers: [StsController, AssumeRoleController, SessionTokensController, WebIdentityController],
-  providers: [FederatedSessions, OidcKeys, WebIdentityTokens, RoleSessions, LongTermSessionsService],
+  controllers: [StsController, AssumeRoleController, SessionTokensController, WebIdentityController, SamlController],
+  providers: [FederatedSessions, OidcKeys, SamlAssertions, WebIdentityTokens, RoleSessions, LongTermSessionsService],
   exports: [RoleSessions],
 })
 export class StsModule {}

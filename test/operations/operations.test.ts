@@ -24,6 +24,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:RecoverPassword': 'test/root-user/',
   'gatehouse:RefreshSession': 'test/sign-in/',
   'gatehouse:SignOut': 'test/sign-in/',
+  'sts:AssumeRoleWithSAML': 'test/sts/',
   'sts:AssumeRoleWithWebIdentity': 'test/sts/',
   'gatehouse:PurgeAccount': 'test/accounts/',
   'iam:ChangePassword': 'test/password-policy/',

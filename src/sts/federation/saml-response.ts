@@ -1,0 +1,60 @@
+import { SAML } from '@node-saml/node-saml';
+import { ApiError } from '../../common/errors.js';
+
+/** An element as xml2js reads it, without namespace prefixes: attributes in `$`, text in `_`. */
+export interface XmlElement {
+  readonly $?: Readonly<Record<string, string>>;
+  readonly _?: string;
+  readonly [child: string]: unknown;
+}
+
+/**
+ * The one assertion of a response that is signed, itself or with the whole response, by one of these certificates.
+ * The library gives what the signature covers, never the document around it, so that wrapped assertions are not seen.
+ * Times and audiences are the caller's to check.
+ *
+ * @param samlResponse in base64
+ * @param certificates DER in base64
+ * @param decryptionKeys PEM; none when assertions may not be encrypted
+ * @throws ApiError InvalidIdentityToken
+ */
+export async function readSignedAssertion(
+  samlResponse: string,
+  certificates: readonly string[],
+  decryptionKeys: readonly string[],
+): Promise<XmlElement> {
+  const text = Buffer.from(samlResponse, 'base64').toString('utf8');
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw invalid('The response must not declare a document type.');
+  const keys = decryptionKeys.length > 0 ? decryptionKeys : [undefined];
+  for (const key of keys) {
+    const reader = new SAML({
+      idpCert: [...certificates],
+      issuer: 'gatehouse',
+      callbackUrl: 'https://signin.aws.amazon.com/saml',
+      audience: false,
+      acceptedClockSkewMs: -1,
+      wantAuthnResponseSigned: false,
+      wantAssertionsSigned: false,
+      ...(key === undefined ? {} : { decryptionPvk: key }),
+    });
+    try {
+      const { profile } = await reader.validatePostResponseAsync({ SAMLResponse: samlResponse });
+      const assertion = (profile?.getAssertion?.() as { Assertion?: XmlElement } | undefined)?.Assertion;
+      if (assertion) return assertion;
+    } catch {
+      // Which check failed is not told: it would help whoever is making one up. Another key may open it.
+    }
+  }
+  throw invalid('The response cannot be verified.');
+}
+
+export function children(element: XmlElement | undefined, name: string): XmlElement[] {
+  const found = element?.[name];
+  return Array.isArray(found)
+    ? found.map((child) => (typeof child === 'string' ? { _: child } : (child as XmlElement)))
+    : [];
+}
+
+export function invalid(message: string): ApiError {
+  return new ApiError('InvalidIdentityToken', message);
+}

@@ -1,0 +1,61 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { RequestFacts } from '../../access/operations/operation.js';
+import { PublicOperation } from '../../access/operations/operation.decorator.js';
+import { redact } from '../../access/operations/redact.js';
+import { accountOfRole } from '../role.target.js';
+import { FederatedSessions } from './federated-sessions.service.js';
+import { samlInput, samlOutput } from './saml.schema.js';
+import { SamlAssertions } from './saml-assertions.service.js';
+
+/** Source: AWS STS API reference, AssumeRoleWithSAML. */
+@Controller()
+export class SamlController {
+  constructor(
+    private readonly assertions: SamlAssertions,
+    private readonly sessions: FederatedSessions,
+  ) {}
+
+  @PublicOperation({
+    name: 'sts:AssumeRoleWithSAML',
+    summary: 'Get temporary credentials of a role with an assertion of a SAML provider',
+    description:
+      'Needs no signature: the assertion says who it is and which roles it may have, and the trust policy of the role decides. An assertion is good once.',
+    route: 'POST /v1/assume-role-with-saml',
+    status: 201,
+    input: samlInput,
+    output: samlOutput,
+    errors: [
+      'AccessDenied',
+      'InvalidIdentityToken',
+      'ExpiredTokenException',
+      'MalformedPolicyDocument',
+      'PackedPolicyTooLarge',
+    ],
+  })
+  async assumeRoleWithSaml(input: z.output<typeof samlInput>, request: RequestFacts) {
+    const { roleArn, principalArn, policy, policyArns, durationSeconds } = input;
+    const accountId = accountOfRole(input);
+    const identity = await this.assertions.redeem(accountId, input, request.receivedAt);
+    const { subject, subjectType, issuer, audience, nameQualifier, roleSessionName, longest } = identity;
+    const asked = durationSeconds ?? identity.durationSeconds ?? 3600;
+    const sessionKeys = {
+      'saml:sub': subject,
+      'saml:sub_type': subjectType,
+      'saml:namequalifier': nameQualifier,
+    };
+    const session = await this.sessions.assume(
+      {
+        operation: 'sts:AssumeRoleWithSAML',
+        ...{ roleArn, roleSessionName, policy, policyArns, subject, providerArn: principalArn },
+        durationSeconds: Math.min(asked, longest),
+        ...{ tags: identity.tags, transitive: identity.transitive, sourceIdentity: identity.sourceIdentity },
+        trustKeys: { ...sessionKeys, 'saml:aud': audience, 'saml:iss': issuer, 'saml:doc': identity.doc },
+        sessionKeys,
+        recorded: redact(samlInput, input),
+      },
+      request,
+    );
+    return { ...session, subject, subjectType, issuer, audience, nameQualifier };
+  }
+}

@@ -1,0 +1,138 @@
+import { AssumeRoleWithSAMLCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { newCertificate } from '../support/certificates.js';
+import { samlMetadata } from '../support/saml-metadata.js';
+import { type Claims, samlResponse, signed } from '../support/saml-response.js';
+import { RestClient } from '../support/rest-client.js';
+import { addRole, sessionClients, trusting } from '../support/sessions.js';
+import { sharedServer } from '../support/shared-server.js';
+import { newTenant, type Tenant } from '../support/tenant.js';
+
+const { baseUrl } = sharedServer();
+/** Signs nothing: it has no credentials. */
+const sts = new STSClient({ endpoint: baseUrl, region: 'us-east-1', maxAttempts: 1 });
+const issuer = 'https://idp.example.com';
+const idp = await newCertificate('idp');
+const evil = await newCertificate('evil');
+let tenant: Tenant;
+let providerArn: string;
+let roleArn: string;
+
+beforeAll(async () => {
+  tenant = await newTenant(baseUrl);
+  const samlMetadataDocument = samlMetadata(issuer, idp.der);
+  const created = await tenant.rest.post('/v1/saml-providers', { name: 'office', samlMetadataDocument });
+  providerArn = created.body.samlProviderArn as string;
+  const trust = trusting({
+    Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession', 'sts:SetSourceIdentity'],
+    Principal: { Federated: providerArn },
+    Condition: {
+      StringEquals: { 'saml:iss': issuer, 'saml:sub_type': 'persistent' },
+      StringLike: { 'saml:sub': 'ana*' },
+    },
+  });
+  roleArn = await addRole(tenant, trust);
+});
+
+const response = (claims: Partial<Claims> = {}) =>
+  samlResponse({ issuer, role: `${roleArn},${providerArn}`, ...claims });
+const good = (claims: Partial<Claims> = {}) => signed(response(claims), idp.privateKey);
+const base64 = (xml: string) => Buffer.from(xml).toString('base64');
+const assume = (xml: string, RoleArn = roleArn) =>
+  sts.send(new AssumeRoleWithSAMLCommand({ RoleArn, PrincipalArn: providerArn, SAMLAssertion: base64(xml) }));
+const invalid = { name: 'InvalidIdentityTokenException' };
+
+it.each(['Assertion', 'Response'] as const)('gives a session when the %s is signed', async (element) => {
+  const answer = await assume(signed(response(), idp.privateKey, element));
+  expect(answer).toMatchObject({ Subject: 'ana', SubjectType: 'persistent', Issuer: issuer });
+  expect(answer.Audience).toBe('https://signin.aws.amazon.com/saml');
+  const session = sessionClients(baseUrl, answer.Credentials!);
+  expect((await session.sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(answer.AssumedRoleUser!.Arn);
+});
+
+it('takes session tags, source identity and the pair in the other order, through REST', async () => {
+  const attributes = {
+    'PrincipalTag:team': 'blue',
+    TransitiveTagKeys: 'team',
+    SourceIdentity: 'ana',
+    SessionDuration: '900',
+  };
+  const samlAssertion = base64(good({ role: `${providerArn}, ${roleArn}`, attributes }));
+  const answer = await new RestClient(baseUrl).post('/v1/assume-role-with-saml', {
+    roleArn,
+    principalArn: providerArn,
+    samlAssertion,
+  });
+  expect(answer).toMatchObject({ status: 201, body: { sourceIdentity: 'ana' } });
+  const events = await tenant.rest.get('/v1/audit-events?operation=sts:AssumeRoleWithSAML');
+  expect(JSON.stringify(events.body)).toContain(providerArn);
+  expect(JSON.stringify(events.body)).not.toContain(samlAssertion);
+});
+
+it('an assertion is good once, however many show it at the same time', async () => {
+  const xml = good();
+  const answers = await Promise.allSettled([assume(xml), assume(xml), assume(xml)]);
+  expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  await expect(assume(xml)).rejects.toThrow('used already');
+});
+
+describe('refuses', () => {
+  it('no signature, and another provider’s', async () => {
+    await expect(assume(response())).rejects.toMatchObject(invalid);
+    await expect(assume(signed(response(), evil.privateKey))).rejects.toMatchObject(invalid);
+  });
+
+  it.each([
+    ['audience', { audience: 'https://elsewhere.example.com' }],
+    ['recipient', { recipient: 'https://elsewhere.example.com/saml' }],
+    ['issuer', { issuer: 'https://other.example.com' }],
+    ['time to come', { issued: Date.now() + 600_000 }],
+  ])('another %s', async (_, claims) => {
+    await expect(assume(good(claims))).rejects.toMatchObject(invalid);
+  });
+
+  it('an old assertion', async () => {
+    await expect(assume(good({ issued: Date.now() - 600_000 }))).rejects.toMatchObject({
+      name: 'ExpiredTokenException',
+    });
+  });
+
+  it('a role that the assertion does not list, and a subject that the role does not trust', async () => {
+    await expect(assume(good(), `${roleArn}-2`)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume(good({ nameId: 'eve' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('what was changed after signing, and document types', async () => {
+    await expect(assume(good().replace('>ana<', '>anabel<'))).rejects.toMatchObject(invalid);
+    const declared = `<!DOCTYPE a [<!ENTITY x "y">]>${good()}`;
+    await expect(assume(declared)).rejects.toThrow('document type');
+    await expect(assume('not XML')).rejects.toMatchObject(invalid);
+  });
+
+  /** Threat: signature wrapping (Somorovsky et al., "On Breaking SAML", 2012): a forged assertion beside the signed one. */
+  it('wrapped signatures', async () => {
+    const original = /<saml:Assertion.*<\/saml:Assertion>/s.exec(good({ nameId: 'anabel' }))![0];
+    const signature = /<Signature.*<\/Signature>/s.exec(original)![0];
+    const bare = original.replace(signature, '');
+    const forged = bare.replace('>anabel<', '>ana-admin<');
+    const otherId = forged.replace(/ID="_a/, 'ID="_evil');
+    const inside = (content: string) => response().replace(/<saml:Assertion.*<\/saml:Assertion>/s, () => content);
+    const end = '</saml:Assertion>';
+    const variants = [
+      otherId + original,
+      original + otherId,
+      otherId.replace(end, original + end),
+      otherId.replace(end, signature + end) + bare,
+      otherId.replace(end, signature.replace('</Signature>', `<Object>${bare}</Object></Signature>`) + end),
+      forged.replace(end, signature + end),
+      `<samlp:Extensions>${original}</samlp:Extensions>${otherId}`,
+      otherId.replace(end, `<saml:Advice>${original}</saml:Advice>${end}`),
+    ];
+    for (const variant of variants) await expect(assume(inside(variant))).rejects.toMatchObject(invalid);
+  });
+
+  /** Threat: a comment cuts the name short (CERT VU#475445): ana<!---->.evil must not become ana. */
+  it('to cut a name at a comment', async () => {
+    const answer = await assume(good({ nameId: 'ana.evil' }).replace('>ana.evil<', '>ana<!---->.evil<'));
+    expect(answer.Subject).toBe('ana.evil');
+  });
+});
