@@ -6,6 +6,7 @@ import { sharedServer } from '../support/shared-server.js';
 const publicRoutes = [
   'GET /',
   'POST /',
+  'GET /.well-known/authzen-configuration',
   'GET /.well-known/jwks.json',
   'GET /healthz',
   'GET /readyz',

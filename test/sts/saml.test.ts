@@ -136,3 +136,21 @@ describe('refuses', () => {
     expect(answer.Subject).toBe('ana.evil');
   });
 });
+
+// Threat: a provider must encrypt, and somebody who holds its signing key sends in the clear what only looks encrypted.
+it('refuses an assertion in the clear from a provider that must encrypt', async () => {
+  const provider = await tenant.rest.post('/v1/saml-providers', {
+    name: 'sealed',
+    samlMetadataDocument: samlMetadata(issuer, idp.der),
+    assertionEncryptionMode: 'Required',
+    addPrivateKey: idp.privateKey,
+  });
+  const PrincipalArn = provider.body.samlProviderArn as string;
+  const trust = trusting({ Action: 'sts:AssumeRoleWithSAML', Principal: { Federated: PrincipalArn } });
+  const RoleArn = await addRole(tenant, trust);
+  const plain = good({ role: `${RoleArn},${PrincipalArn}` });
+  for (const xml of [plain, `${plain}<!-- <EncryptedAssertion > -->`]) {
+    const command = new AssumeRoleWithSAMLCommand({ RoleArn, PrincipalArn, SAMLAssertion: base64(xml) });
+    await expect(sts.send(command)).rejects.toMatchObject(invalid);
+  }
+});

@@ -104,8 +104,9 @@ export class SamlAssertions {
   private keysOf(provider: SamlProviderWithKeys, response: string): string[] {
     const { accountId, uuid, encryptionMode, privateKeys } = provider;
     if (encryptionMode === null) return [];
-    const isEncrypted = /<(?:[\w.-]+:)?EncryptedAssertion[\s>]/.test(Buffer.from(response, 'base64').toString('utf8'));
-    if (encryptionMode === 'Required' && !isEncrypted) throw invalid('The provider must encrypt its assertions.');
+    // Any assertion in the clear is refused, wherever it stands: what is only said to be encrypted proves nothing.
+    const isInTheClear = /<(?:[\w.-]+:)?Assertion[\s>]/.test(Buffer.from(response, 'base64').toString('utf8'));
+    if (encryptionMode === 'Required' && isInTheClear) throw invalid('The provider must encrypt its assertions.');
     return privateKeys.map(({ keyId, sealedKey }) =>
       this.secrets.open(sealedKey, samlPrivateKeyOwner(accountId, uuid, keyId)).toString('utf8'),
     );
