@@ -137,7 +137,7 @@ describe('rotate-master-key', () => {
     'audit_events.hash',
     'audit_events.previous_hash',
     'password_recoveries.token_hash',
-  'redeemed_saml_assertions.assertion_hash',
+    'redeemed_saml_assertions.assertion_hash',
     'security_keys.attestation_object',
     'security_keys.public_key',
     'service_specific_credentials.secret_hash',

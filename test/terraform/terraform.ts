@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-
-const PROVIDER = join('registry.terraform.io', 'hashicorp', 'aws');
 
 /** Terraform with its AWS provider, where the machine has both. Nothing is downloaded. */
 export interface Terraform {
@@ -24,8 +22,14 @@ export function findTerraform(): Terraform | undefined {
     '/usr/share/terraform/plugins',
     ...optional,
   ];
-  const pluginDirectory = mirrors.find((mirror) => mirror !== '' && existsSync(join(mirror, PROVIDER)));
+  const pluginDirectory = mirrors.find(hasProvider);
   return program && pluginDirectory ? { program, pluginDirectory } : undefined;
+}
+
+/** A mirror has a folder per host that providers come from, and below it one per maker. */
+function hasProvider(mirror: string): boolean {
+  if (mirror === '' || !existsSync(mirror) || !statSync(mirror).isDirectory()) return false;
+  return readdirSync(mirror).some((host) => existsSync(join(mirror, host, 'hashicorp', 'aws')));
 }
 
 /** @returns the exit code and what it said, also when it fails */
