@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionTarget } from '../../src/database/connection.js';
 import { isForeignKeyViolation, isUniqueViolation } from '../../src/database/database-errors.js';
 import { Database } from '../../src/database/database.service.js';
@@ -67,13 +66,17 @@ describe('write conflicts', () => {
   /** Both read before either writes, so under SERIALIZABLE one of them must fail at first. */
   it('are retried until the work is done', async () => {
     let runs = 0;
+    let reads = 0;
+    let haveBothRead!: () => void;
+    const bothRead = new Promise<void>((resolve) => (haveBothRead = resolve));
     const increment = () =>
       database.forAccount(
         accountId,
         async (tx) => {
           runs++;
           const { policyEpoch } = await tx.account.findUniqueOrThrow({ where: { accountId } });
-          await pause(30);
+          if (++reads === 2) haveBothRead();
+          await bothRead;
           await tx.account.update({ where: { accountId }, data: { policyEpoch: policyEpoch + 1n } });
         },
         { isolationLevel: 'Serializable' },
