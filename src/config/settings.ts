@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { quotaNames } from '../common/quotas.js';
@@ -72,6 +73,9 @@ const environmentSchema = z.object({
   GATEHOUSE_ARGON2_MEMORY_KIB: wholeNumber(7168, 1_048_576).default(19_456).describe('KiB, 7168 to 1048576'),
   GATEHOUSE_ARGON2_PASSES: wholeNumber(1, 20).default(2).describe('1 to 20'),
   GATEHOUSE_ARGON2_LANES: wholeNumber(1, 16).default(1).describe('1 to 16'),
+  GATEHOUSE_SIGN_INS_AT_ONCE: wholeNumber(1, 1000)
+    .default(Math.max(1, availableParallelism() - 1))
+    .describe('1 to 1000'),
   GATEHOUSE_PRINCIPAL_CACHE_SIZE: wholeNumber(100, 10_000_000).default(20_000).describe('entries, 100 or more'),
   GATEHOUSE_LAST_USED_SECONDS: wholeNumber(1, 300).default(2).describe('1 to 300'),
   GATEHOUSE_STALE_SECONDS: wholeNumber(0, 86_400).default(300).describe('0 to 86400'),
@@ -123,6 +127,8 @@ export class Settings {
   readonly signingKeyDays: number;
   /** Cost of a password hash. Default: the first of OWASP's Password Storage Cheat Sheet for argon2id. */
   readonly argon2: { readonly memoryKibibytes: number; readonly passes: number; readonly lanes: number };
+  /** Passwords whose sign-in is worked on at the same time; the others wait in turn. */
+  readonly signInsAtOnce: number;
   /** How many principals' compiled policies are kept in memory. */
   readonly principalCacheSize: number;
   /** How long warm principals are answered from what was last known while the database is down. */
@@ -168,6 +174,7 @@ export class Settings {
       passes: values.GATEHOUSE_ARGON2_PASSES,
       lanes: values.GATEHOUSE_ARGON2_LANES,
     };
+    this.signInsAtOnce = values.GATEHOUSE_SIGN_INS_AT_ONCE;
     this.principalCacheSize = values.GATEHOUSE_PRINCIPAL_CACHE_SIZE;
     this.staleSeconds = values.GATEHOUSE_STALE_SECONDS;
     this.lastUsedSeconds = values.GATEHOUSE_LAST_USED_SECONDS;

@@ -2,15 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
-import pLimit from 'p-limit';
-import { ApiError } from '../common/errors.js';
+import { Turns } from '../common/turns.js';
 import { Settings } from '../config/settings.js';
 
 /** The library's `Algorithm.Argon2id`, a const enum that isolated modules cannot read. */
 const ARGON2ID = 2;
-
-/** Who comes when this many wait is sent away at once: better than an answer that comes too late for everyone. */
-const MAXIMUM_WAITING = 500;
 
 /**
  * Hashes and verifies passwords with argon2id, whose cost is set in the settings.
@@ -21,7 +17,7 @@ const MAXIMUM_WAITING = 500;
 @Injectable()
 export class PasswordHasher {
   private readonly parameters;
-  private readonly limit = pLimit(Math.max(1, availableParallelism() - 1));
+  private readonly turns = new Turns(Math.max(1, availableParallelism() - 1));
   private decoy: Promise<string> | undefined;
 
   constructor({ argon2 }: Settings) {
@@ -38,7 +34,7 @@ export class PasswordHasher {
    * @throws ApiError Throttling when too many wait
    */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password.normalize('NFC'), this.parameters));
+    return this.turns.take(() => hash(password.normalize('NFC'), this.parameters));
   }
 
   /**
@@ -49,7 +45,7 @@ export class PasswordHasher {
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
     this.decoy ??= hash(randomBytes(32).toString('base64'), this.parameters);
     const compared = passwordHash ?? (await this.decoy);
-    const matches = await this.inTurn(() => verify(compared, password.normalize('NFC')));
+    const matches = await this.turns.take(() => verify(compared, password.normalize('NFC')));
     return matches && passwordHash !== undefined;
   }
 
@@ -57,14 +53,5 @@ export class PasswordHasher {
   isOutdated(passwordHash: string): boolean {
     const { memoryCost, timeCost, parallelism } = this.parameters;
     return !passwordHash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
-  }
-
-  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.limit.pendingCount >= MAXIMUM_WAITING) {
-      throw new ApiError('Throttling', 'Too many passwords are being checked at the moment. Try again shortly.', {
-        retryAfter: 2,
-      });
-    }
-    return this.limit(work);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
+import { Turns } from '../common/turns.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
@@ -21,8 +21,8 @@ export type Outcome = { readonly progress: Progress } | { readonly error: ApiErr
 /** The first step of signing in: the password. */
 @Injectable()
 export class SignInService {
-  /** A crowd that signs in takes turns, so that most connections are left to everyone else. */
-  private readonly turns: LimitFunction;
+  /** A crowd that signs in takes turns, so that processors and connections are left to everyone else. */
+  private readonly turns: Turns;
 
   constructor(
     private readonly principals: SignInPrincipals,
@@ -31,9 +31,9 @@ export class SignInService {
     private readonly throttle: Throttle,
     private readonly hasher: PasswordHasher,
     private readonly database: Database,
-    { databasePoolSize }: Settings,
+    { signInsAtOnce }: Settings,
   ) {
-    this.turns = pLimit(Math.max(1, Math.floor(databasePoolSize / 4)));
+    this.turns = new Turns(signInsAtOnce);
   }
 
   /**
@@ -42,9 +42,17 @@ export class SignInService {
    *
    * @throws ApiError SignInFailed, the same for a wrong account, name or password; Throttling; PasswordExpired
    */
-  async signIn({ password, ...named }: Credentials, usesCookie: boolean, request: RequestFacts): Promise<Progress> {
+  signIn(credentials: Credentials, usesCookie: boolean, request: RequestFacts): Promise<Progress> {
+    return this.turns.take(() => this.verify(credentials, usesCookie, request));
+  }
+
+  private async verify(
+    { password, ...named }: Credentials,
+    usesCookie: boolean,
+    request: RequestFacts,
+  ): Promise<Progress> {
     const { receivedAt, sourceIp } = request;
-    const { accountId, principal, attempt, wait } = await this.inTurn(async (tx) => {
+    const { accountId, principal, attempt, wait } = await this.database.forPlatform(async (tx) => {
       const found = await this.principals.find(tx, named, sourceIp, receivedAt);
       const attempt = attemptOf(named, found.principal, found.isKnownAddress, sourceIp);
       return { ...found, attempt, wait: await this.throttle.waitOf(tx, attempt, receivedAt) };
@@ -55,7 +63,7 @@ export class SignInService {
     const rehashed =
       succeeds && passwordHash && this.hasher.isOutdated(passwordHash) ? await this.hasher.hash(password) : undefined;
 
-    const outcome = await this.inTurn(async (tx): Promise<Outcome> => {
+    const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
       const stillToWait = wait || (await this.throttle.settle(tx, attempt, succeeds, receivedAt));
       return this.database.inAccount(tx, accountId, async () => {
         const failure = stillToWait > 0 ? 'Too many failed attempts' : succeeds ? undefined : 'Wrong credentials';
@@ -71,10 +79,6 @@ export class SignInService {
     });
     if ('error' in outcome) throw outcome.error;
     return outcome.progress;
-  }
-
-  private inTurn<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return this.turns(() => this.database.forPlatform(work));
   }
 }
 
