@@ -32,6 +32,8 @@ const kinds: Readonly<Record<string, (round: number) => object>> = {
   'no password': (round) => ({ account: tenant.accountId, userName: `without-password-${round}` }),
   'no such user': (round) => ({ account: tenant.accountId, userName: `nobody-${round}` }),
   'no such account': (round) => ({ account: `no-such-${round}`, userName: 'ana' }),
+  'wrong password of a root user': () => ({ email: tenant.email }),
+  'no such email address': (round) => ({ email: `${round}-${tenant.email}` }),
 };
 
 /** Everything that PostgreSQL was asked, reads included. */
