@@ -12,9 +12,11 @@ import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { LoginProfilesService } from '../users/login-profiles.service.js';
 import { Challenges } from './challenges.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
-import { SignInAudit } from './sign-in-audit.service.js';
+import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
-import { overdue, type Progress, SignInSteps } from './steps.service.js';
+import { overdue, type Progress, SignInSteps, whyNotTaken } from './steps.service.js';
+
+type StepOperation = SignInAttempt['operation'];
 
 /** One of the two. */
 export interface MfaAnswer {
@@ -40,10 +42,12 @@ export class NextSteps {
 
   /** @throws ApiError SignInFailed, Throttling, PasswordExpired */
   async answerMfa(challengeToken: string, answer: MfaAnswer, request: RequestFacts): Promise<Progress> {
-    const token = readToken(challengeToken);
+    const token = parseRowToken(challengeToken);
+    const operation = 'gatehouse:SignInWithMfa';
+    if (!token) return this.refuse(undefined, operation, request);
     const { accountId } = token;
     const now = request.receivedAt;
-    const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
+    const outcome = await this.database.forPlatform(async (tx): Promise<Outcome | undefined> => {
       const inAccount = <Result>(work: () => Promise<Result>) => this.database.inAccount(tx, accountId, work);
       const begun = await inAccount(async () => {
         const challenge = await this.challenges.take(tx, token, 'mfa', now);
@@ -54,14 +58,13 @@ export class NextSteps {
         const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
         return { challenge, principal, attempt };
       });
-      if (!begun) return { error: overdue() };
+      if (!begun) return undefined;
       const { challenge, principal, attempt } = begun;
       let wait = await this.throttle.waitOf(tx, attempt, now);
       const refusal = wait > 0 ? undefined : await inAccount(() => this.refusalOf(tx, challenge, answer, now));
       wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
       return inAccount(async () => {
         const failure = wait > 0 ? 'Too many failed attempts' : refusal;
-        const operation = 'gatehouse:SignInWithMfa';
         this.audit.record(tx, accountId, { operation, principal, failure }, request);
         if (wait > 0) return { error: throttled(wait) };
         if (refusal !== undefined)
@@ -71,7 +74,7 @@ export class NextSteps {
         return attempted(() => this.steps.next(tx, principal, shown, request));
       });
     });
-    return progressOf(outcome);
+    return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
   }
 
   /** @returns why the answer is not right, for the audit log */
@@ -93,19 +96,36 @@ export class NextSteps {
 
   /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */
   async changePassword(challengeToken: string, newPassword: string, request: RequestFacts): Promise<Progress> {
-    const token = readToken(challengeToken);
+    const token = parseRowToken(challengeToken);
+    const operation = 'gatehouse:SignInWithNewPassword';
+    if (!token) return this.refuse(undefined, operation, request);
     const { accountId } = token;
-    const outcome = await this.database.forAccount(accountId, async (tx): Promise<Outcome> => {
+    const outcome = await this.database.forAccount(accountId, async (tx): Promise<Outcome | undefined> => {
       const challenge = await this.challenges.take(tx, token, 'passwordChange', request.receivedAt);
       const principal = challenge && (await this.principals.lock(tx, accountId, challenge.principalId));
-      if (!principal) return { error: overdue() };
+      if (!principal) return undefined;
       const result = await attempted(() => this.replacePassword(tx, challenge, principal, newPassword, request));
       const failure = 'error' in result ? result.error.message : undefined;
-      const operation = 'gatehouse:SignInWithNewPassword';
       this.audit.record(tx, accountId, { operation, principal, failure }, request);
       return result;
     });
-    return progressOf(outcome);
+    return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
+  }
+
+  /**
+   * The token is of no step that is due. Such tokens count against the address alone: they say nothing that is true.
+   *
+   * @throws ApiError always
+   */
+  private async refuse(token: RowToken | undefined, operation: StepOperation, request: RequestFacts): Promise<never> {
+    const attempt = { purpose: 'step', address: request.sourceIp, isKnownAddress: false } as const;
+    const wait = await this.database.forPlatform(async (tx) => {
+      const due = await this.throttle.settle(tx, attempt, false, request.receivedAt);
+      const accountId = await this.principals.accountToNote(tx, token?.accountId);
+      this.audit.record(tx, accountId, { operation, principal: undefined, failure: whyNotTaken(due) }, request);
+      return due;
+    });
+    throw wait > 0 ? throttled(wait) : overdue();
   }
 
   private async replacePassword(
@@ -126,12 +146,6 @@ export class NextSteps {
     const { usesCookie, mfaAuthenticatedAt } = challenge;
     return this.steps.next(tx, changed!, { usesCookie, mfaAuthenticatedAt: mfaAuthenticatedAt ?? undefined }, request);
   }
-}
-
-function readToken(text: string): RowToken {
-  const token = parseRowToken(text);
-  if (!token) throw overdue();
-  return token;
 }
 
 function progressOf(outcome: Outcome): Progress {

@@ -9,7 +9,7 @@ import { PasskeyChallenges } from './passkey-challenges.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
 import { SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
-import { overdue, type Progress, SignInSteps } from './steps.service.js';
+import { overdue, type Progress, SignInSteps, whyNotTaken } from './steps.service.js';
 
 /** What the browser asks for a passkey with, and the token to send its answer with. */
 export interface PasskeyRequest {
@@ -47,20 +47,19 @@ export class PasskeySignIn {
     const attempt = { purpose: 'passkey', address: request.sourceIp, isKnownAddress: false } as const;
     const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
       const wait = await this.throttle.waitOf(tx, attempt, now);
-      if (wait > 0) return { error: throttled(wait) };
-      const taken = await this.challenges.take(tx, challengeToken, now);
-      if (!taken) {
-        await this.throttle.settle(tx, attempt, false, now);
-        return { error: overdue() };
-      }
-      const claim = this.assertions.claimedBy(credential);
-      const { accountId, principal } = await this.principals.lockClaimed(tx, claim);
+      const taken = wait > 0 ? undefined : await this.challenges.take(tx, challengeToken, now);
+      const { accountId, principal } = await this.principals.lockClaimed(tx, this.assertions.claimedBy(credential));
       const inAccount = <Result>(work: () => Promise<Result>) => this.database.inAccount(tx, accountId, work);
-      const refusal = await inAccount(() => this.refusalOf(tx, principal, credential, taken.challenge));
-      if (refusal !== undefined) await this.throttle.settle(tx, attempt, false, now);
+      const refusal =
+        taken === undefined
+          ? whyNotTaken(wait)
+          : await inAccount(() => this.refusalOf(tx, principal, credential, taken.challenge));
+      if (refusal !== undefined && wait === 0) await this.throttle.settle(tx, attempt, false, now);
       return inAccount(async () => {
         const operation = 'gatehouse:SignInWithPasskey';
         this.audit.record(tx, accountId, { operation, principal, failure: refusal }, request);
+        if (wait > 0) return { error: throttled(wait) };
+        if (!taken) return { error: overdue() };
         if (!principal || refusal !== undefined) return { error: failed() };
         const shown = { usesCookie: taken.usesCookie, mfaAuthenticatedAt: now };
         return attempted(() => this.steps.next(tx, principal, shown, request));

@@ -108,6 +108,15 @@ export class SignInPrincipals {
     return { accountId, principal };
   }
 
+  /**
+   * @param tx in the scope of the platform
+   * @returns the account whose audit log an attempt belongs in that names this one: the operator's, when it is none
+   */
+  async accountToNote(tx: Transaction, accountId: string | undefined): Promise<string> {
+    const account = accountId && (await tx.account.findUnique({ where: { accountId }, select: { accountId: true } }));
+    return account ? account.accountId : this.operatorAccount();
+  }
+
   async isKnownAddress(tx: Transaction, accountId: string, principalId: string, sourceIp: string, now: Date) {
     const since = new Date(now.getTime() - KNOWN_ADDRESS_MILLISECONDS);
     const where = { accountId, principalId, sourceIp, createdAt: { gt: since } };

@@ -85,3 +85,8 @@ export function overdue(): ApiError {
   const message = 'This step of the sign-in is over or was never begun. Sign in again.';
   return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }
+
+/** What the audit log says of a step whose token was not taken. @param wait seconds of a delay that is due */
+export function whyNotTaken(wait: number): string {
+  return wait > 0 ? 'Too many failed attempts' : 'The step is over or was never begun';
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 /** What is tried: each has its own count. */
-export type Purpose = 'password' | 'ownPassword' | 'passkey' | 'code' | 'refresh' | 'recovery';
+export type Purpose = 'password' | 'ownPassword' | 'passkey' | 'step' | 'code' | 'refresh' | 'recovery';
 
 /** An attempt that may be a guess. */
 export interface Attempt {
