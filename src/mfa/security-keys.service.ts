@@ -78,7 +78,8 @@ export class SecurityKeysService {
   }
 
   /** A key that was registered with the U2F API of another program. @throws as `register` */
-  importU2f(context: Context, input: z.output<typeof importU2fKeyInput>) {
+  async importU2f(context: Context, input: z.output<typeof importU2fKeyInput>) {
+    await requireSameAppId(context, input.appId);
     return this.keep(context, input.securityKeyName, {
       accountId: context.accountId,
       credentialId: input.keyHandle,
@@ -135,6 +136,15 @@ export class SecurityKeysService {
     await tx.securityKey.create({ data: { ...key, deviceId } });
     await endSessions(tx, accountId, principalId, request.receivedAt, caller.session.sessionId);
     return { serialNumber: deviceArn(partition, accountId, deviceId) };
+  }
+}
+
+/** A ceremony asks for one application id (WebAuthn Level 2, §10.1): a key of another could never sign in. */
+async function requireSameAppId(context: Context, appId: string): Promise<void> {
+  const device = { principalId: principalIdOf(context) };
+  const where = { accountId: context.accountId, device, NOT: [{ u2fAppId: null }, { u2fAppId: appId }] };
+  if ((await context.tx.securityKey.count({ where })) > 0) {
+    throw new ApiError('InvalidInput', 'All U2F keys of a user must have the same application id.');
   }
 }
 

@@ -95,6 +95,16 @@ describe('signing in with a security key', () => {
     expect(status).toBe(201);
     const asked = await user.begin();
     expect(asked.credentialOptions.extensions).toEqual({ appid: appId });
+    const ofElsewhere = {
+      userName: user.userName,
+      securityKeyName: 'elsewhere',
+      appId: 'https://elsewhere.example.com',
+    };
+    const { credentialId: keyHandle, u2fPublicKey: publicKey } = new SoftwareAuthenticator(ofElsewhere.appId, origin);
+    const refused = await tenant.rest.post('/v1/security-keys/u2f', { ...ofElsewhere, keyHandle, publicKey });
+    expect([refused.status, refused.body.code]).toEqual([400, 'InvalidInput']);
+    const second = { ...ofElsewhere, keyHandle, publicKey, appId };
+    expect((await tenant.rest.post('/v1/security-keys/u2f', second)).status).toBe(201);
     expect((await answer(asked, key.get(asked.credentialOptions))).body.status).toBe('signedIn');
   });
 

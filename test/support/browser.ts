@@ -8,9 +8,10 @@ const EXECUTABLE = '/usr/bin/chromium';
 
 export const hasBrowser = existsSync(EXECUTABLE);
 
-export function startBrowser(): Promise<Browser> {
+/** @param more switches */
+export function startBrowser(more: readonly string[] = []): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-  args.push('--disable-component-update', '--disable-sync');
+  args.push('--disable-component-update', '--disable-sync', ...more);
   return chromium.launch({ executablePath: EXECUTABLE, headless: true, args });
 }
 
