@@ -123,7 +123,6 @@ describe('a forged access token', () => {
   const claims = async () => {
     const { accessToken } = (await stranger.post('/v1/sign-in', await aUser())).body as { accessToken: string };
     const [header, payload] = accessToken
-
       .split('.', 2)
       .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
     return { accessToken, header: header as { kid: string }, payload: payload as Record<string, unknown> };

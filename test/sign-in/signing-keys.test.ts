@@ -47,6 +47,17 @@ async function minutesPass(minutes: number): Promise<void> {
   current = await startReplica();
 }
 
+/** Threat: a token that is rightly signed, but for another issuer, as when two installations share a key. */
+it('a token of another issuer is refused, although the key is the right one', async () => {
+  const elsewhere = await replicas.start({ GATEHOUSE_PUBLIC_URL: 'http://elsewhere.test' });
+  const { email, password } = tenant;
+  const { body } = await new RestClient(elsewhere.baseUrl).post('/v1/sign-in', { email, password });
+  const token = body.accessToken as string;
+  expect(keyOf(token)).toBe(firstKey);
+  expect((await new RestClient(elsewhere.baseUrl, token).get('/v1/session')).status).toBe(200);
+  expect(await isSignedIn(token)).toBe(false);
+});
+
 it('a new key is published before it signs, and what the old one signed stays good', async () => {
   expect(await publishedKeys()).toEqual([firstKey]);
   await minutesPass(30 * 24 * 60);
