@@ -32,6 +32,7 @@ import { RootUserModule } from './root-user/root-user.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { FindingsModule } from './security-findings/findings.module.js';
 import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
+import { ServicesModule } from './services/services.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
 import { SshPublicKeysModule } from './ssh-public-keys/ssh-public-keys.module.js';
@@ -71,6 +72,7 @@ import { UsersModule } from './users/users.module.js';
     SignInModule,
     StsModule,
     DecisionsModule,
+    ServicesModule,
     TagsModule,
     AuditModule,
     SimulatorModule,

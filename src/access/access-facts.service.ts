@@ -36,6 +36,8 @@ export class AccessFacts implements BeforeApplicationShutdown {
 
   /** @param operation `iam:GetUser`; what is no action's name is not noted */
   note(caller: Caller, operation: string, isAllowed: boolean, at = new Date()): void {
+    // A service is no principal of an account: the advisor has nobody to tell of it.
+    if (caller.principal.type === 'service') return;
     const ofAccount = this.facts.get(caller.accountId) ?? new Map<string, Fact>();
     const principalId = caller.identityId ?? caller.accountId;
     const key = `${principalId} ${operation}`;

@@ -14,6 +14,7 @@ import { OperationPipeline } from './operations/pipeline.js';
 import { Observers } from './observers.js';
 import { AccessKeyDirectory } from './principals/access-key-directory.service.js';
 import { AccountCaches } from './principals/account-caches.service.js';
+import { ServiceDirectory } from './principals/service-directory.service.js';
 import { PrincipalDirectory } from './principals/principal-directory.service.js';
 import { ManagedPolicyDirectory } from './principals/managed-policy-directory.service.js';
 import { SessionCallers } from './session-tokens/session-callers.service.js';
@@ -50,6 +51,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     AccountCaches,
     PrincipalDirectory,
     AccessKeyDirectory,
+    ServiceDirectory,
     SessionDirectory,
     SigningKeys,
     AccessTokens,

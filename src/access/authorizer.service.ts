@@ -12,6 +12,7 @@ import {
 import { AccessFacts } from './access-facts.service.js';
 import type { Caller } from './caller.js';
 import { Observers } from './observers.js';
+import { servicePermissions } from './service-permissions.js';
 
 export interface Question {
   readonly action: string;
@@ -84,10 +85,8 @@ export class Authorizer {
   private ask(caller: Caller, question: Question): Decision {
     const { resourcePolicy, trust } = question;
     if (trust) return decideToAssume(this.request(caller, question), caller, trust);
-    return decide(this.request(caller, question), {
-      ...caller.policies,
-      ...(resourcePolicy ? { resource: resourcePolicy } : {}),
-    });
+    const resource = resourcePolicy ?? servicePermissions(caller);
+    return decide(this.request(caller, question), { ...caller.policies, ...(resource ? { resource } : {}) });
   }
 
   private request(caller: Caller, { action, resource, resourceAccountId, context }: Question): AuthorizationRequest {

@@ -1,4 +1,5 @@
 import type { Tags } from '../common/tags.js';
+import type { RequestSource } from './authentication/source-headers.js';
 import type { CompiledPolicy, PolicySet, RequestPrincipal } from '../policy-engine/index.js';
 
 /** The policies that travel with a principal: everything of a decision but the resource's own policies. */
@@ -27,18 +28,21 @@ export interface SessionFacts {
   readonly federatedProvider?: string;
   /** Condition keys that the provider's token or assertion gave, e.g. `saml:sub`. */
   readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
+  /** On whose behalf a service calls; absent for every other caller. */
+  readonly source?: RequestSource;
   /** Session tags that go on to the next role. */
   readonly transitiveTags?: Tags;
 }
 
 /** The authenticated principal of a request. */
 export interface Caller {
-  readonly principal: Extract<RequestPrincipal, { accountId: string }>;
+  readonly principal: Exclude<RequestPrincipal, { type: 'anonymous' | 'federatedIdentity' }>;
+  /** Its account; the management account for a service. */
   readonly accountId: string;
   readonly arn: string;
-  /** `aws:userid`: a user's unique id, the account id for the root user. */
+  /** `aws:userid`: a user's unique id, the account id for the root user; the service principal of a service. */
   readonly principalId: string;
-  /** Unique id of the user or role; absent for the root user. */
+  /** Unique id of the user or role; absent for the root user and services. */
   readonly identityId?: string;
   /** `aws:username`; users only. */
   readonly userName?: string;

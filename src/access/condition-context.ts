@@ -1,6 +1,7 @@
 import { isoSeconds } from '../common/iso-time.js';
 import type { Tags } from '../common/tags.js';
 import type { ConditionContext, RequestPrincipal } from '../policy-engine/index.js';
+import type { RequestSource } from './authentication/source-headers.js';
 import type { Caller } from './caller.js';
 import type { RequestFacts } from './operations/operation.js';
 
@@ -35,6 +36,7 @@ export class ConditionKeys {
 /** Source: IAM User Guide, "AWS global condition context keys", properties of the principal and of its session. */
 export function principalKeys(caller: Caller, now: Date): ConditionKeys {
   const { principal, session } = caller;
+  if (principal.type === 'service') return serviceKeys(principal.names, session.source);
   const keys = new ConditionKeys()
     .set('aws:PrincipalArn', principal.type === 'assumedRole' ? principal.roleArn : caller.arn)
     .set('aws:PrincipalAccount', caller.accountId)
@@ -54,6 +56,22 @@ export function principalKeys(caller: Caller, now: Date): ConditionKeys {
     keys.set('aws:MultiFactorAuthAge', String(age));
   }
   return keys;
+}
+
+/**
+ * What is known of a service that calls by itself. Keys about users, their account and session are absent, as AWS has it
+ * for service principals; `aws:SourceArn` and `aws:SourceAccount` are there for nobody else.
+ *
+ * Source: the same page, aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:PrincipalServiceNamesList,
+ * aws:SourceAccount, aws:SourceArn.
+ */
+function serviceKeys(names: readonly string[], { accountId, arn }: RequestSource = {}): ConditionKeys {
+  return new ConditionKeys()
+    .set('aws:PrincipalIsAWSService', 'true')
+    .set('aws:PrincipalServiceName', names[0])
+    .set('aws:PrincipalServiceNamesList', names)
+    .set('aws:SourceAccount', accountId)
+    .set('aws:SourceArn', arn);
 }
 
 /** Source: the same page, properties of the network and of the request. */
@@ -84,7 +102,6 @@ const principalTypes = {
   user: 'User',
   assumedRole: 'AssumedRole',
   federatedUser: 'FederatedUser',
-  service: 'Service',
   anonymous: 'Anonymous',
   federatedIdentity: 'Anonymous',
-} as const satisfies Record<RequestPrincipal['type'], string>;
+} as const satisfies Record<Exclude<RequestPrincipal['type'], 'service'>, string>;

@@ -66,6 +66,8 @@ async function write(tx: Transaction, accountId: string, id: string, { service, 
     await tx.identity.updateMany({ where: { accountId, identityId: id }, data });
   } else {
     const data = { lastUsedAt: at, lastUsedService: service, lastUsedRegion: region };
-    await tx.accessKey.updateMany({ where: { accountId, accessKeyId: id }, data });
+    const where = { accountId, accessKeyId: id };
+    const { count } = await tx.accessKey.updateMany({ where, data });
+    if (count === 0) await tx.serviceAccessKey.updateMany({ where, data });
   }
 }

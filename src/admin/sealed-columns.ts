@@ -1,5 +1,5 @@
 import { sealOwner } from '../access/audit/chain.js';
-import { accessKeyOwner } from '../access/principals/access-key-directory.service.js';
+import { accessKeyOwner, serviceAccessKeyOwner } from '../access/principals/access-key-directory.service.js';
 import { signingKeyOwner } from '../access/tokens/signing-keys.service.js';
 import { serverCertificateKeyOwner } from '../certificates/server-certificates.service.js';
 import { delegationTokenOwner } from '../delegation/delegation-requests.service.js';
@@ -29,6 +29,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: 'sealed_secret',
     key: ['account_id', 'access_key_id'],
     owner: (row) => accessKeyOwner(...ofAccount(row, 'access_key_id')),
+  },
+  {
+    table: 'service_access_keys',
+    column: 'sealed_secret',
+    key: ['account_id', 'access_key_id'],
+    owner: (row) => serviceAccessKeyOwner(...ofAccount(row, 'access_key_id')),
   },
   {
     table: 'oath_secrets',

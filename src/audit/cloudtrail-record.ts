@@ -51,6 +51,7 @@ function userIdentity(event: AuditEvent): Record<string, unknown> {
   const parsed = parseArn(arn);
   if (!parsed) return { type: arn === 'gatehouse' ? 'AWSService' : 'Unknown', principalId };
   const { accountId, resource } = parsed;
+  if (resource.startsWith('service/')) return { type: 'AWSService', invokedBy: principalId };
   const common = { principalId, arn, accountId, ...(accessKeyId === null ? {} : { accessKeyId }) };
   if (resource === 'root') return { type: 'Root', ...common, ...sessionContext(event) };
   if (resource.startsWith('user/'))

@@ -19,6 +19,9 @@ const defaults = {
   policiesPerAccount: 1500,
   groupsPerUser: 10,
   accessKeysPerUser: 2,
+  accessKeysPerService: 2,
+  /** Registered with the platform. */
+  services: 500,
   attachedPoliciesPerIdentity: 10,
   versionsPerPolicy: 5,
   policyVersionsPerAccount: 10_000,

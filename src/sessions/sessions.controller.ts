@@ -30,7 +30,7 @@ const callerOutput = z.object({
   accountId: z.string(),
   arn: z.string(),
   principalId: z.string(),
-  type: z.enum(['root', 'user', 'assumedRole', 'federatedUser']),
+  type: z.enum(['root', 'user', 'assumedRole', 'federatedUser', 'service']),
   userName: z.string().optional(),
   mfaAuthenticatedAt: z.date().optional(),
   /** The session that the request came by, if it came by one. */

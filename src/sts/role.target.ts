@@ -54,7 +54,16 @@ function trustOf(
   { principal, arn, identityId }: LocateScope<unknown>['caller'],
 ): RoleTrust {
   const policy = compileTrust(role, partition);
+  // A service is trusted only by name: `*` means everyone who has an account.
+  if (principal.type === 'service' && !namesService(policy, principal.names)) return { knownAs: arn };
   if (identityId === undefined) return { policy, knownAs: arn };
   const named = principal.type === 'assumedRole' ? principal.roleArn : arn;
   return { policy, knownAs: trustedAs(role, named, identityId) ?? identityId };
+}
+
+/** Whether a statement that allows names one of these service principals. */
+export function namesService({ statements }: CompiledPolicy, names: readonly string[]): boolean {
+  return statements.some(({ isAllow, principal }) =>
+    names.some((name) => isAllow && principal?.negated === false && principal.services.has(name.toLowerCase())),
+  );
 }

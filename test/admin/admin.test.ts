@@ -16,6 +16,7 @@ import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.
 import { newCertificate } from '../support/certificates.js';
 import { RestClient } from '../support/rest-client.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
+import { definitionOf } from '../support/services.js';
 import { samlMetadata } from '../support/saml-metadata.js';
 import { rootUser, type RunningServer, startServer } from '../support/server.js';
 import { allow, awsClients, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
@@ -196,6 +197,9 @@ describe('rotate-master-key', () => {
     const operator = await signIn(server.baseUrl, 'new-root@gatehouse.test', operatorPassword);
     const imported = await operator.post('/v1/hardware-tokens', { format: 'csv', document });
     expect(imported.body).toMatchObject({ imported: 1 });
+    const service = { ...definitionOf('orders'), prefix: 'orders' };
+    expect((await operator.post('/v1/services', service)).status).toBe(201);
+    expect((await operator.post('/v1/services/orders/access-keys')).status).toBe(201);
     const { certificate, privateKey, der } = await newCertificate('site');
     const provider = await tenant.rest.post('/v1/saml-providers', {
       name: 'company',

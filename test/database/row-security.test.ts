@@ -21,6 +21,7 @@ const exceptions: Readonly<Record<string, string>> = {
   platform_state: 'the platform’s, shared with every account',
   role_template_versions: 'the platform’s, shared with every account',
   role_templates: 'the platform’s, shared with every account',
+  services: 'the platform’s, shared with every account',
   signing_keys: 'belongs to the platform',
   throttles: 'belongs to the platform: whom it counts may not exist',
 };
@@ -32,6 +33,7 @@ const shared = [
   'platform_state',
   'role_template_versions',
   'role_templates',
+  'services',
 ];
 
 /** What the server cannot rewrite. */

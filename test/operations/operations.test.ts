@@ -48,6 +48,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   ReportInProgress: 'test/reports/',
   ReportNotPresent: 'test/reports/',
   ServiceUnavailable: 'test/database/',
+  'gatehouse:RegisterService: LimitExceeded': 'test/quotas/',
   'iam:AcquireRole: LimitExceeded': 'test/quotas/',
   'iam:CreateDelegationRequest: LimitExceeded': 'test/quotas/',
   'iam:CreateGroup: LimitExceeded': 'test/quotas/',

@@ -1,7 +1,8 @@
 import { newCertificate } from '../support/certificates.js';
 import { samlMetadata } from '../support/saml-metadata.js';
-import { type RunningServer, startServer } from '../support/server.js';
-import { allow, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
+import { definitionOf } from '../support/services.js';
+import { rootUser, type RunningServer, startServer } from '../support/server.js';
+import { allow, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
 import { ec2Trust } from '../support/trust.js';
 
 /** Quotas that are too high to be reached in a test are lowered as an operator would. */
@@ -16,6 +17,7 @@ const QUOTAS = [
   'VirtualMfaDevicesPerAccount=1',
   'GroupsPerUser=0',
   'OpenDelegationRequestsPerAccount=0',
+  'Services=1',
 ].join(',');
 
 describe('a quota', () => {
@@ -52,6 +54,16 @@ describe('a quota', () => {
     const second = await tenant.rest.post(path, input('second'));
     expect(second.status).toBe(409);
     expect(second.body).toMatchObject({ code: 'LimitExceeded', detail: `Cannot exceed quota for ${quota}: 1` });
+  });
+
+  it('of services is the platform’s', async () => {
+    const rest = await signIn(server.baseUrl, rootUser.email, rootUser.password);
+    const register = (prefix: string) => rest.post('/v1/services', { prefix, ...definitionOf(prefix) });
+    expect((await register('orders')).status).toBe(201);
+    expect((await register('invoices')).body).toMatchObject({
+      code: 'LimitExceeded',
+      detail: 'Cannot exceed quota for Services: 1',
+    });
   });
 
   it('of roles counts service-linked ones', async () => {

@@ -7,10 +7,14 @@ import { ApiError } from '../../common/errors.js';
 import { accountIdOfAccessKeyId } from '../../common/unique-ids.js';
 import type { Caller } from '../caller.js';
 import { AccessKeyDirectory } from '../principals/access-key-directory.service.js';
+import { Settings } from '../../config/settings.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
+import { toServiceCaller } from '../principals/service-caller.js';
+import { ServiceDirectory } from '../principals/service-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { SessionCallers } from '../session-tokens/session-callers.service.js';
 import { SessionTokens } from '../session-tokens/session-tokens.service.js';
+import { requestSource } from './source-headers.js';
 import {
   deriveSigningKey,
   parseSignedRequest,
@@ -21,8 +25,8 @@ import {
 
 export const SIGNATURE_V4 = 'signature-v4';
 
-/** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door. */
-const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging'];
+/** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door, and ours. */
+const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging', 'gatehouse'];
 
 type Expected = Parameters<typeof verifySignature>[3];
 
@@ -35,6 +39,8 @@ export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4
   constructor(
     private readonly accessKeys: AccessKeyDirectory,
     private readonly principals: PrincipalDirectory,
+    private readonly services: ServiceDirectory,
+    private readonly settings: Settings,
     private readonly sessionTokens: SessionTokens,
     private readonly sessionCallers: SessionCallers,
   ) {
@@ -59,18 +65,32 @@ export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4
    */
   callerOf(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
     const isTemporary = signed.accessKeyId.startsWith('ASIA');
-    return isTemporary ? this.ofSession(signed, http, services) : this.ofUser(signed, http, services);
+    return isTemporary ? this.ofSession(signed, http, services) : this.ofLongTermKey(signed, http, services);
   }
 
-  private async ofUser(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
+  private async ofLongTermKey(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
     const { accessKeyId, region, sessionToken } = signed;
     const accountId = accountIdOfAccessKeyId(accessKeyId);
     const accessKey = accountId === undefined ? undefined : await this.accessKeys.find(accountId, accessKeyId);
     if (accountId === undefined || !accessKey?.isActive || sessionToken !== undefined) throw unknownKey();
     this.verify(signed, http, accessKey.secretAccessKey, { now: new Date(), services });
+    if (accessKey.isOfService) return this.ofService(signed, http, accountId, accessKey.principalId);
     const principal = await this.principals.find(accountId, accessKey.principalId);
     if (!principal) throw unknownKey();
     return toCaller(principal, { credential: 'accessKey', accessKeyId, region });
+  }
+
+  private async ofService(
+    signed: SignedRequest,
+    http: WireRequest,
+    accountId: string,
+    prefix: string,
+  ): Promise<Caller> {
+    const service = await this.services.find(accountId, prefix);
+    if (!service) throw unknownKey();
+    const { accessKeyId, region } = signed;
+    const session = { credential: 'accessKey', accessKeyId, region, source: requestSource(http) } as const;
+    return toServiceCaller(service, this.settings.partition, session);
   }
 
   /** Temporary credentials: the session token says who, and holds the secret that the signature is checked with. */

@@ -174,7 +174,7 @@ export class OperationPipeline {
   ): Promise<Judgement> {
     // A stranger gets here only through an operation that admits strangers.
     if (!scope.caller) return { grounds: 'Needs no permission' };
-    const limit = sessionLimit(scope.caller, operation.name);
+    const limit = sessionLimit(scope.caller, operation.permission ?? operation.name);
     if (limit !== undefined) {
       this.accessFacts.note(scope.caller, operation.name, false);
       const resourceAccountId = scope.accountId;

@@ -6,8 +6,9 @@ import { AccountCaches } from './account-caches.service.js';
 
 /** A long-term access key as the authenticator needs it. */
 export interface AccessKeyRecord {
-  /** Unique id of the user, or the account id for the root user. */
+  /** Unique id of the user, the account id for the root user, the prefix for a service. */
   readonly principalId: string;
+  readonly isOfService: boolean;
   readonly secretAccessKey: string;
   readonly isActive: boolean;
 }
@@ -15,6 +16,11 @@ export interface AccessKeyRecord {
 /** What a sealed secret access key is bound to. */
 export function accessKeyOwner(accountId: string, accessKeyId: string): readonly string[] {
   return ['access-key', accountId, accessKeyId];
+}
+
+/** What the sealed secret of a service's access key is bound to. */
+export function serviceAccessKeyOwner(accountId: string, accessKeyId: string): readonly string[] {
+  return ['service-access-key', accountId, accessKeyId];
 }
 
 /** Access keys with their secrets opened, remembered until their account's policy epoch moves. */
@@ -35,19 +41,25 @@ export class AccessKeyDirectory {
   }
 
   private async load(accountId: string, accessKeyId: string): Promise<Loaded<AccessKeyRecord>> {
-    const { account, key } = await this.database.forAccount(accountId, async (tx) => ({
+    const where = { accountId_accessKeyId: { accountId, accessKeyId } };
+    const { account, key, serviceKey } = await this.database.forAccount(accountId, async (tx) => {
       // The epoch first: a key changed between the two reads is then loaded again rather than kept.
-      account: await tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
-      key: await tx.accessKey.findUnique({ where: { accountId_accessKeyId: { accountId, accessKeyId } } }),
-    }));
-    if (!account || !key) return { epoch: 0n, value: undefined };
-    const secret = this.secrets.open(key.sealedSecret, accessKeyOwner(accountId, accessKeyId));
+      const select = { policyEpoch: true, isManagement: true };
+      const account = await tx.account.findUnique({ where: { accountId }, select });
+      const key = await tx.accessKey.findUnique({ where });
+      const serviceKey = key || !account?.isManagement ? null : await tx.serviceAccessKey.findUnique({ where });
+      return { account, key, serviceKey };
+    });
+    const found = key ?? serviceKey;
+    if (!account || !found) return { epoch: 0n, value: undefined };
+    const owner = key ? accessKeyOwner : serviceAccessKeyOwner;
     return {
       epoch: account.policyEpoch,
       value: {
-        principalId: key.userId ?? accountId,
-        secretAccessKey: secret.toString('utf8'),
-        isActive: key.status === 'Active',
+        principalId: serviceKey?.servicePrefix ?? key?.userId ?? accountId,
+        isOfService: serviceKey !== null,
+        secretAccessKey: this.secrets.open(found.sealedSecret, owner(accountId, accessKeyId)).toString('utf8'),
+        isActive: found.status === 'Active',
       },
     };
   }

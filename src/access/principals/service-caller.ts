@@ -1,0 +1,21 @@
+import { gatehouseArn } from '../../common/arn.js';
+import type { Caller, SessionFacts } from '../caller.js';
+import type { ServiceRecord } from './service-directory.service.js';
+
+/** A service that proved who it is: it acts as its service principal and has no policies of its own. */
+export function toServiceCaller(
+  { prefix, servicePrincipal, accountId }: ServiceRecord,
+  partition: string,
+  session: SessionFacts,
+): Caller {
+  return {
+    principal: { type: 'service', names: [servicePrincipal] },
+    accountId,
+    arn: gatehouseArn(partition, '', `service/${prefix}`),
+    principalId: servicePrincipal,
+    tags: {},
+    isManagement: true,
+    policies: { identity: [] },
+    session,
+  };
+}

@@ -1,0 +1,53 @@
+import type { ServiceDefinition } from './services.schema.js';
+
+/** Where in the definition, and what. */
+interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/**
+ * What contradicts itself in a service's definition: names that are there twice (policies tell them apart without regard
+ * to case), references to what is not defined, and what lies under another service's prefix.
+ */
+export function definitionProblems(service: ServiceDefinition): Problem[] {
+  const { prefix, actions, resourceTypes = [], conditionKeys = [] } = service;
+  const keys = new Set(conditionKeys.map(({ name }) => name.toLowerCase()));
+  const types = new Set(resourceTypes.map(({ name }) => name));
+  const isKnownKey = (key: string) => key.startsWith('aws:') || keys.has(key.toLowerCase());
+  const unknownKeys = (list: string, index: number, used: readonly string[] = []): Problem[] =>
+    used.filter((key) => !isKnownKey(key)).map((key) => unknown([list, index, 'conditionKeys'], key));
+  return [
+    ...doubles('actions', actions),
+    ...doubles('resourceTypes', resourceTypes),
+    ...doubles('conditionKeys', conditionKeys),
+    ...actions.flatMap(({ resourceTypes: used = [], conditionKeys: usedKeys }, index) => [
+      ...used.filter((type) => !types.has(type)).map((type) => unknown(['actions', index, 'resourceTypes'], type)),
+      ...unknownKeys('actions', index, usedKeys),
+    ]),
+    ...resourceTypes.flatMap(({ arnFormats, conditionKeys: usedKeys }, index) => [
+      ...arnFormats
+        .filter((format) => format.split(':')[2] !== prefix)
+        .map(() => foreign(['resourceTypes', index, 'arnFormats'], prefix)),
+      ...unknownKeys('resourceTypes', index, usedKeys),
+    ]),
+    ...conditionKeys.flatMap(({ name }, index) =>
+      name.startsWith(`${prefix}:`) ? [] : [foreign(['conditionKeys', index, 'name'], prefix)],
+    ),
+  ];
+}
+
+function doubles(list: string, named: readonly { name: string }[]): Problem[] {
+  const names = named.map(({ name }) => name.toLowerCase());
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index ? [] : [{ path: [list, index, 'name'], message: 'Member must be unique' }],
+  );
+}
+
+function unknown(path: Problem['path'], name: string): Problem {
+  return { path, message: `Member must be defined by the service: ${name}` };
+}
+
+function foreign(path: Problem['path'], prefix: string): Problem {
+  return { path, message: `Member must be of the service ${prefix}` };
+}

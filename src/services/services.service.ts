@@ -1,0 +1,99 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { ServiceCatalogue } from '../access/service-catalogue.js';
+import { ApiError } from '../common/errors.js';
+import { page, pageRequest, type PagingInput } from '../common/paging.js';
+import { quotas, requireBelowQuota } from '../common/quotas.js';
+import type { Transaction } from '../database/database.service.js';
+import type { Service } from '../generated/prisma/client.js';
+import { serviceArn } from './service.target.js';
+import type { ServiceDefinition, serviceOutput } from './services.schema.js';
+
+type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys'>;
+
+/** The register of the platform's services, which is what every catalogue of actions reads. */
+@Injectable()
+export class ServicesService implements OnModuleInit {
+  constructor(private readonly catalogue: ServiceCatalogue) {}
+
+  /** Every replica reads the register when it is asked, so that none can be behind. */
+  onModuleInit(): void {
+    this.catalogue.add(async (tx) =>
+      (await tx.service.findMany({ orderBy: { prefix: 'asc' } })).map(({ prefix, displayName, definition }) => ({
+        namespace: prefix,
+        name: displayName,
+        actions: (definition as unknown as Stored).actions.map(({ name }) => name).sort(),
+      })),
+    );
+  }
+
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded */
+  async register({ tx, partition }: OperationContext, input: ServiceDefinition) {
+    if (await tx.service.findUnique({ where: { prefix: input.prefix } })) {
+      throw new ApiError('EntityAlreadyExists', `Service ${input.prefix} already exists.`);
+    }
+    await requireFreePrincipal(tx, input);
+    requireBelowQuota('Services', await tx.service.count(), quotas.services);
+    return this.describe(await tx.service.create({ data: { prefix: input.prefix, ...columns(input) } }), partition);
+  }
+
+  /** @throws ApiError EntityAlreadyExists when another service has the principal */
+  async update({ tx, partition }: OperationContext, input: ServiceDefinition) {
+    await requireFreePrincipal(tx, input);
+    const data = { ...columns(input), updatedAt: new Date() };
+    return this.describe(await tx.service.update({ where: { prefix: input.prefix }, data }), partition);
+  }
+
+  describe(service: Service, partition: string): z.input<typeof serviceOutput>['service'] {
+    const { prefix, displayName, servicePrincipal, createdAt, updatedAt } = service;
+    const { actions, resourceTypes = [], conditionKeys = [] } = service.definition as unknown as Stored;
+    return {
+      prefix,
+      arn: serviceArn(partition, prefix),
+      displayName,
+      servicePrincipal,
+      createDate: createdAt,
+      updateDate: updatedAt,
+      actions,
+      resourceTypes,
+      conditionKeys,
+    };
+  }
+
+  /** Ordered by prefix. */
+  async list({ tx, partition }: OperationContext, input: PagingInput) {
+    const request = pageRequest(input);
+    const rows = await tx.service.findMany({
+      where: request.after ? { prefix: { gt: request.after[0]! } } : {},
+      orderBy: { prefix: 'asc' },
+      take: request.take,
+    });
+    const { items, ...paging } = page(rows, request, ({ prefix }) => [prefix]);
+    const services = items.map(({ prefix, displayName, servicePrincipal }) => ({
+      prefix,
+      arn: serviceArn(partition, prefix),
+      displayName,
+      servicePrincipal,
+    }));
+    return { services, ...paging };
+  }
+
+  /** Its access keys go with it. */
+  async deregister(tx: Transaction, { prefix }: Service): Promise<void> {
+    await tx.service.delete({ where: { prefix } });
+  }
+}
+
+function columns({ displayName, servicePrincipal, actions, resourceTypes, conditionKeys }: ServiceDefinition) {
+  const definition = { actions, resourceTypes: resourceTypes ?? [], conditionKeys: conditionKeys ?? [] };
+  return { displayName, servicePrincipal, definition: definition as object };
+}
+
+async function requireFreePrincipal(
+  tx: Transaction,
+  { prefix, servicePrincipal }: Pick<ServiceDefinition, 'prefix' | 'servicePrincipal'>,
+): Promise<void> {
+  const taken = await tx.service.count({ where: { servicePrincipal, prefix: { not: prefix } } });
+  if (taken > 0) throw new ApiError('EntityAlreadyExists', `Service principal ${servicePrincipal} already exists.`);
+}

@@ -1,0 +1,48 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { type Replicas, startReplicas } from '../support/replicas.js';
+import type { RunningServer } from '../support/server.js';
+import { newService, serviceWith } from '../support/services.js';
+import { managementTenant, type Tenant } from '../support/tenant.js';
+
+let replicas: Replicas;
+let first: RunningServer;
+let second: RunningServer;
+let operator: Tenant;
+
+beforeAll(async () => {
+  replicas = await startReplicas();
+  first = await replicas.start();
+  second = await replicas.start();
+  operator = await managementTenant(first.baseUrl);
+});
+afterAll(() => replicas?.stop());
+
+/** Threat: a service that was removed goes on wherever its key is still remembered. */
+it('a deregistered service’s keys die at once on every replica', async () => {
+  const service = await newService(operator);
+  const elsewhere = serviceWith(second.baseUrl, service.prefix, service.accessKey);
+  for (const { clients } of [service, elsewhere]) await clients.sts.send(new GetCallerIdentityCommand({}));
+  expect((await operator.rest.delete(`/v1/services/${service.prefix}`)).status).toBe(204);
+  const refused = { name: 'InvalidClientTokenId' };
+  await expect(service.clients.sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(refused);
+  // The news takes milliseconds; the epoch is what it carries.
+  await expect(eventually(() => elsewhere.clients.sts.send(new GetCallerIdentityCommand({})))).rejects.toMatchObject(
+    refused,
+  );
+});
+
+it('a service that is registered again has none of the old keys, and a new principal is in force everywhere', async () => {
+  const service = await newService(operator);
+  await operator.rest.delete(`/v1/services/${service.prefix}`);
+  const again = await newService(operator, service.prefix);
+  const refused = { name: 'InvalidClientTokenId' };
+  await expect(service.clients.sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(refused);
+  const elsewhere = serviceWith(second.baseUrl, again.prefix, again.accessKey);
+  expect((await elsewhere.clients.sts.send(new GetCallerIdentityCommand({}))).UserId).toBe(again.principal);
+});
+
+/** Calls until it fails, or for some seconds. */
+async function eventually(call: () => Promise<unknown>): Promise<unknown> {
+  for (let tries = 0; tries < 50; tries += 1) await call();
+  return call();
+}
