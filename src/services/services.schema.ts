@@ -20,7 +20,7 @@ const RESERVED = new Set([
 ]);
 
 /** Of actions in policies: `orders`. */
-export const servicePrefix = z
+const servicePrefix = z
   .string()
   .min(2)
   .max(63)

@@ -62,7 +62,7 @@ function trustOf(
 }
 
 /** Whether a statement that allows names one of these service principals. */
-export function namesService({ statements }: CompiledPolicy, names: readonly string[]): boolean {
+function namesService({ statements }: CompiledPolicy, names: readonly string[]): boolean {
   return statements.some(({ isAllow, principal }) =>
     names.some((name) => isAllow && principal?.negated === false && principal.services.has(name.toLowerCase())),
   );
