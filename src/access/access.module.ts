@@ -6,6 +6,7 @@ import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
 import { CookieStrategy } from './authentication/cookie.strategy.js';
 import { SignatureV4Strategy } from './authentication/sigv4.strategy.js';
+import { AuthorizationMessages } from './authorization-messages.service.js';
 import { Authorizer } from './authorizer.service.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { LastUsed } from './last-used.service.js';
@@ -42,6 +43,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     ManagedPolicyDirectory,
     BearerStrategy,
     CookieStrategy,
+    AuthorizationMessages,
     Authorizer,
     AuditTrail,
     LastUsed,
@@ -64,6 +66,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     Observers,
     AccountCaches,
     OperationPipeline,
+    AuthorizationMessages,
     Authorizer,
     AuditTrail,
     BearerStrategy,

@@ -10,6 +10,7 @@ import {
   denialReason,
 } from '../policy-engine/index.js';
 import { AccessFacts } from './access-facts.service.js';
+import { AuthorizationMessages, type DeniedDecision } from './authorization-messages.service.js';
 import type { Caller } from './caller.js';
 import { Observers } from './observers.js';
 import { servicePermissions } from './service-permissions.js';
@@ -42,12 +43,16 @@ export interface Denial {
 /** An answer with what made it so: the statements that allowed it, or the denial. */
 export type Judgement = { readonly grounds: string } | { readonly denial: Denial };
 
+/** A judgement with the statements themselves. */
+export type ReasonedJudgement = Judgement & { readonly decision: Decision };
+
 /** Asks the policy engine whether a caller may do something. */
 @Injectable()
 export class Authorizer {
   constructor(
     private readonly facts: AccessFacts,
     private readonly observers: Observers,
+    private readonly messages: AuthorizationMessages,
   ) {}
 
   decide(caller: Caller, question: Question): Decision {
@@ -63,23 +68,26 @@ export class Authorizer {
     return this.ask(caller, question);
   }
 
-  /** @returns undefined when the caller may, else the denial in AWS's words */
-  denial(caller: Caller, question: Question): Denial | undefined {
-    const judgement = this.judge(caller, question);
-    return 'denial' in judgement ? judgement.denial : undefined;
-  }
-
-  judge(caller: Caller, question: Question): Judgement {
+  /** @returns the denial in AWS's words, with what `sts:DecodeAuthorizationMessage` opens */
+  judge(caller: Caller, question: Question): ReasonedJudgement {
     const decision = this.decide(caller, question);
-    const { verdict } = decision;
-    if (verdict === 'allowed') return { grounds: groundsOf(decision, caller) };
+    const { verdict, statements } = decision;
+    if (verdict === 'allowed') return { decision, grounds: groundsOf(decision, caller) };
     const reason = denialReason(decision, this.request(caller, question));
-    return { denial: { verdict, error: accessDenied(caller, question, reason) } };
+    return { decision, denial: this.denied(caller, question, { verdict, statements, reason }) };
   }
 
   /** @param reason why no policy could allow it, in the words that follow the resource */
   implicitDenial(caller: Caller, question: Question, reason: string): Denial {
-    return { verdict: 'implicitDeny', error: accessDenied(caller, question, reason) };
+    return this.denied(caller, question, { verdict: 'implicitDeny', statements: [], reason });
+  }
+
+  private denied(caller: Caller, question: Question, denied: DeniedDecision): Denial {
+    const encodedAuthorizationMessage = this.messages.encode(caller, question, denied);
+    const error = new ApiError('AccessDenied', inWords(caller, question, denied.reason), {
+      encodedAuthorizationMessage,
+    });
+    return { verdict: denied.verdict, error };
   }
 
   private ask(caller: Caller, question: Question): Decision {
@@ -108,7 +116,7 @@ function groundsOf({ statements }: Decision, { principal }: Caller): string {
   return `Allowed by ${named.join(' and ')}`;
 }
 
-function accessDenied({ arn }: Caller, { action, resource }: Question, reason: string): ApiError {
+function inWords({ arn }: Caller, { action, resource }: Question, reason: string): string {
   const on = resource === '*' ? '' : ` on resource: ${resource}`;
-  return new ApiError('AccessDenied', `User: ${arn} is not authorized to perform: ${action}${on} ${reason}`);
+  return `User: ${arn} is not authorized to perform: ${action}${on} ${reason}`;
 }

@@ -18,14 +18,24 @@ export const queryProtocol: AwsProtocol = {
     return { operation, rawInput: decodeForm(parameters, operation.input), write: writer(service, operation) };
   },
 
-  writeError(reply, { code, message, status }, operation) {
+  writeError(reply, { code, message, status, details }, operation) {
     const requestId = reply.request.id;
+    const { encodedAuthorizationMessage } = details as { encodedAuthorizationMessage?: string };
     // Where the request did not get as far as saying whom it asks: IAM.
     const service = queryServices.find(({ prefix }) => operation?.name.startsWith(`${prefix}:`)) ?? queryServices[0]!;
     void reply
       .status(status)
       .header('content-type', 'text/xml')
-      .send(encodeError({ namespace: service.namespace, requestId, code, message, status }));
+      .send(
+        encodeError({
+          namespace: service.namespace,
+          requestId,
+          code,
+          message,
+          status,
+          ...(encodedAuthorizationMessage === undefined ? {} : { encodedAuthorizationMessage }),
+        }),
+      );
   },
 };
 

@@ -19,6 +19,8 @@ interface Failure {
   readonly code: string;
   readonly message: string;
   readonly status: number;
+  /** Of a denial, for `sts:DecodeAuthorizationMessage`. */
+  readonly encodedAuthorizationMessage?: string;
 }
 
 /** A successful answer of the AWS Query protocol. */
@@ -29,11 +31,14 @@ export function encodeResult({ operation, namespace, requestId, schema, output }
 }
 
 /** An error of the AWS Query protocol: the sender's fault below 500, ours from there. */
-export function encodeError({ namespace, requestId, code, message, status }: Failure): string {
+export function encodeError(failure: Failure): string {
+  const { namespace, requestId, code, message, status, encodedAuthorizationMessage: encoded } = failure;
   const error = [
     element('Type', status < 500 ? 'Sender' : 'Receiver'),
     element('Code', escapeText(code)),
     element('Message', escapeText(message)),
+    // The JavaScript SDK makes it a member of what it throws, Python's an entry of response["Error"].
+    ...(encoded === undefined ? [] : [element('EncodedAuthorizationMessage', escapeText(encoded))]),
   ].join('');
   const body = element('Error', error) + element('RequestId', escapeText(requestId));
   return `<ErrorResponse xmlns="${namespace}">${body}</ErrorResponse>\n`;

@@ -38,6 +38,7 @@ const catalogue = {
   InvalidAccountState: { status: 409, title: 'Not possible in the present state of the account' },
   InvalidAction: { status: 400, title: 'Invalid action' },
   InvalidAuthenticationCode: { status: 403, title: 'Invalid authentication code' },
+  InvalidAuthorizationMessageException: { status: 400, title: 'Invalid authorization message' },
   InvalidCertificate: { status: 400, title: 'Invalid certificate' },
   InvalidClientTokenId: { status: 403, restStatus: 401, title: 'Invalid client token id' },
   InvalidIdentityToken: { status: 400, title: 'Invalid identity token' },

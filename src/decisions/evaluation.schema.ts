@@ -48,6 +48,8 @@ export const evaluationInput = z.strictObject({
 export const decisionContext = z.object({
   /** Why, in a sentence. */
   reason: z.string(),
+  /** Of a denial: all that decided it, for whom the subject's account lets read it (sts:DecodeAuthorizationMessage). */
+  encodedAuthorizationMessage: z.string().optional(),
   verdict: z.enum(['allowed', 'explicitDeny', 'implicitDeny']),
   /** The statements that decided. */
   statements: z.array(

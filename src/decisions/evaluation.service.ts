@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/operations/operation.js';
-import { Authorizer, type Question } from '../access/authorizer.service.js';
+import { Authorizer, type Judgement, type Question } from '../access/authorizer.service.js';
 import type { Caller } from '../access/caller.js';
 import { ConditionKeys, principalKeys } from '../access/condition-context.js';
 import { parseArn } from '../common/arn.js';
@@ -54,12 +54,12 @@ export class EvaluationService {
   /** @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood */
   decide(subject: Caller, evaluation: Matter, request: RequestFacts): EvaluationResult {
     const question = this.question(subject, evaluation, request);
-    const { verdict, statements } = this.authorizer.decide(subject, question);
-    const reason = this.authorizer.denial(subject, question)?.error.message ?? `${question.action} is allowed.`;
+    const judgement = this.authorizer.judge(subject, question);
+    const { verdict, statements } = judgement.decision;
     return {
       decision: verdict === 'allowed',
       context: {
-        reason,
+        ...explanationOf(judgement, question),
         verdict,
         statements: statements.map(({ policy, sid, index }) => ({
           policy: policy.id,
@@ -88,6 +88,12 @@ export class EvaluationService {
       ...(policy === undefined ? {} : { resourcePolicy: givenPolicy(policy, partition) }),
     };
   }
+}
+
+function explanationOf(judgement: Judgement, { action }: Question) {
+  if (!('denial' in judgement)) return { reason: `${action} is allowed.` };
+  const { message: reason, details } = judgement.denial.error;
+  return { reason, encodedAuthorizationMessage: details['encodedAuthorizationMessage'] as string };
 }
 
 function givenPolicy(document: string, partition: string): CompiledPolicy {

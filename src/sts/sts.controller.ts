@@ -1,10 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
+import { AuthorizationMessages } from '../access/authorization-messages.service.js';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import { ApiError } from '../common/errors.js';
 import { accountIdOfAccessKeyId } from '../common/unique-ids.js';
-import { getAccessKeyInfoInput, getAccessKeyInfoOutput } from './sts.schema.js';
+import {
+  decodeAuthorizationMessageInput,
+  decodeAuthorizationMessageOutput,
+  getAccessKeyInfoInput,
+  getAccessKeyInfoOutput,
+} from './sts.schema.js';
 
 const getCallerIdentityInput = z.strictObject({});
 const getCallerIdentityOutput = z.object({ userId: z.string(), account: z.string(), arn: z.string() });
@@ -12,6 +18,8 @@ const getCallerIdentityOutput = z.object({ userId: z.string(), account: z.string
 /** Source: AWS STS API reference. */
 @Controller()
 export class StsController {
+  constructor(private readonly messages: AuthorizationMessages) {}
+
   @Operation({
     name: 'sts:GetCallerIdentity',
     summary: 'Who am I?',
@@ -41,5 +49,24 @@ export class StsController {
     const account = accountIdOfAccessKeyId(accessKeyId);
     if (account === undefined) throw new ApiError('ValidationError', `Invalid length or format of ${accessKeyId}`);
     return Promise.resolve({ account });
+  }
+
+  @Operation({
+    name: 'sts:DecodeAuthorizationMessage',
+    summary: 'Read all that decided a denial',
+    description:
+      'Denials carry an encoded message: of this API as encodedAuthorizationMessage, of decisions in their context. It opens for the account of whoever was denied.',
+    route: 'POST /v1/authorization-messages/decode',
+    accessLevel: 'Write',
+    input: decodeAuthorizationMessageInput,
+    output: decodeAuthorizationMessageOutput,
+    errors: ['InvalidAuthorizationMessageException'],
+    writesNothing: true,
+  })
+  decodeAuthorizationMessage(
+    { encodedMessage }: z.output<typeof decodeAuthorizationMessageInput>,
+    { caller }: OperationContext,
+  ) {
+    return Promise.resolve({ decodedMessage: this.messages.decode(caller.accountId, encodedMessage) });
   }
 }

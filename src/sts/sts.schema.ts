@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization-messages.service.js';
 import { secret } from '../access/operations/redact.js';
 import { policyDocument } from '../common/iam-names.schema.js';
 import { tagKey, tagList } from '../common/tags.js';
@@ -81,3 +82,12 @@ export const getAccessKeyInfoInput = z.strictObject({
   accessKeyId: z.string().min(16).max(128).regex(/^\w*$/),
 });
 export const getAccessKeyInfoOutput = z.object({ account: z.string() });
+
+export const decodeAuthorizationMessageInput = z.strictObject({
+  encodedMessage: z.string().min(1).max(MAXIMUM_ENCODED_CHARACTERS),
+});
+
+export const decodeAuthorizationMessageOutput = z.object({
+  /** JSON: whether it was an explicit deny, the statements that matched, and what the request was. */
+  decodedMessage: z.string(),
+});

@@ -45,6 +45,20 @@ export const cases: readonly OperationCase[] = [
     errors: { ValidationError: () => ({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE' }) },
   },
   {
+    operation: 'sts:DecodeAuthorizationMessage',
+    arrange: async ({ call, unique }) => {
+      const { user } = await call('iam:CreateUser', { userName: unique('denied') });
+      const { context } = await call('gatehouse:Evaluate', {
+        subject: { type: 'principal', id: user.arn },
+        action: { name: 'orders:CreateOrder' },
+        resource: { type: 'order', id: '*' },
+      });
+      return { encodedMessage: context.encodedAuthorizationMessage };
+    },
+    check: ({ decodedMessage }) => expect(JSON.parse(decodedMessage as string)).toMatchObject({ allowed: false }),
+    errors: { InvalidAuthorizationMessageException: () => ({ encodedMessage: 'none' }) },
+  },
+  {
     operation: 'sts:AssumeRole',
     asUser: allow('sts:*'),
     arrange: async (context) => ({ ...(await aRole(context)), tags: [{ key: 'Team', value: 'blue' }] }),
