@@ -30,6 +30,8 @@ export interface SessionFacts {
   readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
   /** On whose behalf a service calls; absent for every other caller. */
   readonly source?: RequestSource;
+  /** Of a session of AssumeRoot: the policy of its task. */
+  readonly taskPolicyArn?: string;
   /** Session tags that go on to the next role. */
   readonly transitiveTags?: Tags;
 }

@@ -46,6 +46,7 @@ export function principalKeys(caller: Caller, now: Date): ConditionKeys {
     .set('aws:username', caller.userName)
     .set('aws:SourceIdentity', session.sourceIdentity)
     .set('aws:FederatedProvider', session.federatedProvider)
+    .set('aws:AssumedRoot', session.taskPolicyArn && 'true')
     .setAll(Object.entries(session.conditionKeys ?? {}))
     .setTags('aws:PrincipalTag', caller.tags);
   keys.set('aws:TokenIssueTime', session.issuedAt && isoSeconds(session.issuedAt));

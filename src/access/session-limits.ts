@@ -4,7 +4,8 @@ import { isOfServices } from './service-permissions.js';
 /**
  * What temporary credentials and services cannot do, whatever policies say.
  *
- * Source: IAM User Guide, "Compare AWS STS credentials"; STS API reference, GetSessionToken and GetFederationToken.
+ * Source: IAM User Guide, "Compare AWS STS credentials", "Perform a privileged task on a member account"; STS API
+ * reference, GetSessionToken and GetFederationToken.
  *
  * @param permission that the operation needs
  * @returns why not, in the words that follow the resource of an access denied message
@@ -25,6 +26,10 @@ export function sessionLimit({ principal, session }: Caller, permission: string)
       return 'because it cannot be called with the credentials of a federated user';
     case 'user':
     case 'root':
+      if (session.taskPolicyArn !== undefined) {
+        if (isIam || permission === 'sts:GetCallerIdentity') return undefined;
+        return 'because it cannot be called with a root session for a task';
+      }
       if (isIam && session.mfaAuthenticatedAt === undefined) {
         return 'because IAM cannot be called with session credentials that were obtained without MFA';
       }

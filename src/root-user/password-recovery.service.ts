@@ -43,7 +43,7 @@ export class PasswordRecoveryService {
       wait: await this.throttle.settle(tx, attempt, false, now),
     }));
     if (wait > 0) throw throttled(wait);
-    if (account?.status !== 'active') return;
+    if (!mayHavePassword(account)) return;
     setImmediate(() => {
       this.sendToken(account, request).catch((error: unknown) => {
         this.logger.error({ err: error, accountId: account.accountId }, 'a password recovery was not sent');
@@ -64,7 +64,7 @@ export class PasswordRecoveryService {
         include: { account: true },
       });
       if (!found || found.usedAt || found.expiresAt <= now || !isHashOf(found.tokenHash, token)) throw refused();
-      if (found.account.status !== 'active') throw refused();
+      if (!mayHavePassword(found.account)) throw refused();
       const rootPasswordHash = await this.newPasswords.forRoot(found.account, newPassword);
       await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
       // Any other token that was sent is worth nothing either.
@@ -100,6 +100,11 @@ export class PasswordRecoveryService {
     await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
     this.audit.record(tx, accountId, 'gatehouse:RequestPasswordRecovery', request);
   }
+}
+
+/** Its login profile may have been deleted: see RootLoginProfileService. */
+function mayHavePassword(account: Account | null): account is Account {
+  return account?.status === 'active' && account.rootPasswordSetAt !== null;
 }
 
 function refused(): ApiError {

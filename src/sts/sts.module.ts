@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { OrganizationModule } from '../organization/organization.module.js';
 import { AssumeRoleController } from './assume-role.controller.js';
+import { AssumeRootController } from './assume-root.controller.js';
+import { RootSessions } from './root-sessions.service.js';
 import { RoleSessions } from './role-sessions.service.js';
 import { FederatedSessions } from './federation/federated-sessions.service.js';
 import { OidcKeys } from './federation/oidc-keys.service.js';
@@ -12,8 +15,24 @@ import { SessionTokensController } from './session-tokens.controller.js';
 import { StsController } from './sts.controller.js';
 
 @Module({
-  controllers: [StsController, AssumeRoleController, SessionTokensController, WebIdentityController, SamlController],
-  providers: [FederatedSessions, OidcKeys, SamlAssertions, WebIdentityTokens, RoleSessions, LongTermSessionsService],
+  imports: [OrganizationModule],
+  controllers: [
+    StsController,
+    AssumeRoleController,
+    AssumeRootController,
+    SessionTokensController,
+    WebIdentityController,
+    SamlController,
+  ],
+  providers: [
+    FederatedSessions,
+    OidcKeys,
+    SamlAssertions,
+    WebIdentityTokens,
+    RoleSessions,
+    RootSessions,
+    LongTermSessionsService,
+  ],
   exports: [RoleSessions],
 })
 export class StsModule {}

@@ -83,6 +83,16 @@ export const getAccessKeyInfoInput = z.strictObject({
 });
 export const getAccessKeyInfoOutput = z.object({ account: z.string() });
 
+export const assumeRootInput = z.strictObject({
+  /** Id of the account, or ARN of its root user. */
+  targetPrincipal: z.string().min(12).max(2048),
+  taskPolicyArn: z.strictObject({ arn: z.string().min(20).max(2048) }),
+  /** Seconds. */
+  durationSeconds: z.number().int().min(0).max(900).default(900),
+});
+
+export const assumeRootOutput = z.object({ credentials, sourceIdentity: z.string().optional() });
+
 export const decodeAuthorizationMessageInput = z.strictObject({
   encodedMessage: z.string().min(1).max(MAXIMUM_ENCODED_CHARACTERS),
 });

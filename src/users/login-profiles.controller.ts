@@ -1,16 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { LocateScope, OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
+import { ApiError } from '../common/errors.js';
 import { userName } from '../common/iam-names.schema.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { locateIdentity } from '../identities/identity.target.js';
+import { locateIdentity, locateUserOrCaller } from '../identities/identity.target.js';
 import { userPassword } from '../password-policy/password-policy.schema.js';
 import { LoginProfilesService } from './login-profiles.service.js';
+import { RootLoginProfileService } from './root-login-profile.service.js';
 
+/** Without a name: the caller itself, or the root user in a session for that task. */
+const ownerOfProfile = { userName: userName.optional() };
 const createLoginProfileInput = z.strictObject({
-  userName,
-  password: userPassword,
+  ...ownerOfProfile,
+  /** Left out for the root user, who then sets one by password recovery; required for everyone else. */
+  password: userPassword.optional(),
   passwordResetRequired: z.boolean().default(false),
 });
 const updateLoginProfileInput = z.strictObject({
@@ -18,7 +23,7 @@ const updateLoginProfileInput = z.strictObject({
   password: userPassword.optional(),
   passwordResetRequired: z.boolean().optional(),
 });
-const loginProfileInput = z.strictObject({ userName });
+const loginProfileInput = z.strictObject(ownerOfProfile);
 const loginProfileOutput = z.object({
   loginProfile: z
     .object({ userName: z.string(), createDate: z.date(), passwordResetRequired: z.boolean() })
@@ -28,7 +33,10 @@ const loginProfileOutput = z.object({
 /** Source: IAM API reference, the operations on login profiles. */
 @Controller()
 export class LoginProfilesController {
-  constructor(private readonly loginProfiles: LoginProfilesService) {}
+  constructor(
+    private readonly loginProfiles: LoginProfilesService,
+    private readonly rootLoginProfile: RootLoginProfileService,
+  ) {}
 
   @Operation({
     name: 'iam:CreateLoginProfile',
@@ -38,14 +46,16 @@ export class LoginProfilesController {
     accessLevel: 'Write',
     input: createLoginProfileInput,
     output: loginProfileOutput,
-    locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
-    errors: ['NoSuchEntity', 'EntityAlreadyExists', 'PasswordPolicyViolation'],
+    locate: locateProfileOwner,
+    errors: ['NoSuchEntity', 'EntityAlreadyExists', 'PasswordPolicyViolation', 'ValidationError'],
     keepsEpoch: true,
   })
   async createLoginProfile(
     input: z.output<typeof createLoginProfileInput>,
-    { tx, target }: OperationContext<Identity>,
+    context: OperationContext<Identity | undefined>,
   ) {
+    const { tx, target } = context;
+    if (!target) return { loginProfile: await this.rootLoginProfile.create(context, input) };
     return { loginProfile: await this.loginProfiles.create(tx, target, input) };
   }
 
@@ -56,10 +66,14 @@ export class LoginProfilesController {
     accessLevel: 'Read',
     input: loginProfileInput,
     output: loginProfileOutput,
-    locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
+    locate: locateProfileOwner,
     errors: ['NoSuchEntity'],
   })
-  async getLoginProfile(_input: z.output<typeof loginProfileInput>, { tx, target }: OperationContext<Identity>) {
+  async getLoginProfile(
+    _input: z.output<typeof loginProfileInput>,
+    { tx, accountId, target }: OperationContext<Identity | undefined>,
+  ) {
+    if (!target) return { loginProfile: await this.rootLoginProfile.get(tx, accountId) };
     return { loginProfile: await this.loginProfiles.get(tx, target) };
   }
 
@@ -87,10 +101,29 @@ export class LoginProfilesController {
     route: 'DELETE /v1/users/:userName/login-profile',
     accessLevel: 'Write',
     input: loginProfileInput,
-    locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
+    locate: locateProfileOwner,
     errors: ['NoSuchEntity'],
   })
-  async deleteLoginProfile(_input: z.output<typeof loginProfileInput>, { tx, target }: OperationContext<Identity>) {
-    await this.loginProfiles.delete(tx, target);
+  async deleteLoginProfile(
+    _input: z.output<typeof loginProfileInput>,
+    context: OperationContext<Identity | undefined>,
+  ) {
+    const { tx, target } = context;
+    if (target) await this.loginProfiles.delete(tx, target);
+    else await this.rootLoginProfile.delete(context);
   }
+}
+
+/**
+ * Source: IAM API reference, CreateLoginProfile: "When you make this request with root user credentials, you must use an
+ * AssumeRoot session to omit the user name."
+ *
+ * @throws ApiError ValidationError
+ */
+function locateProfileOwner(scope: LocateScope<{ userName?: string | undefined }>) {
+  const { principal, session } = scope.caller;
+  if (scope.input.userName === undefined && principal.type === 'root' && session.taskPolicyArn === undefined) {
+    throw new ApiError('ValidationError', 'Must specify userName when calling with root user credentials');
+  }
+  return locateUserOrCaller(scope);
 }

@@ -21,12 +21,13 @@ export class LoginProfilesService {
     private readonly ownPasswords: OwnPasswords,
   ) {}
 
-  /** @throws ApiError EntityAlreadyExists, PasswordPolicyViolation */
+  /** @throws ApiError ValidationError without a password, EntityAlreadyExists, PasswordPolicyViolation */
   async create(
     tx: Transaction,
     user: Identity,
-    { password, passwordResetRequired }: { password: string; passwordResetRequired: boolean },
+    { password, passwordResetRequired }: { password?: string | undefined; passwordResetRequired: boolean },
   ): Promise<LoginProfileDescription> {
+    if (password === undefined) throw new ApiError('ValidationError', 'The parameter Password must be given.');
     const { accountId, identityId: userId } = user;
     if ((await tx.loginProfile.count({ where: { accountId, userId } })) > 0) {
       throw new ApiError('EntityAlreadyExists', `Login Profile for user ${user.name} already exists.`);

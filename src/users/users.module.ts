@@ -5,6 +5,7 @@ import { PasswordPolicyModule } from '../password-policy/password-policy.module.
 import { ChangePasswordController } from './change-password.controller.js';
 import { LoginProfilesController } from './login-profiles.controller.js';
 import { LoginProfilesService } from './login-profiles.service.js';
+import { RootLoginProfileService } from './root-login-profile.service.js';
 import { userName } from '../common/iam-names.schema.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
@@ -25,7 +26,7 @@ import { UsersService } from './users.service.js';
     }),
   ],
   imports: [IdentitiesModule, PasswordPolicyModule, PoliciesModule],
-  providers: [UsersService, LoginProfilesService],
+  providers: [UsersService, LoginProfilesService, RootLoginProfileService],
   exports: [UsersService, LoginProfilesService],
 })
 export class UsersModule {}

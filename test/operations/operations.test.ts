@@ -34,6 +34,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:SearchActions': 'test/decisions/',
   'gatehouse:EvaluateBatch': 'test/decisions/',
   'gatehouse:ExportAuditEvents': 'test/audit/',
+  'sts:AssumeRoot': 'test/sts/',
 };
 
 /**
@@ -48,6 +49,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   ReportInProgress: 'test/reports/',
   ReportNotPresent: 'test/reports/',
   ServiceUnavailable: 'test/database/',
+  'iam:CreateLoginProfile: ValidationError': 'test/sts/',
   'gatehouse:RegisterService: LimitExceeded': 'test/quotas/',
   'iam:AcquireRole: LimitExceeded': 'test/quotas/',
   'iam:CreateDelegationRequest: LimitExceeded': 'test/quotas/',

@@ -42,6 +42,7 @@ export class SessionCallers {
     const facts = sessionFacts(claims, accessKeyId, region);
     if (claims.kind === 'session') return toCaller(record, facts);
     const session = await this.sessionPolicies(claims, accessKeyId);
+    if (claims.kind === 'root') return rootCaller(record, claims, facts, session ?? NOTHING);
     return claims.kind === 'role'
       ? this.roleCaller(record, claims, facts, session)
       : this.federatedCaller(record, claims, facts, session ?? NOTHING);
@@ -121,6 +122,17 @@ export class SessionCallers {
     this.inline.set(accessKeyId, compiled);
     return compiled;
   }
+}
+
+/** The root user for one task: its policy is all that the session may do. */
+function rootCaller(
+  record: PrincipalRecord,
+  { policyArns }: SessionClaims,
+  facts: SessionFacts,
+  session: readonly CompiledPolicy[],
+): Caller {
+  const caller = toCaller(record, { ...facts, taskPolicyArn: policyArns![0]! });
+  return { ...caller, policies: { ...caller.policies, session } };
 }
 
 function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string): SessionFacts {

@@ -7,8 +7,8 @@ const text = z.string();
  * nothing and any replica can read it. Names are short because tokens are.
  */
 export const sessionClaims = z.strictObject({
-  /** `session`: GetSessionToken; `role`: AssumeRole…; `federated`: GetFederationToken. */
-  kind: z.enum(['session', 'role', 'federated']),
+  /** `session`: GetSessionToken; `role`: AssumeRole…; `federated`: GetFederationToken; `root`: AssumeRoot. */
+  kind: z.enum(['session', 'role', 'federated', 'root']),
   /** The account of the principal. */
   account: text,
   /** Unique id of the user or role behind the session; the account id for the root user. */

@@ -1,0 +1,56 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
+import { Operation } from '../access/operations/operation.decorator.js';
+import { parseArn, rootArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
+import type { Account } from '../generated/prisma/client.js';
+import { RootSessions } from './root-sessions.service.js';
+import { assumeRootInput, assumeRootOutput } from './sts.schema.js';
+
+type Input = z.output<typeof assumeRootInput>;
+
+/** Source: AWS STS API reference, AssumeRoot. */
+@Controller()
+export class AssumeRootController {
+  constructor(private readonly sessions: RootSessions) {}
+
+  @Operation({
+    name: 'sts:AssumeRoot',
+    summary: "Get temporary credentials of a member account's root user, for one task",
+    description:
+      'Centralized root access must be enabled. The session may do what the policy of its task allows, for fifteen minutes at most.',
+    route: 'POST /v1/assume-root',
+    status: 201,
+    accessLevel: 'Write',
+    access: 'management',
+    input: assumeRootInput,
+    output: assumeRootOutput,
+    account: accountOfRoot,
+    locate: locateRoot,
+    conditionKeys: { 'sts:TaskPolicyArn': ({ input }) => input.taskPolicyArn.arn },
+    errors: ['NoSuchEntity', 'AccessDenied', 'ValidationError'],
+    writesNothing: true,
+  })
+  assumeRoot(input: Input, context: OperationContext<Account>) {
+    return this.sessions.issue(context, input);
+  }
+}
+
+/** @throws ApiError ValidationError */
+function accountOfRoot({ targetPrincipal }: Input): string {
+  if (/^\d{12}$/.test(targetPrincipal)) return targetPrincipal;
+  const arn = parseArn(targetPrincipal);
+  if (arn?.service === 'iam' && arn.resource === 'root' && /^\d{12}$/.test(arn.accountId)) return arn.accountId;
+  throw new ApiError(
+    'ValidationError',
+    `${targetPrincipal} is neither the id of an account nor the ARN of its root user`,
+  );
+}
+
+async function locateRoot({ tx, accountId, partition, caller }: LocateScope<Input>): Promise<Target<Account>> {
+  // The permission is the management account's own to give: members have no say.
+  const found = { arn: rootArn(partition, accountId), ownerId: caller.accountId };
+  const row = await tx.account.findUnique({ where: { accountId } });
+  return row ? { ...found, row } : { ...found, missing: `There is no account ${accountId}.` };
+}
