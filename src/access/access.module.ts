@@ -74,6 +74,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     SignatureV4Strategy,
     PrincipalDirectory,
     AccessTokens,
+    SigningKeys,
     SessionTokens,
     ManagedPolicyDirectory,
   ],

@@ -4,8 +4,16 @@ import type { Caller } from './caller.js';
 /** What a service is told without any permission. */
 const OPEN = ['sts:GetCallerIdentity', 'gatehouse:GetSession'];
 
-/** What a service may do about any account: nothing that changes one. */
-const GRANTED = ['gatehouse:Evaluate'];
+/** What a service may in any account: its own workloads are all that it can change there. */
+const GRANTED = [
+  'gatehouse:Evaluate',
+  'gatehouse:CheckPassRole',
+  'gatehouse:RegisterWorkload',
+  'gatehouse:GetWorkload',
+  'gatehouse:ListWorkloads',
+  'gatehouse:RenewWorkloadToken',
+  'gatehouse:DeregisterWorkload',
+];
 
 /** A role's trust policy decides. */
 const BY_TRUST = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];

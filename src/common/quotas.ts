@@ -22,6 +22,7 @@ const defaults = {
   accessKeysPerService: 2,
   /** Registered with the platform. */
   services: 500,
+  workloadsPerAccount: 10_000,
   attachedPoliciesPerIdentity: 10,
   versionsPerPolicy: 5,
   policyVersionsPerAccount: 10_000,

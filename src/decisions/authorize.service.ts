@@ -28,7 +28,11 @@ export class AuthorizeService {
     return { decision, principal: { arn, accountId, principalId, ...accessKeyId }, context };
   }
 
-  private async signerOf({ request, service }: Authorize, asker: Caller): Promise<Caller | ApiError> {
+  /** @returns the signer; an ApiError when the signature is not good for the service that asks */
+  async signerOf(
+    { request, service }: Pick<Authorize, 'request' | 'service'>,
+    asker: Caller,
+  ): Promise<Caller | ApiError> {
     const http = wireRequest(request);
     try {
       const signed = parseSignedRequest(http);

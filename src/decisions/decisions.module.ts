@@ -18,5 +18,6 @@ import { SubjectService } from './subject.service.js';
     SubjectSearchService,
     SubjectService,
   ],
+  exports: [AuthorizeService, EvaluationService],
 })
 export class DecisionsModule {}

@@ -135,6 +135,7 @@ function permissionNote(operation: Operation): string {
   if (operation.access === 'public') return 'Open to everyone.';
   if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
   const permission = `Permission: \`${operation.name}\` (${operation.accessLevel}).`;
+  if (operation.access === 'service') return `${permission} For services of the platform only.`;
   return operation.access === 'management' ? `${permission} For the management account only.` : permission;
 }
 

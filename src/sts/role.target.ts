@@ -48,7 +48,8 @@ export function compileTrust({ trustPolicy, name }: Identity, partition: string)
   return compilePolicy(parsePolicy(trustPolicy!, 'trust', { partition }), { id: name, type: 'trust' });
 }
 
-function trustOf(
+/** Whom a role trusts, and as whom it knows the caller. */
+export function trustOf(
   role: Identity,
   partition: string,
   { principal, arn, identityId }: LocateScope<unknown>['caller'],

@@ -145,6 +145,7 @@ describe('rotate-master-key', () => {
     'sessions.refresh_token_hash',
     'sign_in_challenges.token_hash',
     'throttles.key',
+    'workloads.token_hash',
   ];
 
   const named = ({ table, column }: { table: string; column: string }) => `${table}.${column}`;

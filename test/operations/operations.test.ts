@@ -35,6 +35,12 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:EvaluateBatch': 'test/decisions/',
   'gatehouse:ExportAuditEvents': 'test/audit/',
   'sts:AssumeRoot': 'test/sts/',
+  'gatehouse:CheckPassRole': 'test/services/',
+  'gatehouse:RegisterWorkload': 'test/services/',
+  'gatehouse:GetWorkload': 'test/services/',
+  'gatehouse:ListWorkloads': 'test/services/',
+  'gatehouse:RenewWorkloadToken': 'test/services/',
+  'gatehouse:DeregisterWorkload': 'test/services/',
 };
 
 /**

@@ -97,9 +97,10 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
    * `authorized` (default) a caller whom the policies allow;
    * `authenticated` any caller, as AWS has it for GetCallerIdentity;
    * `signUp` as `authorized`, and strangers while sign-up is open;
-   * `management` a caller of the management account, whom its policies allow.
+   * `management` a caller of the management account, whom its policies allow;
+   * `service` a registered service of the platform.
    */
-  readonly access?: 'authorized' | 'authenticated' | 'signUp' | 'management';
+  readonly access?: 'authorized' | 'authenticated' | 'signUp' | 'management' | 'service';
   /** Strict: what it does not name is refused. */
   readonly input: Input;
   /** What it does not name is stripped from the answer. */

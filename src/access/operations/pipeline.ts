@@ -208,8 +208,8 @@ export class OperationPipeline {
       if ('denial' in judgement) return judgement;
       judgements.push(judgement);
     }
-    if (operation.access !== 'management' || scope.caller.isManagement) return judgements[0]!;
-    const reason = 'because only the management account may';
+    const reason = closedTo(operation, scope.caller);
+    if (reason === undefined) return judgements[0]!;
     return { denial: this.authorizer.implicitDenial(scope.caller, question, reason) };
   }
 
@@ -285,6 +285,13 @@ export class OperationPipeline {
       Promise.resolve(this.auditTrail.record(tx, caller.accountId, entry, facts)),
     );
   }
+}
+
+/** @returns why the operation is not for callers of this kind, in the words that follow the resource of a denial */
+function closedTo({ access }: AuthorizedOperation, { isManagement, principal }: Caller): string | undefined {
+  if (access === 'management' && !isManagement) return 'because only the management account may';
+  if (access === 'service' && principal.type !== 'service') return 'because only services of the platform may';
+  return undefined;
 }
 
 function isPublicCall(call: OperationCall): call is OperationCall<PublicOperation> {

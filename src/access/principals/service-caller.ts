@@ -2,6 +2,11 @@ import { gatehouseArn } from '../../common/arn.js';
 import type { Caller, SessionFacts } from '../caller.js';
 import type { ServiceRecord } from './service-directory.service.js';
 
+/** @returns undefined when the caller is no service */
+export function servicePrefixOf({ principal, arn }: Caller): string | undefined {
+  return principal.type === 'service' ? arn.slice(arn.lastIndexOf('/') + 1) : undefined;
+}
+
 /** A service that proved who it is: it acts as its service principal and has no policies of its own. */
 export function toServiceCaller(
   { prefix, servicePrincipal, accountId }: ServiceRecord,

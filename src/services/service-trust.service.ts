@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestSource } from '../access/authentication/source-headers.js';
+import { Authorizer } from '../access/authorizer.service.js';
+import { principalKeys, requestKeys } from '../access/condition-context.js';
+import type { RequestFacts } from '../access/operations/operation.js';
+import { toServiceCaller } from '../access/principals/service-caller.js';
+import type { Tags } from '../common/tags.js';
+import { Settings } from '../config/settings.js';
+import type { Identity, Service } from '../generated/prisma/client.js';
+import { identityArn } from '../identities/identity.target.js';
+import { trustOf } from '../sts/role.target.js';
+
+/** Whether a role's trust policy lets a service use it for a resource. */
+@Injectable()
+export class ServiceTrust {
+  constructor(
+    private readonly authorizer: Authorizer,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param source the resource that the role is for, and whose it is
+   * @returns undefined when the role trusts the service, else the words of a denial
+   */
+  denial(
+    service: Pick<Service, 'prefix' | 'servicePrincipal'>,
+    role: Identity,
+    source: RequestSource,
+    request: RequestFacts,
+  ): string | undefined {
+    const { partition } = this.settings;
+    const session = { credential: 'accessKey', source } as const;
+    const caller = toServiceCaller({ ...service, accountId: role.accountId }, partition, session);
+    const keys = requestKeys(principalKeys(caller, request.receivedAt), request, 'us-east-1')
+      .set('aws:ResourceAccount', role.accountId)
+      .setTags('aws:ResourceTag', role.tags as Tags);
+    const question = {
+      action: 'sts:AssumeRole',
+      resource: identityArn(role, partition),
+      resourceAccountId: role.accountId,
+      context: keys.toContext(),
+      trust: trustOf(role, partition, caller),
+    };
+    if (this.authorizer.foresee(caller, question).verdict === 'allowed') return undefined;
+    const reason = 'because no role trust policy allows the sts:AssumeRole action';
+    return this.authorizer.implicitDenial(caller, question, reason).error.message;
+  }
+}

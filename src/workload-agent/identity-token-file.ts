@@ -1,0 +1,36 @@
+import { rename, writeFile } from 'node:fs/promises';
+import type { WorkloadSource } from './workload-source.js';
+
+/** Milliseconds until the next try when Gatehouse gives no token. */
+const RETRY = 10_000;
+
+/**
+ * Keeps a file filled with a fresh token: a new one when half of the life of the one before is over. Replaced as a whole, so
+ * that nobody reads half a token, and readable by its owner alone.
+ *
+ * @returns call it to stop
+ */
+export function keepTokenFile(source: WorkloadSource, file: string, audience: string): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const next = (milliseconds: number) => {
+    if (!isOver) timer = setTimeout(() => void renew(), milliseconds);
+  };
+  const renew = async () => {
+    try {
+      const given = await source.identityToken(audience);
+      if (!given) return next(RETRY);
+      await writeFile(`${file}.new`, given.token, { mode: 0o600 });
+      await rename(`${file}.new`, file);
+      next(Math.max(1000, (Date.parse(given.expiration) - Date.now()) / 2));
+    } catch (error) {
+      console.error(`The identity token was not written: ${error instanceof Error ? error.message : String(error)}`);
+      next(RETRY);
+    }
+  };
+  void renew();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}
