@@ -75,7 +75,7 @@ export class WorkloadSource {
         signal: AbortSignal.timeout(TIMEOUT),
       });
       if (response.status >= 500) return 'unreachable';
-      return response.ok ? ((await response.json())) : 'refused';
+      return response.ok ? await response.json() : 'refused';
     } catch {
       return 'unreachable';
     }
