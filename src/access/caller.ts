@@ -16,6 +16,8 @@ export interface SessionFacts {
   readonly sessionId?: string;
   /** When the temporary credentials or the access token were issued; absent for long-term keys. */
   readonly issuedAt?: Date;
+  /** When the temporary credentials end; absent for everything else. */
+  readonly expiresAt?: Date;
   /** When MFA was passed; absent when it was not. */
   readonly mfaAuthenticatedAt?: Date;
   /** Of a session by cookie: what its page must send with changes. */

@@ -38,7 +38,7 @@ export class OutboundFederationService {
     throw new ApiError('FeatureDisabled', 'Outbound identity federation is not enabled for your account.');
   }
 
-  private async isEnabled(tx: Transaction, accountId: string): Promise<boolean> {
+  async isEnabled(tx: Transaction, accountId: string): Promise<boolean> {
     return (await this.accountSettings.read(tx, accountId)).outboundFederation;
   }
 }

@@ -22,6 +22,8 @@ export interface NewAccount {
 /** Tenants. */
 @Injectable()
 export class AccountsService {
+  private knownManagementAccountId: string | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly newPasswords: NewPasswords,
@@ -116,6 +118,13 @@ export class AccountsService {
   /** The account whose root user has this email address, whose case does not matter. */
   findByRootEmail(email: string): Promise<Account | undefined> {
     return this.findUnique({ rootEmailKey: email.toLowerCase() });
+  }
+
+  /** Asked for once: a platform never changes its management account. @throws Error before there is one */
+  async managementAccountId(): Promise<string> {
+    this.knownManagementAccountId ??= (await this.findManagementAccount())?.accountId;
+    if (this.knownManagementAccountId === undefined) throw new Error('There is no management account yet');
+    return this.knownManagementAccountId;
   }
 
   findManagementAccount(): Promise<Account | undefined> {

@@ -1,5 +1,5 @@
 import { newAccountId } from '../common/unique-ids.js';
-import { createSigningKey } from '../access/tokens/signing-keys.service.js';
+import { createSigningKey, type KeyAlgorithm } from '../access/tokens/key-ring.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { generatePassword } from '../secrets/generated-password.js';
 import type { Operator } from './operator.js';
@@ -91,8 +91,9 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
 async function rotateSigningKeys({ database, secrets }: Operator, { revoke }: Options): Promise<string> {
   await database.forPlatform(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    const used = await tx.signingKey.findMany({ where: { retiredAt: null }, distinct: ['algorithm'] });
     if (revoke) await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date() } });
-    await createSigningKey(tx, secrets);
+    for (const { algorithm } of used) await createSigningKey(tx, secrets, algorithm as KeyAlgorithm);
   });
   return revoke
     ? 'A new key signs. Every server drops the old ones within five minutes; restart them to have it at once.'

@@ -1,6 +1,6 @@
 import { sealOwner } from '../access/audit/chain.js';
 import { accessKeyOwner, serviceAccessKeyOwner } from '../access/principals/access-key-directory.service.js';
-import { signingKeyOwner } from '../access/tokens/signing-keys.service.js';
+import { signingKeyOwner } from '../access/tokens/key-ring.js';
 import { serverCertificateKeyOwner } from '../certificates/server-certificates.service.js';
 import { delegationTokenOwner } from '../delegation/delegation-requests.service.js';
 import { samlPrivateKeyOwner } from '../federation/saml-providers.service.js';

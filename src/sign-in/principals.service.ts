@@ -35,8 +35,6 @@ const NOBODY = '-';
 /** Finds who is signing in, with the same look-ups whether there is such a principal or not. */
 @Injectable()
 export class SignInPrincipals {
-  private operatorAccountId: string | undefined;
-
   constructor(
     private readonly accounts: AccountsService,
     private readonly database: Database,
@@ -50,7 +48,7 @@ export class SignInPrincipals {
    */
   async find(tx: Transaction, named: NamedPrincipal, address: string, now: Date) {
     const account = await this.findAccount(tx, named);
-    const accountId = account?.accountId ?? (await this.operatorAccount());
+    const accountId = account?.accountId ?? (await this.accounts.managementAccountId());
     return this.database.inAccount(tx, accountId, async () => {
       const nameKey = account && named.userName !== undefined ? named.userName.toLowerCase() : NOBODY;
       const user = await tx.identity.findUnique({
@@ -101,7 +99,7 @@ export class SignInPrincipals {
    */
   async lockClaimed(tx: Transaction, claim: { accountId: string; principalId: string } | undefined) {
     const account = claim && (await tx.account.findUnique({ where: { accountId: claim.accountId } }));
-    const accountId = account?.accountId ?? (await this.operatorAccount());
+    const accountId = account?.accountId ?? (await this.accounts.managementAccountId());
     const principal = await this.database.inAccount(tx, accountId, () =>
       this.lock(tx, accountId, account && claim ? claim.principalId : NOBODY),
     );
@@ -114,7 +112,7 @@ export class SignInPrincipals {
    */
   async accountToNote(tx: Transaction, accountId: string | undefined): Promise<string> {
     const account = accountId && (await tx.account.findUnique({ where: { accountId }, select: { accountId: true } }));
-    return account ? account.accountId : this.operatorAccount();
+    return account ? account.accountId : this.accounts.managementAccountId();
   }
 
   async isKnownAddress(tx: Transaction, accountId: string, principalId: string, sourceIp: string, now: Date) {
@@ -160,12 +158,6 @@ export class SignInPrincipals {
     async function find(where: { accountId: string } | { alias: string } | { rootEmailKey: string }) {
       return (await tx.account.findUnique({ where })) ?? undefined;
     }
-  }
-
-  private async operatorAccount(): Promise<string> {
-    this.operatorAccountId ??= (await this.accounts.findManagementAccount())?.accountId;
-    if (this.operatorAccountId === undefined) throw new Error('There is no management account yet');
-    return this.operatorAccountId;
   }
 }
 

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AccountSettingsModule } from '../account-settings/account-settings.module.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { OrganizationModule } from '../organization/organization.module.js';
 import { AssumeRoleController } from './assume-role.controller.js';
 import { AssumeRootController } from './assume-root.controller.js';
@@ -11,11 +13,15 @@ import { SamlController } from './federation/saml.controller.js';
 import { WebIdentityController } from './federation/web-identity.controller.js';
 import { WebIdentityTokens } from './federation/web-identity-tokens.service.js';
 import { LongTermSessionsService } from './long-term-sessions.service.js';
+import { WebIdentityIssuerController } from './outbound/web-identity-issuer.controller.js';
+import { WebIdentityKeys } from './outbound/web-identity-keys.service.js';
+import { WebIdentityTokenController } from './outbound/web-identity-token.controller.js';
+import { OutboundTokens } from './outbound/web-identity-tokens.service.js';
 import { SessionTokensController } from './session-tokens.controller.js';
 import { StsController } from './sts.controller.js';
 
 @Module({
-  imports: [OrganizationModule],
+  imports: [AccountsModule, AccountSettingsModule, OrganizationModule],
   controllers: [
     StsController,
     AssumeRoleController,
@@ -23,6 +29,8 @@ import { StsController } from './sts.controller.js';
     SessionTokensController,
     WebIdentityController,
     SamlController,
+    WebIdentityIssuerController,
+    WebIdentityTokenController,
   ],
   providers: [
     FederatedSessions,
@@ -32,6 +40,8 @@ import { StsController } from './sts.controller.js';
     RoleSessions,
     RootSessions,
     LongTermSessionsService,
+    OutboundTokens,
+    WebIdentityKeys,
   ],
   exports: [RoleSessions],
 })

@@ -8,6 +8,8 @@ const publicRoutes = [
   'POST /',
   'GET /.well-known/authzen-configuration',
   'GET /.well-known/jwks.json',
+  'GET /issuers/:accountId/.well-known/jwks.json',
+  'GET /issuers/:accountId/.well-known/openid-configuration',
   'GET /healthz',
   'GET /readyz',
   'GET /metrics',

@@ -41,6 +41,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:ListWorkloads': 'test/services/',
   'gatehouse:RenewWorkloadToken': 'test/services/',
   'gatehouse:DeregisterWorkload': 'test/services/',
+  'sts:GetWebIdentityToken': 'test/sts/',
 };
 
 /**

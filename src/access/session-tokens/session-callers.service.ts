@@ -142,6 +142,7 @@ function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string
     accessKeyId,
     region,
     issuedAt: new Date(claims.issued * 1000),
+    expiresAt: new Date(claims.expires * 1000),
     ...(mfa === undefined ? {} : { mfaAuthenticatedAt: new Date(mfa * 1000) }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(provider === undefined ? {} : { federatedProvider: provider }),

@@ -1,133 +1,24 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { Database, type Transaction } from '../../database/database.service.js';
+import { Database } from '../../database/database.service.js';
 import { SecretBox } from '../../secrets/secret-box.js';
-import { isRotationDue, outlived, signerAt } from './key-rotation.js';
+import { KeyRing } from './key-ring.js';
 
 /** RFC 8037: Ed25519 in JOSE. */
 export const SIGNING_ALGORITHM = 'EdDSA';
 
-/** How long an unknown key id is not asked for again, so that forged ids do not become database load. */
-const RELOAD_MILLISECONDS = 5_000;
-
-/** How often each replica looks for new keys; shorter than a key is published before it signs. */
-const ROTATION_MILLISECONDS = 5 * 60_000;
-
-interface SigningKey {
-  readonly keyId: string;
-  readonly privateKey: CryptoKey;
-  readonly publicKey: CryptoKey;
-  readonly publicJwk: JWK;
-  readonly createdAt: Date;
-}
-
-/** The keys that sign access tokens, shared by all replicas through the database and replaced by age. */
+/** The keys that sign access tokens. */
 @Injectable()
-export class SigningKeys implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(SigningKeys.name);
-  private timer: NodeJS.Timeout | undefined;
-  private keys = new Map<string, SigningKey>();
-  private loadedAt = 0;
+export class SigningKeys extends KeyRing implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(database: Database, secrets: SecretBox, settings: Settings) {
+    super(SIGNING_ALGORITHM, settings.accessTokenSeconds, database, secrets, settings);
+  }
 
-  constructor(
-    private readonly database: Database,
-    private readonly secrets: SecretBox,
-    private readonly settings: Settings,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.reload();
-    this.timer = setInterval(() => void this.rotate(), ROTATION_MILLISECONDS).unref();
+  onApplicationBootstrap(): Promise<void> {
+    return this.open();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.close();
   }
-
-  /** The key that signs new tokens. */
-  async current(): Promise<SigningKey> {
-    if (this.keys.size === 0) await this.reload();
-    return signerAt([...this.keys.values()], new Date());
-  }
-
-  /** @returns undefined when no such key was ever ours or it is retired */
-  async find(keyId: string): Promise<SigningKey | undefined> {
-    const known = this.keys.get(keyId);
-    if (known || performance.now() - this.loadedAt < RELOAD_MILLISECONDS) return known;
-    await this.reload();
-    return this.keys.get(keyId);
-  }
-
-  /** The public keys as a JWK Set (RFC 7517 §5). */
-  publicKeys(): { keys: JWK[] } {
-    return { keys: [...this.keys.values()].map(({ publicJwk }) => publicJwk) };
-  }
-
-  private async rotate(): Promise<void> {
-    try {
-      await this.reload();
-    } catch (error) {
-      this.logger.warn({ err: error }, 'signing keys were not looked after');
-    }
-  }
-
-  private async reload(): Promise<void> {
-    const rows = await this.database.forPlatform(async (tx) => {
-      await this.replaceByAge(tx, new Date());
-      return tx.signingKey.findMany({ where: { retiredAt: null }, orderBy: { createdAt: 'asc' } });
-    });
-    const keys = await Promise.all(
-      rows.map(async ({ keyId, publicJwk, sealedPrivateJwk, createdAt }): Promise<SigningKey> => {
-        const privateJwk = JSON.parse(
-          this.secrets.open(sealedPrivateJwk, signingKeyOwner(keyId)).toString('utf8'),
-        ) as JWK;
-        return {
-          keyId,
-          privateKey: (await importJWK(privateJwk, SIGNING_ALGORITHM)) as CryptoKey,
-          publicKey: (await importJWK(publicJwk as JWK, SIGNING_ALGORITHM)) as CryptoKey,
-          publicJwk: publicJwk as JWK,
-          createdAt,
-        };
-      }),
-    );
-    this.keys = new Map(keys.map((key) => [key.keyId, key]));
-    this.loadedAt = performance.now();
-  }
-
-  /** A new key when the newest is old, and away with those that nothing needs any more. */
-  private async replaceByAge(tx: Transaction, now: Date): Promise<void> {
-    const { signingKeyDays, accessTokenSeconds } = this.settings;
-    const inUse = () => tx.signingKey.findMany({ where: { retiredAt: null }, orderBy: { createdAt: 'asc' } });
-    const before = await inUse();
-    if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, accessTokenSeconds).length === 0) return;
-    // Replicas that come together wait here and then find the first one's key.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
-    if (isRotationDue(await inUse(), now, signingKeyDays)) await createSigningKey(tx, this.secrets);
-    const old = outlived(await inUse(), now, accessTokenSeconds).map(({ keyId }) => keyId);
-    await tx.signingKey.updateMany({ where: { keyId: { in: old } }, data: { retiredAt: now } });
-  }
-}
-
-/** A new key, which signs when every replica has had the time to load it. @param tx of the platform */
-export async function createSigningKey(tx: Transaction, secrets: SecretBox): Promise<void> {
-  const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
-  const publicJwk = await exportJWK(publicKey);
-  const keyId = await calculateJwkThumbprint(publicJwk);
-  const sealedPrivateJwk = secrets.seal(
-    Buffer.from(JSON.stringify(await exportJWK(privateKey))),
-    signingKeyOwner(keyId),
-  );
-  await tx.signingKey.create({
-    data: {
-      keyId,
-      publicJwk: { ...publicJwk, kid: keyId, alg: SIGNING_ALGORITHM, use: 'sig' },
-      sealedPrivateJwk: new Uint8Array(sealedPrivateJwk),
-    },
-  });
-}
-
-/** What a sealed private key is bound to. */
-export function signingKeyOwner(keyId: string): readonly string[] {
-  return ['signing-key', keyId];
 }

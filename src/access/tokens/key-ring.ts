@@ -1,0 +1,144 @@
+import { Logger } from '@nestjs/common';
+import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import type { Settings } from '../../config/settings.js';
+import type { Database, Transaction } from '../../database/database.service.js';
+import type { SecretBox } from '../../secrets/secret-box.js';
+import { isRotationDue, outlived, signerAt } from './key-rotation.js';
+
+/** RFC 8037: Ed25519 in JOSE; RFC 7518 §3.3 and §3.4. */
+export type KeyAlgorithm = 'EdDSA' | 'RS256' | 'ES384';
+
+/** How long an unknown key id is not asked for again, so that forged ids do not become database load. */
+const RELOAD_MILLISECONDS = 5_000;
+
+/** How often each replica looks for new keys; shorter than a key is published before it signs. */
+const ROTATION_MILLISECONDS = 5 * 60_000;
+
+interface SigningKey {
+  readonly keyId: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  readonly publicJwk: JWK;
+  readonly createdAt: Date;
+}
+
+/** The keys that sign one kind of token with one algorithm, shared by all replicas through the database and replaced by age. */
+export class KeyRing {
+  private readonly logger = new Logger(KeyRing.name);
+  private timer: NodeJS.Timeout | undefined;
+  private keys = new Map<string, SigningKey>();
+  private loadedAt = 0;
+
+  /** @param tokenSeconds how long what the keys sign is good at most */
+  constructor(
+    readonly algorithm: KeyAlgorithm,
+    private readonly tokenSeconds: number,
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Loads the keys, makes the first one if need be, and looks after them from now on. */
+  async open(): Promise<void> {
+    if (this.timer) return;
+    this.timer = setInterval(() => void this.rotate(), ROTATION_MILLISECONDS).unref();
+    await this.reload();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  /** The key that signs new tokens. */
+  async current(): Promise<SigningKey> {
+    if (this.keys.size === 0) await this.reload();
+    return signerAt([...this.keys.values()], new Date());
+  }
+
+  /** @returns undefined when no such key was ever ours or it is retired */
+  async find(keyId: string): Promise<SigningKey | undefined> {
+    const known = this.keys.get(keyId);
+    if (known || performance.now() - this.loadedAt < RELOAD_MILLISECONDS) return known;
+    await this.reload();
+    return this.keys.get(keyId);
+  }
+
+  /** The public keys as a JWK Set (RFC 7517 §5). */
+  publicKeys(): { keys: JWK[] } {
+    return { keys: [...this.keys.values()].map(({ publicJwk }) => publicJwk) };
+  }
+
+  private async rotate(): Promise<void> {
+    try {
+      await this.reload();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'signing keys were not looked after');
+    }
+  }
+
+  private async reload(): Promise<void> {
+    const rows = await this.database.forPlatform(async (tx) => {
+      await this.replaceByAge(tx, new Date());
+      return this.inUse(tx);
+    });
+    const keys = await Promise.all(
+      rows.map(async ({ keyId, publicJwk, sealedPrivateJwk, createdAt }): Promise<SigningKey> => {
+        const privateJwk = JSON.parse(
+          this.secrets.open(sealedPrivateJwk, signingKeyOwner(keyId)).toString('utf8'),
+        ) as JWK;
+        return {
+          keyId,
+          privateKey: (await importJWK(privateJwk, this.algorithm)) as CryptoKey,
+          publicKey: (await importJWK(publicJwk as JWK, this.algorithm)) as CryptoKey,
+          publicJwk: publicJwk as JWK,
+          createdAt,
+        };
+      }),
+    );
+    this.keys = new Map(keys.map((key) => [key.keyId, key]));
+    this.loadedAt = performance.now();
+  }
+
+  /** A new key when the newest is old, and away with those that nothing needs any more. */
+  private async replaceByAge(tx: Transaction, now: Date): Promise<void> {
+    const { signingKeyDays } = this.settings;
+    const before = await this.inUse(tx);
+    if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, this.tokenSeconds).length === 0) return;
+    // Replicas that come together wait here and then find the first one's key.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    if (isRotationDue(await this.inUse(tx), now, signingKeyDays)) {
+      await createSigningKey(tx, this.secrets, this.algorithm);
+    }
+    const old = outlived(await this.inUse(tx), now, this.tokenSeconds).map(({ keyId }) => keyId);
+    await tx.signingKey.updateMany({ where: { keyId: { in: old } }, data: { retiredAt: now } });
+  }
+
+  private inUse(tx: Transaction) {
+    const { algorithm } = this;
+    return tx.signingKey.findMany({ where: { algorithm, retiredAt: null }, orderBy: { createdAt: 'asc' } });
+  }
+}
+
+/** A new key, which signs when every replica has had the time to load it. @param tx of the platform */
+export async function createSigningKey(tx: Transaction, secrets: SecretBox, algorithm: KeyAlgorithm): Promise<void> {
+  const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const publicJwk = await exportJWK(publicKey);
+  const keyId = await calculateJwkThumbprint(publicJwk);
+  const sealedPrivateJwk = secrets.seal(
+    Buffer.from(JSON.stringify(await exportJWK(privateKey))),
+    signingKeyOwner(keyId),
+  );
+  await tx.signingKey.create({
+    data: {
+      keyId,
+      algorithm,
+      publicJwk: { ...publicJwk, kid: keyId, alg: algorithm, use: 'sig' },
+      sealedPrivateJwk: new Uint8Array(sealedPrivateJwk),
+    },
+  });
+}
+
+/** What a sealed private key is bound to. */
+export function signingKeyOwner(keyId: string): readonly string[] {
+  return ['signing-key', keyId];
+}

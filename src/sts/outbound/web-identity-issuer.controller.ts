@@ -1,0 +1,46 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { Public } from '../../access/operations/operation.decorator.js';
+import { OutboundFederationService } from '../../account-settings/outbound-federation.service.js';
+import { ApiError } from '../../common/errors.js';
+import { webIdentityAlgorithms, WebIdentityKeys } from './web-identity-keys.service.js';
+
+/**
+ * Where services elsewhere read how to verify the web identity tokens of an account. The same for every account id,
+ * whether there is such an account or not: it tells nobody who is a customer, and tokens that were made before the
+ * account switched them off stay verifiable.
+ */
+@Controller()
+export class WebIdentityIssuerController {
+  constructor(
+    private readonly keys: WebIdentityKeys,
+    private readonly federation: OutboundFederationService,
+  ) {}
+
+  /** OpenID Connect Discovery 1.0 §3. */
+  @Public()
+  @Get('/issuers/:accountId/.well-known/openid-configuration')
+  configuration(@Param('accountId') accountId: string) {
+    const issuer = this.federation.issuerOf(required(accountId));
+    return {
+      issuer,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      response_types_supported: ['id_token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: webIdentityAlgorithms,
+      claims_supported: ['iss', 'sub', 'aud', 'iat', 'exp', 'jti', 'https://sts.amazonaws.com/'],
+    };
+  }
+
+  /** RFC 7517 §5. */
+  @Public()
+  @Get('/issuers/:accountId/.well-known/jwks.json')
+  publicKeys(@Param('accountId') accountId: string) {
+    required(accountId);
+    return this.keys.publicKeys();
+  }
+}
+
+function required(accountId: string): string {
+  if (/^\d{12}$/.test(accountId)) return accountId;
+  throw new ApiError('NotFound', 'There is no such issuer.');
+}

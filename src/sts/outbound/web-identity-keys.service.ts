@@ -1,0 +1,45 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { JWK } from 'jose';
+import { type KeyAlgorithm, KeyRing } from '../../access/tokens/key-ring.js';
+import { Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.service.js';
+import { SecretBox } from '../../secrets/secret-box.js';
+
+/** Seconds. Source: STS API reference, GetWebIdentityToken. */
+export const LONGEST_TOKEN = 3600;
+
+export const webIdentityAlgorithms = ['RS256', 'ES384'] as const satisfies readonly KeyAlgorithm[];
+
+export type WebIdentityAlgorithm = (typeof webIdentityAlgorithms)[number];
+
+/** The keys that sign web identity tokens for services elsewhere. The first ones are made when somebody asks for any. */
+@Injectable()
+export class WebIdentityKeys implements OnApplicationShutdown {
+  private readonly rings: Readonly<Record<WebIdentityAlgorithm, KeyRing>>;
+
+  constructor(database: Database, secrets: SecretBox, settings: Settings) {
+    const ring = (algorithm: WebIdentityAlgorithm) =>
+      new KeyRing(algorithm, LONGEST_TOKEN, database, secrets, settings);
+    this.rings = { RS256: ring('RS256'), ES384: ring('ES384') };
+  }
+
+  onApplicationShutdown(): void {
+    for (const ring of Object.values(this.rings)) ring.close();
+  }
+
+  async current(algorithm: WebIdentityAlgorithm) {
+    await this.rings[algorithm].open();
+    return this.rings[algorithm].current();
+  }
+
+  /** The public keys as a JWK Set (RFC 7517 §5). */
+  async publicKeys(): Promise<{ keys: JWK[] }> {
+    const rings = Object.values(this.rings);
+    // One after the other: each may have its first key to make.
+    for (const ring of rings) {
+      await ring.open();
+      await ring.current();
+    }
+    return { keys: rings.flatMap((ring) => ring.publicKeys().keys) };
+  }
+}

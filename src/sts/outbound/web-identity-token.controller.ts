@@ -1,0 +1,42 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../access/operations/operation.js';
+import { Operation } from '../../access/operations/operation.decorator.js';
+import { getWebIdentityTokenInput, getWebIdentityTokenOutput } from './web-identity-token.schema.js';
+import { OutboundTokens } from './web-identity-tokens.service.js';
+
+/** Source: AWS STS API reference, GetWebIdentityToken. */
+@Controller()
+export class WebIdentityTokenController {
+  constructor(private readonly tokens: OutboundTokens) {}
+
+  @Operation({
+    name: 'sts:GetWebIdentityToken',
+    summary: 'Get a JSON Web Token that proves to a service elsewhere who you are',
+    description:
+      'The account must have enabled outbound web identity federation. Verifiers find the keys through the issuer: OpenID Connect Discovery. Tags need `sts:TagGetWebIdentityToken`.',
+    route: 'POST /v1/web-identity-tokens',
+    status: 201,
+    accessLevel: 'Write',
+    input: getWebIdentityTokenInput,
+    output: getWebIdentityTokenOutput,
+    conditionKeys: {
+      'sts:IdentityTokenAudience': ({ input }) => input.audience,
+      'sts:DurationSeconds': ({ input }) => String(input.durationSeconds),
+      'sts:SigningAlgorithm': ({ input }) => input.signingAlgorithm,
+      'sts:SubjectMode': ({ input }) => input.subjectMode,
+    },
+    alsoRequires: ({ input }, { arn: resource }) =>
+      input.tags?.length ? [{ action: 'sts:TagGetWebIdentityToken', resource }] : [],
+    errors: [
+      'OutboundWebIdentityFederationDisabledException',
+      'SessionDurationEscalationException',
+      'JWTPayloadSizeExceededException',
+      'ValidationError',
+    ],
+    writesNothing: true,
+  })
+  getWebIdentityToken(input: z.output<typeof getWebIdentityTokenInput>, context: OperationContext) {
+    return this.tokens.issue(context, input);
+  }
+}

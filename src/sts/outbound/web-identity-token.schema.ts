@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { tagList } from '../../common/tags.js';
+import { LONGEST_TOKEN, webIdentityAlgorithms } from './web-identity-keys.service.js';
+
+/** Source: STS API reference, parameter constraints of GetWebIdentityToken. */
+export const getWebIdentityTokenInput = z.strictObject({
+  /** Whom the token is for: its `aud`. */
+  audience: z.array(z.string().min(1).max(1000)).min(1).max(10),
+  /** Seconds. */
+  durationSeconds: z.number().int().min(60).max(LONGEST_TOKEN).default(300),
+  signingAlgorithm: z.enum(webIdentityAlgorithms),
+  /** Further claims, as `request_tags`. */
+  tags: tagList.optional(),
+  /** Only `AWSIdentity`: no session here knows of an identity that it acts for. */
+  subjectMode: z.enum(['AWSIdentity', 'OriginIdentity']).default('AWSIdentity'),
+  /** Needs the subject mode `OriginIdentity`. */
+  scope: z.string().min(1).max(2048).optional(),
+});
+
+export const getWebIdentityTokenOutput = z.object({ webIdentityToken: z.string(), expiration: z.date() });
