@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runDirectory } from './run-directory.js';
+import { type RunningServer, startServer } from './server.js';
+
+const preload = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
+const realNow = Date.now;
+
+/** A server whose clock, and the clock of the SDK's clients in this test, the test can put forward. */
+export interface ShiftedServer extends RunningServer {
+  /** @param seconds ahead of the real time */
+  setClock(seconds: number): void;
+}
+
+export async function startShiftedServer(): Promise<ShiftedServer> {
+  const file = join(runDirectory(), `clock-${process.pid}-${realNow()}`);
+  writeFileSync(file, '0');
+  const server = await startServer({ environment: { NODE_OPTIONS: `--import=${preload}`, CLOCK_FILE: file } });
+  return {
+    ...server,
+    setClock(seconds) {
+      writeFileSync(file, String(seconds * 1000));
+      // The SDK asks `Date.now` for the time of a signature and for what has expired.
+      Date.now = () => realNow() + seconds * 1000;
+    },
+    async stop() {
+      Date.now = realNow;
+      return server.stop();
+    },
+  };
+}
