@@ -74,7 +74,6 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     SignatureV4Strategy,
     PrincipalDirectory,
     AccessTokens,
-    SigningKeys,
     SessionTokens,
     ManagedPolicyDirectory,
   ],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { StsModule } from '../sts/sts.module.js';
 import { WorkloadEndpointController } from './workloads/workload-endpoint.controller.js';
 import { IdentityTokens } from './workloads/identity-tokens.service.js';
+import { WorkloadIssuerController } from './workloads/workload-issuer.controller.js';
 import { WorkloadSessions } from './workloads/workload-sessions.service.js';
 import { WorkloadsController } from './workloads/workloads.controller.js';
 import { WorkloadsService } from './workloads/workloads.service.js';
@@ -23,6 +24,7 @@ import { ServicesService } from './services.service.js';
     PassRoleChecksController,
     WorkloadsController,
     WorkloadEndpointController,
+    WorkloadIssuerController,
   ],
   providers: [
     ServicesService,

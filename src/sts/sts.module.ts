@@ -43,6 +43,6 @@ import { StsController } from './sts.controller.js';
     OutboundTokens,
     WebIdentityKeys,
   ],
-  exports: [RoleSessions],
+  exports: [RoleSessions, WebIdentityKeys],
 })
 export class StsModule {}

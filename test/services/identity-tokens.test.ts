@@ -18,15 +18,20 @@ let providerArn: string;
 let roleArn: string;
 
 beforeAll(async () => {
-  const configuration = await fetch(`${baseUrl}/workloads/.well-known/openid-configuration`);
-  ({ issuer } = (await configuration.json()) as { issuer: string });
   acme = await newTenant(baseUrl);
+  issuer = await issuerOf(acme.accountId);
   compute = await newService(await managementTenant(baseUrl));
   workload = await newWorkload(compute, acme, { roleArn: await serviceRole(acme, compute) });
   const created = await acme.rest.post('/v1/oidc-providers', { url: issuer, clientIdList: ['sts.amazonaws.com'] });
   providerArn = created.body.openIdConnectProviderArn as string;
   roleArn = await roleFor(workload);
 });
+
+/** As whoever verifies a token finds it. */
+async function issuerOf(accountId: string): Promise<string> {
+  const response = await fetch(`${baseUrl}/workloads/${accountId}/.well-known/openid-configuration`);
+  return ((await response.json()) as { issuer: string }).issuer;
+}
 
 /** A role for one workload, by the subject of its tokens. */
 const roleFor = ({ resourceArn }: TestWorkload) =>
@@ -94,6 +99,22 @@ describe('a token', () => {
     const other = await newWorkload(compute, acme, { roleArn: await serviceRole(acme, compute) });
     const { body } = await identityToken(other);
     expect(await assumeWith(body['token']!)).toMatchObject({ status: 403, body: { code: 'AccessDenied' } });
+  });
+
+  it('of another account is of another issuer, whatever the trust policy leaves out', async () => {
+    const other = await newTenant(baseUrl);
+    const theirs = await newWorkload(compute, other, { roleArn: await serviceRole(other, compute) });
+    const careless = await addRole(
+      acme,
+      trusting({ Principal: { Federated: providerArn }, Action: 'sts:AssumeRoleWithWebIdentity' }),
+    );
+    expect((await assumeWith((await identityToken(workload)).body['token']!, careless)).status).toBe(201);
+    const { body } = await identityToken(theirs);
+    expect(decodeJwt(body['token']!).iss).toBe(await issuerOf(other.accountId));
+    expect(await assumeWith(body['token']!, careless)).toMatchObject({
+      status: 400,
+      body: { code: 'InvalidIdentityToken' },
+    });
   });
 
   it('is no access token, and an access token is no identity token', async () => {

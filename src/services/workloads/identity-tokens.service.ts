@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { SignJWT } from 'jose';
-import { SIGNING_ALGORITHM, SigningKeys } from '../../access/tokens/signing-keys.service.js';
+import { type JWK, SignJWT } from 'jose';
 import { Settings } from '../../config/settings.js';
 import type { Workload } from '../../generated/prisma/client.js';
+import { LONGEST_TOKEN, WebIdentityKeys } from '../../sts/outbound/web-identity-keys.service.js';
+
+/** What every verifier of OpenID Connect tokens takes (OpenID Connect Core 1.0 §15.1). */
+const ALGORITHM = 'RS256';
 
 /** An OpenID Connect token of a workload, and when it ends. */
 export interface IdentityToken {
@@ -11,37 +14,25 @@ export interface IdentityToken {
 }
 
 /**
- * Says in a form that others can verify which workload somebody is. The issuer is not that of access tokens, so that a
- * provider registered for the one never accepts the other, though the same keys sign them.
+ * Says in a form that others can verify which workload somebody is. Each account's workloads have an issuer of their own,
+ * other than that of its principals: who trusts it trusts the workloads of one account and nobody else.
  */
 @Injectable()
 export class IdentityTokens {
-  /** Without a slash at the end, as accounts register it. */
-  readonly issuer: string;
-
   constructor(
-    private readonly keys: SigningKeys,
+    private readonly keys: WebIdentityKeys,
     private readonly settings: Settings,
-  ) {
-    this.issuer = `${settings.publicUrl.replace(/\/+$/, '')}/workloads`;
-  }
+  ) {}
 
-  /**
-   * It lives as long as an access token: a signing key that was replaced is published for that long.
-   *
-   * @param audience whom it is for, e.g. `sts.amazonaws.com`
-   */
-  async issue(
-    { resourceArn, accountId, servicePrefix }: Workload,
-    audience: string,
-    now: Date,
-  ): Promise<IdentityToken> {
-    const { keyId, privateKey } = await this.keys.current();
+  /** @param audience whom it is for, e.g. `sts.amazonaws.com` */
+  async issue(workload: Workload, audience: string, now: Date): Promise<IdentityToken> {
+    const { resourceArn, accountId, servicePrefix } = workload;
+    const { keyId, privateKey } = await this.keys.current(ALGORITHM);
     const issued = Math.floor(now.getTime() / 1000);
-    const expires = issued + this.settings.accessTokenSeconds;
+    const expires = issued + LONGEST_TOKEN;
     const token = await new SignJWT({ account: accountId, service: servicePrefix })
-      .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: keyId, typ: 'JWT' })
-      .setIssuer(this.issuer)
+      .setProtectedHeader({ alg: ALGORITHM, kid: keyId, typ: 'JWT' })
+      .setIssuer(this.issuerOf(accountId))
       .setSubject(resourceArn)
       .setAudience(audience)
       .setIssuedAt(issued)
@@ -51,14 +42,23 @@ export class IdentityTokens {
   }
 
   /** Source: OpenID Connect Discovery 1.0 §3; there is no sign-in, so there are no endpoints for it. */
-  configuration() {
+  configuration(accountId: string) {
+    const issuer = this.issuerOf(accountId);
     return {
-      issuer: this.issuer,
-      jwks_uri: `${this.settings.publicUrl.replace(/\/+$/, '')}/.well-known/jwks.json`,
+      issuer,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
       response_types_supported: ['id_token'],
       subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: [SIGNING_ALGORITHM],
+      id_token_signing_alg_values_supported: [ALGORITHM],
       claims_supported: ['iss', 'sub', 'aud', 'iat', 'exp', 'account', 'service'],
     };
+  }
+
+  publicKeys(): Promise<{ keys: JWK[] }> {
+    return this.keys.publicKeys();
+  }
+
+  private issuerOf(accountId: string): string {
+    return `${this.settings.publicUrl}/workloads/${accountId}`;
   }
 }

@@ -60,10 +60,4 @@ export class WorkloadEndpointController {
     const workload = await this.sessions.as(http.headers.authorization, (_tx, found) => Promise.resolve(found));
     return this.identityTokens.issue(workload, audience, new Date());
   }
-
-  /** Open to everyone: whoever verifies such a token looks here for the keys. */
-  @Get('/workloads/.well-known/openid-configuration')
-  configuration() {
-    return this.identityTokens.configuration();
-  }
 }
