@@ -19,13 +19,13 @@ export class ServicesService implements OnModuleInit {
 
   /** Every replica reads the register when it is asked, so that none can be behind. */
   onModuleInit(): void {
-    this.catalogue.add(async (tx) =>
-      (await tx.service.findMany({ orderBy: { prefix: 'asc' } })).map(({ prefix, displayName, definition }) => ({
-        namespace: prefix,
-        name: displayName,
-        actions: (definition as unknown as Stored).actions.map(({ name }) => name).sort(),
-      })),
-    );
+    this.catalogue.add(async (tx) => {
+      // The names alone: definitions may be long.
+      const rows = await tx.$queryRaw<{ prefix: string; name: string; actions: string[] }[]>`
+        SELECT prefix, display_name AS name, jsonb_path_query_array(definition, '$.actions[*].name') AS actions
+        FROM services`;
+      return rows.map(({ prefix, name, actions }) => ({ namespace: prefix, name, actions: actions.sort() }));
+    });
   }
 
   /** @throws ApiError EntityAlreadyExists, LimitExceeded */

@@ -1,8 +1,9 @@
 import { newCertificate } from '../support/certificates.js';
 import { samlMetadata } from '../support/saml-metadata.js';
-import { definitionOf } from '../support/services.js';
+import { newWorkload, serviceRole } from '../support/workloads.js';
+import { definitionOf, serviceWith } from '../support/services.js';
 import { rootUser, type RunningServer, startServer } from '../support/server.js';
-import { allow, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
+import { type AccessKey, allow, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
 import { ec2Trust } from '../support/trust.js';
 
 /** Quotas that are too high to be reached in a test are lowered as an operator would. */
@@ -18,6 +19,7 @@ const QUOTAS = [
   'GroupsPerUser=0',
   'OpenDelegationRequestsPerAccount=0',
   'Services=1',
+  'WorkloadsPerAccount=1',
 ].join(',');
 
 describe('a quota', () => {
@@ -56,7 +58,7 @@ describe('a quota', () => {
     expect(second.body).toMatchObject({ code: 'LimitExceeded', detail: `Cannot exceed quota for ${quota}: 1` });
   });
 
-  it('of services is the platform’s', async () => {
+  it('of services is the platform’s, of workloads the account’s', async () => {
     const rest = await signIn(server.baseUrl, rootUser.email, rootUser.password);
     const register = (prefix: string) => rest.post('/v1/services', { prefix, ...definitionOf(prefix) });
     expect((await register('orders')).status).toBe(201);
@@ -64,6 +66,12 @@ describe('a quota', () => {
       code: 'LimitExceeded',
       detail: 'Cannot exceed quota for Services: 1',
     });
+    const { accessKey } = (await rest.post('/v1/services/orders/access-keys')).body;
+    const orders = serviceWith(server.baseUrl, 'orders', accessKey as AccessKey);
+    const other = await newTenant(server.baseUrl);
+    const roleArn = await serviceRole(other, orders);
+    await newWorkload(orders, other, { roleArn });
+    await expect(newWorkload(orders, other, { roleArn })).rejects.toThrow('quota for WorkloadsPerAccount: 1');
   });
 
   it('of roles counts service-linked ones', async () => {

@@ -59,8 +59,7 @@ async function assumeWith(webIdentityToken: string, role = roleArn) {
 it('an unmodified SDK assumes a role with the token file that the agent keeps', async () => {
   const agent = await startAgent(baseUrl, workload.token);
   try {
-    const webIdentityTokenFile = agent.identityTokenFile;
-    while (!exists(webIdentityTokenFile)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const webIdentityTokenFile = await agent.identityToken();
     expect(statSync(webIdentityTokenFile).mode & 0o777).toBe(0o600);
     const credentials = fromTokenFile({
       roleArn,
@@ -141,7 +140,3 @@ describe('a token', () => {
     expect((await identityToken(workload, '?audience=a&audience=b')).status).toBe(400);
   });
 });
-
-function exists(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
-}

@@ -41,6 +41,18 @@ it('a service that is registered again has none of the old keys, and a new princ
   expect((await elsewhere.clients.sts.send(new GetCallerIdentityCommand({}))).UserId).toBe(again.principal);
 });
 
+it('the last use of a key is noted, from whichever replica', async () => {
+  const service = await newService(operator);
+  const third = await replicas.start();
+  await serviceWith(third.baseUrl, service.prefix, service.accessKey).clients.sts.send(
+    new GetCallerIdentityCommand({}),
+  );
+  // A server writes what it has noted before it ends.
+  await third.stop();
+  const { body } = await operator.rest.get(`/v1/services/${service.prefix}/access-keys`);
+  expect(body.accessKeyMetadata).toMatchObject([{ lastUsedService: 'sts', lastUsedDate: expect.any(String) }]);
+});
+
 /** Calls until it fails, or for some seconds. */
 async function eventually(call: () => Promise<unknown>): Promise<unknown> {
   for (let tries = 0; tries < 50; tries += 1) await call();

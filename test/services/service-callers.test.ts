@@ -7,7 +7,7 @@ import {
   GetSessionTokenCommand,
   type STSClient,
 } from '@aws-sdk/client-sts';
-import { signAwsRequest, sendRaw } from '../support/raw-aws-request.js';
+import { sendRaw, signAwsRequest, signedJsonRequest } from '../support/raw-aws-request.js';
 import { newService, serviceWith, signedCall, stsNaming, type TestService } from '../support/services.js';
 import { addRole, sessionClients, trusting } from '../support/sessions.js';
 import { sharedServer } from '../support/shared-server.js';
@@ -61,6 +61,21 @@ describe('a service', () => {
         expect.objectContaining({ resourceArn: role, callerId: orders.principal, outcome: 'allowed' }),
       );
     }
+  });
+
+  it('is an AWSService to CloudTrail', async () => {
+    const role = await addRole(acme, trustsOrders());
+    await assume(orders.clients.sts, role);
+    const target = 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents';
+    const attribute = { AttributeKey: 'EventName', AttributeValue: 'AssumeRole' };
+    const request = await signedJsonRequest(baseUrl, acme.accessKey, 'cloudtrail', target, {
+      LookupAttributes: [attribute],
+    });
+    const { Events } = JSON.parse((await sendRaw(baseUrl, request)).text) as { Events: { CloudTrailEvent: string }[] };
+    const identities = Events.map(
+      (event) => (JSON.parse(event.CloudTrailEvent) as { userIdentity: object }).userIdentity,
+    );
+    expect(identities).toContainEqual({ type: 'AWSService', invokedBy: orders.principal });
   });
 
   it('asks for decisions about any account', async () => {
@@ -178,6 +193,14 @@ describe('a confused deputy', () => {
       const role = await addRole(acme, trusting({ Principal: principal }));
       await expect(assume(orders.clients.sts, role)).rejects.toMatchObject(denied);
     }
+  });
+
+  it('is kept out by a Deny for everyone, though an Allow names it', async () => {
+    const role = await addRole(
+      acme,
+      trusting({ Principal: { Service: orders.principal } }, { Effect: 'Deny', Principal: '*' }),
+    );
+    await expect(assume(orders.clients.sts, role)).rejects.toMatchObject(denied);
   });
 
   it('is not another service', async () => {

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromContainerMetadata, fromHttp } from '@aws-sdk/credential-providers';
+import { runDirectory } from '../support/run-directory.js';
 import { newService, type TestService } from '../support/services.js';
 import { addRole, trusting } from '../support/sessions.js';
 import { sharedServer } from '../support/shared-server.js';
@@ -43,6 +46,14 @@ describe('the container credentials endpoint', () => {
     await new IAMClient(configuration).send(new ListUsersCommand({}));
     const { expiration } = await fromContainerMetadata()();
     expect(expiration!.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
+  });
+
+  it('takes the token from a file too, as SDKs read it from one', async () => {
+    const { token } = await newWorkload(compute, acme, { roleArn: await serviceRole(acme, compute) });
+    const file = join(runDirectory(), 'authorization-token');
+    writeFileSync(file, token);
+    const environment = { awsContainerCredentialsFullUri: uri, awsContainerAuthorizationTokenFile: file };
+    expect((await fromHttp(environment)()).accessKeyId).toMatch(/^ASIA/);
   });
 
   it('is the same for a role in an instance profile, and follows the profile', async () => {

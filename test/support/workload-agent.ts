@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './ports.js';
 import { runDirectory } from './run-directory.js';
@@ -12,8 +13,8 @@ const mainFile = fileURLToPath(new URL('../../dist/workload-agent/main.js', impo
 export interface RunningAgent {
   readonly url: string;
   readonly process: ChildProcess;
-  /** The file that it keeps filled with an identity token. */
-  readonly identityTokenFile: string;
+  /** @returns the file that it keeps filled with an identity token, when there is one in it */
+  identityToken(): Promise<string>;
   /** Puts another authorization token into its file. */
   setToken(token: string): void;
   stop(): Promise<void>;
@@ -42,7 +43,10 @@ export async function startAgent(gatehouseUrl: string, token: string): Promise<R
   return {
     url: `http://127.0.0.1:${port}`,
     process: child,
-    identityTokenFile,
+    async identityToken() {
+      while (!existsSync(identityTokenFile)) await pause(20);
+      return identityTokenFile;
+    },
     setToken,
     async stop() {
       child.kill('SIGTERM');
