@@ -5,7 +5,7 @@ import type { CompiledPolicy, PolicySet, RequestPrincipal } from '../policy-engi
 /** The policies that travel with a principal: everything of a decision but the resource's own policies. */
 export type PrincipalPolicies = Pick<
   PolicySet<CompiledPolicy>,
-  'identity' | 'permissionsBoundary' | 'session' | 'serviceControl' | 'resourceControl'
+  'identity' | 'permissionsBoundary' | 'session' | 'scopeDown' | 'serviceControl' | 'resourceControl'
 >;
 
 /** What is known of how the caller proved who it is; the source of the `aws:MultiFactorAuth…` and token condition keys. */
@@ -34,6 +34,8 @@ export interface SessionFacts {
   readonly source?: RequestSource;
   /** Of a session of AssumeRoot: the policy of its task. */
   readonly taskPolicyArn?: string;
+  /** Of credentials that a delegation request gave. */
+  readonly delegationRequestId?: string;
   /** Session tags that go on to the next role. */
   readonly transitiveTags?: Tags;
 }

@@ -22,20 +22,24 @@ export function sessionLimit({ principal, session }: Caller, permission: string)
       if (!['sts:GetSessionToken', 'sts:GetFederationToken'].includes(permission)) return undefined;
       return 'because it cannot be called with the credentials of a role session';
     case 'federatedUser':
-      if (!isIam && (!isSts || permission === 'sts:GetCallerIdentity')) return undefined;
+      if (!isIam && (!isSts || isOfEverySession(permission))) return undefined;
       return 'because it cannot be called with the credentials of a federated user';
     case 'user':
     case 'root':
-      if (session.taskPolicyArn !== undefined) {
-        if (isIam || permission === 'sts:GetCallerIdentity') return undefined;
-        return 'because it cannot be called with a root session for a task';
+      if (session.taskPolicyArn !== undefined || session.delegationRequestId !== undefined) {
+        if (!isSts || isOfEverySession(permission)) return undefined;
+        return 'because it cannot be called with the credentials of a root task or a delegation';
       }
       if (isIam && session.mfaAuthenticatedAt === undefined) {
         return 'because IAM cannot be called with session credentials that were obtained without MFA';
       }
-      if (isSts && !['sts:AssumeRole', 'sts:GetCallerIdentity'].includes(permission)) {
+      if (isSts && permission !== 'sts:AssumeRole' && !isOfEverySession(permission)) {
         return 'because it cannot be called with session credentials';
       }
       return undefined;
   }
+}
+
+function isOfEverySession(permission: string): boolean {
+  return permission === 'sts:GetCallerIdentity' || permission === 'sts:GetScopedCredentials';
 }

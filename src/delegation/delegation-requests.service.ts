@@ -92,6 +92,12 @@ export class DelegationRequestsService {
     if (caller.principal.type === 'root' && target.sessionSeconds > LONGEST_APPROVED_BY_ROOT) {
       throw new ApiError('InvalidInput', 'The root user can accept requests for four hours at most.');
     }
+    if (!hasAllItsPermissions(caller)) {
+      throw new ApiError(
+        'InvalidInput',
+        'A session that was narrowed by a policy, or of a federated user, cannot accept.',
+      );
+    }
     await this.step(context, 'accept', { approverArn: caller.arn, approverId: caller.principalId });
   }
 
@@ -159,6 +165,12 @@ export class DelegationRequestsService {
     const where = { accountId_requestId: { accountId: target.accountId, requestId: target.requestId } };
     await inAccount(target.accountId, () => tx.delegationRequest.update({ where, data: { ...data, ...next } }));
   }
+}
+
+/** What it passes on is looked up when it is used: a session that has less than that would pass on more than it has. */
+function hasAllItsPermissions({ principal, policies }: Context['caller']): boolean {
+  const isNarrowed = policies.session !== undefined || policies.scopeDown !== undefined;
+  return !isNarrowed && principal.type !== 'federatedUser' && principal.type !== 'service';
 }
 
 function findRequest(tx: Transaction, accountId: string, requestId: string) {

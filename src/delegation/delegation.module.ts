@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { DelegatedAccessController } from './delegated-access.controller.js';
+import { DelegatedAccess } from './delegated-access.service.js';
 import { DelegationRequestsController } from './delegation-requests.controller.js';
 import { DelegationRequestsService } from './delegation-requests.service.js';
 import { RequestedPermissions } from './requested-permissions.service.js';
 
 @Module({
-  controllers: [DelegationRequestsController],
-  providers: [DelegationRequestsService, RequestedPermissions],
+  controllers: [DelegationRequestsController, DelegatedAccessController],
+  providers: [DelegationRequestsService, RequestedPermissions, DelegatedAccess],
 })
 export class DelegationModule {}

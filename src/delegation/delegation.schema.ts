@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountId, arn } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
+import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
 import { secret } from '../access/operations/redact.js';
 
 /** Printable Latin-1 and line breaks. Source: IAM API reference, CreateDelegationRequest. */
@@ -129,3 +130,12 @@ export const summaryOutput = z.object({
   summaryState: z.enum(['AVAILABLE', 'NOT_AVAILABLE', 'NOT_SUPPORTED', 'FAILED']),
 });
 export const tokenOutput = z.object({ tradeInToken: secret(z.string()) });
+
+/** Source: STS API reference, GetDelegatedAccessToken. */
+export const delegatedAccessInput = z.strictObject({ tradeInToken: secret(z.string().min(1).max(4096)) });
+
+export const delegatedAccessOutput = z.object({
+  credentials: temporaryCredentials,
+  /** ARN of whoever approved: the credentials are its, narrowed to what was asked for. */
+  assumedPrincipal: z.string(),
+});

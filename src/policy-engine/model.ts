@@ -82,6 +82,8 @@ export interface PolicySet<Compiled> {
   readonly resource?: Compiled;
   readonly permissionsBoundary?: Compiled;
   readonly session?: readonly Compiled[];
+  /** What a session was narrowed to, one entry each time; every one must allow, whatever the resource's policy says. */
+  readonly scopeDown?: readonly (readonly Compiled[])[];
   /** One entry per level (root, organizational units, account); every level must allow. */
   readonly serviceControl?: readonly (readonly Compiled[])[];
   readonly resourceControl?: readonly (readonly Compiled[])[];

@@ -4,18 +4,24 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import { stsArn } from '../common/arn.js';
 import { LongTermSessionsService } from './long-term-sessions.service.js';
+import { ScopedCredentials } from './scoped-credentials.service.js';
 import { secondFactorOf } from './second-factor-of.js';
 import {
   getFederationTokenInput,
   getFederationTokenOutput,
+  getScopedCredentialsInput,
+  getScopedCredentialsOutput,
   getSessionTokenInput,
   getSessionTokenOutput,
 } from './sts.schema.js';
 
-/** Source: AWS STS API reference, GetSessionToken and GetFederationToken. */
+/** Source: AWS STS API reference, GetSessionToken, GetFederationToken and GetScopedCredentials. */
 @Controller()
 export class SessionTokensController {
-  constructor(private readonly sessions: LongTermSessionsService) {}
+  constructor(
+    private readonly sessions: LongTermSessionsService,
+    private readonly scoped: ScopedCredentials,
+  ) {}
 
   @Operation({
     name: 'sts:GetSessionToken',
@@ -55,5 +61,30 @@ export class SessionTokensController {
   })
   getFederationToken(input: z.output<typeof getFederationTokenInput>, context: OperationContext) {
     return this.sessions.ofFederatedUser(context, input);
+  }
+
+  @Operation({
+    name: 'sts:GetScopedCredentials',
+    summary: 'Narrow the temporary credentials that you call with',
+    description:
+      'Needs no permission: what comes back may do what the session may and the policy allows, as long as the session lasts at most.',
+    route: 'POST /v1/scoped-credentials',
+    status: 201,
+    accessLevel: 'Write',
+    access: 'authenticated',
+    input: getScopedCredentialsInput,
+    output: getScopedCredentialsOutput,
+    errors: [
+      'AccessDenied',
+      'InsufficientSessionLifetimeException',
+      'InvalidSubjectCredentialsException',
+      'MalformedPolicyDocument',
+      'PackedPolicyTooLarge',
+      'ValidationError',
+    ],
+    writesNothing: true,
+  })
+  getScopedCredentials(input: z.output<typeof getScopedCredentialsInput>, context: OperationContext) {
+    return Promise.resolve(this.scoped.issue(context, input));
   }
 }

@@ -17,6 +17,7 @@ import { WebIdentityIssuerController } from './outbound/web-identity-issuer.cont
 import { WebIdentityKeys } from './outbound/web-identity-keys.service.js';
 import { WebIdentityTokenController } from './outbound/web-identity-token.controller.js';
 import { OutboundTokens } from './outbound/web-identity-tokens.service.js';
+import { ScopedCredentials } from './scoped-credentials.service.js';
 import { SessionTokensController } from './session-tokens.controller.js';
 import { StsController } from './sts.controller.js';
 
@@ -41,6 +42,7 @@ import { StsController } from './sts.controller.js';
     RootSessions,
     LongTermSessionsService,
     OutboundTokens,
+    ScopedCredentials,
     WebIdentityKeys,
   ],
   exports: [RoleSessions, WebIdentityKeys],

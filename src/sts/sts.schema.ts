@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization-messages.service.js';
+import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
+import { LONGEST_TOKEN } from '../access/session-tokens/session-tokens.service.js';
 import { secret } from '../access/operations/redact.js';
 import { policyDocument } from '../common/iam-names.schema.js';
 import { tagKey, tagList } from '../common/tags.js';
@@ -18,15 +20,6 @@ const tokenCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
 
 /** Seconds. */
 const duration = (maximum: number) => z.number().int().min(900).max(maximum);
-
-const credentials = z
-  .object({
-    accessKeyId: z.string(),
-    secretAccessKey: z.string(),
-    sessionToken: z.string(),
-    expiration: z.date(),
-  })
-  .meta({ id: 'TemporaryCredentials' });
 
 export const assumeRoleInput = z.strictObject({
   roleArn: z.string().min(20).max(2048),
@@ -51,7 +44,7 @@ export const assumeRoleInput = z.strictObject({
     .optional(),
 });
 export const assumeRoleOutput = z.object({
-  credentials,
+  credentials: temporaryCredentials,
   assumedRoleUser: z.object({ assumedRoleId: z.string(), arn: z.string() }),
   /** Percent of the allowance for session policies and tags. */
   packedPolicySize: z.number().optional(),
@@ -63,7 +56,7 @@ export const getSessionTokenInput = z.strictObject({
   serialNumber: serialNumber.optional(),
   tokenCode: tokenCode.optional(),
 });
-export const getSessionTokenOutput = z.object({ credentials });
+export const getSessionTokenOutput = z.object({ credentials: temporaryCredentials });
 
 export const getFederationTokenInput = z.strictObject({
   name: sessionName.max(32),
@@ -73,7 +66,7 @@ export const getFederationTokenInput = z.strictObject({
   tags: tagList.optional(),
 });
 export const getFederationTokenOutput = z.object({
-  credentials,
+  credentials: temporaryCredentials,
   federatedUser: z.object({ federatedUserId: z.string(), arn: z.string() }),
   packedPolicySize: z.number().optional(),
 });
@@ -83,6 +76,27 @@ export const getAccessKeyInfoInput = z.strictObject({
 });
 export const getAccessKeyInfoOutput = z.object({ account: z.string() });
 
+/** Source: STS API reference, GetScopedCredentials. */
+export const getScopedCredentialsInput = z.strictObject({
+  policy: sessionPolicy.optional(),
+  /** Seconds; by default what is left of the session. */
+  durationSeconds: z.number().int().min(1).max(129_600).optional(),
+  /** Characters of the session token, at least. */
+  minimumSessionTokenSize: z.number().int().min(0).max(LONGEST_TOKEN).default(0),
+  /** For the audit log. */
+  scopedSessionDescription: z.string().max(256).optional(),
+});
+
+export const getScopedCredentialsOutput = z.object({
+  credentials: temporaryCredentials,
+  sessionInfo: z.object({ scopedSessionId: z.string(), arn: z.string() }).meta({ id: 'ScopedSession' }),
+  /** Percent. */
+  sessionTokenUtilization: z.number(),
+  sessionTokenSize: z.number(),
+  scopedPoliciesCount: z.number(),
+  sourceIdentity: z.string().optional(),
+});
+
 export const assumeRootInput = z.strictObject({
   /** Id of the account, or ARN of its root user. */
   targetPrincipal: z.string().min(12).max(2048),
@@ -91,7 +105,7 @@ export const assumeRootInput = z.strictObject({
   durationSeconds: z.number().int().min(0).max(900).default(900),
 });
 
-export const assumeRootOutput = z.object({ credentials, sourceIdentity: z.string().optional() });
+export const assumeRootOutput = z.object({ credentials: temporaryCredentials, sourceIdentity: z.string().optional() });
 
 export const decodeAuthorizationMessageInput = z.strictObject({
   encodedMessage: z.string().min(1).max(MAXIMUM_ENCODED_CHARACTERS),

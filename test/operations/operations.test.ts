@@ -42,6 +42,8 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:RenewWorkloadToken': 'test/services/',
   'gatehouse:DeregisterWorkload': 'test/services/',
   'sts:GetWebIdentityToken': 'test/sts/',
+  'sts:GetScopedCredentials': 'test/sts/',
+  'sts:GetDelegatedAccessToken': 'test/delegation/',
 };
 
 /**

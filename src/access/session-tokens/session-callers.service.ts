@@ -18,7 +18,7 @@ const NOTHING: readonly CompiledPolicy[] = [];
 /** Makes callers of the claims of temporary credentials, with everything about the principal as it is now. */
 @Injectable()
 export class SessionCallers {
-  /** Inline session policies by access key id: they never change. */
+  /** Inline session policies by access key id, and those it was narrowed to by their number: they never change. */
   private readonly inline = new LRUCache<string, CompiledPolicy>({ max: 10_000 });
 
   constructor(
@@ -40,8 +40,15 @@ export class SessionCallers {
       throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
     }
     const facts = sessionFacts(claims, accessKeyId, region);
+    const caller = await this.unscoped(record, claims, facts);
+    if (claims.scopes === undefined) return caller;
+    const scopeDown = claims.scopes.map((scope, index) => [this.inlinePolicy(`${accessKeyId}/${index}`, scope)]);
+    return { ...caller, policies: { ...caller.policies, scopeDown } };
+  }
+
+  private async unscoped(record: PrincipalRecord, claims: SessionClaims, facts: SessionFacts): Promise<Caller> {
     if (claims.kind === 'session') return toCaller(record, facts);
-    const session = await this.sessionPolicies(claims, accessKeyId);
+    const session = await this.sessionPolicies(claims, facts.accessKeyId!);
     if (claims.kind === 'root') return rootCaller(record, claims, facts, session ?? NOTHING);
     return claims.kind === 'role'
       ? this.roleCaller(record, claims, facts, session)
@@ -111,15 +118,15 @@ export class SessionCallers {
     return policy === undefined ? policies : [this.inlinePolicy(accessKeyId, policy), ...policies];
   }
 
-  private inlinePolicy(accessKeyId: string, document: string): CompiledPolicy {
-    const known = this.inline.get(accessKeyId);
+  private inlinePolicy(id: string, document: string): CompiledPolicy {
+    const known = this.inline.get(id);
     if (known) return known;
     const { partition } = this.settings;
     const compiled = compilePolicy(parsePolicy(document, 'identity', { partition }), {
       id: 'session-policy',
       type: 'session',
     });
-    this.inline.set(accessKeyId, compiled);
+    this.inline.set(id, compiled);
     return compiled;
   }
 }
@@ -136,7 +143,7 @@ function rootCaller(
 }
 
 function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string): SessionFacts {
-  const { mfa, transitive, sourceIdentity, tags, provider, keys } = claims;
+  const { mfa, transitive, sourceIdentity, tags, provider, keys, delegation } = claims;
   return {
     credential: 'temporaryCredentials',
     accessKeyId,
@@ -147,6 +154,7 @@ function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(provider === undefined ? {} : { federatedProvider: provider }),
     ...(keys === undefined ? {} : { conditionKeys: keys }),
+    ...(delegation === undefined ? {} : { delegationRequestId: delegation }),
     ...(transitive === undefined ? {} : { transitiveTags: pick(tags ?? {}, transitive) }),
   };
 }

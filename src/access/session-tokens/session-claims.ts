@@ -24,6 +24,10 @@ export const sessionClaims = z.strictObject({
   /** Session policies: the inline one, and ARNs of managed ones. */
   policy: text.optional(),
   policyArns: z.array(text).optional(),
+  /** What the session was narrowed to, one policy each time: GetScopedCredentials, GetDelegatedAccessToken. */
+  scopes: z.array(text).optional(),
+  /** The delegation request that gave it. */
+  delegation: text.optional(),
   /** Session tags, and which of them go on to the next role. */
   tags: z.record(text, text).optional(),
   transitive: z.array(text).optional(),

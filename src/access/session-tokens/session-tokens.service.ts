@@ -17,7 +17,7 @@ export interface TemporaryCredentials {
 /** Bytes of a session token's claims, inflated: more than any session that fits the packed size has. */
 const LONGEST_CLAIMS = 65_536;
 /** Characters. */
-const LONGEST_TOKEN = 4096;
+export const LONGEST_TOKEN = 4096;
 
 /** What session policies and tags may take, compressed (STS: "packed size"), so that a token stays under 4 kB. */
 const PACKED_SIZE_LIMIT = 2048;
@@ -42,12 +42,19 @@ export class SessionTokens {
     this.box = secrets.derive('session tokens');
   }
 
-  /** @throws ApiError PackedPolicyTooLarge when the token would not fit into the headers of requests */
-  issue(claims: Omit<SessionClaims, 'secret'>): TemporaryCredentials {
+  /**
+   * @param shortestToken in characters, at most `LONGEST_TOKEN`
+   * @throws ApiError PackedPolicyTooLarge when the token would not fit into the headers of requests
+   */
+  issue(claims: Omit<SessionClaims, 'secret'>, shortestToken = 0): TemporaryCredentials {
     const accessKeyId = newAccessKeyId('ASIA', claims.account);
     const secretAccessKey = newSecretAccessKey();
     const packed = deflateRawSync(JSON.stringify({ ...claims, secret: secretAccessKey } satisfies SessionClaims));
-    const sessionToken = this.box.seal(packed, owner(accessKeyId)).toString('base64');
+    const unpadded = this.box.seal(packed, owner(accessKeyId)).toString('base64');
+    // What follows a compressed stream is not read. Base 64 makes four characters of three bytes.
+    const padding = Math.max(0, Math.ceil((shortestToken - unpadded.length) / 4) * 3);
+    const padded = Buffer.concat([packed, Buffer.alloc(padding)]);
+    const sessionToken = padding === 0 ? unpadded : this.box.seal(padded, owner(accessKeyId)).toString('base64');
     if (sessionToken.length > LONGEST_TOKEN) throw tooLarge(101);
     return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(claims.expires * 1000) };
   }
@@ -62,6 +69,11 @@ export class SessionTokens {
     const claims = token.length <= LONGEST_TOKEN ? this.read(accessKeyId, token) : undefined;
     if (claims) this.opened.set(accessKeyId, { token, claims });
     return claims;
+  }
+
+  /** @returns undefined when no request came with the credentials lately */
+  known(accessKeyId: string): SessionClaims | undefined {
+    return this.opened.get(accessKeyId)?.claims;
   }
 
   private read(accessKeyId: string, token: string): SessionClaims | undefined {

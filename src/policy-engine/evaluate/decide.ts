@@ -31,7 +31,7 @@ export function decideLayers(
   resourcePolicy: CompiledPolicy | undefined,
   resourceLayer: 'resource' | 'trust',
 ): Decision {
-  const { permissionsBoundary, session, serviceControl, resourceControl } = policies;
+  const { permissionsBoundary, session, scopeDown, serviceControl, resourceControl } = policies;
 
   const byResourceControl = resourceControl && evaluateLevels(resourceControl, request);
   if (byResourceControl?.deny) return explicitDeny(byResourceControl.deny, 'resourceControl');
@@ -47,9 +47,12 @@ export function decideLayers(
   if (byBoundary?.isAllow === false) return explicitDeny(byBoundary, 'permissionsBoundary');
   const bySession = session && findInPolicies(session, request);
   if (bySession?.isAllow === false) return explicitDeny(bySession, 'session');
+  const byScope = scopeDown && evaluateLevels(scopeDown, request);
+  if (byScope?.deny) return explicitDeny(byScope.deny, 'session');
 
   if (byResourceControl?.allows === false) return implicitDeny('resourceControl');
   if (byServiceControl?.allows === false) return implicitDeny('serviceControl');
+  if (byScope?.allows === false) return implicitDeny('session');
 
   const accountId = accountOf(request.principal);
   if (accountId === undefined) {

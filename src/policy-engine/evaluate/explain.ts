@@ -21,7 +21,7 @@ export function explain(request: AuthorizationRequest, policies: PolicySet<Compi
       ...layer('resource', policies.resource === undefined ? [] : [policies.resource]),
       ...layer('identity', policies.identity),
       ...layer('permissionsBoundary', policies.permissionsBoundary === undefined ? [] : [policies.permissionsBoundary]),
-      ...layer('session', policies.session ?? []),
+      ...layer('session', [...(policies.session ?? []), ...(policies.scopeDown?.flat() ?? [])]),
     ],
   };
 }

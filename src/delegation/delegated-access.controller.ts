@@ -1,0 +1,29 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { Operation } from '../access/operations/operation.decorator.js';
+import { DelegatedAccess } from './delegated-access.service.js';
+import { delegatedAccessInput, delegatedAccessOutput } from './delegation.schema.js';
+
+/** Source: AWS STS API reference, GetDelegatedAccessToken. */
+@Controller()
+export class DelegatedAccessController {
+  constructor(private readonly access: DelegatedAccess) {}
+
+  @Operation({
+    name: 'sts:GetDelegatedAccessToken',
+    summary: 'Exchange the token of an approved delegation request for temporary credentials',
+    description:
+      'For the account that made the request, as often as it likes while the delegation lasts. The credentials may do what the request asked for and whoever approved it may do.',
+    route: 'POST /v1/delegated-access-tokens',
+    status: 201,
+    accessLevel: 'Write',
+    input: delegatedAccessInput,
+    output: delegatedAccessOutput,
+    errors: ['ExpiredTradeInTokenException', 'PackedPolicyTooLarge', 'ValidationError'],
+    writesNothing: true,
+  })
+  getDelegatedAccessToken(input: z.output<typeof delegatedAccessInput>, context: OperationContext) {
+    return this.access.exchange(context, input.tradeInToken);
+  }
+}
