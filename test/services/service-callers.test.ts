@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { Sha256 } from '@aws-crypto/sha256-js';
 import { CreateUserCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
@@ -7,6 +9,7 @@ import {
   GetSessionTokenCommand,
   type STSClient,
 } from '@aws-sdk/client-sts';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { sendRaw, signAwsRequest, signedJsonRequest } from '../support/raw-aws-request.js';
 import { newService, serviceWith, signedCall, stsNaming, type TestService } from '../support/services.js';
 import { addRole, sessionClients, trusting } from '../support/sessions.js';
@@ -124,7 +127,11 @@ describe('condition keys of a service', () => {
       StringEquals: { 'aws:SourceAccount': acme.accountId },
       ArnLike: { 'aws:SourceArn': `arn:aws:${orders.prefix}:*:${acme.accountId}:order/*` },
     };
-    expect(await holds(condition, orders.sts({ account: acme.accountId, arn: instance() }))).toBe(true);
+    const source = { account: acme.accountId, arn: instance() };
+    expect(await holds(condition, orders.sts(source))).toBe(true);
+    const { body } = await acme.rest.get('/v1/audit-events?operation=sts:AssumeRole');
+    const inputs = (body.events as { input: string }[]).map(({ input }) => JSON.parse(input) as object);
+    expect(inputs).toContainEqual(expect.objectContaining({ source: { accountId: acme.accountId, arn: instance() } }));
     expect(await holds(condition, orders.sts({ account: acme.accountId }))).toBe(false);
   });
 
@@ -208,6 +215,55 @@ describe('a confused deputy', () => {
     await expect(assume(orders.clients.sts, role)).rejects.toMatchObject(denied);
     const none = role.replace(/role-\d+$/, 'no-such-role');
     await expect(assume(orders.clients.sts, none)).rejects.toMatchObject(denied);
+  });
+});
+
+/** One service calls another, which asks who it is: the resource's own policy decides. */
+describe('a service that calls another', () => {
+  const ask = async (asker: { call: TestService['call'] }, principal: object, source: Record<string, string>) => {
+    const signer = new SignatureV4({
+      credentials: orders.accessKey,
+      region: 'eu-1',
+      service: 'queues',
+      sha256: Sha256,
+    });
+    const url = { protocol: 'https:', hostname: 'queues.example.com', path: '/' };
+    const signed = await signer.sign({ method: 'GET', ...url, headers: { host: url.hostname, ...source } });
+    const { method, headers } = signed;
+    const condition = { StringEquals: { 'aws:SourceAccount': acme.accountId } };
+    const Statement = {
+      Effect: 'Allow',
+      Principal: principal,
+      Action: 'queues:Send',
+      Resource: '*',
+      Condition: condition,
+    };
+    const { body } = await asker.call('POST', '/v1/authorize', {
+      service: 'queues',
+      request: { method, url: '/', headers, bodySha256: createHash('sha256').update('').digest('hex') },
+      action: { name: 'queues:Send' },
+      resource: {
+        type: 'queue',
+        id: `arn:aws:queues:eu-1:${acme.accountId}:queue/1`,
+        properties: { policy: JSON.stringify({ Version: '2012-10-17', Statement }) },
+      },
+    });
+    return body as { decision: boolean; principal?: object; error?: { code: string } };
+  };
+  const source = () => ({ 'x-amz-source-account': acme.accountId });
+
+  it('is its service principal there too, with its source', async () => {
+    const queues = await newService(operator);
+    const named = { Service: orders.principal };
+    expect(await ask(queues, named, source())).toMatchObject({
+      decision: true,
+      principal: { arn: `arn:aws:gatehouse:::service/${orders.prefix}` },
+    });
+    expect((await ask(queues, named, {})).decision).toBe(false);
+    expect((await ask(queues, { Service: queues.principal }, source())).decision).toBe(false);
+    // A tenant learns nothing about the key of a service.
+    const asTenant = { call: (method: string, path: string, body?: object) => acme.rest.call(method, path, body) };
+    expect((await ask(asTenant, named, source())).error?.code).toBe('InvalidClientTokenId');
   });
 });
 

@@ -207,6 +207,12 @@ describe('a workload is not registered', () => {
     expect([elsewhere.status, elsewhere.body.code]).toEqual([400, 'InvalidInput']);
   });
 
+  it('under an ARN that is too long for the subject of a token', async () => {
+    const roleArn = await serviceRole(acme, compute);
+    const answer = await register({ roleArn, resourceArn: `${instance(acme)}${'x'.repeat(255)}` });
+    expect([answer.status, answer.body.code]).toEqual([400, 'ValidationError']);
+  });
+
   it('for longer than the role allows', async () => {
     const roleArn = await serviceRole(acme, compute);
     const short = await acme.rest.patch(`/v1/roles/${roleArn.split('/').at(-1)!}`, { maxSessionDuration: 3600 });

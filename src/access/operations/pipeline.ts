@@ -335,8 +335,15 @@ function auditEntry(
     callerArn: caller?.arn ?? 'anonymous',
     callerId: caller?.principalId ?? 'anonymous',
     resourceArn: target.arn,
-    input: redact(operation.input, input),
+    input: recordedInput(operation, caller, input),
   };
+}
+
+/** The input without secrets; of a service, with what it named as its source: that decided, too. */
+function recordedInput({ input: schema }: AuthorizedOperation, caller: Caller | undefined, input: Members): unknown {
+  const recorded = redact(schema, input);
+  const { source = {} } = caller?.session ?? {};
+  return Object.keys(source).length === 0 ? recorded : { ...(recorded as Members), source };
 }
 
 function lowerCaseKey([key, value]: [string, string | readonly string[]]): [string, string | readonly string[]] {

@@ -20,8 +20,8 @@ const workload = z
 
 export const registerWorkloadInput = z
   .strictObject({
-    /** The instance, function or the like, in the account of the role. */
-    resourceArn: arn,
+    /** The instance, function or the like, in the account of the role: the subject of its identity tokens (OIDC Core §2). */
+    resourceArn: arn.max(255).regex(/^[!-~]+$/),
     /** The role that it acts with; or the instance profile that holds it. */
     roleArn: arn.optional(),
     instanceProfileArn: arn.optional(),
