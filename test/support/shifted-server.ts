@@ -11,6 +11,8 @@ const realNow = Date.now;
 export interface ShiftedServer extends RunningServer {
   /** @param seconds ahead of the real time */
   setClock(seconds: number): void;
+  /** Stands still until it is set again. @param at milliseconds since 1970 */
+  stopClock(at: number): void;
 }
 
 export async function startShiftedServer(): Promise<ShiftedServer> {
@@ -23,6 +25,10 @@ export async function startShiftedServer(): Promise<ShiftedServer> {
       writeFileSync(file, String(seconds * 1000));
       // The SDK asks `Date.now` for the time of a signature and for what has expired.
       Date.now = () => realNow() + seconds * 1000;
+    },
+    stopClock(at) {
+      writeFileSync(file, `=${at}`);
+      Date.now = () => at;
     },
     async stop() {
       Date.now = realNow;

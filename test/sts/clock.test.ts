@@ -1,0 +1,106 @@
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { OidcIssuer } from '../support/oidc-issuer.js';
+import { RestClient } from '../support/rest-client.js';
+import { addRole, trusting } from '../support/sessions.js';
+import { type ShiftedServer, startShiftedServer } from '../support/shifted-server.js';
+import { type AccessKey, allow, newTenant, type Tenant } from '../support/tenant.js';
+import { trust } from '../support/trust.js';
+
+/** What time does to temporary credentials, on a server whose clock the test sets. */
+
+let server: ShiftedServer;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  server = await startShiftedServer();
+  tenant = await newTenant(server.baseUrl);
+});
+afterAll(() => server?.stop());
+
+const stsOf = (credentials: AccessKey) =>
+  new STSClient({ endpoint: server.baseUrl, region: 'us-east-1', credentials, maxAttempts: 1 });
+
+async function signIn(): Promise<RestClient> {
+  const { email, password } = tenant;
+  const { body } = await new RestClient(server.baseUrl).post('/v1/sign-in', { email, password });
+  return new RestClient(server.baseUrl, body.accessToken as string);
+}
+
+it('temporary credentials are good until their expiration, to the millisecond, and not at it', async () => {
+  const now = Math.floor(Date.now() / 1000) * 1000 + 250;
+  server.stopClock(now);
+  const { body } = await (await signIn()).post('/v1/session-tokens', { durationSeconds: 900 });
+  const { expiration, ...credentials } = body.credentials as AccessKey & { expiration: string };
+  const end = Date.parse(expiration);
+  // Seconds are counted from the beginning of the second of the request.
+  expect(end).toBe(now - 250 + 900_000);
+  server.stopClock(end - 1);
+  expect((await stsOf(credentials).send(new GetCallerIdentityCommand())).Account).toBe(tenant.accountId);
+  for (const late of [end, end + 1, end + 86_400_000]) {
+    server.stopClock(late);
+    await expect(stsOf(credentials).send(new GetCallerIdentityCommand())).rejects.toMatchObject({
+      name: 'ExpiredToken',
+    });
+  }
+  server.setClock(0);
+});
+
+it('the SDK’s fromTemporaryCredentials assumes the role again before the session ends', async () => {
+  const { accessKey } = await tenant.addUser('assumer', allow('sts:AssumeRole'));
+  const { body } = await (
+    await signIn()
+  ).post('/v1/roles', {
+    roleName: 'worker',
+    assumeRolePolicyDocument: trust({ AWS: tenant.accountId }),
+  });
+  const clientConfig = { endpoint: server.baseUrl, region: 'us-east-1' };
+  const credentials = fromTemporaryCredentials({
+    masterCredentials: accessKey,
+    clientConfig,
+    params: { RoleArn: body.role.arn as string, RoleSessionName: 'sdk', DurationSeconds: 900 },
+  });
+  const sts = new STSClient({ ...clientConfig, credentials, maxAttempts: 1 });
+  const use = async () => {
+    expect((await sts.send(new GetCallerIdentityCommand())).Arn).toMatch(/assumed-role\/worker\/sdk$/);
+    return (await sts.config.credentials()).accessKeyId;
+  };
+  const first = await use();
+  server.setClock(300);
+  expect(await use()).toBe(first);
+  server.setClock(850);
+  const second = await use();
+  expect(second).not.toBe(first);
+  server.setClock(1000);
+  expect(await use()).toBe(second);
+  server.setClock(0);
+});
+
+it('an identity provider may change its keys: new ones are asked for, at most every half minute', async () => {
+  const issuer = await OidcIssuer.start();
+  const sts = new STSClient({ endpoint: server.baseUrl, region: 'us-east-1', maxAttempts: 1 });
+  const rest = await signIn();
+  const { body } = await rest.post('/v1/oidc-providers', { url: issuer.url, clientIdList: ['gatehouse'] });
+  const Principal = { Federated: body.openIdConnectProviderArn as string };
+  const RoleArn = await addRole({ ...tenant, rest }, trusting({ Action: 'sts:AssumeRoleWithWebIdentity', Principal }));
+  const assume = (WebIdentityToken: string) =>
+    sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: 'build', WebIdentityToken }));
+  const valid = async (at: number) => issuer.token({}, Math.floor(Date.now() / 1000) + at + 300);
+  await assume(await valid(0));
+  const withOldKey = await valid(600);
+  await issuer.rotate('second');
+
+  // Threat: made-up key ids become a load on the provider.
+  const asked = issuer.keyRequests;
+  for (let count = 0; count < 3; count += 1) {
+    await expect(assume(await valid(0))).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
+  }
+  expect(issuer.keyRequests).toBe(asked);
+
+  server.setClock(31);
+  await assume(await valid(0));
+  expect(issuer.keyRequests).toBe(asked + 1);
+  await expect(assume(withOldKey)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
+  await issuer.stop();
+  server.setClock(0);
+});
