@@ -54,6 +54,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         signatureV4: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4' },
+        workloadToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Token of a workload' },
       },
     },
   } as unknown as OpenAPIObject;
@@ -127,11 +128,19 @@ function describe(operation: Operation, path: string, method: string, schemas: S
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(hasBody && others.length > 0 ? { requestBody: requestBody(input, others, schemas) } : {}),
     responses: { ...success(operation, schemas), ...failures(operation) },
-    security: operation.access === 'public' ? [] : [{ accessToken: [] }, { signatureV4: [] }],
+    security: securityOf(operation),
   };
 }
 
+function securityOf(operation: Operation): Json[] {
+  if (operation.access !== 'public') return [{ accessToken: [] }, { signatureV4: [] }];
+  return operation.credential === undefined ? [] : [{ [operation.credential]: [] }];
+}
+
 function permissionNote(operation: Operation): string {
+  if (operation.access === 'public' && operation.credential === 'workloadToken') {
+    return 'Open to every workload, by its authorization token.';
+  }
   if (operation.access === 'public') return 'Open to everyone.';
   if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
   const permission = `Permission: \`${operation.name}\` (${operation.accessLevel}).`;

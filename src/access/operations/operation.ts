@@ -20,6 +20,8 @@ export interface RequestFacts {
   readonly requestId: string;
   readonly sourceIp: string;
   readonly userAgent: string;
+  /** The Authorization header as it came, for public operations that verify one of their own kind. Never to be logged. */
+  readonly authorization?: string;
   /** The request came over TLS, here or at a trusted proxy. */
   readonly secureTransport: boolean;
   readonly receivedAt: Date;
@@ -138,6 +140,8 @@ export interface PublicOperationDeclaration<Input extends z.ZodObject, Output ex
   'name' | 'summary' | 'description' | 'route' | 'status' | 'input' | 'output' | 'streams' | 'errors'
 > {
   readonly access: 'public';
+  /** What it verifies itself, in place of a caller's credentials. */
+  readonly credential?: 'workloadToken';
 }
 
 type Members = Record<string, unknown>;

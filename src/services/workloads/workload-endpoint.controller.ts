@@ -1,21 +1,25 @@
-import { Controller, Get, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { Public } from '../../access/operations/operation.decorator.js';
-import { requestFacts } from '../../access/rest/request-facts.js';
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { RequestFacts } from '../../access/operations/operation.js';
+import { PublicOperation } from '../../access/operations/operation.decorator.js';
 import { Settings } from '../../config/settings.js';
-import { ApiError } from '../../common/errors.js';
 import { IdentityTokens } from './identity-tokens.service.js';
-import { describeWorkload } from './workloads.service.js';
+import {
+  identityTokenInput,
+  identityTokenOutput,
+  ownWorkloadOutput,
+  workloadCredentialsOutput,
+  withoutInput,
+} from './workload-endpoint.schema.js';
 import { WorkloadSessions } from './workload-sessions.service.js';
+import { describeWorkload } from './workloads.service.js';
 
-/**
- * What a workload asks for itself, with its authorization token in place of a signature. Public to Nest: the token is
- * verified by `WorkloadSessions`.
- *
- * Source: AWS SDKs and Tools Reference Guide, "Container credential provider": `AWS_CONTAINER_CREDENTIALS_FULL_URI`,
- * `AWS_CONTAINER_AUTHORIZATION_TOKEN` and `…_TOKEN_FILE`, whose value is sent as the Authorization header.
- */
-@Public()
+const byToken = {
+  credential: 'workloadToken',
+  errors: ['MissingAuthenticationToken', 'InvalidClientTokenId'],
+} as const;
+
+/** What a workload asks for itself, with its authorization token in place of a signature; `WorkloadSessions` verifies it. */
 @Controller()
 export class WorkloadEndpointController {
   constructor(
@@ -24,10 +28,23 @@ export class WorkloadEndpointController {
     private readonly settings: Settings,
   ) {}
 
-  /** In the words of that provider. */
-  @Get('/v1/workload-credentials')
-  async credentials(@Req() http: FastifyRequest) {
-    const given = await this.sessions.credentials(http.headers.authorization, requestFacts(http));
+  /**
+   * Source: AWS SDKs and Tools Reference Guide, "Container credential provider": `AWS_CONTAINER_CREDENTIALS_FULL_URI`,
+   * `AWS_CONTAINER_AUTHORIZATION_TOKEN` and `…_TOKEN_FILE`, whose value is sent as the Authorization header.
+   */
+  @PublicOperation({
+    name: 'gatehouse:GetWorkloadCredentials',
+    summary: 'Get temporary credentials of the role of a workload',
+    description:
+      'For `AWS_CONTAINER_CREDENTIALS_FULL_URI`. The same credentials come back until shortly before they end; whether the role trusts the service is decided every time.',
+    route: 'GET /v1/workload-credentials',
+    input: withoutInput,
+    output: workloadCredentialsOutput,
+    ...byToken,
+    errors: [...byToken.errors, 'AccessDenied'],
+  })
+  async getWorkloadCredentials(_input: z.output<typeof withoutInput>, request: RequestFacts) {
+    const given = await this.sessions.credentials(request.authorization, request);
     return {
       RoleArn: given.roleArn,
       AccountId: given.accountId,
@@ -38,26 +55,36 @@ export class WorkloadEndpointController {
     };
   }
 
-  /** What the workload is: the instance metadata agent tells it on. */
-  @Get('/v1/workload')
-  workload(@Req() http: FastifyRequest) {
-    return this.sessions.as(http.headers.authorization, (_tx, workload) =>
-      Promise.resolve({
-        workload: {
-          ...describeWorkload(workload, this.settings.partition),
-          ...(workload.instanceProfileId === null ? {} : { instanceProfileId: workload.instanceProfileId }),
-        },
-      }),
-    );
+  @PublicOperation({
+    name: 'gatehouse:GetOwnWorkload',
+    summary: 'Get what a workload is',
+    description: 'What the instance metadata agent tells on.',
+    route: 'GET /v1/workload',
+    input: withoutInput,
+    output: ownWorkloadOutput,
+    ...byToken,
+  })
+  getOwnWorkload(_input: z.output<typeof withoutInput>, { authorization }: RequestFacts) {
+    return this.sessions.as(authorization, (_tx, row) => {
+      const { instanceProfileId } = row;
+      const workload = describeWorkload(row, this.settings.partition);
+      return Promise.resolve({
+        workload: { ...workload, ...(instanceProfileId === null ? {} : { instanceProfileId }) },
+      });
+    });
   }
 
-  /** A token for AssumeRoleWithWebIdentity, here or wherever the issuer is trusted. */
-  @Get('/v1/workload-identity-token')
-  async identityToken(@Req() http: FastifyRequest, @Query('audience') audience: unknown = 'sts.amazonaws.com') {
-    if (typeof audience !== 'string' || !/^[!-~]{1,255}$/.test(audience)) {
-      throw new ApiError('ValidationError', 'audience must be 1 to 255 printable characters');
-    }
-    const workload = await this.sessions.as(http.headers.authorization, (_tx, found) => Promise.resolve(found));
-    return this.identityTokens.issue(workload, audience, new Date());
+  @PublicOperation({
+    name: 'gatehouse:GetWorkloadIdentityToken',
+    summary: 'Get an OpenID Connect token of a workload',
+    description: 'For AssumeRoleWithWebIdentity, here or wherever the issuer of the account’s workloads is trusted.',
+    route: 'GET /v1/workload-identity-token',
+    input: identityTokenInput,
+    output: identityTokenOutput,
+    ...byToken,
+  })
+  async getWorkloadIdentityToken({ audience }: z.output<typeof identityTokenInput>, request: RequestFacts) {
+    const workload = await this.sessions.as(request.authorization, (_tx, found) => Promise.resolve(found));
+    return this.identityTokens.issue(workload, audience, request.receivedAt);
   }
 }

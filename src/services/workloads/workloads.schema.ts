@@ -3,7 +3,7 @@ import { accountId, arn } from '../../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../../common/paging.js';
 
 const workloadId = z.uuid();
-const workload = z
+export const workload = z
   .object({
     workloadId: z.string(),
     arn: z.string(),
