@@ -20,6 +20,7 @@ export class ServiceTrust {
 
   /**
    * @param source the resource that the role is for, and whose it is
+   * @param roleSessionName `sts:RoleSessionName`, where it is known
    * @returns undefined when the role trusts the service, else the words of a denial
    */
   denial(
@@ -27,11 +28,13 @@ export class ServiceTrust {
     role: Identity,
     source: RequestSource,
     request: RequestFacts,
+    roleSessionName?: string,
   ): string | undefined {
     const { partition } = this.settings;
     const session = { credential: 'accessKey', source } as const;
     const caller = toServiceCaller({ ...service, accountId: role.accountId }, partition, session);
     const keys = requestKeys(principalKeys(caller, request.receivedAt), request, 'us-east-1')
+      .set('sts:RoleSessionName', roleSessionName)
       .set('aws:ResourceAccount', role.accountId)
       .setTags('aws:ResourceTag', role.tags as Tags);
     const question = {

@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { WorkloadSource } from './workload-source.js';
 
-/** Milliseconds until the next try when Gatehouse gives no token. */
+/** Milliseconds until the next try when Gatehouse gave no token. */
 const RETRY = 10_000;
 
 /**
@@ -19,7 +19,6 @@ export function keepTokenFile(source: WorkloadSource, file: string, audience: st
   const renew = async () => {
     try {
       const given = await source.identityToken(audience);
-      if (!given) return next(RETRY);
       await writeFile(`${file}.new`, given.token, { mode: 0o600 });
       await rename(`${file}.new`, file);
       next(Math.max(1000, (Date.parse(given.expiration) - Date.now()) / 2));

@@ -24,7 +24,7 @@ export function metadataServer(source: WorkloadSource): Server {
   return createServer({ requestTimeout: 10_000, maxHeaderSize: 8192 }, (request, response) => {
     request.resume();
     answerTo(request, tokens, source)
-      .catch((): Answer => ({ status: 500 }))
+      .catch((): Answer => ({ status: 503 }))
       .then((answer) => write(response, answer))
       .catch(() => response.destroy());
   });

@@ -32,52 +32,57 @@ export interface SourceSettings {
   readonly tokenFile: string;
 }
 
-/** What Gatehouse knows of the workload. */
+/** What Gatehouse knows of the workload. While it cannot be reached, what it said last is given on. */
 export class WorkloadSource {
-  private last: Credentials | undefined;
+  private lastCredentials: Credentials | undefined;
+  private lastWorkload: Workload | undefined;
 
   constructor(private readonly settings: SourceSettings) {}
 
   /**
-   * While Gatehouse cannot be reached, the last credentials are given on until they end.
-   *
    * @returns undefined when Gatehouse gives none (any more)
+   * @throws Error while it cannot be reached and there are none that are still good
    */
   async credentials(): Promise<Credentials | undefined> {
-    const answer = await this.ask('/v1/workload-credentials');
-    if (answer === 'unreachable')
-      return this.last && new Date(this.last.Expiration) > new Date() ? this.last : undefined;
-    if (answer === 'refused') this.last = undefined;
-    else {
-      const given = credentialsSchema.parse(answer);
-      if (given.AccessKeyId !== this.last?.AccessKeyId) this.last = { ...given, lastUpdated: new Date() };
-    }
-    return this.last;
+    const last = this.lastCredentials;
+    const answer = await this.ask('/v1/workload-credentials').catch((error: unknown) => {
+      if (last && new Date(last.Expiration) > new Date()) return last;
+      throw error;
+    });
+    if (answer === last) return last;
+    const given = answer === undefined ? undefined : credentialsSchema.parse(answer);
+    const isNew = given?.AccessKeyId !== last?.AccessKeyId;
+    if (isNew) this.lastCredentials = given && { ...given, lastUpdated: new Date() };
+    return this.lastCredentials;
   }
 
+  /** @returns undefined when there is none (any more) @throws Error as `credentials` */
   async workload(): Promise<Workload | undefined> {
-    const answer = await this.ask('/v1/workload');
-    return typeof answer === 'string' ? undefined : workloadSchema.parse(answer).workload;
+    const answer = await this.ask('/v1/workload').catch((error: unknown) => {
+      if (this.lastWorkload) return { workload: this.lastWorkload };
+      throw error;
+    });
+    this.lastWorkload = answer === undefined ? undefined : workloadSchema.parse(answer).workload;
+    return this.lastWorkload;
   }
 
-  /** @returns undefined when Gatehouse cannot be reached or gives none */
-  async identityToken(audience: string): Promise<z.output<typeof identityTokenSchema> | undefined> {
-    const answer = await this.ask(`/v1/workload-identity-token?audience=${encodeURIComponent(audience)}`);
-    return typeof answer === 'string' ? undefined : identityTokenSchema.parse(answer);
+  /** @throws Error when Gatehouse cannot be reached or gives none */
+  async identityToken(audience: string): Promise<z.output<typeof identityTokenSchema>> {
+    const query = new URLSearchParams({ audience });
+    const answer = await this.ask(`/v1/workload-identity-token?${query.toString()}`);
+    if (answer === undefined) throw new Error('Gatehouse gives this workload no token');
+    return identityTokenSchema.parse(answer);
   }
 
+  /** @returns undefined when Gatehouse refuses @throws Error when it cannot be reached */
   private async ask(path: string): Promise<unknown> {
-    try {
-      const authorization = (await readFile(this.settings.tokenFile, 'utf8')).trim();
-      const response = await fetch(new URL(path, this.settings.url), {
-        headers: { authorization },
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT),
-      });
-      if (response.status >= 500) return 'unreachable';
-      return response.ok ? await response.json() : 'refused';
-    } catch {
-      return 'unreachable';
-    }
+    const authorization = (await readFile(this.settings.tokenFile, 'utf8')).trim();
+    const response = await fetch(new URL(path, this.settings.url), {
+      headers: { authorization },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    if (response.status >= 500) throw new Error(`Gatehouse answered ${response.status}`);
+    return response.ok ? response.json() : undefined;
   }
 }

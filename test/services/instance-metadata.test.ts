@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromInstanceMetadata } from '@aws-sdk/credential-providers';
 import { newService, type TestService } from '../support/services.js';
@@ -129,6 +130,47 @@ describe('nothing is told', () => {
     expect((await newToken({ host: '169.254.169.254' })).status).toBe(200);
     expect((await newToken({ host: '[fd00:ec2::254]' })).status).toBe(200);
   });
+});
+
+/** Gatehouse behind a gateway that can be down. */
+async function startGateway() {
+  const gateway = { isUp: true, url: '', stop: () => server.close() };
+  const server = createServer((request, response) => {
+    if (!gateway.isUp) return response.writeHead(503).end();
+    const headers = { authorization: request.headers.authorization ?? '' };
+    void fetch(baseUrl + request.url!, { headers }).then(async (answer) => {
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  gateway.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return gateway;
+}
+
+it('while Gatehouse cannot be reached, what it said last is good, but not what it took back', async () => {
+  const gateway = await startGateway();
+  const usual = agent;
+  const short = await newWorkload(compute, acme, { roleArn });
+  agent = await startAgent(gateway.url, short.token);
+  try {
+    const document = CREDENTIALS + roleArn.split('/').at(-1)!;
+    gateway.isUp = false;
+    expect((await get(document)).status).toBe(503);
+    gateway.isUp = true;
+    const [credentials, id] = [await get(document), await get('/latest/meta-data/instance-id')];
+    gateway.isUp = false;
+    expect(await get(document)).toEqual(credentials);
+    expect(await get('/latest/meta-data/instance-id')).toEqual(id);
+    gateway.isUp = true;
+    await compute.call('DELETE', short.path);
+    expect((await get(document)).status).toBe(404);
+    gateway.isUp = false;
+    expect((await get(document)).status).toBe(503);
+  } finally {
+    await agent.stop();
+    agent = usual;
+    gateway.stop();
+  }
 });
 
 it('an agent whose workload is deregistered gives nothing any more, and goes on with a new token', async () => {

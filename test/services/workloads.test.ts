@@ -90,6 +90,16 @@ describe('the container credentials endpoint', () => {
     }
   });
 
+  it('names the session after the resource, and tells the trust policy so', async () => {
+    const condition = (name: string) => ({ StringLike: { 'sts:RoleSessionName': name } });
+    const Principal = { Service: compute.principal };
+    const roleArn = await addRole(acme, trusting({ Principal, Condition: condition('i-*') }));
+    const { token } = await newWorkload(compute, acme, { roleArn });
+    expect((await ask(token)).status).toBe(200);
+    const other = await addRole(acme, trusting({ Principal, Condition: condition('f-*') }));
+    await expect(newWorkload(compute, acme, { roleArn: other })).rejects.toThrow('AccessDenied');
+  });
+
   it('shows the workload to its service and to its account', async () => {
     const roleArn = await serviceRole(acme, compute);
     const { token, path, workloadId, resourceArn } = await newWorkload(compute, acme, { roleArn });

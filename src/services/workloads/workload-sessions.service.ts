@@ -12,7 +12,7 @@ import { isHashOf, parseRowToken } from '../../secrets/row-token.js';
 import { RoleSessions } from '../../sts/role-sessions.service.js';
 import { serviceArn } from '../service.target.js';
 import { ServiceTrust } from '../service-trust.service.js';
-import { type FullWorkload, withRoles } from './workload.target.js';
+import { type FullWorkload, withRoles, workloadSessionName } from './workload.target.js';
 
 /** Seconds: what the credentials of AWS's instances live at most. */
 const LONGEST = 21_600;
@@ -77,7 +77,9 @@ export class WorkloadSessions {
     const { accountId, workloadId, service, resourceArn } = workload;
     const role = workload.role ?? workload.instanceProfile?.role;
     const source = { accountId, arn: resourceArn };
-    const denial = role ? this.trust.denial(service, role, source, request) : 'The instance profile holds no role.';
+    const denial = role
+      ? this.trust.denial(service, role, source, request, workloadSessionName(workload))
+      : 'The instance profile holds no role.';
     if (!role || denial !== undefined) {
       if (!this.denied.get(workloadId)) this.record(tx, workload, role, 'implicitDeny', denial!, request);
       this.denied.set(workloadId, true);
@@ -95,7 +97,7 @@ export class WorkloadSessions {
   private async renew(tx: Transaction, workload: FullWorkload, role: Identity, request: RequestFacts): Promise<Issued> {
     const now = request.receivedAt;
     const durationSeconds = Math.min(workload.durationSeconds ?? LONGEST, role.maxSessionDurationSeconds!);
-    const roleSessionName = sessionName(workload);
+    const roleSessionName = workloadSessionName(workload);
     const { credentials } = await this.sessions.issue(tx, role, { roleSessionName, durationSeconds }, now);
     this.record(tx, workload, role, 'allowed', `Allowed by the trust policy of ${role.name}`, request);
     const { expiration } = credentials;
@@ -130,12 +132,6 @@ export class WorkloadSessions {
 /** With its token: a new one gets new credentials. */
 function cacheKey({ workloadId, tokenHash }: FullWorkload): string {
   return `${workloadId} ${Buffer.from(tokenHash).toString('hex')}`;
-}
-
-/** The last part of its ARN, as AWS names the sessions of instances; its id where that is no good name. */
-function sessionName({ resourceArn, workloadId }: FullWorkload): string {
-  const name = /[^:/]*$/.exec(resourceArn)![0];
-  return /^[\w+=,.@-]{2,64}$/.test(name) ? name : workloadId;
 }
 
 function unknownToken(): ApiError {

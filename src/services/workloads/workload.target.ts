@@ -34,3 +34,9 @@ export async function locateWorkload({
   const row = await tx.workload.findFirst({ where, include: withRoles });
   return row ? { arn, row } : { arn, missing: `The workload with id ${workloadId} cannot be found.` };
 }
+
+/** The last part of its ARN, as AWS names the sessions of instances; its id where that is no good name. */
+export function workloadSessionName({ resourceArn, workloadId }: Pick<Workload, 'resourceArn' | 'workloadId'>): string {
+  const name = /[^:/]*$/.exec(resourceArn)![0];
+  return /^[\w+=,.@-]{2,64}$/.test(name) ? name : workloadId;
+}

@@ -12,7 +12,7 @@ import { instanceProfileArn } from '../../instance-profiles/instance-profile.tar
 import { hashRowToken, newRowToken } from '../../secrets/row-token.js';
 import { findHandedRole } from '../handed-role.js';
 import { ServiceTrust } from '../service-trust.service.js';
-import { type FullWorkload, visibleTo, withRoles, workloadArn } from './workload.target.js';
+import { type FullWorkload, visibleTo, withRoles, workloadArn, workloadSessionName } from './workload.target.js';
 import type { RegisterWorkload, WorkloadDescription } from './workloads.schema.js';
 
 /** What services run for customers: instances, functions and the like, each with a role and a token of its own. */
@@ -30,8 +30,10 @@ export class WorkloadsService {
     const service = await tx.service.findUniqueOrThrow({ where: { prefix: servicePrefixOf(caller)! } });
     const handed = await findHandedRole(context, input);
     const source = { accountId, arn: resourceArn };
+    const token = newRowToken(accountId);
+    const name = workloadSessionName({ resourceArn, workloadId: token.rowId });
     const denial = handed
-      ? this.trust.denial(service, handed.role, source, request)
+      ? this.trust.denial(service, handed.role, source, request, name)
       : `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.roleArn ?? input.instanceProfileArn!}`;
     if (!handed || denial !== undefined) throw new ApiError('AccessDenied', denial!);
     if (durationSeconds !== undefined && durationSeconds > handed.role.maxSessionDurationSeconds!) {
@@ -42,7 +44,6 @@ export class WorkloadsService {
       await tx.workload.count({ where: { accountId } }),
       quotas.workloadsPerAccount,
     );
-    const token = newRowToken(accountId);
     const row = await tx.workload.create({
       data: {
         accountId,
