@@ -1,7 +1,8 @@
+import { ListUsersCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithSAMLCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { newCertificate } from '../support/certificates.js';
 import { samlMetadata } from '../support/saml-metadata.js';
-import { type Claims, samlResponse, signed } from '../support/saml-response.js';
+import { type Claims, encrypted, samlResponse, signed } from '../support/saml-response.js';
 import { RestClient } from '../support/rest-client.js';
 import { addRole, sessionClients, trusting } from '../support/sessions.js';
 import { sharedServer } from '../support/shared-server.js';
@@ -13,6 +14,8 @@ const sts = new STSClient({ endpoint: baseUrl, region: 'us-east-1', maxAttempts:
 const issuer = 'https://idp.example.com';
 const idp = await newCertificate('idp');
 const evil = await newCertificate('evil');
+/** Whose key opens what the provider encrypts. */
+const ours = await newCertificate('ours');
 let tenant: Tenant;
 let providerArn: string;
 let roleArn: string;
@@ -47,6 +50,61 @@ it.each(['Assertion', 'Response'] as const)('gives a session when the %s is sign
   expect(answer.Audience).toBe('https://signin.aws.amazon.com/saml');
   const session = sessionClients(baseUrl, answer.Credentials!);
   expect((await session.sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(answer.AssumedRoleUser!.Arn);
+});
+
+it('the session has the tags, the source identity and the duration of the assertion', async () => {
+  const policyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: 'iam:ListUsers',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue', 'aws:SourceIdentity': 'ana' } },
+    },
+  });
+  const roleName = roleArn.replace(/^.*\//, '');
+  await tenant.rest.put(`/v1/roles/${roleName}/policies/tagged`, { policyDocument });
+  const attributes = { 'PrincipalTag:team': 'blue', SourceIdentity: 'ana', SessionDuration: '1200' };
+  const tagged = await assume(good({ attributes }));
+  const left = () => tagged.Credentials!.Expiration!.getTime() - Date.now();
+  expect(left()).toBeGreaterThan(1_100_000);
+  expect(left()).toBeLessThanOrEqual(1_200_000);
+  expect((await sessionClients(baseUrl, tagged.Credentials!).iam.send(new ListUsersCommand())).Users).toBeDefined();
+  const plain = await assume(good());
+  await expect(sessionClients(baseUrl, plain.Credentials!).iam.send(new ListUsersCommand())).rejects.toMatchObject({
+    name: 'AccessDenied',
+  });
+  // The provider's own session ends before.
+  const sessionEnd = Date.now() + 1_000_000;
+  const short = await assume(good({ attributes, sessionEnd }));
+  expect(short.Credentials!.Expiration!.getTime()).toBeLessThanOrEqual(sessionEnd);
+  await expect(assume(good({ sessionEnd: Date.now() - 1 }))).rejects.toMatchObject({ name: 'ExpiredTokenException' });
+});
+
+it('trust policies see what the directory says of the subject', async () => {
+  const trust = trusting({
+    Action: 'sts:AssumeRoleWithSAML',
+    Principal: { Federated: providerArn },
+    Condition: {
+      'ForAnyValue:StringEquals': { 'saml:edupersonaffiliation': 'staff' },
+      StringEquals: { 'saml:mail': 'ana@example.com' },
+    },
+  });
+  const RoleArn = await addRole(tenant, trust);
+  const claims = (affiliation: string, mail: string) => ({
+    role: `${RoleArn},${providerArn}`,
+    attributes: {
+      'urn:oid:1.3.6.1.4.1.5923.1.1.1.1': affiliation,
+      'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress': mail,
+    },
+  });
+  await assume(good(claims('staff', 'ana@example.com')), RoleArn);
+  for (const [affiliation, mail] of [
+    ['student', 'ana@example.com'],
+    ['staff', 'eve@example.com'],
+  ] as const) {
+    await expect(assume(good(claims(affiliation, mail)), RoleArn)).rejects.toMatchObject({ name: 'AccessDenied' });
+  }
 });
 
 it('takes session tags, source identity and the pair in the other order, through REST', async () => {
@@ -108,6 +166,16 @@ describe('refuses', () => {
     await expect(assume('not XML')).rejects.toMatchObject(invalid);
   });
 
+  /** Threat: SHA-1: one signature for two documents. */
+  it.each([{ signatureAlgorithm: 'sha1' }, { digestAlgorithm: 'sha1' }] as const)(
+    'a signature that rests on SHA-1: %p',
+    async (algorithms) => {
+      for (const element of ['Assertion', 'Response'] as const) {
+        await expect(assume(signed(response(), idp.privateKey, element, algorithms))).rejects.toMatchObject(invalid);
+      }
+    },
+  );
+
   /** Threat: signature wrapping (Somorovsky et al., "On Breaking SAML", 2012): a forged assertion beside the signed one. */
   it('wrapped signatures', async () => {
     const original = /<saml:Assertion.*<\/saml:Assertion>/s.exec(good({ nameId: 'anabel' }))![0];
@@ -137,20 +205,45 @@ describe('refuses', () => {
   });
 });
 
-// Threat: a provider must encrypt, and somebody who holds its signing key sends in the clear what only looks encrypted.
-it('refuses an assertion in the clear from a provider that must encrypt', async () => {
-  const provider = await tenant.rest.post('/v1/saml-providers', {
-    name: 'sealed',
-    samlMetadataDocument: samlMetadata(issuer, idp.der),
-    assertionEncryptionMode: 'Required',
-    addPrivateKey: idp.privateKey,
+describe('a provider that must encrypt', () => {
+  let sealedArn: string;
+  let sealedRole: string;
+
+  beforeAll(async () => {
+    const provider = await tenant.rest.post('/v1/saml-providers', {
+      name: 'sealed',
+      samlMetadataDocument: samlMetadata(issuer, idp.der),
+      assertionEncryptionMode: 'Required',
+      addPrivateKey: ours.privateKey,
+    });
+    sealedArn = provider.body.samlProviderArn as string;
+    const trust = trusting({ Action: 'sts:AssumeRoleWithSAML', Principal: { Federated: sealedArn } });
+    sealedRole = await addRole(tenant, trust);
   });
-  const PrincipalArn = provider.body.samlProviderArn as string;
-  const trust = trusting({ Action: 'sts:AssumeRoleWithSAML', Principal: { Federated: PrincipalArn } });
-  const RoleArn = await addRole(tenant, trust);
-  const plain = good({ role: `${RoleArn},${PrincipalArn}` });
-  for (const xml of [plain, `${plain}<!-- <EncryptedAssertion > -->`]) {
-    const command = new AssumeRoleWithSAMLCommand({ RoleArn, PrincipalArn, SAMLAssertion: base64(xml) });
-    await expect(sts.send(command)).rejects.toMatchObject(invalid);
-  }
+
+  const plain = (algorithms = {}) =>
+    signed(response({ role: `${sealedRole},${sealedArn}` }), idp.privateKey, 'Assertion', algorithms);
+  const assumeSealed = (xml: string) =>
+    sts.send(
+      new AssumeRoleWithSAMLCommand({ RoleArn: sealedRole, PrincipalArn: sealedArn, SAMLAssertion: base64(xml) }),
+    );
+
+  it('has its assertions opened', async () => {
+    expect(await assumeSealed(await encrypted(plain(), ours.certificate))).toMatchObject({ Subject: 'ana' });
+  });
+
+  /** Threats: somebody who holds its signing key sends in the clear, or encrypts what nobody signed rightly. */
+  it('is refused in the clear, for another key, without a signature, and with a weak one', async () => {
+    const unsigned = response({ role: `${sealedRole},${sealedArn}` });
+    for (const xml of [
+      plain(),
+      `${plain()}<!-- <EncryptedAssertion > -->`,
+      await encrypted(plain(), evil.certificate),
+      await encrypted(unsigned, ours.certificate),
+      await encrypted(signed(unsigned, evil.privateKey), ours.certificate),
+      await encrypted(plain({ signatureAlgorithm: 'sha1' }), ours.certificate),
+    ]) {
+      await expect(assumeSealed(xml)).rejects.toMatchObject(invalid);
+    }
+  });
 });

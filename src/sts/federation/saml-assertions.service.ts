@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
-import { tagList, type Tags, toTags } from '../../common/tags.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
 import { readSamlMetadata } from '../../federation/saml-metadata.js';
 import { samlProviderArn, type SamlProviderWithKeys, withPrivateKeys } from '../../federation/saml-provider.target.js';
 import { samlPrivateKeyOwner } from '../../federation/saml-providers.service.js';
 import { SecretBox } from '../../secrets/secret-box.js';
-import { sourceIdentity as sessionName } from '../sts.schema.js';
+import { attributesOf, directoryKeysOf, requestedOf, type RequestedSession, rolePairsOf } from './saml-attributes.js';
 import { children, invalid, readSignedAssertion, type XmlElement } from './saml-response.js';
 
-const ATTRIBUTE = 'https://aws.amazon.com/SAML/Attributes/';
 const AWS_ENDPOINT = 'https://signin.aws.amazon.com/saml';
 const NAME_FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';
 /** An assertion must be used within five minutes (IAM User Guide, "Troubleshoot SAML federation"). */
@@ -20,7 +18,7 @@ const FRESH_MILLISECONDS = 300_000;
 const SKEW_MILLISECONDS = 60_000;
 
 /** What a verified assertion says. */
-interface SamlIdentity {
+interface SamlIdentity extends RequestedSession {
   readonly subject: string;
   readonly subjectType: string;
   readonly issuer: string;
@@ -28,14 +26,10 @@ interface SamlIdentity {
   readonly nameQualifier: string;
   /** Account and name of the provider, `saml:doc`. */
   readonly doc: string;
-  readonly roleSessionName: string;
-  /** Seconds. */
-  readonly durationSeconds: number | undefined;
+  /** Condition keys of what the directory says of the subject. */
+  readonly directoryKeys: Readonly<Record<string, readonly string[]>>;
   /** Seconds until the provider's own session ends. */
   readonly longest: number;
-  readonly tags: Tags | undefined;
-  readonly transitive: string[] | undefined;
-  readonly sourceIdentity: string | undefined;
 }
 
 /** Assertions of the SAML providers that an account has registered (SAML 2.0 Core §2, Profiles §4.1.4.3). */
@@ -69,8 +63,10 @@ export class SamlAssertions {
     if (issuer !== entityId) throw invalid('Issuer of the assertion is not the provider.');
     const recipient = this.requireMeant(assertion, now);
     const attributes = attributesOf(assertion);
-    const pairs = (attributes.get('Role') ?? []).map((value) => value.split(',').map((part) => part.trim()));
-    if (!pairs.some((pair) => pair.length === 2 && pair.includes(roleArn) && pair.includes(principalArn))) {
+    const isListed = rolePairsOf(attributes).some(
+      (pair) => pair.length === 2 && pair.includes(roleArn) && pair.includes(principalArn),
+    );
+    if (!isListed) {
       throw new ApiError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithSAML');
     }
     const [name] = children(children(assertion, 'Subject')[0], 'NameID');
@@ -82,6 +78,7 @@ export class SamlAssertions {
       audience: recipient,
       nameQualifier: createHash('sha1').update(`${issuer}${accountId}/${provider.name}`).digest('base64'),
       doc: `${accountId}/${provider.name}`,
+      directoryKeys: directoryKeysOf(attributes),
       longest: secondsLeft(assertion, now),
       ...requestedOf(attributes),
     };
@@ -150,50 +147,6 @@ export class SamlAssertions {
     });
     if (count === 0) throw invalid('The assertion has been used already.');
   }
-}
-
-/** Source: IAM User Guide, "Configure SAML assertions for the authentication response". */
-function requestedOf(attributes: ReadonlyMap<string, string[]>) {
-  const one = (name: string) => {
-    const values = attributes.get(name) ?? [];
-    if (values.length > 1) throw invalid(`${name} must have one value.`);
-    return values[0];
-  };
-  const roleSessionName = sessionName.safeParse(one('RoleSessionName'));
-  if (!roleSessionName.success) throw invalid('RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}');
-  const sourceIdentity = sessionName.optional().safeParse(one('SourceIdentity'));
-  if (!sourceIdentity.success) throw invalid('SourceIdentity in AuthnResponse is not valid.');
-  const duration = one('SessionDuration');
-  const isDuration = duration === undefined || (/^\d{3,5}$/.test(duration) && +duration >= 900 && +duration <= 43_200);
-  if (!isDuration) throw invalid('SessionDuration must be between 900 and 43200 seconds.');
-  const list = [...attributes.keys()]
-    .filter((name) => name.startsWith('PrincipalTag:'))
-    .map((name) => ({ key: name.slice('PrincipalTag:'.length), value: one(name) ?? '' }));
-  const tags = tagList.safeParse(list);
-  const transitive = attributes.get('TransitiveTagKeys');
-  if (!tags.success || !(transitive ?? []).every((key) => list.some((tag) => tag.key === key))) {
-    throw invalid('The session tags of the assertion are not valid.');
-  }
-  return {
-    roleSessionName: roleSessionName.data,
-    sourceIdentity: sourceIdentity.data,
-    durationSeconds: duration === undefined ? undefined : Number(duration),
-    tags: list.length > 0 ? toTags(tags.data) : undefined,
-    transitive,
-  };
-}
-
-/** Those that AWS has defined, by what follows their common prefix. */
-function attributesOf(assertion: XmlElement): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const attribute of children(assertion, 'AttributeStatement').flatMap((one) => children(one, 'Attribute'))) {
-    const name = attribute.$?.['Name'] ?? '';
-    if (!name.startsWith(ATTRIBUTE)) continue;
-    const key = name.slice(ATTRIBUTE.length);
-    const values = children(attribute, 'AttributeValue').map((value) => (value._ ?? '').trim());
-    found.set(key, [...(found.get(key) ?? []), ...values]);
-  }
-  return found;
 }
 
 function secondsLeft(assertion: XmlElement, now: Date): number {

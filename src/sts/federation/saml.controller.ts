@@ -37,7 +37,7 @@ export class SamlController {
     const { roleArn, principalArn, policy, policyArns, durationSeconds } = input;
     const accountId = accountOfRole(input);
     const identity = await this.assertions.redeem(accountId, input, request.receivedAt);
-    const { subject, subjectType, issuer, audience, nameQualifier, roleSessionName, longest } = identity;
+    const { subject, subjectType, issuer, audience, nameQualifier, roleSessionName, longest, directoryKeys } = identity;
     const asked = durationSeconds ?? identity.durationSeconds ?? 3600;
     const sessionKeys = {
       'saml:sub': subject,
@@ -50,7 +50,13 @@ export class SamlController {
         ...{ roleArn, roleSessionName, policy, policyArns, subject, providerArn: principalArn },
         durationSeconds: Math.min(asked, longest),
         ...{ tags: identity.tags, transitive: identity.transitive, sourceIdentity: identity.sourceIdentity },
-        trustKeys: { ...sessionKeys, 'saml:aud': audience, 'saml:iss': issuer, 'saml:doc': identity.doc },
+        trustKeys: {
+          ...directoryKeys,
+          ...sessionKeys,
+          'saml:aud': audience,
+          'saml:iss': issuer,
+          'saml:doc': identity.doc,
+        },
         sessionKeys,
         recorded: redact(samlInput, input),
       },
