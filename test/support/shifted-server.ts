@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runDirectory } from './run-directory.js';
 import { type RunningServer, startServer } from './server.js';
 
-const preload = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
+/** A URL: NODE_OPTIONS would split a path at its spaces. */
+const preload = new URL('shifted-clock.mjs', import.meta.url).href;
 const realNow = Date.now;
 
 /** A server whose clock, and the clock of the SDK's clients in this test, the test can put forward. */
