@@ -58,6 +58,8 @@ beforeAll(async () => {
   await bad.put('/v1/groups/staff/policies/pass', { policyDocument: onRoles('*') });
   await bad.post('/v1/roles', { roleName: 'open', assumeRolePolicyDocument: trust('*') });
   await bad.post('/v1/roles', { roleName: 'partner', assumeRolePolicyDocument: trust({ AWS: stranger }) });
+  const service = { Service: 'orders.example.com' };
+  await bad.post('/v1/roles', { roleName: 'worker', assumeRolePolicyDocument: trust(service) });
   for (const [table, columns] of [
     ['access_keys', ['created_at']],
     ['login_profiles', ['password_set_at']],
@@ -79,6 +81,9 @@ beforeAll(async () => {
   });
   const externalId = { StringEquals: { 'sts:ExternalId': 'ours' } };
   await good.post('/v1/roles', { roleName: 'partner', assumeRolePolicyDocument: trust({ AWS: stranger }, externalId) });
+  const source = { StringEquals: { 'aws:SourceAccount': tidy.accountId } };
+  await good.post('/v1/roles', { roleName: 'worker', assumeRolePolicyDocument: trust(service, source) });
+  await good.post('/v1/service-linked-roles', { awsServiceName: 'orders.example.com' });
   await sql(
     `INSERT INTO password_policies (account_id, minimum_password_length, require_symbols, require_numbers,
        require_uppercase_characters, require_lowercase_characters, allow_users_to_change_password,

@@ -12,6 +12,7 @@ import { roleUnused } from './role-unused.js';
 import { rootAccessKey } from './root-access-key.js';
 import { rootUsedLately } from './root-used-lately.js';
 import { rootWithoutMfa } from './root-without-mfa.js';
+import { serviceTrustWithoutSource } from './service-trust-without-source.js';
 import { sharedUser } from './shared-user.js';
 import { userPolicies } from './user-policies.js';
 import { userWithoutMfa } from './user-without-mfa.js';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   passRoleOnEverything,
   crossAccountTrust,
   rootUsedLately,
+  serviceTrustWithoutSource,
   accessKeyUnused,
   accessKeyOld,
   passwordUnused,
