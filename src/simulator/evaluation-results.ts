@@ -31,7 +31,7 @@ export function toEvaluationResult(simulation: Simulation, action: string): Eval
   const isAnyResource = only!.name === '*';
   const limitedBy = perResource.flatMap(({ permissionsBoundaryDecisionDetail: detail }) => detail ?? []);
   const details = mergeDetails(perResource);
-  const organizations = byOrganizations(evaluations);
+  const organizations = byOrganizations(evaluations, simulation);
   return {
     evalActionName: action,
     evalResourceName: second === undefined ? only!.name : '*',
@@ -134,11 +134,15 @@ function verdictOf(statements: readonly StatementExplanation[], layer: PolicyLay
   return applying.length > 0 ? 'allowed' : 'implicitDeny';
 }
 
+/** Without a control policy an organization allows everything, as with AWS's FullAWSAccess. */
 function byOrganizations(
   evaluations: readonly Evaluation[],
+  { isInOrganization }: Simulation,
 ): { organizationsDecisionDetail: { allowedByOrganizations: boolean } } | undefined {
   const controls = evaluations.filter(({ explanation }) => explanation.statements.some(isControl));
-  if (controls.length === 0) return undefined;
+  if (controls.length === 0) {
+    return isInOrganization ? { organizationsDecisionDetail: { allowedByOrganizations: true } } : undefined;
+  }
   const isStopped = ({ explanation }: Evaluation) =>
     explanation.decision.layer === 'serviceControl' || explanation.decision.layer === 'resourceControl';
   return { organizationsDecisionDetail: { allowedByOrganizations: !controls.some(isStopped) } };

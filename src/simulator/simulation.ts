@@ -18,6 +18,8 @@ export interface Simulation {
   readonly context: ConditionContext;
   readonly actions: readonly string[];
   readonly resources: readonly SimulatedResource[];
+  /** The principal is one of an account, and every account is in the organization that the platform is. */
+  readonly isInOrganization?: true;
 }
 
 export interface SimulatedResource {

@@ -51,7 +51,7 @@ export class SimulatorService {
     // As somebody else with these policies: what follows from who the source is does not hold for the caller.
     const as = callerArn === undefined ? source : { principal: readCaller(callerArn, partition), keys: new Map() };
     const policies = { ...source.policies, identity: [...source.policies.identity, ...more] };
-    return readSimulation(input, { ...as, policies }, partition);
+    return { ...readSimulation(input, { ...as, policies }, partition), isInOrganization: true };
   }
 
   /** @throws ApiError InvalidInput */

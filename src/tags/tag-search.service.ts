@@ -14,6 +14,8 @@ export interface TagQuery {
   /** `iam` or `iam:user`; none: all. */
   readonly resourceTypes: readonly string[];
   readonly take: number;
+  /** How many tags the page holds at most, all resources together; one resource is always shown. */
+  readonly takeTags?: number | undefined;
   readonly token?: string | undefined;
 }
 
@@ -47,11 +49,18 @@ export class TagSearchService {
       found.push(...resources.map((resource) => ({ type: resourceType, resource })));
       if (found.length > query.take) break;
     }
-    const shown = found.slice(0, query.take);
+    const shown = found.slice(0, Math.min(query.take, resourcesOfTags(found, query.takeTags)));
     const last = shown.at(-1);
-    const token = found.length > query.take && last ? encodeToken(last.type, last.resource.key) : '';
+    const token = found.length > shown.length && last ? encodeToken(last.type, last.resource.key) : '';
     return { resources: shown.map(({ resource }) => resource), token };
   }
+}
+
+/** @returns how many of the resources have so many tags together, one at least; each counts as one tag at least */
+function resourcesOfTags(found: readonly { resource: TaggedResource }[], takeTags = Infinity): number {
+  let tags = 0;
+  const fits = found.findIndex(({ resource }) => (tags += Math.max(1, Object.keys(resource.tags).length)) > takeTags);
+  return fits === -1 ? found.length : Math.max(1, fits);
 }
 
 function isWanted(resourceType: string, wanted: readonly string[]): boolean {

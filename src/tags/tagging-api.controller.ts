@@ -38,7 +38,8 @@ export class TaggingApiController {
   })
   async getResources(input: z.output<typeof getResourcesInput>, scope: OperationContext) {
     const { tagFilters: filters = [], resourceTypeFilters: resourceTypes = [], resourceArnList } = input;
-    const take = input.resourcesPerPage ?? DEFAULT_PER_PAGE;
+    const { tagsPerPage: takeTags } = input;
+    const take = input.resourcesPerPage ?? (takeTags === undefined ? DEFAULT_PER_PAGE : MAXIMUM_PER_PAGE);
     if (take < 1 || take > MAXIMUM_PER_PAGE) {
       throw new ApiError('InvalidParameterException', 'ResourcesPerPage must be between 1 and 100.');
     }
@@ -50,7 +51,7 @@ export class TaggingApiController {
     }
     if (resourceArnList)
       return { paginationToken: '', resourceTagMappingList: await this.named(scope, resourceArnList) };
-    const query = { filters, resourceTypes, take, token: input.paginationToken };
+    const query = { filters, resourceTypes, take, takeTags, token: input.paginationToken };
     const { resources, token } = await this.search.find(scope, query);
     return { paginationToken: token, resourceTagMappingList: resources.map(describe) };
   }

@@ -1,4 +1,8 @@
-import { type SimulateCustomPolicyCommandInput, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  SimulateCustomPolicyCommand,
+  type SimulateCustomPolicyCommandInput,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { sharedServer } from '../support/shared-server.js';
 import { allow, newTenant, type Tenant } from '../support/tenant.js';
 
@@ -160,4 +164,15 @@ it.each<[string, Partial<SimulateCustomPolicyCommandInput>]>([
 ])('refuses %s', async (_, input) => {
   const call = simulate({ PolicyInputList: [iamOnly], ActionNames: ['iam:GetUser'], ...input });
   await expect(call).rejects.toMatchObject({ name: 'InvalidInputException' });
+});
+
+it('tells of the organization where a principal of an account is simulated, as it has no control policies', async () => {
+  const { iam } = tenant;
+  const input = { ActionNames: ['orders:Get'], ResourceArns: ['*'] };
+  const { arn } = await tenant.addUser('member', allow('orders:Get'));
+  const own = await iam.send(new SimulatePrincipalPolicyCommand({ ...input, PolicySourceArn: arn }));
+  expect(own.EvaluationResults![0]!.OrganizationsDecisionDetail).toEqual({ AllowedByOrganizations: true });
+  const PolicyInputList = [JSON.stringify(allow('orders:Get'))];
+  const custom = await iam.send(new SimulateCustomPolicyCommand({ ...input, PolicyInputList }));
+  expect(custom.EvaluationResults![0]!.OrganizationsDecisionDetail).toBeUndefined();
 });

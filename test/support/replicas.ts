@@ -5,6 +5,8 @@ import { startTestDatabase, type TestDatabaseServer } from './test-database.js';
 /** Server processes on one database, as behind a load balancer. */
 export interface Replicas {
   readonly database: TestDatabaseServer;
+  /** What they share: for commands of the operator too. */
+  readonly environment: Readonly<Record<string, string>>;
   /** One more process. */
   start(environment?: Readonly<Record<string, string>>): Promise<RunningServer>;
   /** All processes, then the database. */
@@ -24,6 +26,7 @@ export async function startReplicas(): Promise<Replicas> {
   };
   return {
     database,
+    environment: shared,
     async start(environment = {}) {
       const server = await startServer({ environment: { ...shared, ...environment } });
       servers.push(server);

@@ -93,6 +93,20 @@ it('goes through pages across kinds without gaps or doubles', async () => {
   expect(seen.sort()).toEqual(Object.values(arns).sort());
 });
 
+it('ends a page when it holds enough tags, between two resources', async () => {
+  const other = await newTenant(tenant.baseUrl);
+  const tags = Array.from({ length: 40 }, (_, index) => ({ key: `key-${index}`, value: 'x' }));
+  for (const userName of ['a', 'b', 'c', 'd', 'e']) await other.rest.post('/v1/users', { userName, tags });
+  const pages: number[] = [];
+  for (let paginationToken = ''; ;) {
+    const { body } = await other.rest.post('/v1/tagged-resources', { tagsPerPage: 100, paginationToken });
+    pages.push((body.resourceTagMappingList as object[]).length);
+    paginationToken = body.paginationToken as string;
+    if (paginationToken === '') break;
+  }
+  expect(pages).toEqual([2, 2, 1]);
+});
+
 it('finds nothing of a neighbour, and nothing that has no tags', async () => {
   const neighbour = await newTenant(tenant.baseUrl);
   await neighbour.rest.post('/v1/users', { userName: 'untagged' });
