@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import { Operation, StreamingOperation } from '../access/operations/operation.decorator.js';
 import { CredentialReportsService } from './credential-reports.service.js';
 
 const noInput = z.strictObject({});
@@ -53,6 +53,21 @@ export class CredentialReportsController {
   })
   async getCredentialReport(_input: z.output<typeof noInput>, context: OperationContext) {
     return { ...(await this.reports.get(context)), reportFormat: 'text/csv' as const };
+  }
+
+  @StreamingOperation({
+    name: 'gatehouse:ExportCredentialReport',
+    permission: 'iam:GetCredentialReport',
+    summary: 'Get the credential report as a CSV file',
+    description: 'The same report as a stream, for accounts of any size.',
+    route: 'GET /v1/credential-report/csv',
+    accessLevel: 'Read',
+    streams: 'text/csv',
+    input: noInput,
+    errors: ['ReportNotPresent', 'ReportInProgress', 'ReportExpired'],
+  })
+  exportCredentialReport(_input: z.output<typeof noInput>, context: OperationContext): Promise<AsyncIterable<string>> {
+    return this.reports.stream(context);
   }
 
   @Operation({

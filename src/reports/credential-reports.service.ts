@@ -38,7 +38,32 @@ export class CredentialReportsService {
   }
 
   /** @throws ApiError ReportNotPresent, ReportInProgress, ReportExpired */
-  async get({ tx, accountId, request }: Scope): Promise<{ content: string; generatedTime: Date }> {
+  async get(scope: Scope): Promise<{ content: string; generatedTime: Date }> {
+    const { generatedAt } = await this.complete(scope);
+    const content = (await contentOf(scope.tx, scope.accountId)).toString('base64');
+    return { content, generatedTime: generatedAt };
+  }
+
+  /** The CSV piece by piece: no more of it is in memory than the client takes. @throws ApiError as `get` */
+  async stream(scope: Scope): Promise<AsyncIterable<string>> {
+    const { reportId } = await this.complete(scope);
+    return this.pieces(scope.accountId, reportId);
+  }
+
+  private async *pieces(accountId: string, reportId: string): AsyncGenerator<string> {
+    for (let number = 0; ; number += 1) {
+      const { report, piece } = await this.database.forAccount(accountId, async (tx) => ({
+        report: await tx.credentialReport.findUnique({ where: { accountId } }),
+        piece: await tx.credentialReportChunk.findUnique({ where: { accountId_number: { accountId, number } } }),
+      }));
+      // Half of one report and half of another would be neither: the transfer breaks off instead.
+      if (report?.reportId !== reportId) throw new Error('The report was replaced while it was read');
+      if (!piece) return;
+      yield piece.content;
+    }
+  }
+
+  private async complete({ tx, accountId, request }: Scope): Promise<CredentialReport & { generatedAt: Date }> {
     const report = await this.find({ tx, accountId });
     if (!report) {
       throw new ApiError('ReportNotPresent', 'No report exists. Ask for one with GenerateCredentialReport.');
@@ -49,8 +74,7 @@ export class CredentialReportsService {
     if (!isFresh(report.generatedAt, request.receivedAt)) {
       throw new ApiError('ReportExpired', 'The report is more than four hours old. Ask for a new one.');
     }
-    const content = (await contentOf(tx, accountId)).toString('base64');
-    return { content, generatedTime: report.generatedAt };
+    return { ...report, generatedAt: report.generatedAt };
   }
 
   /** @throws ApiError ReportNotPresent */

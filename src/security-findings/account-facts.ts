@@ -6,6 +6,9 @@ import { parsePolicy, type PolicyDocument } from '../policy-engine/index.js';
 
 const MILLISECONDS_OF_DAY = 86_400_000;
 
+/** One person with a telephone and a laptop has two addresses. */
+const CROWD = 4;
+
 /** A customer managed policy, or an inline policy with the identity that it is embedded in. */
 export interface AccountPolicy {
   readonly subject: string;
@@ -76,6 +79,45 @@ export class AccountFacts {
   /** The account's own: what it cannot change, it cannot better. */
   policies(): Promise<readonly AccountPolicy[]> {
     return this.once('policies', () => this.readPolicies());
+  }
+
+  /** Each as it is in force, with whom it is attached to. */
+  attachedPlatformPolicies() {
+    const { tx, accountId, partition } = this;
+    return this.once('platform policies', async () => {
+      const attached = await tx.policyAttachment.findMany({
+        where: { accountId, platformPolicyId: { not: null } },
+        include: { identity: true, platformPolicy: { include: { versions: true } } },
+      });
+      return attached.map(({ identity, policyArn, platformPolicy }) => {
+        const { name: policyName, versions, defaultVersionNumber } = platformPolicy!;
+        const inForce = versions.find(({ versionNumber }) => versionNumber === defaultVersionNumber)!;
+        return { identity, policyArn, policyName, document: parsePolicy(inForce.document, 'identity', { partition }) };
+      });
+    });
+  }
+
+  /**
+   * Users who signed in from several addresses and programs within one hour of the last thirty days, with the most that
+   * any hour saw.
+   */
+  crowdedSignIns(): Promise<ReadonlyMap<string, { readonly addresses: number; readonly programs: number }>> {
+    const { tx, accountId, now } = this;
+    return this.once('sign-ins', async () => {
+      const since = new Date(now.getTime() - 30 * MILLISECONDS_OF_DAY);
+      const rows = await tx.$queryRaw<{ callerId: string; addresses: number; programs: number }[]>`
+        SELECT caller_id AS "callerId", max(addresses)::int AS addresses, max(programs)::int AS programs
+        FROM (
+          SELECT caller_id, count(DISTINCT source_ip) AS addresses, count(DISTINCT user_agent) AS programs
+          FROM audit_events
+          WHERE account_id = ${accountId}::bpchar AND event_time >= ${since}
+            AND operation LIKE 'gatehouse:SignIn%' AND outcome = 'allowed'
+          GROUP BY caller_id, date_trunc('hour', event_time)
+        ) AS hours
+        WHERE addresses >= ${CROWD} AND programs > 1
+        GROUP BY caller_id`;
+      return new Map(rows.map(({ callerId, ...most }) => [callerId, most]));
+    });
   }
 
   private async readPolicies(): Promise<AccountPolicy[]> {

@@ -34,6 +34,7 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:SearchActions': 'test/decisions/',
   'gatehouse:EvaluateBatch': 'test/decisions/',
   'gatehouse:ExportAuditEvents': 'test/audit/',
+  'gatehouse:ExportCredentialReport': 'test/reports/',
   'sts:AssumeRoot': 'test/sts/',
   'gatehouse:CheckPassRole': 'test/services/',
   'gatehouse:RegisterWorkload': 'test/services/',

@@ -175,3 +175,28 @@ it('goes on where a killed server stopped, without a gap or a double', async () 
   expect(names).toHaveLength(30_000);
   expect(new Set(names).size).toBe(30_000);
 });
+
+it('is the same as a file, which breaks off when the report is replaced under it', async () => {
+  const tenant = await newTenant(server.baseUrl);
+  expect((await tenant.rest.get('/v1/credential-report/csv')).body.code).toBe('ReportNotPresent');
+  await tenant.rest.post('/v1/users', { userName: 'ana' });
+  const whole = await finishedReport(tenant);
+  const { accessToken } = (
+    await new RestClient(server.baseUrl).post('/v1/sign-in', { email: tenant.email, password: tenant.password })
+  ).body as { accessToken: string };
+  const download = () =>
+    fetch(`${server.baseUrl}/v1/credential-report/csv`, { headers: { authorization: `Bearer ${accessToken}` } });
+  const response = await download();
+  expect(response.headers.get('content-type')).toContain('text/csv');
+  expect(await response.text()).toBe(whole);
+
+  // Enough of it that the client cannot have taken all before it is replaced.
+  await sql(
+    `INSERT INTO credential_report_chunks (account_id, number, content)
+     SELECT $1, n, repeat('x', 1000000) FROM generate_series(1, 40) AS n`,
+    tenant.accountId,
+  );
+  const broken = await download();
+  await sql(`UPDATE credential_reports SET report_id = gen_random_uuid() WHERE account_id = $1`, tenant.accountId);
+  await expect(broken.text()).rejects.toThrow();
+});

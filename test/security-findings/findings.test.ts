@@ -23,6 +23,7 @@ interface Finding {
   check: string;
   severity: string;
   resource: string;
+  evidence: string;
   fix: { operation: string; input: Record<string, unknown> }[];
   suppression?: { reason: string };
 }
@@ -120,6 +121,44 @@ it('finds full access that a platform-managed policy grants', async () => {
       fix: [{ operation: 'iam:DetachGroupPolicy', input: { groupName: 'staff', policyArn } }],
     }),
   );
+});
+
+it('finds the right to pass every role in a platform-managed policy', async () => {
+  const policyArn = 'arn:aws:iam::aws:policy/IAMFullAccess';
+  await untidy.rest.put('/v1/roles/forgotten/attached-policies', { policyArn });
+  const grants = (await findingsOf(untidy)).filter(({ check }) => check === 'pass-role-on-everything');
+  expect(grants).toContainEqual(
+    expect.objectContaining({
+      resource: `arn:aws:iam::${untidy.accountId}:role/forgotten`,
+      evidence: `${policyArn} is attached to forgotten`,
+      fix: [{ operation: 'iam:DetachRolePolicy', input: { roleName: 'forgotten', policyArn } }],
+    }),
+  );
+});
+
+it('finds a user that looks shared by where it is signed in, whatever its name', async () => {
+  const sharedOf = async () => (await findingsOf(tidy)).filter(({ check }) => check === 'shared-user');
+  const signIn = (hours: number, places: number) =>
+    sql(
+      `INSERT INTO audit_events
+       SELECT (jsonb_populate_record(NULL::audit_events, to_jsonb(event) || jsonb_build_object(
+         'event_id', gen_random_uuid(), 'sequence', event.sequence + 1000 * $2 + n, 'operation', 'gatehouse:SignIn',
+         'outcome', 'allowed', 'caller_id', ana.identity_id, 'source_ip', '198.51.100.' || n, 'user_agent', 'Browser ' || n % 2,
+         'event_time', date_trunc('hour', now()) - $2 * interval '1 hour' + n * interval '1 minute'))).*
+       FROM (SELECT * FROM audit_events WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1) AS event,
+         (SELECT identity_id FROM identities WHERE account_id = $1 AND name = 'ana') AS ana,
+         generate_series(1, $3) AS n`,
+      tidy.accountId,
+      hours,
+      places,
+    );
+  // A person who travels.
+  for (let hours = 1; hours <= 5; hours += 1) await signIn(hours, 2);
+  expect(await sharedOf()).toEqual([]);
+  await signIn(6, 5);
+  expect(await sharedOf()).toMatchObject([
+    { evidence: 'ana signed in from 5 addresses with 2 programs within an hour' },
+  ]);
 });
 
 it('names operations that there are', async () => {

@@ -1,5 +1,6 @@
-import { lintPolicy } from '../../policy-engine/index.js';
+import { lintPolicy, type PolicyDocument } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
+import { platformGrants } from '../platform-grants.js';
 import { policyFix } from '../policy-fix.js';
 
 export const passRoleOnEverything: Check = {
@@ -8,14 +9,14 @@ export const passRoleOnEverything: Check = {
   title: 'A policy lets every role be passed',
   recommendation: 'Name the roles that may be passed to services, or add a condition on iam:PassedToService.',
   async find(account) {
-    const passing = (await account.policies()).filter(({ document }) =>
-      lintPolicy(document).some(({ code }) => code.startsWith('PASS_ROLE_')),
-    );
-    return passing.map((policy) => ({
+    const grants = (document: PolicyDocument) => lintPolicy(document).some(({ code }) => code.startsWith('PASS_ROLE_'));
+    const passing = (await account.policies()).filter(({ document }) => grants(document));
+    const own = passing.map((policy) => ({
       subject: policy.subject,
       resource: policy.resource,
       evidence: `${policy.name} allows iam:PassRole on Resource *`,
       fix: policyFix(policy),
     }));
+    return [...own, ...(await platformGrants(account, grants))];
   },
 };

@@ -11,11 +11,22 @@ export const sharedUser: Check = {
   recommendation:
     'Give everyone a user of their own, in a group with the same policies: the audit log then names people.',
   async find(account) {
-    const shared = (await account.loginProfiles()).filter(({ user }) => SHARED_NAME.test(user.name));
-    return shared.map(({ user }) => ({
+    const crowds = await account.crowdedSignIns();
+    const found = (await account.loginProfiles()).map(({ user }) => {
+      const crowd = crowds.get(user.identityId);
+      const evidence = [
+        ...(SHARED_NAME.test(user.name) ? [`${user.name} has a password and no name of a person`] : []),
+        ...(crowd
+          ? [`${user.name} signed in from ${crowd.addresses} addresses with ${crowd.programs} programs within an hour`]
+          : []),
+      ];
+      return { user, evidence };
+    });
+    const shared = found.filter(({ evidence }) => evidence.length > 0);
+    return shared.map(({ user, evidence }) => ({
       subject: user.identityId,
       resource: account.arnOf(user),
-      evidence: `${user.name} has a password and no name of a person`,
+      evidence: evidence.join('; '),
       fix: [{ operation: 'iam:DeleteLoginProfile', input: { userName: user.name } }],
     }));
   },
