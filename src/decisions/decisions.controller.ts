@@ -35,6 +35,7 @@ export class DecisionsController {
     output: evaluationOutput,
     locate: (scope) => subjectTarget(scope.input.subject, scope),
     errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    touchesNoRows: true,
   })
   evaluate(input: Evaluation, { caller, request }: OperationContext) {
     return this.evaluations.evaluate(input, caller, request);
@@ -56,6 +57,7 @@ export class DecisionsController {
         .slice(1)
         .map(({ arn }) => ({ action: 'gatehouse:Evaluate', resource: arn })),
     errors: ['InvalidInput'],
+    touchesNoRows: true,
   })
   evaluateBatch(input: Evaluations, { caller, request }: OperationContext) {
     return this.batches.evaluate(input, caller, request);
@@ -89,6 +91,7 @@ export class DecisionsController {
     input: subjectSearchInput,
     output: subjectSearchOutput,
     errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    touchesNoRows: true,
   })
   searchSubjects(input: SubjectSearch, { caller, request }: OperationContext) {
     return this.subjects.search(input, caller, request);
@@ -105,6 +108,7 @@ export class DecisionsController {
     input: authorizeInput,
     output: authorizeOutput,
     errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    touchesNoRows: true,
   })
   authorize(input: Authorize, { caller, request }: OperationContext) {
     return this.signed.authorize(input, caller, request);

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BearerStrategy } from '../access/authentication/bearer.strategy.js';
 import type { Caller } from '../access/caller.js';
+import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
+import { AccountCaches } from '../access/principals/account-caches.service.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
 import { toCaller } from '../access/principals/to-caller.js';
 import { type Arn, parseArn } from '../common/arn.js';
@@ -12,12 +14,18 @@ import type { Evaluation } from './evaluation.schema.js';
 /** Finds out about whom a decision is asked. */
 @Injectable()
 export class SubjectService {
+  /** Unique ids of users, by their names in lower case. */
+  private readonly userIds: AccountCache<{ readonly userId: string }>;
+
   constructor(
     private readonly bearer: BearerStrategy,
     private readonly principals: PrincipalDirectory,
     private readonly database: Database,
     private readonly settings: Settings,
-  ) {}
+    caches: AccountCaches,
+  ) {
+    this.userIds = caches.create('user_ids', (accountId, nameKey) => this.loadUserId(accountId, nameKey));
+  }
 
   /** @returns undefined when there is no such principal, it is not active, or the token is not good */
   async find(subject: Evaluation['subject']): Promise<Caller | undefined> {
@@ -57,10 +65,20 @@ export class SubjectService {
     if (resource === 'root') return accountId;
     const userName = /^user\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
     if (userName === undefined) return undefined;
-    return this.database.forAccount(accountId, async (tx) => {
-      const nameKey = userName.toLowerCase();
-      const where = { accountId_type_nameKey: { accountId, type: 'user' as const, nameKey } };
-      return (await tx.identity.findUnique({ where, select: { identityId: true } }))?.identityId;
-    });
+    return (await this.userIds.get(accountId, userName.toLowerCase()))?.userId;
+  }
+
+  private async loadUserId(accountId: string, nameKey: string): Promise<Loaded<{ readonly userId: string }>> {
+    const [row] = await this.database.forAccount(
+      accountId,
+      (tx) => tx.$queryRaw<{ epoch: bigint; userId: string | null }[]>`
+        SELECT account.policy_epoch AS epoch, (
+          SELECT identity_id FROM identities
+          WHERE account_id = ${accountId}::bpchar AND type = 'user' AND name_key = ${nameKey}
+        ) AS "userId"
+        FROM accounts AS account WHERE account.account_id = ${accountId}::bpchar`,
+    );
+    const { epoch = 0n, userId = null } = row ?? {};
+    return { epoch, value: userId === null ? undefined : { userId } };
   }
 }

@@ -30,6 +30,7 @@ export class StsController {
     input: getCallerIdentityInput,
     output: getCallerIdentityOutput,
     errors: [],
+    touchesNoRows: true,
   })
   getCallerIdentity(_input: z.output<typeof getCallerIdentityInput>, { caller }: OperationContext) {
     return Promise.resolve({ userId: caller.principalId, account: caller.accountId, arn: caller.arn });
@@ -44,6 +45,7 @@ export class StsController {
     input: getAccessKeyInfoInput,
     output: getAccessKeyInfoOutput,
     errors: [],
+    touchesNoRows: true,
   })
   getAccessKeyInfo({ accessKeyId }: z.output<typeof getAccessKeyInfoInput>) {
     const account = accountIdOfAccessKeyId(accessKeyId);

@@ -125,6 +125,8 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly errors: readonly ErrorCode[];
   /** Leaves nothing but its audit event, in the accounts of caller and target: nothing is locked, the epoch stays. */
   readonly writesNothing?: true;
+  /** A read that is answered from what is in memory, or by what opens transactions of its own: it is given none. */
+  readonly touchesNoRows?: true;
   /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
   readonly keepsEpoch?: true;
   /** The device and code that the caller proves a second factor with in this very request. */

@@ -95,7 +95,7 @@ export class OperationPipeline {
     const accountId = this.accountOf(operation, input, caller);
 
     let permitted: Target<unknown> | undefined;
-    const acting = this.database.forAccount(accountId, async (tx) => {
+    const act = async (tx: Transaction) => {
       if (!isRead(operation) && !operation.writesNothing) await lockAccount(tx, accountId, caller);
       const scope: LocateScope<Members> = {
         tx,
@@ -117,9 +117,10 @@ export class OperationPipeline {
       }
       if (!isRead(operation) || operation.writesNothing)
         await this.recordChange(call, scope, target, judgement.grounds);
-      else if (this.settings.auditReads) this.recordAllowed(call, scope, target, judgement.grounds);
+      else if (this.settings.auditReads) await this.recordRead(call, scope, target, judgement.grounds);
       return { output };
-    });
+    };
+    const acting = operation.touchesNoRows ? act(noTransaction) : this.database.forAccount(accountId, act);
     const outcome = await acting.catch(async (error: unknown) => {
       if (permitted && caller && !isRead(operation)) await this.recordRefusal(call, caller, input, permitted, error);
       throw error;
@@ -225,6 +226,19 @@ export class OperationPipeline {
     if (!keepsEpoch && !writesNothing) await this.epochs.advance(scope.tx, scope.accountId);
   }
 
+  private async recordRead(
+    call: AuthorizedCall,
+    scope: LocateScope<Members>,
+    target: Target<unknown>,
+    grounds: string,
+  ): Promise<void> {
+    if (!call.operation.touchesNoRows) return this.recordAllowed(call, scope, target, grounds);
+    await this.database.forAccount(scope.accountId, async (tx) => {
+      this.recordAllowed(call, { ...scope, tx }, target, grounds);
+      return Promise.resolve();
+    });
+  }
+
   private recordFailure(
     { operation, facts }: AuthorizedCall,
     { tx, input, caller, accountId }: LocateScope<Members>,
@@ -293,6 +307,13 @@ function closedTo({ access }: AuthorizedOperation, { isManagement, principal }: 
   if (access === 'service' && principal.type !== 'service') return 'because only services of the platform may';
   return undefined;
 }
+
+/** What an operation is given that has declared to touch no rows. */
+const noTransaction = new Proxy({} as Transaction, {
+  get() {
+    throw new Error('The operation is declared to touch no rows');
+  },
+});
 
 function isPublicCall(call: OperationCall): call is OperationCall<PublicOperation> {
   return call.operation.access === 'public';

@@ -1,0 +1,108 @@
+/**
+ * `npm run bench -- data-plane`: decisions and signed requests a second, as a fraction of what a bare Fastify route does
+ * that returns the same bytes under the same load. Both servers take turns (ROUNDS of SECONDS each) with CONNECTIONS
+ * connections. Goals: 70 % for decisions with a bearer token, 50 % for requests with a signature.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { signAwsRequest } from '../../test/support/raw-aws-request.js';
+import { closeRunDirectory, openRunDirectory } from '../../test/support/run-directory.js';
+import { startServer } from '../../test/support/server.js';
+import { allow, newTenant, type Tenant } from '../../test/support/tenant.js';
+
+const rounds = Number(process.env.ROUNDS ?? 3);
+const seconds = Number(process.env.SECONDS ?? 6);
+const connections = Number(process.env.CONNECTIONS ?? 32);
+const bareFile = fileURLToPath(new URL('bare.ts', import.meta.url));
+
+/** What is sent, in turns: signatures differ. */
+interface Load {
+  readonly name: string;
+  readonly goal: number;
+  readonly requests: readonly { path: string; headers: Record<string, string>; body: string }[];
+}
+
+await openRunDirectory();
+const server = await startServer({ environment: { LOG_LEVEL: 'warn' } });
+try {
+  const tenant = await newTenant(server.baseUrl);
+  console.log('| request | Gatehouse, a second | p99 | bare route, a second | fraction | goal |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const load of [await decisions(tenant), await signedCalls(tenant)]) await compare(load);
+} finally {
+  await server.stop();
+  await closeRunDirectory();
+}
+
+async function decisions(tenant: Tenant): Promise<Load> {
+  const { arn } = await tenant.addUser('buyer', allow('orders:Get*'));
+  const { body } = await tenant.rest.post('/v1/sign-in', { email: tenant.email, password: tenant.password });
+  const question = {
+    subject: { type: 'principal', id: arn },
+    action: { name: 'orders:GetOrder' },
+    resource: { type: 'order', id: `arn:aws:orders::${tenant.accountId}:order/42` },
+  };
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${body.accessToken as string}` };
+  return {
+    name: 'decision, bearer token',
+    goal: 0.7,
+    requests: [{ path: '/access/v1/evaluation', headers, body: JSON.stringify(question) }],
+  };
+}
+
+async function signedCalls(tenant: Tenant): Promise<Load> {
+  const { accessKey } = await tenant.addUser('caller', allow('iam:GetUser'));
+  const requests = [];
+  for (let count = 0; count < 500; count += 1) {
+    const { path, headers, body } = await signAwsRequest(server.baseUrl, accessKey, { Action: 'GetUser' });
+    requests.push({ path, headers, body });
+  }
+  return { name: 'GetUser, signed', goal: 0.5, requests };
+}
+
+async function compare({ name, goal, requests }: Load): Promise<void> {
+  const first = requests[0]!;
+  const response = await fetch(server.baseUrl + first.path, { method: 'POST', ...first });
+  if (!response.ok) throw new Error(await response.text());
+  const bare = await startBare(await response.text(), response.headers.get('content-type')!);
+  await shoot(server.baseUrl, requests);
+  await shoot(bare.url, requests);
+  const results = { gatehouse: [] as autocannon.Result[], bare: [] as autocannon.Result[] };
+  for (let round = 0; round < rounds; round += 1) {
+    results.gatehouse.push(await shoot(server.baseUrl, requests));
+    results.bare.push(await shoot(bare.url, requests));
+  }
+  bare.stop();
+  const ours = median(results.gatehouse.map((result) => result.requests.average));
+  const limit = median(results.bare.map((result) => result.requests.average));
+  const p99 = median(results.gatehouse.map((result) => result.latency.p99));
+  const fraction = ours / limit;
+  const verdict = `${goal * 100} %, ${fraction >= goal ? 'met' : 'NOT met'}`;
+  const cells = [name, ours.toFixed(0), `${p99} ms`, limit.toFixed(0), `${(fraction * 100).toFixed(0)} %`, verdict];
+  console.log(`| ${cells.join(' | ')} |`);
+}
+
+async function shoot(url: string, requests: Load['requests']): Promise<autocannon.Result> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    requests: requests.map((request) => ({ method: 'POST', ...request })),
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed, ${JSON.stringify(result.statusCodeStats)}`);
+  return result;
+}
+
+async function startBare(answer: string, contentType: string) {
+  const child = spawn(process.execPath, ['--import', 'tsx', bareFile, answer, contentType], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { url: line.toString().trim(), stop: () => child.stdin.end() };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[values.length >> 1]!;
+}
