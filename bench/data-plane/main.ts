@@ -91,7 +91,10 @@ async function shoot(url: string, requests: Load['requests']): Promise<autocanno
     duration: seconds,
     requests: requests.map((request) => ({ method: 'POST', ...request })),
   });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed, ${JSON.stringify(result.statusCodeStats)}`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(
+      `${url}: ${result.non2xx} refused, ${result.errors} failed, ${JSON.stringify(result.statusCodeStats)}`,
+    );
   return result;
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
@@ -8,11 +9,15 @@ import { SIGNING_ALGORITHM, SigningKeys } from './signing-keys.service.js';
 /** RFC 9068 §2.1: the media type keeps access tokens from being taken for other tokens. */
 const TOKEN_TYPE = 'at+jwt';
 
+/** Tokens, of some hundred bytes each. */
+const MAXIMUM_VERIFIED = 20_000;
+
 const claimsSchema = z.object({
   sub: z.string(),
   account: z.string().regex(/^\d{12}$/),
   sid: z.string(),
   iat: z.number(),
+  exp: z.number(),
 });
 
 /** What an access token says: a session of a principal. The rest is looked up, so that it cannot be out of date. */
@@ -23,9 +28,19 @@ export interface AccessTokenClaims {
   readonly issuedAt: Date;
 }
 
+interface Verified {
+  readonly claims: AccessTokenClaims;
+  readonly keyId: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** Access tokens: short-lived JWTs signed with EdDSA. */
 @Injectable()
 export class AccessTokens {
+  /** What was verified before: nothing about a signature changes but its key's retirement and its token's end. */
+  private readonly verified = new LRUCache<string, Verified>({ max: MAXIMUM_VERIFIED });
+
   constructor(
     private readonly signingKeys: SigningKeys,
     private readonly settings: Settings,
@@ -47,16 +62,21 @@ export class AccessTokens {
 
   /** @throws ApiError ExpiredToken, or InvalidClientTokenId for a token that is not ours */
   async verify(token: string): Promise<AccessTokenClaims> {
+    const known = this.verified.get(token);
+    if (known && Date.now() < known.expiresAt && (await this.signingKeys.find(known.keyId))) return known.claims;
+    this.verified.delete(token);
     try {
-      const { payload } = await jwtVerify(token, ({ kid }) => this.publicKey(kid), {
+      const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => this.publicKey(kid), {
         algorithms: [SIGNING_ALGORITHM],
         typ: TOKEN_TYPE,
         issuer: this.settings.publicUrl,
         audience: this.settings.publicUrl,
         requiredClaims: ['exp', 'iat', 'sub'],
       });
-      const { sub, account, sid, iat } = claimsSchema.parse(payload);
-      return { accountId: account, principalId: sub, sessionId: sid, issuedAt: new Date(iat * 1000) };
+      const { sub, account, sid, iat, exp } = claimsSchema.parse(payload);
+      const claims = { accountId: account, principalId: sub, sessionId: sid, issuedAt: new Date(iat * 1000) };
+      this.verified.set(token, { claims, keyId: protectedHeader.kid!, expiresAt: exp * 1000 });
+      return claims;
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         throw new ApiError('ExpiredToken', 'The access token is expired. Refresh it or sign in again.');
