@@ -5,6 +5,7 @@ import { ApiError } from '../common/errors.js';
 import { Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { connectTimeout, type ConnectionTarget, enterRole } from './connection.js';
 import { isUnavailable, isWriteConflict } from './database-errors.js';
+import { TransactionTurns } from './transaction-turns.js';
 
 /** A database transaction inside a scope. Everything that touches rows takes one, so nothing can slip past the scope. */
 export type Transaction = Prisma.TransactionClient;
@@ -33,10 +34,12 @@ const transactionTimeout = 15_000;
 export class Database {
   readonly #pool: pg.Pool;
   readonly #client: PrismaClient;
+  readonly #turns: TransactionTurns;
   readonly #running = new WeakMap<Transaction, Running>();
 
   /** Connects on first use. */
   constructor(target: ConnectionTarget, poolSize: number) {
+    this.#turns = new TransactionTurns(poolSize);
     this.#pool = new pg.Pool({
       ...target.login,
       application_name: 'gatehouse',
@@ -134,7 +137,7 @@ export class Database {
   /** Connections of the pool, and callers who wait for one. */
   get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
-    return { total, idle, waiting };
+    return { total, idle, waiting: waiting + this.#turns.waiting };
   }
 
   /** Waits for running transactions, then closes all connections. */
@@ -143,7 +146,11 @@ export class Database {
     await this.#pool.end();
   }
 
-  async #run<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+  #run<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    return this.#turns.take(() => this.#runInTurn(scope, work, options), connectTimeout, unavailable);
+  }
+
+  async #runInTurn<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#runOnce(scope, work, options);
@@ -195,7 +202,11 @@ async function enterScope(tx: Transaction, { accountId, scope }: Scope): Promise
 
 function unavailableOr(error: unknown): unknown {
   if (!isUnavailable(error)) return error;
-  const failure = new ApiError('ServiceUnavailable', 'The database is not available at the moment. Try again shortly.');
+  const failure = unavailable();
   failure.cause = error;
   return failure;
+}
+
+function unavailable(): ApiError {
+  return new ApiError('ServiceUnavailable', 'The database is not available at the moment. Try again shortly.');
 }

@@ -1,0 +1,49 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pLimit, { type LimitFunction } from 'p-limit';
+
+/**
+ * Who holds a connection may need another one: a transaction that asks a directory for a principal which is not in
+ * memory. If everyone who holds one waited for another, none would come free.
+ *
+ * So a part of the connections is kept for those: a transaction that begins by itself waits until fewer than the others
+ * are taken, one that begins within another takes what there is.
+ */
+export class TransactionTurns {
+  readonly #turns: LimitFunction;
+  readonly #within = new AsyncLocalStorage<true>();
+
+  /** @param connections of the pool, 2 or more */
+  constructor(connections: number) {
+    this.#turns = pLimit(Math.max(1, connections - Math.max(1, Math.floor(connections / 4))));
+  }
+
+  /** Transactions that wait for their turn. */
+  get waiting(): number {
+    return this.#turns.pendingCount;
+  }
+
+  /**
+   * @param longestWait milliseconds
+   * @param tooLate makes what is thrown when the turn does not come in time; the work is then not done
+   */
+  async take<Result>(work: () => Promise<Result>, longestWait: number, tooLate: () => Error): Promise<Result> {
+    if (this.#within.getStore()) return work();
+    let isTooLate = false;
+    let timer: NodeJS.Timeout | undefined;
+    const waited = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        isTooLate = true;
+        reject(tooLate());
+      }, longestWait);
+    });
+    const done = this.#turns(async () => {
+      clearTimeout(timer);
+      // Nobody waits for this any more.
+      if (isTooLate) throw tooLate();
+      return this.#within.run(true, work);
+    });
+    // Of the two only one is waited for in the end.
+    done.catch(() => undefined);
+    return Promise.race([done, waited]);
+  }
+}
