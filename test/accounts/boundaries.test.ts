@@ -21,6 +21,13 @@ const statement = (Action: string, Resource: string) => ({
   Statement: { Effect: 'Allow', Action, Resource },
 });
 
+type Problem = Record<string, unknown> & { readonly encodedAuthorizationMessage: string };
+
+interface Denied {
+  readonly resource: string;
+  readonly conditions: { readonly items: readonly { readonly key: string }[] };
+}
+
 /** Threat: a tenant's owner, who may do all in its own account, reaches for others or for what is the operator's. */
 describe("a tenant's owner", () => {
   const calls: [string, string, object | undefined][] = [
@@ -39,8 +46,13 @@ describe("a tenant's owner", () => {
     const [real, unreal] = await Promise.all(
       [neighbour.accountId, '000000000001'].map(async (accountId) => {
         const answer = await tenant.rest.call(method, `/v1/accounts/${accountId}${path}`, body);
-        const { requestId: _, ...problem } = answer.body as Record<string, unknown>;
-        return JSON.parse(JSON.stringify(problem).replaceAll(accountId, '<account>')) as Record<string, unknown>;
+        const { requestId: _, encodedAuthorizationMessage: encodedMessage, ...problem } = answer.body as Problem;
+        // What the denial says of itself when it is opened must tell no more.
+        const opened = await tenant.rest.post('/v1/authorization-messages/decode', { encodedMessage });
+        const { context, ...why } = JSON.parse(opened.body.decodedMessage as string) as { context: Denied };
+        const keys = context.conditions.items.map(({ key }) => key);
+        const told = JSON.stringify({ ...problem, why, keys, resource: context.resource });
+        return JSON.parse(told.replaceAll(accountId, '<account>')) as Record<string, unknown>;
       }),
     );
     expect(real).toEqual(unreal);

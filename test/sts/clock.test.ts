@@ -1,7 +1,10 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { fromTemporaryCredentials, fromTokenFile } from '@aws-sdk/credential-providers';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { OidcIssuer } from '../support/oidc-issuer.js';
 import { RestClient } from '../support/rest-client.js';
+import { runDirectory } from '../support/run-directory.js';
 import { addRole, trusting } from '../support/sessions.js';
 import { type ShiftedServer, startShiftedServer } from '../support/shifted-server.js';
 import { type AccessKey, allow, newTenant, type Tenant } from '../support/tenant.js';
@@ -74,6 +77,29 @@ it('the SDK’s fromTemporaryCredentials assumes the role again before the sessi
   server.setClock(1000);
   expect(await use()).toBe(second);
   server.setClock(0);
+});
+
+it('the SDK’s fromTokenFile shows the token that is in the file whenever it is asked for credentials', async () => {
+  const issuer = await OidcIssuer.start();
+  const rest = await signIn();
+  const { body } = await rest.post('/v1/oidc-providers', { url: issuer.url, clientIdList: ['gatehouse'] });
+  const Principal = { Federated: body.openIdConnectProviderArn as string };
+  const roleArn = await addRole({ ...tenant, rest }, trusting({ Action: 'sts:AssumeRoleWithWebIdentity', Principal }));
+  const webIdentityTokenFile = join(runDirectory(), 'identity-token');
+  const clientConfig = { endpoint: server.baseUrl, region: 'us-east-1' };
+  const provide = fromTokenFile({ webIdentityTokenFile, roleArn, roleSessionName: 'file', clientConfig });
+  const subjects = ['repo:acme/first', 'repo:acme/second'];
+  const keys = new Set<string>();
+  for (const sub of subjects) {
+    writeFileSync(webIdentityTokenFile, await issuer.token({ sub }));
+    const credentials = await provide();
+    keys.add(credentials.accessKeyId);
+    expect((await stsOf(credentials).send(new GetCallerIdentityCommand())).Arn).toMatch(/\/file$/);
+  }
+  expect(keys.size).toBe(2);
+  const { events } = (await rest.get('/v1/audit-events?operation=sts:AssumeRoleWithWebIdentity')).body;
+  for (const sub of subjects) expect(JSON.stringify(events)).toContain(sub);
+  await issuer.stop();
 });
 
 it('an identity provider may change its keys: new ones are asked for, at most every half minute', async () => {
