@@ -16,8 +16,11 @@ const unavailableSystemCodes = new Set([
   'ETIMEDOUT',
 ]);
 
-/** PostgreSQL, appendix A: connection exceptions, too many connections, cancelled, shutting down, lock timeout. */
-const unavailableSqlState = /^(08...|53300|57014|57P0[1-5]|25P03|55P03)$/;
+/**
+ * PostgreSQL, appendix A: connection exceptions (08), out of disk, memory or connections (53), errors of the system (58),
+ * a standby in the primary's place (25006), cancelled, shutting down, lock timeout.
+ */
+const unavailableSqlState = /^(08...|53...|58...|25006|57014|57P0[1-5]|25P03|55P03)$/;
 
 /** node-postgres gives these losses of a connection no code, so the text is all there is to tell them by. */
 const unavailableMessages = new Set([

@@ -10,6 +10,7 @@ import { OperationRegistry } from '../access/operations/operation-registry.js';
 import { AppModule } from '../app.module.js';
 import type { Settings } from '../config/settings.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
+import { registerAdmission } from './admission.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { createLogger, NestLogger } from './logger.js';
 
@@ -42,6 +43,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   await server.register(cookie);
   await server.register(helmet, { contentSecurityPolicy: { directives: contentSecurityPolicy(settings) } });
   logRequests(server);
+  registerAdmission(server, settings);
   SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
