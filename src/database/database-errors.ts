@@ -29,6 +29,7 @@ const unavailableMessages = new Set([
   'Connection terminated',
   'Connection terminated due to connection timeout',
   'Connection terminated unexpectedly',
+  'Query read timeout',
   'timeout exceeded when trying to connect',
   'timeout expired',
 ]);

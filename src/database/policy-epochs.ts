@@ -15,6 +15,9 @@ const channel = 'gatehouse_policy_epochs';
 /** Milliseconds. */
 const outageMemory = 1_000;
 
+/** Milliseconds that a warm request waits for an epoch at most. */
+const readTimeout = 2_000;
+
 /** How many accounts' epochs are remembered: some 10 MB. A forgotten one is read again when it is needed. */
 const rememberedAccounts = 100_000;
 
@@ -152,7 +155,7 @@ export class PolicyEpochs {
     // One tries; who comes meanwhile hears of the last failure.
     if (this.#outage) this.#outage.until = now + outageMemory;
     try {
-      const value = await read();
+      const value = await inTime(read());
       this.#outage = undefined;
       return value;
     } catch (error) {
@@ -182,5 +185,19 @@ export class PolicyEpochs {
     if (known !== undefined && known >= epoch) return;
     this.#latest.set(accountId, epoch);
     for (const listener of this.#listeners) listener(accountId, epoch);
+  }
+}
+
+/** A connection into nowhere must not hold up what can be answered without it. */
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new ApiError('ServiceUnavailable', 'The database does not answer at the moment. Try again shortly.');
+    timer = setTimeout(() => reject(error), readTimeout);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
