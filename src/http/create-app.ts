@@ -17,6 +17,8 @@ import { createLogger, NestLogger } from './logger.js';
 const BODY_LIMIT = 1024 * 1024;
 /** Milliseconds in which a client must have sent its whole request. */
 const REQUEST_TIMEOUT = 30_000;
+/** Milliseconds between two looks for those who took longer. */
+const CHECKING_INTERVAL = 5_000;
 /** Names, ids and ARNs are percent-encoded in paths: 512 characters of path become three times as many. */
 const MAXIMUM_PARAMETER_LENGTH = 2048;
 
@@ -29,6 +31,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    http: { connectionsCheckingInterval: CHECKING_INTERVAL, headersTimeout: REQUEST_TIMEOUT },
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     forceCloseConnections: 'idle',
     trustProxy: settings.trustProxy ?? false,
