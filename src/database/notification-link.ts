@@ -63,7 +63,7 @@ export class NotificationLink {
 
   async #connect(): Promise<void> {
     let client: pg.Client | undefined;
-    let listensSince = 0;
+    let listensSince: number;
     try {
       client = await openClient(this.#target, 'gatehouse notifications');
       client.on('notification', ({ payload }) => this.#onPayload(payload ?? ''));

@@ -23,19 +23,21 @@ export function registerAdmission(server: FastifyInstance, { requestsAtOnce }: S
   const timer = setInterval(() => (isLate = measure(delay)), MEASURING_INTERVAL).unref();
   let underWay = 0;
 
-  server.addHook('onRequest', async (request) => {
-    if (isLate && !isExempt(request)) throw overloaded();
+  server.addHook('onRequest', (request, _reply, done) => {
+    done(isLate && !isExempt(request) ? overloaded() : undefined);
   });
-  server.addHook('preValidation', async (request, reply) => {
-    if (isExempt(request)) return;
-    if (underWay >= requestsAtOnce) throw overloaded();
+  server.addHook('preValidation', (request, reply, done) => {
+    if (isExempt(request)) return done();
+    if (underWay >= requestsAtOnce) return done(overloaded());
     underWay += 1;
     // However it ends: answered, failed, or given up by the client.
     reply.raw.once('close', () => (underWay -= 1));
+    return done();
   });
-  server.addHook('onClose', async () => {
+  server.addHook('onClose', (_server, done) => {
     clearInterval(timer);
     delay.disable();
+    done();
   });
 }
 
