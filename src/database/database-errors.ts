@@ -34,7 +34,17 @@ const unavailableMessages = new Set([
   'timeout expired',
 ]);
 
+/** The driver adapter's names for lost connections, where it has one. */
+const unavailableKinds = new Set([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TransactionAlreadyClosed',
+]);
+
 interface DriverError {
+  readonly originalMessage?: unknown;
   readonly kind?: unknown;
   readonly originalCode?: unknown;
   readonly constraint?: { readonly index?: unknown; readonly fields?: unknown };
@@ -62,6 +72,8 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (unavailablePrismaCodes.has(code) || unavailableSystemCodes.has(code))) return true;
+  const { kind, originalMessage } = driverErrorOf(error) ?? {};
+  if (unavailableKinds.has(String(kind)) || unavailableMessages.has(String(originalMessage))) return true;
   return unavailableSqlState.test(sqlStateOf(error) ?? '') || unavailableMessages.has(error.message);
 }
 
