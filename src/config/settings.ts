@@ -61,6 +61,7 @@ const environmentSchema = z.object({
     .transform((parts) => new Map(parts.map((part) => [part.split('=')[0]!, Number(part.split('=')[1])])))
     .describe(`pairs like UsersPerAccount=10000, separated by commas, of: ${quotaNames.join(', ')}`),
   GATEHOUSE_DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10).describe('connections, 2 to 1000'),
+  GATEHOUSE_REQUESTS_AT_ONCE: wholeNumber(10, 100_000).default(500).describe('10 to 100000'),
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
   GATEHOUSE_SESSION_IDLE_SECONDS: wholeNumber(60, 604800).default(3600).describe('60 to 604800'),
@@ -115,6 +116,8 @@ export class Settings {
   /** Quotas that differ from AWS's, by their names in `quotaNames`. */
   readonly quotas: ReadonlyMap<string, number>;
   readonly databasePoolSize: number;
+  /** Requests that are worked on at the same time; more are refused at once. */
+  readonly requestsAtOnce: number;
   readonly accessTokenSeconds: number;
   /** Absolute lifetime of a sign-in session. */
   readonly sessionSeconds: number;
@@ -163,6 +166,7 @@ export class Settings {
     this.userVerification = values.GATEHOUSE_USER_VERIFICATION;
     this.quotas = values.GATEHOUSE_QUOTAS;
     this.databasePoolSize = values.GATEHOUSE_DATABASE_POOL_SIZE;
+    this.requestsAtOnce = values.GATEHOUSE_REQUESTS_AT_ONCE;
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
     this.sessionIdleSeconds = values.GATEHOUSE_SESSION_IDLE_SECONDS;

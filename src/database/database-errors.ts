@@ -16,8 +16,11 @@ const unavailableSystemCodes = new Set([
   'ETIMEDOUT',
 ]);
 
-/** PostgreSQL, appendix A: connection exceptions, too many connections, cancelled, shutting down, lock timeout. */
-const unavailableSqlState = /^(08...|53300|57014|57P0[1-5]|25P03|55P03)$/;
+/**
+ * PostgreSQL, appendix A: connection exceptions (08), out of disk, memory or connections (53), errors of the system (58),
+ * a standby in the primary's place (25006), cancelled, shutting down, lock timeout.
+ */
+const unavailableSqlState = /^(08...|53...|58...|25006|57014|57P0[1-5]|25P03|55P03)$/;
 
 /** node-postgres gives these losses of a connection no code, so the text is all there is to tell them by. */
 const unavailableMessages = new Set([
@@ -26,11 +29,22 @@ const unavailableMessages = new Set([
   'Connection terminated',
   'Connection terminated due to connection timeout',
   'Connection terminated unexpectedly',
+  'Query read timeout',
   'timeout exceeded when trying to connect',
   'timeout expired',
 ]);
 
+/** The driver adapter's names for lost connections, where it has one. */
+const unavailableKinds = new Set([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TransactionAlreadyClosed',
+]);
+
 interface DriverError {
+  readonly originalMessage?: unknown;
   readonly kind?: unknown;
   readonly originalCode?: unknown;
   readonly constraint?: { readonly index?: unknown; readonly fields?: unknown };
@@ -58,6 +72,8 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (unavailablePrismaCodes.has(code) || unavailableSystemCodes.has(code))) return true;
+  const { kind, originalMessage } = driverErrorOf(error) ?? {};
+  if (unavailableKinds.has(String(kind)) || unavailableMessages.has(String(originalMessage))) return true;
   return unavailableSqlState.test(sqlStateOf(error) ?? '') || unavailableMessages.has(error.message);
 }
 

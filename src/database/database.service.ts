@@ -21,6 +21,12 @@ const attempts = 4;
 /** Milliseconds from the start of a transaction to its forced rollback. */
 const transactionTimeout = 15_000;
 
+/** Milliseconds. Above PostgreSQL's own `statement_timeout`: acts when its answer gets lost on the way. */
+const answerTimeout = 22_000;
+
+/** Milliseconds after which an idle connection is asked whether it is still there. The system's default is two hours. */
+const keepAliveDelay = 10_000;
+
 /**
  * The only way to rows. Each call is one transaction whose scope row-level security enforces; outside of a scope every
  * table is empty. After the work succeeded and the transaction committed, the callbacks registered with `afterCommit`
@@ -47,6 +53,8 @@ export class Database {
       connectionTimeoutMillis: connectTimeout,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveDelay,
+      query_timeout: answerTimeout,
       // node-postgres waits for the promise; its type declaration does not say so yet.
       onConnect: (client) => enterRole(client, target.role) as unknown as void,
     });
@@ -128,7 +136,8 @@ export class Database {
   /** Resolves when the database answers; for readiness. */
   async ping(): Promise<void> {
     try {
-      await this.#pool.query('SELECT 1');
+      const question: pg.QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: connectTimeout };
+      await this.#pool.query(question);
     } catch (error) {
       throw unavailableOr(error);
     }

@@ -43,6 +43,11 @@ export class NotificationLink {
     return this.#generation;
   }
 
+  /** Everything committed before was heard of, by who listened through this link; in milliseconds of the process clock. */
+  get provenAt(): number {
+    return this.#lastProof;
+  }
+
   /** Since the connection last proved to be alive; since the process started when it never has. */
   get secondsSinceProof(): number {
     return (performance.now() - this.#lastProof) / 1000;
@@ -58,9 +63,11 @@ export class NotificationLink {
 
   async #connect(): Promise<void> {
     let client: pg.Client | undefined;
+    let listensSince: number;
     try {
       client = await openClient(this.#target, 'gatehouse notifications');
       client.on('notification', ({ payload }) => this.#onPayload(payload ?? ''));
+      listensSince = performance.now();
       await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
     } catch {
       this.#drop(client);
@@ -75,18 +82,20 @@ export class NotificationLink {
     this.#client = connected;
     this.#generation++;
     this.#failures = 0;
-    this.#lastProof = performance.now();
+    this.#lastProof = listensSince;
     this.#schedule(heartbeatInterval, () => this.#beat(connected));
   }
 
   /** One question at a time; one that stays unanswered makes the link late, and then it is given up. */
   #beat(client: pg.Client): void {
+    const askedAt = performance.now();
     const deadline = setTimeout(() => this.#lose(client), heartbeatLateness).unref();
     client.query('SELECT 1').then(
       () => {
         clearTimeout(deadline);
         if (this.#client !== client) return;
-        this.#lastProof = performance.now();
+        // Not the time of the answer: it may have been long under way, and what was committed meanwhile is behind it.
+        this.#lastProof = askedAt;
         this.#schedule(heartbeatInterval, () => this.#beat(client));
       },
       () => {

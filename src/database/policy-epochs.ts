@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { ApiError } from '../common/errors.js';
 import type { ConnectionTarget } from './connection.js';
 import { Database, type Transaction } from './database.service.js';
 import { NotificationLink } from './notification-link.js';
@@ -10,6 +11,12 @@ export type EpochListener = (accountId: string, epoch: bigint) => void;
 export type PlatformEpochListener = (epoch: bigint) => void;
 
 const channel = 'gatehouse_policy_epochs';
+
+/** Milliseconds. */
+const outageMemory = 1_000;
+
+/** Milliseconds that a warm request waits for an epoch at most. */
+const readTimeout = 2_000;
 
 /** How many accounts' epochs are remembered: some 10 MB. A forgotten one is read again when it is needed. */
 const rememberedAccounts = 100_000;
@@ -30,6 +37,7 @@ export class PolicyEpochs {
   readonly #listeners = new Set<EpochListener>();
   readonly #platformListeners = new Set<PlatformEpochListener>();
   #latestPlatform = 0n;
+  #outage: { until: number; readonly error: ApiError } | undefined;
 
   constructor(database: Database, target: ConnectionTarget) {
     this.#database = database;
@@ -84,8 +92,10 @@ export class PolicyEpochs {
 
   /** The epoch in the database; undefined when there is no such account. */
   async read(accountId: string): Promise<bigint | undefined> {
-    const account = await this.#database.forAccount(accountId, (tx) =>
-      tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
+    const account = await this.#unlessAway(() =>
+      this.#database.forAccount(accountId, (tx) =>
+        tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
+      ),
     );
     if (account) this.#note(accountId, account.policyEpoch);
     return account?.policyEpoch;
@@ -98,7 +108,9 @@ export class PolicyEpochs {
 
   /** The platform's epoch in the database. */
   async readPlatform(): Promise<bigint> {
-    const { policyEpoch } = await this.#database.forPlatform((tx) => tx.platformState.findFirstOrThrow());
+    const { policyEpoch } = await this.#unlessAway(() =>
+      this.#database.forPlatform((tx) => tx.platformState.findFirstOrThrow()),
+    );
     this.#notePlatform(policyEpoch);
     return policyEpoch;
   }
@@ -106,6 +118,11 @@ export class PolicyEpochs {
   /** False while notifications may be missed. A link that died without a word is noticed within three seconds. */
   isLinked(): boolean {
     return this.#link.isUp();
+  }
+
+  /** What was known and not contradicted under the present `generation` was true then; as `performance.now()`. */
+  get provenAt(): number {
+    return this.#link.provenAt;
   }
 
   /** How far behind this process can be at most: when the link last proved to be alive. */
@@ -128,6 +145,26 @@ export class PolicyEpochs {
     this.#platformListeners.add(listener);
   }
 
+  /**
+   * A database that does not answer is asked once a second: a host that swallows packets would cost every request the
+   * whole time-out of a connection, several times.
+   */
+  async #unlessAway<T>(read: () => Promise<T>): Promise<T> {
+    const now = performance.now();
+    if (this.#outage && now < this.#outage.until) throw this.#outage.error;
+    // One tries; who comes meanwhile hears of the last failure.
+    if (this.#outage) this.#outage.until = now + outageMemory;
+    try {
+      const value = await inTime(read());
+      this.#outage = undefined;
+      return value;
+    } catch (error) {
+      const isAway = error instanceof ApiError && error.code === 'ServiceUnavailable';
+      this.#outage = isAway ? { until: performance.now() + outageMemory, error } : undefined;
+      throw error;
+    }
+  }
+
   #hear(payload: string): void {
     const match = /^(platform|[0-9]{12}) ([0-9]+)$/.exec(payload);
     if (!match) return;
@@ -148,5 +185,19 @@ export class PolicyEpochs {
     if (known !== undefined && known >= epoch) return;
     this.#latest.set(accountId, epoch);
     for (const listener of this.#listeners) listener(accountId, epoch);
+  }
+}
+
+/** A connection into nowhere must not hold up what can be answered without it. */
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new ApiError('ServiceUnavailable', 'The database does not answer at the moment. Try again shortly.');
+    timer = setTimeout(() => reject(error), readTimeout);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

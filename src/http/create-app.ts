@@ -10,12 +10,15 @@ import { OperationRegistry } from '../access/operations/operation-registry.js';
 import { AppModule } from '../app.module.js';
 import type { Settings } from '../config/settings.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
+import { registerAdmission } from './admission.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { createLogger, NestLogger } from './logger.js';
 
 const BODY_LIMIT = 1024 * 1024;
 /** Milliseconds in which a client must have sent its whole request. */
 const REQUEST_TIMEOUT = 30_000;
+/** Milliseconds between two looks for those who took longer. */
+const CHECKING_INTERVAL = 5_000;
 /** Names, ids and ARNs are percent-encoded in paths: 512 characters of path become three times as many. */
 const MAXIMUM_PARAMETER_LENGTH = 2048;
 
@@ -28,6 +31,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    http: { connectionsCheckingInterval: CHECKING_INTERVAL, headersTimeout: REQUEST_TIMEOUT },
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH },
     forceCloseConnections: 'idle',
     trustProxy: settings.trustProxy ?? false,
@@ -42,6 +46,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   await server.register(cookie);
   await server.register(helmet, { contentSecurityPolicy: { directives: contentSecurityPolicy(settings) } });
   logRequests(server);
+  registerAdmission(server, settings);
   SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',

@@ -128,3 +128,21 @@ it('a session that ends on one replica is over on the other', async () => {
   }
   expect(status).toBe(401);
 });
+
+/** Threat: a stolen refresh token is used beside its owner's, on whichever server is quicker. */
+it('a refresh token is good once, however many servers are shown it at the same time', async () => {
+  await aUser('refreshing');
+  const credentials = { account: tenant.accountId, userName: 'refreshing', password };
+  const { refreshToken } = (await signIn(first, '192.0.2.51', credentials)).body;
+  const answers = await Promise.all(
+    [first, second, first, second].map(({ baseUrl }) =>
+      new RestClient(baseUrl).post('/v1/sign-in/refresh', { refreshToken }),
+    ),
+  );
+  const issued = answers.filter(({ status }) => status === 200);
+  expect(issued.length).toBeLessThanOrEqual(1);
+  for (const { status } of answers) expect([200, 401, 429]).toContain(status);
+  for (const { baseUrl } of [first, second]) {
+    expect((await new RestClient(baseUrl).post('/v1/sign-in/refresh', { refreshToken })).status).not.toBe(200);
+  }
+});

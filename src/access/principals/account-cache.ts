@@ -25,8 +25,8 @@ interface Entry<Value> {
   readonly epoch: bigint;
   readonly platformEpoch: bigint | undefined;
   readonly value: Value;
-  /** The notification link under which it was loaded. */
-  readonly generation: number;
+  /** The notification link under which it was loaded or last compared with the database. */
+  generation: number;
   /** When this was last known to be true, in milliseconds of the process clock. */
   verifiedAt: number;
 }
@@ -86,23 +86,35 @@ export class AccountCache<Value extends object> {
   }
 
   private async isFresh(accountId: string, entry: Entry<Value>): Promise<boolean> {
-    if (this.epochs.isLinked() && entry.generation === this.epochs.generation) return true;
+    const { generation } = this.epochs;
+    const isLinked = this.epochs.isLinked();
+    if (isLinked && entry.generation === generation) return true;
     const now = performance.now();
     try {
       const isFresh =
         (await this.epochs.read(accountId)) === entry.epoch &&
         (entry.platformEpoch === undefined || (await this.epochs.readPlatform()) === entry.platformEpoch);
-      if (isFresh) entry.verifiedAt = now;
+      if (isFresh) {
+        entry.verifiedAt = now;
+        // The link was there before the epoch was read, so it brings whatever comes after.
+        if (isLinked) entry.generation = generation;
+      }
       return isFresh;
     } catch (error) {
       const isUnreachable = error instanceof ApiError && error.code === 'ServiceUnavailable';
-      if (isUnreachable && now - entry.verifiedAt < this.options.staleSeconds * 1000) return true;
+      if (isUnreachable && now - this.knownTrueAt(entry) < this.options.staleSeconds * 1000) return true;
       throw error;
     }
   }
 
+  /** The link vouches for what it was there for, up to its last sign of life. */
+  private knownTrueAt({ generation, verifiedAt }: Entry<Value>): number {
+    return generation === this.epochs.generation ? Math.max(verifiedAt, this.epochs.provenAt) : verifiedAt;
+  }
+
   private async loadAndKeep(accountId: string, key: string, id: string): Promise<Value | undefined> {
     const { generation } = this.epochs;
+    const verifiedAt = performance.now();
     const { epoch, platformEpoch, value } = await this.load(accountId, key);
     const isOutdated =
       (this.epochs.latest(accountId) ?? epoch) > epoch ||
@@ -111,7 +123,7 @@ export class AccountCache<Value extends object> {
       this.entries.delete(id);
       return value;
     }
-    this.entries.set(id, { accountId, epoch, platformEpoch, value, generation, verifiedAt: performance.now() });
+    this.entries.set(id, { accountId, epoch, platformEpoch, value, generation, verifiedAt });
     const ids = this.idsOfAccount.get(accountId) ?? new Set<string>();
     this.idsOfAccount.set(accountId, ids.add(id));
     return value;

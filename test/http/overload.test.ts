@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { type Replicas, startReplicas } from '../support/replicas.js';
+import type { RunningServer } from '../support/server.js';
+import { newTenant, type Tenant } from '../support/tenant.js';
+
+/** More than can be worked on: refused at once and clearly, while the probes stay green. */
+
+const atOnce = 20;
+
+let replicas: Replicas;
+let server: RunningServer;
+let tenant: Tenant;
+let holder: pg.Client;
+
+beforeAll(async () => {
+  replicas = await startReplicas();
+  server = await replicas.start({ GATEHOUSE_REQUESTS_AT_ONCE: String(atOnce), GATEHOUSE_DATABASE_POOL_SIZE: '2' });
+  tenant = await newTenant(server.baseUrl);
+  holder = new pg.Client(replicas.database.login);
+  await holder.connect();
+});
+afterAll(async () => {
+  await holder?.end();
+  await replicas?.stop();
+});
+
+/** Whoever changes the account now waits. */
+async function holdAccount() {
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM accounts WHERE account_id = $1 FOR UPDATE', [tenant.accountId]);
+}
+
+it('waits for a connection for a bounded time, refuses what is too much at once, and recovers', async () => {
+  await holdAccount();
+  // Two hold the pool's connections and wait for the account; the others wait for a connection.
+  const slow = Array.from({ length: atOnce }, (_, index) =>
+    tenant.rest.post('/v1/users', { userName: `slow-${index}` }),
+  );
+  await pause(1000);
+  const refused = await Promise.all(Array.from({ length: 300 }, () => tenant.rest.get('/v1/users')));
+  for (const { status, headers, body } of refused) {
+    expect([status, headers.get('retry-after'), body.code]).toEqual([503, '1', 'ServiceUnavailable']);
+  }
+  const door = await fetch(server.baseUrl, { method: 'POST', body: new URLSearchParams({ Action: 'ListUsers' }) });
+  expect([door.status, door.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await door.text()).toContain('<Code>ServiceUnavailable</Code>');
+  for (const path of ['/healthz', '/metrics']) expect((await fetch(server.baseUrl + path)).status).toBe(200);
+  // The pool gives up on those who wait.
+  const statuses = (await Promise.all(slow.slice(2))).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([503]));
+  await holder.query('ROLLBACK');
+  expect((await Promise.all(slow.slice(0, 2))).map(({ status }) => status)).toEqual([201, 201]);
+  expect((await tenant.rest.get('/v1/users')).status).toBe(200);
+  const { body } = await tenant.rest.get('/v1/users');
+  expect((body.users as { userName: string }[]).map(({ userName }) => userName).sort()).toEqual(['slow-0', 'slow-1']);
+});
+
+/** Threat: many clients that send a byte now and then take all places (slowloris). */
+it('bodies that trickle in take no place, and are ended', async () => {
+  const { port } = new URL(server.baseUrl);
+  const sockets: Socket[] = [];
+  for (let count = 0; count < atOnce * 3; count += 1) {
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    const isHeaderWhole = count % 2 === 0;
+    socket.write(
+      `POST /v1/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n${isHeaderWhole ? '\r\n{' : ''}`,
+    );
+    sockets.push(socket);
+  }
+  const answers = sockets.map(async (socket) => {
+    let text = '';
+    for await (const data of socket as AsyncIterable<Buffer>) text += data.toString();
+    return text.split('\r\n', 1)[0];
+  });
+  expect((await tenant.rest.get('/v1/users')).status).toBe(200);
+  expect((await fetch(`${server.baseUrl}/healthz`)).status).toBe(200);
+  // RFC 9110 §15.5.9.
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
+}, 120_000);
