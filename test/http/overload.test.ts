@@ -17,7 +17,7 @@ let holder: pg.Client;
 
 beforeAll(async () => {
   replicas = await startReplicas();
-  server = await replicas.start({ GATEHOUSE_REQUESTS_AT_ONCE: String(atOnce), GATEHOUSE_DATABASE_POOL_SIZE: '2' });
+  server = await replicas.start({ GATEHOUSE_REQUESTS_AT_ONCE: String(atOnce), GATEHOUSE_DATABASE_POOL_SIZE: '3' });
   tenant = await newTenant(server.baseUrl);
   holder = new pg.Client(replicas.database.login);
   await holder.connect();
@@ -35,7 +35,7 @@ async function holdAccount() {
 
 it('waits for a connection for a bounded time, refuses what is too much at once, and recovers', async () => {
   await holdAccount();
-  // Two hold the pool's connections and wait for the account; the others wait for a connection.
+  // Two wait for the account, and one connection is kept for transactions within transactions: the others wait.
   const slow = Array.from({ length: atOnce }, (_, index) =>
     tenant.rest.post('/v1/users', { userName: `slow-${index}` }),
   );
@@ -48,7 +48,7 @@ it('waits for a connection for a bounded time, refuses what is too much at once,
   expect([door.status, door.headers.get('retry-after')]).toEqual([503, '1']);
   expect(await door.text()).toContain('<Code>ServiceUnavailable</Code>');
   for (const path of ['/healthz', '/metrics']) expect((await fetch(server.baseUrl + path)).status).toBe(200);
-  // The pool gives up on those who wait.
+  // They are given up.
   const statuses = (await Promise.all(slow.slice(2))).map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([503]));
   await holder.query('ROLLBACK');
