@@ -1,9 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { abandon, connect, connectTimeout } from '../connection.js';
 import { EmbeddedPostgresError } from './error.js';
 
 /** An advisory lock in the database "postgres", unlike any that Gatehouse takes in its own database. */
 const lockKey = 4_746_867;
+
+/** Whoever was killed a moment ago has the lock until PostgreSQL sees that its connection is gone. */
+const attempts = 10;
+/** Milliseconds. */
+const attemptPause = 200;
 
 /**
  * One server's claim on the embedded PostgreSQL: a connection that holds a lock. It ends with the process that made
@@ -21,8 +27,11 @@ export async function takeHold(login: pg.ClientConfig, dataDirectory: string): P
   });
   await connect(client);
   try {
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lockKey]);
-    if (rows[0]?.taken) return client;
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      if (attempt > 1) await pause(attemptPause);
+      const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [lockKey]);
+      if (rows[0]?.taken) return client;
+    }
     throw new EmbeddedPostgresError(
       `The data directory ${dataDirectory} is in use by another Gatehouse (${await nameHolder(client)}). ` +
         'Stop that one, or give this one a GATEHOUSE_DATA_DIR of its own.',
