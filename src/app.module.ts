@@ -7,7 +7,6 @@ import { AccountSettingsModule } from './account-settings/account-settings.modul
 import { AccountViewModule } from './account-view/account-view.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
-import { AwsApiModule } from './aws-api/aws-api.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
@@ -46,7 +45,6 @@ import { UsersModule } from './users/users.module.js';
     SecretsModule,
     DatabaseModule,
     AccessModule,
-    AwsApiModule,
     HealthModule,
     MetricsModule,
     AccountsModule,

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { AccessFacts } from './access-facts.service.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Authenticator } from './authentication/authenticator.service.js';
@@ -11,7 +11,9 @@ import { Authorizer } from './authorizer.service.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { LastUsed } from './last-used.service.js';
 import { OperationRegistry } from './operations/operation-registry.js';
+import { OperationRecorder } from './operations/operation-recorder.js';
 import { OperationPipeline } from './operations/pipeline.js';
+import { RememberedReads } from './operations/remembered-reads.service.js';
 import { Observers } from './observers.js';
 import { AccessKeyDirectory } from './principals/access-key-directory.service.js';
 import { AccountCaches } from './principals/account-caches.service.js';
@@ -21,8 +23,6 @@ import { ManagedPolicyDirectory } from './principals/managed-policy-directory.se
 import { SessionCallers } from './session-tokens/session-callers.service.js';
 import { SessionTokens } from './session-tokens/session-tokens.service.js';
 import { SessionDirectory } from './principals/session-directory.service.js';
-import { DeclaredRouteGuard } from './rest/declared-route.guard.js';
-import { OperationInterceptor } from './rest/operation.interceptor.js';
 import { ServiceCatalogue } from './service-catalogue.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
@@ -36,6 +36,8 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     MetadataScanner,
     OperationRegistry,
     OperationPipeline,
+    OperationRecorder,
+    RememberedReads,
     Authenticator,
     SignatureV4Strategy,
     SessionTokens,
@@ -57,8 +59,6 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     SessionDirectory,
     SigningKeys,
     AccessTokens,
-    { provide: APP_GUARD, useClass: DeclaredRouteGuard },
-    { provide: APP_INTERCEPTOR, useClass: OperationInterceptor },
   ],
   exports: [
     OperationRegistry,

@@ -41,7 +41,7 @@ export interface Denial {
 }
 
 /** An answer with what made it so: the statements that allowed it, or the denial. */
-export type Judgement = { readonly grounds: string } | { readonly denial: Denial };
+export type Judgement = { readonly grounds: () => string } | { readonly denial: Denial };
 
 /** A judgement with the statements themselves. */
 export type ReasonedJudgement = Judgement & { readonly decision: Decision };
@@ -72,7 +72,7 @@ export class Authorizer {
   judge(caller: Caller, question: Question): ReasonedJudgement {
     const decision = this.decide(caller, question);
     const { verdict, statements } = decision;
-    if (verdict === 'allowed') return { decision, grounds: groundsOf(decision, caller) };
+    if (verdict === 'allowed') return { decision, grounds: () => groundsOf(decision, caller) };
     const reason = denialReason(decision, this.request(caller, question));
     return { decision, denial: this.denied(caller, question, { verdict, statements, reason }) };
   }
@@ -94,7 +94,8 @@ export class Authorizer {
     const { resourcePolicy, trust } = question;
     if (trust) return decideToAssume(this.request(caller, question), caller, trust);
     const resource = resourcePolicy ?? servicePermissions(caller);
-    return decide(this.request(caller, question), { ...caller.policies, ...(resource ? { resource } : {}) });
+    const request = this.request(caller, question);
+    return decide(request, resource ? { ...caller.policies, resource } : caller.policies);
   }
 
   private request(caller: Caller, { action, resource, resourceAccountId, context }: Question): AuthorizationRequest {

@@ -33,6 +33,26 @@ export class ConditionKeys {
   }
 }
 
+/** Condition keys that are collected when the first policy asks for one: most ask for none. */
+export class DeferredConditions implements ConditionContext {
+  private collected: ConditionContext | undefined;
+
+  /** @param collect called at most once */
+  constructor(private readonly collect: () => ConditionKeys) {}
+
+  get(key: string): string | readonly string[] | undefined {
+    return this.all.get(key);
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, string | readonly string[]]> {
+    return this.all[Symbol.iterator]();
+  }
+
+  private get all(): ConditionContext {
+    return (this.collected ??= this.collect().toContext());
+  }
+}
+
 /** Source: IAM User Guide, "AWS global condition context keys", properties of the principal and of its session. */
 export function principalKeys(caller: Caller, now: Date): ConditionKeys {
   const { principal, session } = caller;

@@ -128,7 +128,7 @@ export class AccountsService {
   }
 
   findManagementAccount(): Promise<Account | undefined> {
-    return this.database.forPlatform(async (tx) => {
+    return this.database.lookUpPlatform(async (tx) => {
       return (await tx.account.findFirst({ where: { isManagement: true } })) ?? undefined;
     });
   }

@@ -14,13 +14,20 @@ export function formatArn(arn: Arn): string {
 
 /** @returns undefined when the text is not an ARN */
 export function parseArn(text: string): Arn | undefined {
-  const [prefix, partition, service, region, accountId, ...rest] = text.split(':');
-  const resource = rest.join(':');
-  if (prefix !== 'arn' || !partition || !service || region === undefined || accountId === undefined || !resource) {
-    return undefined;
-  }
+  const parts = ARN.exec(text);
+  if (!parts) return undefined;
+  const [, partition, service, region, accountId, resource] = parts as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return { partition, service, region, accountId, resource };
 }
+
+const ARN = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s;
 
 /** The last part of an ARN: the name of a user or role, the name of a role's session, `root`; `*` of no ARN. */
 export function arnName(arn: string): string {

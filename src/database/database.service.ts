@@ -73,13 +73,25 @@ export class Database {
    *
    * @param accountId twelve digits
    */
-  async forAccount<T>(
+  forAccount<T>(
     accountId: string,
     work: (tx: Transaction) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
-    return this.#run({ accountId, scope: 'account' }, work, options);
+    return this.#run(accountScope(accountId), work, options);
+  }
+
+  /**
+   * As `forAccount`, for a short read that waits for nothing but the database, such as filling a cache: it may begin
+   * while another transaction waits for it. All others must not be begun within one another.
+   */
+  lookUp<T>(accountId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#runUntilDone(accountScope(accountId), work, {});
+  }
+
+  /** A look-up of what belongs to the platform; see `lookUp` and `forPlatform`. */
+  lookUpPlatform<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#runUntilDone({ accountId: '', scope: 'platform' }, work, {});
   }
 
   /** Work on what belongs to the platform: all rows of `accounts`, signing keys; no tenant's other rows. */
@@ -94,8 +106,7 @@ export class Database {
    * @param accountId twelve digits
    */
   async inAccount<T>(tx: Transaction, accountId: string, work: () => Promise<T>): Promise<T> {
-    if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
-    return this.#inScope(tx, { accountId, scope: 'account' }, work);
+    return this.#inScope(tx, accountScope(accountId), work);
   }
 
   /** A part of a transaction that works on what belongs to the platform; see `forPlatform`. */
@@ -156,10 +167,10 @@ export class Database {
   }
 
   #run<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
-    return this.#turns.take(() => this.#runInTurn(scope, work, options), connectTimeout, unavailable);
+    return this.#turns.take(() => this.#runUntilDone(scope, work, options), connectTimeout, unavailable);
   }
 
-  async #runInTurn<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+  async #runUntilDone<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#runOnce(scope, work, options);
@@ -201,6 +212,11 @@ interface Running {
   /** Before it. */
   readonly lastSteps: (() => Promise<void>)[];
   readonly scope: Scope;
+}
+
+function accountScope(accountId: string): Scope {
+  if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
+  return { accountId, scope: 'account' };
 }
 
 /** `true`: until the end of the transaction, so that a pooled connection carries no scope into the next one. */

@@ -93,7 +93,7 @@ export class PolicyEpochs {
   /** The epoch in the database; undefined when there is no such account. */
   async read(accountId: string): Promise<bigint | undefined> {
     const account = await this.#unlessAway(() =>
-      this.#database.forAccount(accountId, (tx) =>
+      this.#database.lookUp(accountId, (tx) =>
         tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
       ),
     );
@@ -109,7 +109,7 @@ export class PolicyEpochs {
   /** The platform's epoch in the database. */
   async readPlatform(): Promise<bigint> {
     const { policyEpoch } = await this.#unlessAway(() =>
-      this.#database.forPlatform((tx) => tx.platformState.findFirstOrThrow()),
+      this.#database.lookUpPlatform((tx) => tx.platformState.findFirstOrThrow()),
     );
     this.#notePlatform(policyEpoch);
     return policyEpoch;

@@ -1,16 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit, { type LimitFunction } from 'p-limit';
 
 /**
- * Who holds a connection may need another one: a transaction that asks a directory for a principal which is not in
- * memory. If everyone who holds one waited for another, none would come free.
+ * Who holds a connection may wait for a look-up on another one: a transaction that asks a directory for a principal which
+ * is not in memory. If everyone who holds one waited for another, none would come free.
  *
- * So a part of the connections is kept for those: a transaction that begins by itself waits until fewer than the others
- * are taken, one that begins within another takes what there is.
+ * So a part of the connections is kept for look-ups, which take no turn: transactions take turns for the rest.
  */
 export class TransactionTurns {
   readonly #turns: LimitFunction;
-  readonly #within = new AsyncLocalStorage<true>();
 
   /** @param connections of the pool, 2 or more */
   constructor(connections: number) {
@@ -27,7 +24,6 @@ export class TransactionTurns {
    * @param tooLate makes what is thrown when the turn does not come in time; the work is then not done
    */
   async take<Result>(work: () => Promise<Result>, longestWait: number, tooLate: () => Error): Promise<Result> {
-    if (this.#within.getStore()) return work();
     let isTooLate = false;
     let timer: NodeJS.Timeout | undefined;
     const waited = new Promise<never>((_, reject) => {
@@ -40,7 +36,7 @@ export class TransactionTurns {
       clearTimeout(timer);
       // Nobody waits for this any more.
       if (isTooLate) throw tooLate();
-      return this.#within.run(true, work);
+      return work();
     });
     // Of the two only one is waited for in the end.
     done.catch(() => undefined);

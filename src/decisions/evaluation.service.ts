@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { Authorizer, type Judgement, type Question } from '../access/authorizer.service.js';
 import type { Caller } from '../access/caller.js';
-import { ConditionKeys, principalKeys } from '../access/condition-context.js';
+import { ConditionKeys, DeferredConditions, principalKeys } from '../access/condition-context.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
+import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { isoSeconds } from '../common/iso-time.js';
 import {
   type CompiledPolicy,
   compilePolicy,
-  type ConditionContext,
   parsePolicy,
   type PolicySource,
   PolicySyntaxError,
@@ -33,22 +33,22 @@ export class EvaluationService {
   ) {}
 
   /** @throws ApiError InvalidInput when the subject or the resource cannot be understood */
-  async evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): Promise<EvaluationResult> {
-    const subject = await this.subjectOf(evaluation.subject, asker);
-    if (!subject) {
+  evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): MaybePromise<EvaluationResult> {
+    return andThen(this.subjectOf(evaluation.subject, asker), (subject) => {
+      if (subject) return this.decide(subject, evaluation, request);
       const reason = 'There is no such principal, it is not active, or its token is not valid.';
       return { decision: false, context: { reason, verdict: 'implicitDeny', statements: [] } };
-    }
-    return this.decide(subject, evaluation, request);
+    });
   }
 
   /**
    * @returns undefined when there is no such principal, it is not active, the token is not good, or whose it is shows
    *   that a tenant asks about another
    */
-  async subjectOf(subject: Evaluation['subject'], asker: Caller): Promise<Caller | undefined> {
-    const found = await this.subjects.find(subject);
-    return found && (asker.isManagement || found.accountId === asker.accountId) ? found : undefined;
+  subjectOf(subject: Evaluation['subject'], asker: Caller): MaybePromise<Caller | undefined> {
+    return andThen(this.subjects.find(subject), (found) =>
+      found && (asker.isManagement || found.accountId === asker.accountId) ? found : undefined,
+    );
   }
 
   /** @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood */
@@ -84,7 +84,7 @@ export class EvaluationService {
       action: evaluation.action.name,
       resource,
       resourceAccountId: ownerOf(resource) ?? subject.accountId,
-      context: conditionsOf(evaluation, subject, request),
+      context: new DeferredConditions(() => conditionsOf(evaluation, subject, request)),
       ...(policy === undefined ? {} : { resourcePolicy: givenPolicy(policy, partition) }),
     };
   }
@@ -114,7 +114,7 @@ function ownerOf(resource: string): string | undefined {
 }
 
 /** The asking service knows the circumstances; who the subject is, only Gatehouse says. */
-function conditionsOf({ context, resource }: Matter, subject: Caller, request: RequestFacts): ConditionContext {
+function conditionsOf({ context, resource }: Matter, subject: Caller, request: RequestFacts): ConditionKeys {
   const given = Object.entries(context ?? {}).map(
     ([key, value]) => [key, Array.isArray(value) ? value.map(String) : String(value)] as const,
   );
@@ -123,8 +123,7 @@ function conditionsOf({ context, resource }: Matter, subject: Caller, request: R
     .set('aws:EpochTime', String(Math.floor(request.receivedAt.getTime() / 1000)))
     .setAll(given.filter(([key]) => !isAboutPrincipal(key)))
     .setTags('aws:ResourceTag', resource.properties?.tags ?? {})
-    .setAll(principalKeys(subject, request.receivedAt).toContext())
-    .toContext();
+    .setAll(principalKeys(subject, request.receivedAt).toContext());
 }
 
 function isAboutPrincipal(key: string): boolean {

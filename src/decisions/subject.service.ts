@@ -7,6 +7,7 @@ import { PrincipalDirectory } from '../access/principals/principal-directory.ser
 import { toCaller } from '../access/principals/to-caller.js';
 import { type Arn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
+import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
 import type { Evaluation } from './evaluation.schema.js';
@@ -24,19 +25,21 @@ export class SubjectService {
     private readonly settings: Settings,
     caches: AccountCaches,
   ) {
-    this.userIds = caches.create('user_ids', (accountId, nameKey) => this.loadUserId(accountId, nameKey));
+    this.userIds = caches.create('user_ids');
   }
 
   /** @returns undefined when there is no such principal, it is not active, or the token is not good */
-  async find(subject: Evaluation['subject']): Promise<Caller | undefined> {
+  find(subject: Evaluation['subject']): MaybePromise<Caller | undefined> {
     return subject.type === 'token' ? this.ofToken(subject.id) : this.ofArn(subject.id);
   }
 
   /** @param principalId unique id of a user; the account id for the root user */
-  async ofId(accountId: string, principalId: string): Promise<Caller | undefined> {
-    const record = await this.principals.find(accountId, principalId);
+  ofId(accountId: string, principalId: string): MaybePromise<Caller | undefined> {
     // What a long-term key would carry: the platform knows of no session.
-    return record && toCaller(record, { credential: 'accessKey' });
+    return andThen(
+      this.principals.find(accountId, principalId),
+      (record) => record && toCaller(record, { credential: 'accessKey' }),
+    );
   }
 
   private async ofToken(token: string): Promise<Caller | undefined> {
@@ -48,7 +51,7 @@ export class SubjectService {
     }
   }
 
-  private async ofArn(text: string): Promise<Caller | undefined> {
+  private ofArn(text: string): MaybePromise<Caller | undefined> {
     const arn = parseArn(text);
     if (!arn || arn.partition !== this.settings.partition || arn.service !== 'iam' || !/^\d{12}$/.test(arn.accountId)) {
       throw new ApiError(
@@ -56,20 +59,21 @@ export class SubjectService {
         'subject.id must be the ARN of a principal, e.g. arn:aws:iam::123456789012:user/ana.',
       );
     }
-    const principalId = await this.principalIdOf(arn);
-    const found = principalId === undefined ? undefined : await this.ofId(arn.accountId, principalId);
-    return found?.arn === text ? found : undefined;
+    const found = andThen(this.principalIdOf(arn), (id) => (id === undefined ? id : this.ofId(arn.accountId, id)));
+    return andThen(found, (caller) => (caller?.arn === text ? caller : undefined));
   }
 
-  private async principalIdOf({ accountId, resource }: Arn): Promise<string | undefined> {
+  private principalIdOf({ accountId, resource }: Arn): MaybePromise<string | undefined> {
     if (resource === 'root') return accountId;
     const userName = /^user\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
     if (userName === undefined) return undefined;
-    return (await this.userIds.get(accountId, userName.toLowerCase()))?.userId;
+    const nameKey = userName.toLowerCase();
+    const known = this.userIds.get(accountId, nameKey, () => this.loadUserId(accountId, nameKey));
+    return andThen(known, (found) => found?.userId);
   }
 
   private async loadUserId(accountId: string, nameKey: string): Promise<Loaded<{ readonly userId: string }>> {
-    const [row] = await this.database.forAccount(
+    const [row] = await this.database.lookUp(
       accountId,
       (tx) => tx.$queryRaw<{ epoch: bigint; userId: string | null }[]>`
         SELECT account.policy_epoch AS epoch, (

@@ -5,7 +5,7 @@ import { ApiError } from '../common/errors.js';
 declare module 'fastify' {
   interface FastifyRequest {
     /** The body's bytes as received: what a signature covers. */
-    rawBody?: Buffer;
+    rawBody?: Buffer | undefined;
   }
 }
 
@@ -14,6 +14,7 @@ const MAXIMUM_DEPTH = 32;
 
 /** JSON for the REST door and one protocol of the AWS door, forms for the other; any other content type is refused by Fastify with 415. */
 export function registerBodyParsers(server: FastifyInstance): void {
+  server.decorateRequest('rawBody');
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser(['application/json', AMZ_JSON], { parseAs: 'buffer' }, (request, body: Buffer, done) => {

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { OperationRegistry } from '../access/operations/operation-registry.js';
+import { OperationPipeline } from '../access/operations/pipeline.js';
+import { registerOperationRoutes } from '../access/rest/operation-routes.js';
 import { AppModule } from '../app.module.js';
 import type { Settings } from '../config/settings.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
+import { registerAwsDoor } from '../aws-api/aws-door.js';
 import { registerAdmission } from './admission.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { createLogger, NestLogger } from './logger.js';
+import { logRequests } from './request-log.js';
+import { setSecurityHeaders } from './security-headers.js';
 
 const BODY_LIMIT = 1024 * 1024;
 /** Milliseconds in which a client must have sent its whole request. */
@@ -26,9 +29,12 @@ const MAXIMUM_PARAMETER_LENGTH = 2048;
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
   const logger = createLogger(settings);
   const adapter = new FastifyAdapter({
+    skipMiddie: true,
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // Lines name their request themselves: a logger for each would cost more than all that it logs.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     http: { connectionsCheckingInterval: CHECKING_INTERVAL, headersTimeout: REQUEST_TIMEOUT },
@@ -43,15 +49,18 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   });
   const server: FastifyInstance = adapter.getInstance();
   registerBodyParsers(server);
-  await server.register(cookie);
-  await server.register(helmet, { contentSecurityPolicy: { directives: contentSecurityPolicy(settings) } });
-  logRequests(server);
+  setSecurityHeaders(server, settings);
+  logRequests(server, logger);
   registerAdmission(server, settings);
   SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
   });
   await app.init();
+  const registry = app.get(OperationRegistry);
+  const pipeline = app.get(OperationPipeline);
+  registerOperationRoutes(server, registry, pipeline);
+  registerAwsDoor(server, registry, pipeline);
   return app;
 }
 
@@ -62,36 +71,4 @@ function describeApi(app: NestFastifyApplication, settings: Settings) {
 function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-/** The API page needs its own script inline; nothing is loaded from elsewhere. */
-function contentSecurityPolicy(settings: Settings) {
-  return {
-    defaultSrc: ["'self'"],
-    scriptSrc: ["'self'", "'unsafe-inline'"],
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    frameAncestors: ["'none'"],
-    upgradeInsecureRequests: settings.publicUrl.startsWith('https:') ? [] : null,
-  };
-}
-
-/** The decision API gives the asker's own id back (AuthZEN 1.0, "Request Identification in a Response"); logs keep ours. */
-function answeredRequestId({ id, url, headers }: FastifyRequest): string {
-  const given = headers['x-request-id'];
-  return url.startsWith('/access/v1/') && typeof given === 'string' && given !== '' ? given : id;
-}
-
-/** One line per request, without the query string: a presigned one holds a signature. */
-function logRequests(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', answeredRequestId(request));
-    reply.header('cache-control', 'no-store');
-  });
-  server.addHook('onResponse', async (request, reply) => {
-    const { method, id: requestId, ip } = request;
-    const path = request.url.split('?', 1)[0];
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ requestId, method, path, status: reply.statusCode, milliseconds, ip }, 'request');
-  });
 }

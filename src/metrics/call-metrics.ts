@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram } from 'prom-client';
+import { Batch } from './batch.js';
 import { type Observer, Observers } from '../access/observers.js';
 import type { Operation } from '../access/operations/operation.js';
 import type { ApiError } from '../common/errors.js';
@@ -12,20 +13,29 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 /** Seconds. The engine alone, without loading policies: microseconds. */
 const decisionBuckets = [0.000005, 0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.025, 0.1];
 
-/** Counts calls and decisions as they end. */
+/** Counts calls and decisions as they end, many at a time. */
 @Injectable()
 export class CallMetrics implements Observer {
-  private readonly calls: Counter<'operation' | 'outcome'>;
+  private readonly calls = new Batch<Call>(({ operation, seconds, outcome }) => {
+    this.callsTotal.inc({ operation: operation.name, outcome });
+    const level = operation.access === 'public' ? 'Public' : operation.accessLevel;
+    this.callSeconds.observe({ access_level: level }, seconds);
+  });
+  private readonly decisions = new Batch<{ readonly verdict: Verdict; readonly seconds: number }>(
+    ({ verdict, seconds }) => this.decisionSeconds.observe({ verdict }, seconds),
+  );
+  private readonly callsTotal: Counter<'operation' | 'outcome'>;
   private readonly callSeconds: Histogram<'access_level'>;
   private readonly decisionSeconds: Histogram<'verdict'>;
 
   constructor({ registry }: MetricsRegistry, observers: Observers, { metrics }: Settings) {
     const registers = [registry];
-    this.calls = new Counter({
+    this.callsTotal = new Counter({
       name: 'gatehouse_operations_total',
       help: 'Calls of operations through either door, by outcome: succeeded, denied, refused, throttled or failed.',
       labelNames: ['operation', 'outcome'],
       registers,
+      collect: () => this.calls.flush(),
     });
     this.callSeconds = new Histogram({
       name: 'gatehouse_operation_duration_seconds',
@@ -33,6 +43,7 @@ export class CallMetrics implements Observer {
       labelNames: ['access_level'],
       buckets: callBuckets,
       registers,
+      collect: () => this.calls.flush(),
     });
     this.decisionSeconds = new Histogram({
       name: 'gatehouse_decision_duration_seconds',
@@ -40,24 +51,29 @@ export class CallMetrics implements Observer {
       labelNames: ['verdict'],
       buckets: decisionBuckets,
       registers,
+      collect: () => this.decisions.flush(),
     });
     if (metrics) observers.add(this);
   }
 
   callEnded(operation: Operation, seconds: number, error?: ApiError): void {
-    this.calls.inc({ operation: operation.name, outcome: outcomeOf(error) });
-    this.callSeconds.observe(
-      { access_level: operation.access === 'public' ? 'Public' : operation.accessLevel },
-      seconds,
-    );
+    this.calls.add({ operation, seconds, outcome: outcomeOf(error) });
   }
 
   decided(verdict: Verdict, seconds: number): void {
-    this.decisionSeconds.observe({ verdict }, seconds);
+    this.decisions.add({ verdict, seconds });
   }
 }
 
-function outcomeOf(error: ApiError | undefined): 'succeeded' | 'denied' | 'refused' | 'throttled' | 'failed' {
+type Outcome = 'succeeded' | 'denied' | 'refused' | 'throttled' | 'failed';
+
+interface Call {
+  readonly operation: Operation;
+  readonly seconds: number;
+  readonly outcome: Outcome;
+}
+
+function outcomeOf(error: ApiError | undefined): Outcome {
   if (!error) return 'succeeded';
   if (error.code === 'AccessDenied') return 'denied';
   if (error.code === 'Throttling') return 'throttled';

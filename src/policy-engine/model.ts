@@ -63,7 +63,9 @@ export type RequestPrincipal =
  * Condition keys and their values. Keys are looked up case-insensitively (the map holds them in lower case);
  * a multi-valued key has an array, and an absent key is absent (never an empty string).
  */
-export type ConditionContext = ReadonlyMap<string, string | readonly string[]>;
+export interface ConditionContext extends Iterable<readonly [key: string, value: string | readonly string[]]> {
+  get(key: string): string | readonly string[] | undefined;
+}
 
 export interface AuthorizationRequest {
   readonly principal: RequestPrincipal;

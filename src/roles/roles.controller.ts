@@ -59,6 +59,7 @@ export class RolesController {
     output: roleOutput,
     ...onRole,
     errors: ['NoSuchEntity'],
+    remembered: true,
   })
   getRole(_input: z.output<typeof roleNameInput>, { partition, target }: OperationContext<Identity>) {
     return Promise.resolve({ role: this.roles.describe(target, partition) });

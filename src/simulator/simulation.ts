@@ -92,7 +92,7 @@ function missingKeys(
   explained.forEach(({ action, resource, principal }, position) => {
     const { document, statement } = statements[position]!;
     if (!action || principal === false) return;
-    const isAbsent = (key: string) => !context.has(key.toLowerCase());
+    const isAbsent = (key: string) => context.get(key.toLowerCase()) === undefined;
     // A resource may fail to match only because a variable in it has no value.
     const named = contextKeysOf({ ...document, statements: [{ ...statement, conditions: [] }] });
     if (resource === false && !named.some(isAbsent)) return;

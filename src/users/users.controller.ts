@@ -48,6 +48,7 @@ export class UsersController {
     output: userOutput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
+    remembered: true,
   })
   async getUser(_input: z.output<typeof getUserInput>, context: OperationContext<Identity | undefined>) {
     return { user: await this.users.describe(context) };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { GetUserCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { type Replicas, startReplicas } from '../support/replicas.js';
 import type { RunningServer } from '../support/server.js';
@@ -42,14 +43,15 @@ it('many cold decisions at once need no more connections than there are', async 
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
 });
 
-it('a warm decision, and a warm signed call that needs no rows, ask the database nothing', async () => {
-  const { arn, sts } = await tenant.addUser('ana', allow('orders:GetOrder'));
+it('a warm decision and warm signed calls ask the database nothing', async () => {
+  const { arn, iam, sts } = await tenant.addUser('ana', allow('orders:GetOrder', 'iam:GetUser'));
   await replicas.database.query(`ALTER SYSTEM SET log_statement = 'all'`);
   await replicas.database.query('SELECT pg_reload_conf()');
   await pause(500);
   const call = async () => {
     expect((await ask(arn)).body.decision).toBe(true);
     await sts.send(new GetCallerIdentityCommand());
+    await iam.send(new GetUserCommand({}));
   };
   const cold = statements().length;
   await call();

@@ -4,8 +4,6 @@ import { sharedServer } from '../support/shared-server.js';
 
 /** Everything that is served without being an operation, on purpose. */
 const publicRoutes = [
-  'GET /',
-  'POST /',
   'GET /.well-known/authzen-configuration',
   'GET /.well-known/jwks.json',
   'GET /issuers/:accountId/.well-known/jwks.json',
@@ -44,6 +42,9 @@ async function documented(): Promise<Map<string, Documented>> {
   );
 }
 
+/** Sources that register routes with Fastify itself: those of operations, and the AWS door, which leads to operations alone. */
+const ownRoutes = ['access/rest/operation-routes.ts', 'aws-api/aws-door.ts'];
+
 /** Routes that controllers declare by Nest's own decorators, read from the sources. */
 function nestRoutes(): string[] {
   const root = new URL('../../src/', import.meta.url);
@@ -53,14 +54,23 @@ function nestRoutes(): string[] {
   return files.flatMap((file) => {
     const source = readFileSync(new URL(file, root), 'utf8');
     return [...source.matchAll(/@(Get|Post|Put|Patch|Delete|All)\((.*?)\)/g)].map(
-      ([, method, path]) => `${method!.toUpperCase()} ${path === 'AWS_DOOR' ? '/' : path!.replaceAll("'", '')}`,
+      ([, method, path]) => `${method!.toUpperCase()} ${path!.replaceAll("'", '')}`,
     );
   });
+}
+
+function registeringSources(): string[] {
+  const root = new URL('../../src/', import.meta.url);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return files.filter((file) =>
+    /\bserver\.(?:route|get|post|put|patch|delete|all)\(/.test(readFileSync(new URL(file, root), 'utf8')),
+  );
 }
 
 describe('the surface of the server', () => {
   it('is operations, and a known handful of public routes', () => {
     expect(nestRoutes().sort()).toEqual([...publicRoutes].sort());
+    expect(registeringSources().sort()).toEqual(ownRoutes);
   });
 
   it('documents for every operation who may call it, what comes back and what can go wrong', async () => {
@@ -89,14 +99,17 @@ describe('the surface of the server', () => {
 });
 
 describe('answers', () => {
-  it('carry a request id and headers that keep browsers safe', async () => {
-    const { headers } = await new RestClient(sharedServer().baseUrl).get('/healthz');
-    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-    expect(headers.get('cache-control')).toBe('no-store');
-  });
-
+  it.each(['/healthz', '/sign-in', '/v1/users', '/access/v1/evaluation', '/'])(
+    'carry a request id and headers that keep browsers safe: %s',
+    async (path) => {
+      const { headers } = await new RestClient(sharedServer().baseUrl).get(path);
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('strict-transport-security')).toContain('max-age=31536000');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    },
+  );
   it('say that a server is healthy, ready, and with which keys its tokens are verified', async () => {
     const client = new RestClient(sharedServer().baseUrl);
     expect((await client.get('/healthz')).body).toEqual({ status: 'ok' });

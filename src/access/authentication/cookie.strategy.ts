@@ -1,24 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { Strategy } from 'passport-custom';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { parseRowToken } from '../../secrets/row-token.js';
 import type { Caller } from '../caller.js';
+import type { AuthenticationStrategy } from './authentication-strategy.js';
+import { cookieOf } from '../rest/cookies.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
 import { SessionDirectory } from '../principals/session-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { CSRF_HEADER, csrfTokenOf, isCsrfTokenOf, sessionCookieName } from './session-cookie.js';
-
-export const COOKIE = 'cookie';
 
 /** RFC 9110 §9.2.1: methods that change nothing. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The HttpOnly cookie of a session, for dashboards; changes also need the session's CSRF token in a header. */
 @Injectable()
-export class CookieStrategy extends PassportStrategy(Strategy, COOKIE) {
+export class CookieStrategy implements AuthenticationStrategy {
   private readonly cookieName: string;
 
   constructor(
@@ -26,17 +24,19 @@ export class CookieStrategy extends PassportStrategy(Strategy, COOKIE) {
     private readonly principals: PrincipalDirectory,
     settings: Settings,
   ) {
-    super();
     this.cookieName = sessionCookieName(settings);
   }
 
   /**
-   * @returns null when the request has no session cookie
+   * @returns undefined when the request has no session cookie
    * @throws ApiError ExpiredToken, AccessDenied without the CSRF token
    */
-  async validate(request: FastifyRequest): Promise<Caller | null> {
-    const cookie = request.cookies[this.cookieName];
-    if (!cookie) return null;
+  authenticate(request: FastifyRequest): Promise<Caller> | undefined {
+    const cookie = cookieOf(request, this.cookieName);
+    return cookie ? this.authenticateBy(cookie, request) : undefined;
+  }
+
+  private async authenticateBy(cookie: string, request: FastifyRequest): Promise<Caller> {
     if (!SAFE_METHODS.has(request.method) && !isCsrfTokenOf(cookie, request.headers[CSRF_HEADER])) {
       throw new ApiError('AccessDenied', `A change by cookie needs the session's CSRF token in ${CSRF_HEADER}.`);
     }

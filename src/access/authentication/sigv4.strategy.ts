@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { Strategy } from 'passport-custom';
 import { ApiError } from '../../common/errors.js';
 import { accountIdOfAccessKeyId } from '../../common/unique-ids.js';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Caller } from '../caller.js';
+import type { AuthenticationStrategy } from './authentication-strategy.js';
 import { AccessKeyDirectory } from '../principals/access-key-directory.service.js';
 import { Settings } from '../../config/settings.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
@@ -23,8 +23,6 @@ import {
   verifySignature,
 } from '../sigv4/index.js';
 
-export const SIGNATURE_V4 = 'signature-v4';
-
 /** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door, and ours. */
 const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging', 'gatehouse'];
 
@@ -32,7 +30,7 @@ type Expected = Parameters<typeof verifySignature>[3];
 
 /** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key or temporary credentials. */
 @Injectable()
-export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4) {
+export class SignatureV4Strategy implements AuthenticationStrategy {
   /** By secret and scope: deriving one costs four HMACs. */
   private readonly signingKeys = new LRUCache<string, Buffer>({ max: 10_000 });
 
@@ -43,12 +41,10 @@ export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4
     private readonly settings: Settings,
     private readonly sessionTokens: SessionTokens,
     private readonly sessionCallers: SessionCallers,
-  ) {
-    super();
-  }
+  ) {}
 
-  /** @returns null when the request is not signed, for the next strategy to look */
-  async validate(request: FastifyRequest): Promise<Caller | null> {
+  /** @returns undefined when the request is not signed, for the next strategy to look */
+  authenticate(request: FastifyRequest): MaybePromise<Caller> | undefined {
     const http: WireRequest = {
       method: request.method,
       url: request.originalUrl,
@@ -56,7 +52,7 @@ export class SignatureV4Strategy extends PassportStrategy(Strategy, SIGNATURE_V4
       body: request.rawBody ?? Buffer.alloc(0),
     };
     const signed = parseSignedRequest(http);
-    return signed ? this.callerOf(signed, http, SERVICES) : null;
+    return signed && this.callerOf(signed, http, SERVICES);
   }
 
   /**

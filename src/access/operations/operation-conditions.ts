@@ -2,7 +2,7 @@ import type { Tag, Tags } from '../../common/tags.js';
 import { toTags } from '../../common/tags.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
 import type { Caller } from '../caller.js';
-import { principalKeys, requestKeys } from '../condition-context.js';
+import { type ConditionKeys, DeferredConditions, principalKeys, requestKeys } from '../condition-context.js';
 import type { AuthorizedOperation, LocateScope, RequestFacts, Target } from './operation.js';
 
 /**
@@ -15,13 +15,22 @@ export function operationConditions(
   target: Target<unknown>,
   request: RequestFacts,
 ): ConditionContext {
+  return new DeferredConditions(() => conditionsOf(operation, scope, target, request));
+}
+
+function conditionsOf(
+  operation: AuthorizedOperation,
+  scope: LocateScope<Record<string, unknown>>,
+  target: Target<unknown>,
+  request: RequestFacts,
+): ConditionKeys {
   const keys = requestKeys(principalKeys(scope.caller, request.receivedAt), request, regionOf(scope.caller));
   keys.set('aws:ResourceAccount', target.ownerId ?? scope.accountId);
   for (const [key, valueOf] of Object.entries(operation.conditionKeys ?? {})) keys.set(key, valueOf(scope, target));
   const service = operation.name.slice(0, operation.name.indexOf(':'));
   setResourceTags(target.tags ?? {});
   setRequestTags(scope.input);
-  return keys.toContext();
+  return keys;
 
   function setResourceTags(tags: Tags): void {
     keys.setTags('aws:ResourceTag', tags);

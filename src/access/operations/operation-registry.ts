@@ -14,7 +14,6 @@ type Method = (...parameters: unknown[]) => unknown;
 /** Every operation of the server, found in the controllers at boot. */
 @Injectable()
 export class OperationRegistry implements OnModuleInit {
-  private readonly byHandler = new Map<Method, Operation>();
   private readonly byName = new Map<string, Operation>();
 
   constructor(
@@ -42,11 +41,6 @@ export class OperationRegistry implements OnModuleInit {
     return this.byName.get(name);
   }
 
-  /** The operation whose controller method this is. */
-  ofHandler(handler: Method): Operation | undefined {
-    return this.byHandler.get(handler);
-  }
-
   private register(controller: Record<string, Method>, method: Method): void {
     const declaration = this.reflector.get<Omit<Operation, 'handle'> | undefined>(OPERATION_METADATA, method);
     if (declaration) {
@@ -60,7 +54,6 @@ export class OperationRegistry implements OnModuleInit {
         ...(locate ? { locate: locate.bind(controller) } : {}),
         handle: method.bind(controller),
       } as Operation;
-      this.byHandler.set(method, operation);
       this.byName.set(operation.name, operation);
       return;
     }

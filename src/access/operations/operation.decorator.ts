@@ -1,16 +1,13 @@
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import { SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { OperationContext, OperationDeclaration, PublicOperationDeclaration, RequestFacts } from './operation.js';
 
 export const OPERATION_METADATA = 'gatehouse:operation';
 export const PUBLIC_METADATA = 'gatehouse:public';
 
-type Declaration = Pick<
-  PublicOperationDeclaration<z.ZodObject, z.ZodObject>,
-  'route' | 'status' | 'output' | 'streams'
->;
 /** AWS tells an output without members (UpdateRole) from no output at all. */
-type Result<Output extends z.ZodObject> = Promise<
+type Result<Output extends z.ZodObject> = MaybePromise<
   z.input<Output> extends Record<string, never> ? object : z.ZodObject extends Output ? void : z.input<Output>
 >;
 /** What a decorator of a method of this type is. */
@@ -21,8 +18,7 @@ type MethodDecoratorOf<Handler> = <Method extends Handler>(
 ) => void;
 
 /**
- * Declares the controller method as an operation and gives it its REST route. The method is called by the operation
- * pipeline, for both doors alike, with its validated input and the context.
+ * Declares the controller method as an operation. The method is called by the operation pipeline, for both doors alike, with its validated input and the context.
  */
 export function Operation<Input extends z.ZodObject, Row = undefined, Output extends z.ZodObject = z.ZodObject>(
   declaration: OperationDeclaration<Input, Output, Row>,
@@ -51,11 +47,6 @@ export function PublicOperation<Input extends z.ZodObject, Output extends z.ZodO
 /** Marks a route that is on purpose no operation: open to everyone, without input. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_METADATA, true);
 
-function declare(declaration: Declaration): MethodDecorator {
-  const [method, path] = declaration.route.split(' ') as [keyof typeof RequestMethod, string];
-  return applyDecorators(
-    SetMetadata(OPERATION_METADATA, declaration),
-    RequestMapping({ method: RequestMethod[method], path }),
-    HttpCode(declaration.status ?? (declaration.output || declaration.streams ? 200 : 204)),
-  );
+function declare(declaration: object): MethodDecorator {
+  return SetMetadata(OPERATION_METADATA, declaration);
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../common/errors.js';
 import type { Tags } from '../../common/tags.js';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
 import type { CompiledPolicy } from '../../policy-engine/index.js';
@@ -21,7 +22,7 @@ export interface RequestFacts {
   readonly sourceIp: string;
   readonly userAgent: string;
   /** The Authorization header as it came, for public operations that verify one of their own kind. Never to be logged. */
-  readonly authorization?: string;
+  readonly authorization?: string | undefined;
   /** The request came over TLS, here or at a trusted proxy. */
   readonly secureTransport: boolean;
   readonly receivedAt: Date;
@@ -127,6 +128,11 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly writesNothing?: true;
   /** A read that is answered from what is in memory, or by what opens transactions of its own: it is given none. */
   readonly touchesNoRows?: true;
+  /**
+   * A read with a target, of what nothing alters but changes that raise the account's policy epoch, and of facts of last
+   * use, which may lag: its answers are remembered until then.
+   */
+  readonly remembered?: true;
   /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
   readonly keepsEpoch?: true;
   /** The device and code that the caller proves a second factor with in this very request. */
@@ -150,7 +156,7 @@ type Members = Record<string, unknown>;
 
 /** A declaration with its types erased and its handler bound: what the registry holds. */
 export interface AuthorizedOperation extends OperationDeclaration<z.ZodObject, z.ZodObject, unknown> {
-  readonly handle: (input: Members, context: OperationContext<unknown>) => Promise<Members | void>;
+  readonly handle: (input: Members, context: OperationContext<unknown>) => MaybePromise<Members | void>;
 }
 
 export interface PublicOperation extends PublicOperationDeclaration<z.ZodObject, z.ZodObject> {

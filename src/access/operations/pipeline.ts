@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
+import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
+import type { ConditionContext } from '../../policy-engine/index.js';
 import { Database, type Transaction } from '../../database/database.service.js';
-import { PolicyEpochs } from '../../database/policy-epochs.js';
 import { AccessFacts } from '../access-facts.service.js';
-import { type AuditEntry, AuditTrail } from '../audit/audit-trail.js';
-import { failureReason } from '../audit/failure-reason.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { SecondFactors } from '../authentication/second-factors.js';
 import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
@@ -17,6 +16,7 @@ import { Observers } from '../observers.js';
 import { FailedAttempt } from './failed-attempt.js';
 import {
   type AuthorizedOperation,
+  type FurtherPermission,
   isRead,
   type LocateScope,
   type Operation,
@@ -25,9 +25,11 @@ import {
   type Target,
 } from './operation.js';
 import { operationConditions } from './operation-conditions.js';
+import { noTransaction } from './no-transaction.js';
+import { OperationRecorder } from './operation-recorder.js';
+import { type RememberedRead, RememberedReads } from './remembered-reads.service.js';
 import { sessionLimit } from '../session-limits.js';
 import { toApiError } from '../to-api-error.js';
-import { redact } from './redact.js';
 
 type Members = Record<string, unknown>;
 
@@ -42,6 +44,22 @@ export interface OperationCall<Called extends Operation = Operation> {
 }
 
 type AuthorizedCall = OperationCall<AuthorizedOperation>;
+type Scope = LocateScope<Members>;
+
+/** What became of a call, as far as its transaction is concerned: a denial leaves nothing, a kept failure commits. */
+type Outcome =
+  | { readonly output: Members | void }
+  | { readonly failure: FailedAttempt }
+  | { readonly denial: Denial; readonly target: Target<unknown> };
+
+/** How far a call had got, for what is recorded when it is rolled back. */
+interface Progress {
+  /** What the caller may act on. */
+  permitted?: Target<unknown>;
+}
+
+const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
+const NEEDS_NO_PERMISSION: Judgement = { grounds: () => 'Needs no permission' };
 
 /**
  * The way of a request, the same for every door:
@@ -53,12 +71,12 @@ export class OperationPipeline {
     private readonly authenticator: Authenticator,
     private readonly authorizer: Authorizer,
     private readonly database: Database,
-    private readonly epochs: PolicyEpochs,
-    private readonly auditTrail: AuditTrail,
     private readonly lastUsed: LastUsed,
     private readonly accessFacts: AccessFacts,
     private readonly secondFactors: SecondFactors,
     private readonly observers: Observers,
+    private readonly rememberedReads: RememberedReads,
+    private readonly recorder: OperationRecorder,
     private readonly settings: Settings,
   ) {}
 
@@ -69,69 +87,106 @@ export class OperationPipeline {
    */
   async run(call: OperationCall): Promise<Members | undefined> {
     const startedAt = performance.now();
-    const seconds = () => (performance.now() - startedAt) / 1000;
     try {
-      const output = await this.answer(call);
-      this.observers.callEnded(call.operation, seconds());
-      return output;
+      const output = isPublicCall(call)
+        ? await call.operation.handle(this.validate(call), call.facts)
+        : await this.runAuthorized(call as AuthorizedCall);
+      const { operation } = call;
+      const answer = operation.streams === undefined ? operation.output?.parse(output) : { chunks: output };
+      this.observers.callEnded(operation, secondsSince(startedAt));
+      return answer;
     } catch (thrown) {
-      this.observers.callEnded(call.operation, seconds(), toApiError(thrown));
+      this.observers.callEnded(call.operation, secondsSince(startedAt), toApiError(thrown));
       throw thrown;
     }
   }
 
-  private async answer(call: OperationCall): Promise<Members | undefined> {
-    const output = isPublicCall(call)
-      ? await call.operation.handle(this.validate(call), call.facts)
-      : await this.runAuthorized(call as AuthorizedCall);
-    return call.operation.streams === undefined ? call.operation.output?.parse(output) : { chunks: output };
-  }
-
   private async runAuthorized(call: AuthorizedCall): Promise<Members | void> {
-    const { operation, facts } = call;
+    const { operation } = call;
     const authenticated = await this.authenticate(call);
     const input = this.validate(call);
-    const caller = await this.withSecondFactor(call, input, authenticated);
+    const caller = operation.secondFactor ? await this.withSecondFactor(call, input, authenticated) : authenticated;
     const accountId = this.accountOf(operation, input, caller);
+    const outcome = await this.outcomeOf(call, input, caller, accountId);
+    if ('output' in outcome) return outcome.output;
+    if ('failure' in outcome) throw outcome.failure;
+    if (caller) await this.recorder.denial(call, caller, input, outcome.target, outcome.denial);
+    throw outcome.denial.error;
+  }
 
-    let permitted: Target<unknown> | undefined;
-    const act = async (tx: Transaction) => {
-      if (!isRead(operation) && !operation.writesNothing) await lockAccount(tx, accountId, caller);
-      const scope: LocateScope<Members> = {
-        tx,
-        input,
-        caller: caller as Caller,
-        accountId,
-        partition: this.settings.partition,
-        inAccount: (otherId, work) => this.database.inAccount(tx, otherId, work),
-      };
-      const target: Target<unknown> = (await operation.locate?.(scope)) ?? { arn: '*', row: undefined };
-      const judgement = await this.decide(call, scope, target);
-      if ('denial' in judgement) return { denial: judgement.denial, target };
-      permitted = target;
-      if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
-      const output = await kept(operation.handle(input, { ...scope, target: target.row, request: facts }));
-      if (output instanceof FailedAttempt) {
-        this.recordFailure(call, scope, target, output);
-        return { failure: output };
-      }
-      if (!isRead(operation) || operation.writesNothing)
-        await this.recordChange(call, scope, target, judgement.grounds);
-      else if (this.settings.auditReads) await this.recordRead(call, scope, target, judgement.grounds);
-      return { output };
-    };
-    const acting = operation.touchesNoRows ? act(noTransaction) : this.database.forAccount(accountId, act);
-    const outcome = await acting.catch(async (error: unknown) => {
-      if (permitted && caller && !isRead(operation)) await this.recordRefusal(call, caller, input, permitted, error);
+  private outcomeOf(
+    call: AuthorizedCall,
+    input: Members,
+    caller: Caller | undefined,
+    accountId: string,
+  ): MaybePromise<Outcome> {
+    const { remembered, touchesNoRows } = call.operation;
+    if (touchesNoRows) return this.act(call, this.scopeOf(noTransaction, input, caller, accountId), {});
+    if (!remembered) return this.actInTransaction(call, input, caller, accountId);
+    const scope = this.scopeOf(noTransaction, input, caller, accountId);
+    return andThen(
+      this.rememberedReads.find(call.operation, scope, call.facts),
+      // What is not there is looked for once more, so that a stranger hears no more of it than of anything else.
+      (read) => (read ? this.recall(call, scope, read) : this.actInTransaction(call, input, caller, accountId)),
+    );
+  }
+
+  /** Decides on what is remembered, and records. */
+  private async recall(call: AuthorizedCall, scope: Scope, { target, output }: RememberedRead): Promise<Outcome> {
+    const judgement = await this.decide(call, scope, target);
+    if ('denial' in judgement) return { denial: judgement.denial, target };
+    if (this.settings.auditReads) await this.recorder.read(call, scope, target, judgement.grounds());
+    return { output };
+  }
+
+  private async actInTransaction(
+    call: AuthorizedCall,
+    input: Members,
+    caller: Caller | undefined,
+    accountId: string,
+  ): Promise<Outcome> {
+    const isChange = !isRead(call.operation);
+    const progress: Progress = {};
+    try {
+      return await this.database.forAccount(accountId, async (tx) => {
+        if (isChange && !call.operation.writesNothing) await lockAccount(tx, accountId, caller);
+        return this.act(call, this.scopeOf(tx, input, caller, accountId), progress);
+      });
+    } catch (error) {
+      const { permitted } = progress;
+      if (isChange && permitted && caller) await this.recorder.refusal(call, caller, input, permitted, error);
       throw error;
-    });
-
-    if (outcome.denial && caller) {
-      await this.recordDenial(call, caller, input, outcome.target, outcome.denial);
-      throw outcome.denial.error;
     }
-    if (outcome.failure) throw outcome.failure;
-    return outcome.output;
+  }
+
+  private scopeOf(tx: Transaction, input: Members, caller: Caller | undefined, accountId: string): Scope {
+    return {
+      tx,
+      input,
+      caller: caller as Caller,
+      accountId,
+      partition: this.settings.partition,
+      inAccount: (otherId, work) => this.database.inAccount(tx, otherId, work),
+    };
+  }
+
+  /** Locate, decide, handle, record. */
+  private async act(call: AuthorizedCall, scope: Scope, progress: Progress): Promise<Outcome> {
+    const { operation, facts } = call;
+    const target: Target<unknown> = operation.locate ? await operation.locate(scope) : NOTHING_LOCATED;
+    const judgement = await this.decide(call, scope, target);
+    if ('denial' in judgement) return { denial: judgement.denial, target };
+    progress.permitted = target;
+    if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
+    const output = await kept(() => operation.handle(scope.input, { ...scope, target: target.row, request: facts }));
+    if (output instanceof FailedAttempt) {
+      this.recorder.failure(call, scope, target, output);
+      return { failure: output };
+    }
+    if (!isRead(operation) || operation.writesNothing) {
+      await this.recorder.change(call, scope, target, judgement.grounds());
+    } else if (this.settings.auditReads) await this.recorder.read(call, scope, target, judgement.grounds());
+    return { output };
   }
 
   private async authenticate({ operation, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
@@ -157,9 +212,11 @@ export class OperationPipeline {
   }
 
   private validate({ operation, rawInput }: OperationCall): Members {
-    const parsed = operation.input.safeParse(rawInput, { reportInput: true });
-    if (!parsed.success) throw validationError(parsed.error.issues);
-    return parsed.data;
+    const parsed = operation.input.safeParse(rawInput);
+    if (parsed.success) return parsed.data;
+    // Only errors show what was given, and only they are worth the time it takes.
+    const { error = parsed.error } = operation.input.safeParse(rawInput, { reportInput: true });
+    throw validationError(error.issues);
   }
 
   private accountOf(operation: AuthorizedOperation, input: Members, caller: Caller | undefined): string {
@@ -168,13 +225,9 @@ export class OperationPipeline {
     throw new Error(`${operation.name} admits strangers, so it must say in which account it acts`);
   }
 
-  private async decide(
-    { operation, facts }: AuthorizedCall,
-    scope: LocateScope<Members>,
-    target: Target<unknown>,
-  ): Promise<Judgement> {
+  private decide({ operation, facts }: AuthorizedCall, scope: Scope, target: Target<unknown>): MaybePromise<Judgement> {
     // A stranger gets here only through an operation that admits strangers.
-    if (!scope.caller) return { grounds: 'Needs no permission' };
+    if (!scope.caller) return NEEDS_NO_PERMISSION;
     const limit = sessionLimit(scope.caller, operation.permission ?? operation.name);
     if (limit !== undefined) {
       this.accessFacts.note(scope.caller, operation.name, false);
@@ -184,121 +237,45 @@ export class OperationPipeline {
     }
     if (operation.access === 'authenticated') {
       this.accessFacts.note(scope.caller, operation.name, true);
-      return { grounds: 'Needs no permission' };
+      return NEEDS_NO_PERMISSION;
     }
     const context = operationConditions(operation, scope, target, facts);
-    const resourceAccountId = target.ownerId ?? scope.accountId;
-    const itsPolicy = target.policy ? { resourcePolicy: target.policy } : {};
-    const trust = target.trust ? { trust: target.trust } : {};
-    const question = {
-      action: operation.permission ?? operation.name,
-      resource: target.arn,
-      resourceAccountId,
-      context,
-      ...itsPolicy,
-      ...trust,
-    };
-    const questions: Question[] = [question];
-    for (const { action, resource, conditions } of (await operation.alsoRequires?.(scope, target)) ?? []) {
-      const more = new Map([...context, ...Object.entries(conditions ?? {}).map(lowerCaseKey)]);
-      questions.push({ action, resource, resourceAccountId, context: more, ...trust });
-    }
-    const judgements: Judgement[] = [];
-    for (const asked of questions) {
-      const judgement = this.authorizer.judge(scope.caller, asked);
-      if ('denial' in judgement) return judgement;
-      judgements.push(judgement);
-    }
+    const question = questionOf(operation, scope, target, context);
+    const judgement = this.authorizer.judge(scope.caller, question);
+    if ('denial' in judgement) return judgement;
     const reason = closedTo(operation, scope.caller);
-    if (reason === undefined) return judgements[0]!;
-    return { denial: this.authorizer.implicitDenial(scope.caller, question, reason) };
-  }
-
-  /** A change leaves an audit event, and raises the policy epoch if it can alter a decision: all or nothing. */
-  private async recordChange(
-    call: AuthorizedCall,
-    scope: LocateScope<Members>,
-    target: Target<unknown>,
-    grounds: string,
-  ): Promise<void> {
-    this.recordAllowed(call, scope, target, grounds);
-    const { keepsEpoch, writesNothing } = call.operation;
-    if (!keepsEpoch && !writesNothing) await this.epochs.advance(scope.tx, scope.accountId);
-  }
-
-  private async recordRead(
-    call: AuthorizedCall,
-    scope: LocateScope<Members>,
-    target: Target<unknown>,
-    grounds: string,
-  ): Promise<void> {
-    if (!call.operation.touchesNoRows) return this.recordAllowed(call, scope, target, grounds);
-    await this.database.forAccount(scope.accountId, async (tx) => {
-      this.recordAllowed(call, { ...scope, tx }, target, grounds);
-      return Promise.resolve();
-    });
-  }
-
-  private recordFailure(
-    { operation, facts }: AuthorizedCall,
-    { tx, input, caller, accountId }: LocateScope<Members>,
-    target: Target<unknown>,
-    { message: reason }: FailedAttempt,
-  ): void {
-    const entry = auditEntry(operation, caller, input, target);
-    this.auditTrail.record(tx, accountId, { ...entry, outcome: 'failed', reason }, facts);
-  }
-
-  private recordAllowed(
-    { operation, facts }: AuthorizedCall,
-    { tx, input, caller, accountId }: LocateScope<Members>,
-    target: Target<unknown>,
-    reason: string,
-  ): void {
-    const entry = auditEntry(operation, caller, input, target);
-    // Both accounts may read what one let the other do. In one order, so that two such calls never wait in a circle.
-    const accounts =
-      operation.writesNothing && caller ? [...new Set([accountId, caller.accountId])].sort() : [accountId];
-    for (const account of accounts)
-      this.auditTrail.record(tx, account, { ...entry, outcome: 'allowed', reason }, facts);
-  }
-
-  /** In the caller's own account: the one acted in may be a stranger's, or not exist. */
-  private async recordDenial(
-    { operation, facts }: AuthorizedCall,
-    caller: Caller,
-    input: Members,
-    target: Target<unknown>,
-    { verdict, error }: Denial,
-  ): Promise<void> {
-    const entry = { ...auditEntry(operation, caller, input, target), outcome: verdict, reason: error.message };
-    await this.database.forAccount(caller.accountId, (tx) =>
-      Promise.resolve(this.auditTrail.record(tx, caller.accountId, entry, facts)),
+    if (reason !== undefined) return { denial: this.authorizer.implicitDenial(scope.caller, question, reason) };
+    if (!operation.alsoRequires) return judgement;
+    return andThen(
+      operation.alsoRequires(scope, target),
+      (further) => this.decideFurther(scope.caller, question, further) ?? judgement,
     );
   }
 
-  /**
-   * A change that the policies allow but the rules refuse (NoSuchEntity, LimitExceeded, …): its transaction is rolled back,
-   * so its event has one of its own. As a denial it stands in the caller's own account.
-   */
-  private async recordRefusal(
-    { operation, facts }: AuthorizedCall,
+  /** @returns undefined when everything is allowed */
+  private decideFurther(
     caller: Caller,
-    input: Members,
-    target: Target<unknown>,
-    error: unknown,
-  ): Promise<void> {
-    // What a throttle sends away must not cost a row either.
-    if (!(error instanceof ApiError) || error.status >= 500 || error.code === 'Throttling') return;
-    const entry = {
-      ...auditEntry(operation, caller, input, target),
-      outcome: 'failed',
-      reason: failureReason(error),
-    } as const;
-    await this.database.forAccount(caller.accountId, (tx) =>
-      Promise.resolve(this.auditTrail.record(tx, caller.accountId, entry, facts)),
-    );
+    { resourcePolicy: _, ...question }: Question,
+    further: readonly FurtherPermission[],
+  ): Judgement | undefined {
+    for (const { action, resource, conditions = {} } of further) {
+      const context = new Map([...question.context, ...Object.entries(conditions).map(lowerCaseKey)]);
+      const judgement = this.authorizer.judge(caller, { ...question, action, resource, context });
+      if ('denial' in judgement) return judgement;
+    }
+    return undefined;
   }
+}
+
+function questionOf(
+  { name, permission = name }: AuthorizedOperation,
+  { accountId }: Scope,
+  { arn, ownerId = accountId, policy, trust }: Target<unknown>,
+  context: ConditionContext,
+): Question {
+  const question = { action: permission, resource: arn, resourceAccountId: ownerId, context };
+  if (!policy && !trust) return question;
+  return { ...question, ...(policy ? { resourcePolicy: policy } : {}), ...(trust ? { trust } : {}) };
 }
 
 /** @returns why the operation is not for callers of this kind, in the words that follow the resource of a denial */
@@ -308,24 +285,21 @@ function closedTo({ access }: AuthorizedOperation, { isManagement, principal }: 
   return undefined;
 }
 
-/** What an operation is given that has declared to touch no rows. */
-const noTransaction = new Proxy({} as Transaction, {
-  get() {
-    throw new Error('The operation is declared to touch no rows');
-  },
-});
-
 function isPublicCall(call: OperationCall): call is OperationCall<PublicOperation> {
   return call.operation.access === 'public';
 }
 
 /** A failure that is kept leaves the transaction as a value, so that it commits. */
-async function kept<Output>(handled: Promise<Output>): Promise<Output | FailedAttempt> {
-  try {
-    return await handled;
-  } catch (error) {
+function kept<Output>(handle: () => MaybePromise<Output>): MaybePromise<Output | FailedAttempt> {
+  const keep = (error: unknown) => {
     if (error instanceof FailedAttempt) return error;
     throw error;
+  };
+  try {
+    const handled = handle();
+    return handled instanceof Promise ? handled.catch(keep) : handled;
+  } catch (error) {
+    return keep(error);
   }
 }
 
@@ -343,30 +317,10 @@ async function lockAccount(tx: Transaction, accountId: string, caller: Caller | 
   }
 }
 
-function auditEntry(
-  operation: AuthorizedOperation,
-  caller: Caller | undefined,
-  input: Members,
-  target: Target<unknown>,
-): Omit<AuditEntry, 'outcome'> {
-  return {
-    operation: operation.name,
-    readOnly: isRead(operation),
-    ...(caller ? { session: caller.session } : {}),
-    callerArn: caller?.arn ?? 'anonymous',
-    callerId: caller?.principalId ?? 'anonymous',
-    resourceArn: target.arn,
-    input: recordedInput(operation, caller, input),
-  };
-}
-
-/** The input without secrets; of a service, with what it named as its source: that decided, too. */
-function recordedInput({ input: schema }: AuthorizedOperation, caller: Caller | undefined, input: Members): unknown {
-  const recorded = redact(schema, input);
-  const { source = {} } = caller?.session ?? {};
-  return Object.keys(source).length === 0 ? recorded : { ...(recorded as Members), source };
-}
-
 function lowerCaseKey([key, value]: [string, string | readonly string[]]): [string, string | readonly string[]] {
   return [key.toLowerCase(), value];
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
 }

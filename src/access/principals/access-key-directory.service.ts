@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import { Database } from '../../database/database.service.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import type { AccountCache, Loaded } from './account-cache.js';
@@ -33,16 +34,16 @@ export class AccessKeyDirectory {
     private readonly secrets: SecretBox,
     caches: AccountCaches,
   ) {
-    this.cache = caches.create('access_keys', (accountId, id) => this.load(accountId, id));
+    this.cache = caches.create('access_keys');
   }
 
-  find(accountId: string, accessKeyId: string): Promise<AccessKeyRecord | undefined> {
-    return this.cache.get(accountId, accessKeyId);
+  find(accountId: string, accessKeyId: string): MaybePromise<AccessKeyRecord | undefined> {
+    return this.cache.get(accountId, accessKeyId, () => this.load(accountId, accessKeyId));
   }
 
   private async load(accountId: string, accessKeyId: string): Promise<Loaded<AccessKeyRecord>> {
     const where = { accountId_accessKeyId: { accountId, accessKeyId } };
-    const { account, key, serviceKey } = await this.database.forAccount(accountId, async (tx) => {
+    const { account, key, serviceKey } = await this.database.lookUp(accountId, async (tx) => {
       // The epoch first: a key changed between the two reads is then loaded again rather than kept.
       const select = { policyEpoch: true, isManagement: true };
       const account = await tx.account.findUnique({ where: { accountId }, select });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '../../common/errors.js';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { PolicyEpochs } from '../../database/policy-epochs.js';
 
 /** A value and the account's policy epoch as of which it is true. */
@@ -10,6 +11,8 @@ export interface Loaded<Value> {
   /** Absent when there is no such thing; that is not remembered. */
   readonly value: Value | undefined;
 }
+
+type Load<Value> = () => Promise<Loaded<Value>>;
 
 /** How often a cache was asked since the process started. */
 export interface CacheUse {
@@ -46,23 +49,40 @@ export class AccountCache<Value extends object> {
   private misses = 0;
 
   /**
-   * @param load reads the epoch before or together with the value, never after it
-   * @param options `maximum` entries; `staleSeconds` for which entries outlive the database
+   * @param options `maximum` entries; `staleSeconds` for which entries outlive the database; `maximumAgeSeconds` after
+   *   which they are loaded again whatever the epoch, 0 for never
    */
   constructor(
     private readonly epochs: PolicyEpochs,
-    private readonly load: (accountId: string, key: string) => Promise<Loaded<Value>>,
-    private readonly options: { maximum: number; staleSeconds: number },
+    private readonly options: { maximum: number; staleSeconds: number; maximumAgeSeconds?: number },
   ) {
-    this.entries = new LRUCache({ max: options.maximum, dispose: ({ accountId }, id) => this.forget(accountId, id) });
+    this.entries = new LRUCache({
+      max: options.maximum,
+      ttl: (options.maximumAgeSeconds ?? 0) * 1000,
+      dispose: ({ accountId }, id) => this.forget(accountId, id),
+    });
     epochs.onAdvance((accountId, epoch) => this.drop(accountId, epoch));
     epochs.onPlatformAdvance((epoch) => this.dropAll(epoch));
   }
 
-  /** @returns undefined when there is no such thing */
-  async get(accountId: string, key: string): Promise<Value | undefined> {
+  /**
+   * @param load reads the epoch before or together with the value, never after it
+   * @returns undefined when there is no such thing; at once what is known and vouched for
+   */
+  get(accountId: string, key: string, load: Load<Value>): MaybePromise<Value | undefined> {
     const id = `${accountId}/${key}`;
     const entry = this.entries.get(id);
+    if (entry === undefined || !this.isVouchedFor(entry)) return this.look(accountId, id, entry, load);
+    this.hits++;
+    return entry.value;
+  }
+
+  private async look(
+    accountId: string,
+    id: string,
+    entry: Entry<Value> | undefined,
+    load: Load<Value>,
+  ): Promise<Value | undefined> {
     if (entry && (await this.isFresh(accountId, entry))) {
       this.hits++;
       return entry.value;
@@ -74,9 +94,9 @@ export class AccountCache<Value extends object> {
     if (running) {
       await running;
       const joined = this.entries.get(id);
-      return joined && (await this.isFresh(accountId, joined)) ? joined.value : this.loadAndKeep(accountId, key, id);
+      return joined && (await this.isFresh(accountId, joined)) ? joined.value : this.loadAndKeep(accountId, id, load);
     }
-    const started = this.loadAndKeep(accountId, key, id).finally(() => this.loading.delete(id));
+    const started = this.loadAndKeep(accountId, id, load).finally(() => this.loading.delete(id));
     this.loading.set(id, started);
     return started;
   }
@@ -85,10 +105,15 @@ export class AccountCache<Value extends object> {
     return { hits: this.hits, misses: this.misses, size: this.entries.size };
   }
 
+  /** The link under which it became known is up, so nothing newer went unheard. */
+  private isVouchedFor({ generation }: Entry<Value>): boolean {
+    return generation === this.epochs.generation && this.epochs.isLinked();
+  }
+
   private async isFresh(accountId: string, entry: Entry<Value>): Promise<boolean> {
+    if (this.isVouchedFor(entry)) return true;
     const { generation } = this.epochs;
     const isLinked = this.epochs.isLinked();
-    if (isLinked && entry.generation === generation) return true;
     const now = performance.now();
     try {
       const isFresh =
@@ -112,10 +137,10 @@ export class AccountCache<Value extends object> {
     return generation === this.epochs.generation ? Math.max(verifiedAt, this.epochs.provenAt) : verifiedAt;
   }
 
-  private async loadAndKeep(accountId: string, key: string, id: string): Promise<Value | undefined> {
+  private async loadAndKeep(accountId: string, id: string, load: Load<Value>): Promise<Value | undefined> {
     const { generation } = this.epochs;
     const verifiedAt = performance.now();
-    const { epoch, platformEpoch, value } = await this.load(accountId, key);
+    const { epoch, platformEpoch, value } = await load();
     const isOutdated =
       (this.epochs.latest(accountId) ?? epoch) > epoch ||
       (platformEpoch !== undefined && this.epochs.latestPlatform > platformEpoch);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
-import { AccountCache, type CacheUse, type Loaded } from './account-cache.js';
+import { AccountCache, type CacheUse } from './account-cache.js';
 
 /** Makes the caches of the directories, all by the same settings, and knows how they are used. */
 @Injectable()
@@ -15,14 +15,11 @@ export class AccountCaches {
 
   /**
    * @param name of what it holds, in the metrics
-   * @param load as `AccountCache` takes it
+   * @param options `maximumAgeSeconds` of an entry, where it holds more than what the epoch speaks of
    */
-  create<Value extends object>(
-    name: string,
-    load: (accountId: string, key: string) => Promise<Loaded<Value>>,
-  ): AccountCache<Value> {
+  create<Value extends object>(name: string, options: { maximumAgeSeconds?: number } = {}): AccountCache<Value> {
     const { principalCacheSize: maximum, staleSeconds } = this.settings;
-    const cache = new AccountCache(this.epochs, load, { maximum, staleSeconds });
+    const cache = new AccountCache<Value>(this.epochs, { maximum, staleSeconds, ...options });
     this.caches.set(name, cache as unknown as AccountCache<object>);
     return cache;
   }

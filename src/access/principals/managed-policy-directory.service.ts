@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
@@ -15,17 +16,17 @@ export class ManagedPolicyDirectory {
     private readonly settings: Settings,
     caches: AccountCaches,
   ) {
-    this.cache = caches.create('managed_policies', (accountId, arn) => this.load(accountId, arn));
+    this.cache = caches.create('managed_policies');
   }
 
   /** @returns undefined when the account has no such policy */
-  find(accountId: string, policyArn: string): Promise<CompiledPolicy | undefined> {
-    return this.cache.get(accountId, policyArn);
+  find(accountId: string, policyArn: string): MaybePromise<CompiledPolicy | undefined> {
+    return this.cache.get(accountId, policyArn, () => this.load(accountId, policyArn));
   }
 
   private async load(accountId: string, policyArn: string): Promise<Loaded<CompiledPolicy>> {
     const { partition } = this.settings;
-    const [row] = await this.database.forAccount(
+    const [row] = await this.database.lookUp(
       accountId,
       (tx) => tx.$queryRaw<{ epoch: bigint; platformEpoch: bigint; document: string | null }[]>`
         SELECT

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { iamArn, rootArn } from '../../common/arn.js';
+import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
 import {
@@ -44,7 +45,7 @@ export class PrincipalDirectory {
     private readonly settings: Settings,
     caches: AccountCaches,
   ) {
-    this.cache = caches.create('principals', (accountId, id) => this.load(accountId, id));
+    this.cache = caches.create('principals');
   }
 
   /**
@@ -52,13 +53,15 @@ export class PrincipalDirectory {
    * @returns undefined when there is none, or when its account is not active: a suspended account's principals are
    *   nobody
    */
-  async find(accountId: string, principalId: string): Promise<PrincipalRecord | undefined> {
-    const record = await this.cache.get(accountId, principalId);
-    return record?.account.status === 'active' ? record : undefined;
+  find(accountId: string, principalId: string): MaybePromise<PrincipalRecord | undefined> {
+    return andThen(
+      this.cache.get(accountId, principalId, () => this.load(accountId, principalId)),
+      (record) => (record?.account.status === 'active' ? record : undefined),
+    );
   }
 
   private async load(accountId: string, principalId: string): Promise<Loaded<PrincipalRecord>> {
-    const row = await this.database.forAccount(accountId, (tx) => queryPrincipal(tx, accountId, principalId));
+    const row = await this.database.lookUp(accountId, (tx) => queryPrincipal(tx, accountId, principalId));
     if (!row) return { epoch: 0n, value: undefined };
     const { epoch, platformEpoch } = row;
     return { epoch, platformEpoch, value: this.toRecord(accountId, principalId, row) };

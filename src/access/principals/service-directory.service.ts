@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import { Database } from '../../database/database.service.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
@@ -20,19 +21,19 @@ export class ServiceDirectory {
     private readonly database: Database,
     caches: AccountCaches,
   ) {
-    this.cache = caches.create('services', (accountId, prefix) => this.load(accountId, prefix));
+    this.cache = caches.create('services');
   }
 
   /**
    * @param accountId the management account
    * @returns undefined when no such service is registered
    */
-  find(accountId: string, prefix: string): Promise<ServiceRecord | undefined> {
-    return this.cache.get(accountId, prefix);
+  find(accountId: string, prefix: string): MaybePromise<ServiceRecord | undefined> {
+    return this.cache.get(accountId, prefix, () => this.load(accountId, prefix));
   }
 
   private async load(accountId: string, prefix: string): Promise<Loaded<ServiceRecord>> {
-    const { account, service } = await this.database.forAccount(accountId, async (tx) => ({
+    const { account, service } = await this.database.lookUp(accountId, async (tx) => ({
       // The epoch first: see `AccountCache`.
       account: await tx.account.findUnique({
         where: { accountId },

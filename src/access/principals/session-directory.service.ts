@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import { isHashOf, type RowToken } from '../../secrets/row-token.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
@@ -32,13 +33,15 @@ export class SessionDirectory {
     private readonly settings: Settings,
     caches: AccountCaches,
   ) {
-    this.cache = caches.create('sessions', (accountId, id) => this.load(accountId, id));
+    this.cache = caches.create('sessions');
   }
 
   /** @returns undefined when there is no such session, or it is over */
-  async find(accountId: string, sessionId: string, now: Date): Promise<SessionRecord | undefined> {
-    const session = await this.cache.get(accountId, sessionId);
-    return session && !session.isRevoked && now < session.expiresAt ? session : undefined;
+  find(accountId: string, sessionId: string, now: Date): MaybePromise<SessionRecord | undefined> {
+    return andThen(
+      this.cache.get(accountId, sessionId, () => this.load(accountId, sessionId)),
+      (session) => (session && !session.isRevoked && now < session.expiresAt ? session : undefined),
+    );
   }
 
   /** @returns undefined when the cookie is of no session, or of one that is over or was idle for too long */
@@ -64,7 +67,7 @@ export class SessionDirectory {
   }
 
   private async load(accountId: string, sessionId: string): Promise<Loaded<SessionRecord>> {
-    const { account, session } = await this.database.forAccount(accountId, async (tx) => ({
+    const { account, session } = await this.database.lookUp(accountId, async (tx) => ({
       account: await tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
       session: await tx.session.findUnique({ where: { accountId_sessionId: { accountId, sessionId } } }),
     }));

@@ -7,7 +7,7 @@ export function requestFacts(request: FastifyRequest): RequestFacts {
   return {
     requestId: request.id,
     sourceIp: request.ip,
-    ...(request.headers.authorization === undefined ? {} : { authorization: request.headers.authorization }),
+    authorization: request.headers.authorization,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAXIMUM_USER_AGENT),
     secureTransport: request.protocol === 'https',
     receivedAt: new Date(),

@@ -16,8 +16,14 @@ export function restInput(operation: Operation, request: FastifyRequest): Member
   if (typeof body !== 'object' || Array.isArray(body)) {
     throw new ApiError('MalformedRequest', 'The body must be a JSON object.');
   }
+  if (isEmpty(request.params as Members) && isEmpty(request.query as Members)) return body as Members;
   const text: Members = mergeApart(request.params as Members, request.query as Members);
   return mergeApart(coerceText(operation.input, text) as Members, body as Members);
+}
+
+function isEmpty(members: Members): boolean {
+  for (const _ in members) return false;
+  return true;
 }
 
 function mergeApart(first: Members, second: Members): Members {

@@ -111,7 +111,7 @@ export class SessionCallers {
     accessKeyId: string,
   ): Promise<readonly CompiledPolicy[] | undefined> {
     if (policy === undefined && policyArns === undefined) return undefined;
-    const managed = await Promise.all((policyArns ?? []).map((arn) => this.managedPolicies.find(account, arn)));
+    const managed = await Promise.all((policyArns ?? []).map(async (arn) => this.managedPolicies.find(account, arn)));
     const policies = managed.filter((found) => found !== undefined);
     // One that is gone may have held a Deny.
     if (policies.length < managed.length) return NOTHING;

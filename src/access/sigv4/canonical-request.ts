@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ApiError } from '../../common/errors.js';
 import { queryOf, type SignedRequest, type WireRequest } from './signed-request.js';
 
@@ -22,7 +22,7 @@ export function canonicalRequest(signed: SignedRequest, request: WireRequest): s
 }
 
 export function sha256Hex(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 /** SHA-256 of the body, lower-case hexadecimal. */
@@ -60,15 +60,18 @@ function canonicalQuery(query: string): string {
 
 /** A header that occurs several times is joined with commas; runs of spaces count as one. */
 function canonicalHeaders(signedHeaders: readonly string[], rawHeaders: readonly string[]): string[] {
-  const values = new Map<string, string[]>();
+  const values = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
-    values.set(name, [...(values.get(name) ?? []), rawHeaders[index + 1]!.trim().replace(/ +/g, ' ')]);
+    const value = rawHeaders[index + 1]!.trim().replace(/ +/g, ' ');
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before},${value}`);
   }
   return signedHeaders.map((name) => {
     const ofName = values.get(name);
-    if (!ofName) throw new ApiError('SignatureDoesNotMatch', `The signed header '${name}' is not in the request.`);
-    return `${name}:${ofName.join(',')}`;
+    if (ofName === undefined)
+      throw new ApiError('SignatureDoesNotMatch', `The signed header '${name}' is not in the request.`);
+    return `${name}:${ofName}`;
   });
 }
 

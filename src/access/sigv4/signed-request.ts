@@ -43,6 +43,7 @@ const MAXIMUM_EXPIRES = 604_800;
 export function parseSignedRequest(request: WireRequest): SignedRequest | undefined {
   const authorization = header(request, 'authorization');
   if (authorization?.startsWith(ALGORITHM)) return fromHeader(request, authorization);
+  if (!request.url.includes('?')) return undefined;
   const query = new URLSearchParams(queryOf(request.url));
   return query.get('X-Amz-Algorithm') === ALGORITHM ? fromQuery(query) : undefined;
 }

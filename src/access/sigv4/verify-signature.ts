@@ -76,15 +76,19 @@ function requireTime({ form, timestamp, expires }: SignedRequest, now: Date): vo
 
 /** What is not signed can be changed on the way: the host and everything that Amazon's headers say must be. */
 function requireSignedHeaders({ form, signedHeaders }: SignedRequest, { rawHeaders }: WireRequest): void {
-  const names = new Set(rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
-  const mustBeSigned = [...names].filter((name) => name.startsWith('x-amz-') && !EXEMPT_AMZ_HEADERS.has(name));
-  mustBeSigned.push('host');
-  if (form === 'header' && !names.has('x-amz-date')) mustBeSigned.push('date');
-  for (const name of mustBeSigned) {
-    if (!signedHeaders.includes(name)) {
-      throw mismatch(`'${name.slice(0, 128)}' must be a 'SignedHeader' in the AWS Authorization.`);
-    }
+  let hasAmzDate = false;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!.toLowerCase();
+    hasAmzDate ||= name === 'x-amz-date';
+    if (name.startsWith('x-amz-') && !EXEMPT_AMZ_HEADERS.has(name)) requireSigned(signedHeaders, name);
   }
+  requireSigned(signedHeaders, 'host');
+  if (form === 'header' && !hasAmzDate) requireSigned(signedHeaders, 'date');
+}
+
+function requireSigned(signedHeaders: readonly string[], name: string): void {
+  if (signedHeaders.includes(name)) return;
+  throw mismatch(`'${name.slice(0, 128)}' must be a 'SignedHeader' in the AWS Authorization.`);
 }
 
 /** The body's hash is part of what is signed; where the client states it too, the statement must be true. */
@@ -99,9 +103,10 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
+/** @param timestamp `20150830T123600Z` */
 function toTime(timestamp: string): number {
-  const iso = timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-  const time = Date.parse(iso);
+  const part = (start: number, length = 2) => timestamp.slice(start, start + length);
+  const time = Date.parse(`${part(0, 4)}-${part(4)}-${part(6)}T${part(9)}:${part(11)}:${part(13)}Z`);
   if (Number.isNaN(time)) throw new ApiError('IncompleteSignature', 'The date of the signature does not exist.');
   return time;
 }

@@ -3,6 +3,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { ApiError } from '../../common/errors.js';
+import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import { Settings } from '../../config/settings.js';
 import { SIGNING_ALGORITHM, SigningKeys } from './signing-keys.service.js';
 
@@ -61,9 +62,13 @@ export class AccessTokens {
   }
 
   /** @throws ApiError ExpiredToken, or InvalidClientTokenId for a token that is not ours */
-  async verify(token: string): Promise<AccessTokenClaims> {
+  verify(token: string): MaybePromise<AccessTokenClaims> {
     const known = this.verified.get(token);
-    if (known && Date.now() < known.expiresAt && (await this.signingKeys.find(known.keyId))) return known.claims;
+    if (!known || Date.now() >= known.expiresAt) return this.verifySignature(token);
+    return andThen(this.signingKeys.find(known.keyId), (key) => (key ? known.claims : this.verifySignature(token)));
+  }
+
+  private async verifySignature(token: string): Promise<AccessTokenClaims> {
     this.verified.delete(token);
     try {
       const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => this.publicKey(kid), {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Settings } from '../../config/settings.js';
 import type { Database, Transaction } from '../../database/database.service.js';
 import type { SecretBox } from '../../secrets/secret-box.js';
@@ -56,11 +57,10 @@ export class KeyRing {
   }
 
   /** @returns undefined when no such key was ever ours or it is retired */
-  async find(keyId: string): Promise<SigningKey | undefined> {
+  find(keyId: string): MaybePromise<SigningKey | undefined> {
     const known = this.keys.get(keyId);
     if (known || performance.now() - this.loadedAt < RELOAD_MILLISECONDS) return known;
-    await this.reload();
-    return this.keys.get(keyId);
+    return this.reload().then(() => this.keys.get(keyId));
   }
 
   /** The public keys as a JWK Set (RFC 7517 §5). */
@@ -77,7 +77,7 @@ export class KeyRing {
   }
 
   private async reload(): Promise<void> {
-    const rows = await this.database.forPlatform(async (tx) => {
+    const rows = await this.database.lookUpPlatform(async (tx) => {
       await this.replaceByAge(tx, new Date());
       return this.inUse(tx);
     });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { csrfTokenOf, isCsrfTokenOf } from '../../access/authentication/session-cookie.js';
-import { setCookies } from '../../access/rest/set-cookies.js';
+import { cookieOf, setCookies } from '../../access/rest/cookies.js';
 import { Settings } from '../../config/settings.js';
 import type { Form } from './form.js';
 
@@ -22,7 +22,7 @@ export class FormGuard {
 
   /** @returns the token for the forms of the answer */
   issue(request: FastifyRequest, reply: FastifyReply): string {
-    const known = request.cookies[this.cookieName];
+    const known = cookieOf(request, this.cookieName);
     if (known && /^[\w-]{43}$/.test(known)) return csrfTokenOf(known);
     const value = randomBytes(32).toString('base64url');
     setCookies(reply, [{ name: this.cookieName, value, maxAgeSeconds: LIFETIME_SECONDS }]);
@@ -30,7 +30,7 @@ export class FormGuard {
   }
 
   admits(request: FastifyRequest, form: Form): boolean {
-    const cookie = request.cookies[this.cookieName];
+    const cookie = cookieOf(request, this.cookieName);
     return cookie !== undefined && isCsrfTokenOf(cookie, form['csrfToken']);
   }
 }

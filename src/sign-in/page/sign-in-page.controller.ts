@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sessionCookie } from '../../access/authentication/session-cookie.js';
 import { Public } from '../../access/operations/operation.decorator.js';
 import { requestFacts } from '../../access/rest/request-facts.js';
-import { setCookies } from '../../access/rest/set-cookies.js';
+import { setCookies } from '../../access/rest/cookies.js';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { mfaInput, newPasswordInput, passkeyInput, signInInput } from '../sign-in.schema.js';

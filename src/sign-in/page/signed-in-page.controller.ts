@@ -9,7 +9,7 @@ import {
 } from '../../access/authentication/session-cookie.js';
 import type { Caller } from '../../access/caller.js';
 import { Public } from '../../access/operations/operation.decorator.js';
-import { setCookies } from '../../access/rest/set-cookies.js';
+import { cookieOf, setCookies } from '../../access/rest/cookies.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
@@ -42,7 +42,7 @@ export class SignedInPageController {
 
   @Get('/signed-in')
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const cookie = request.cookies[this.cookieName] ?? '';
+    const cookie = cookieOf(request, this.cookieName) ?? '';
     const caller = await this.cookies.callerOf(cookie);
     if (!caller) return void reply.redirect('/sign-in', 303);
     const passwordExpiresAt = await this.nearExpiry(caller);
@@ -54,7 +54,7 @@ export class SignedInPageController {
 
   @Post('/signed-in')
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const cookie = request.cookies[this.cookieName] ?? '';
+    const cookie = cookieOf(request, this.cookieName) ?? '';
     const form = readForm(request);
     const caller = isCsrfTokenOf(cookie, form['csrfToken']) ? await this.cookies.callerOf(cookie) : undefined;
     if (!caller) return void reply.redirect('/signed-in', 303);

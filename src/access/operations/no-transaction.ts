@@ -1,0 +1,8 @@
+import type { Transaction } from '../../database/database.service.js';
+
+/** What an operation is given that touches no rows, or whose answer is remembered. */
+export const noTransaction = new Proxy({} as Transaction, {
+  get() {
+    throw new Error('The operation is declared to touch no rows');
+  },
+});

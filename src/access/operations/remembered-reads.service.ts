@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { MaybePromise } from '../../common/maybe-promise.js';
+import { Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.service.js';
+import type { AccountCache, Loaded } from '../principals/account-cache.js';
+import { AccountCaches } from '../principals/account-caches.service.js';
+import type { AuthorizedOperation, LocateScope, RequestFacts, Target } from './operation.js';
+
+type Members = Record<string, unknown>;
+type Scope = LocateScope<Members>;
+
+/** What was found and what it looked like; whether a caller may see it is decided anew each time. */
+export interface RememberedRead {
+  readonly target: Target<unknown>;
+  readonly output: Members | void;
+}
+
+/** Answers of operations that are declared `remembered`, kept until their account's policy epoch moves. */
+@Injectable()
+export class RememberedReads {
+  private readonly cache: AccountCache<RememberedRead>;
+
+  constructor(
+    private readonly database: Database,
+    { lastUsedSeconds: maximumAgeSeconds }: Settings,
+    caches: AccountCaches,
+  ) {
+    this.cache = caches.create('reads', { maximumAgeSeconds });
+  }
+
+  /**
+   * @param scope whose transaction is not used
+   * @returns undefined when there is no such target, which is not remembered
+   */
+  find(operation: AuthorizedOperation, scope: Scope, request: RequestFacts): MaybePromise<RememberedRead | undefined> {
+    // Without a name, operations are about whoever calls.
+    const key = `${operation.name} ${scope.caller.principalId} ${JSON.stringify(scope.input)}`;
+    return this.cache.get(scope.accountId, key, () => this.read(operation, scope, request));
+  }
+
+  private read(operation: AuthorizedOperation, scope: Scope, request: RequestFacts): Promise<Loaded<RememberedRead>> {
+    const { accountId } = scope;
+    return this.database.lookUp(accountId, async (tx) => {
+      // The epoch first: see `AccountCache`.
+      const account = await tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } });
+      const within = { ...scope, tx };
+      const target = await operation.locate!(within);
+      if (!account || 'missing' in target) return { epoch: 0n, value: undefined };
+      const output = await operation.handle(scope.input, { ...within, target: target.row, request });
+      return { epoch: account.policyEpoch, value: { target, output } };
+    });
+  }
+}

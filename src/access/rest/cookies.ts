@@ -1,0 +1,18 @@
+import { parse, serialize } from 'cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AnswerCookie } from '../operations/operation.js';
+
+/** @returns undefined when the request does not carry it */
+export function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
+  return headers.cookie === undefined ? undefined : parse(headers.cookie)[name];
+}
+
+/** Lax: other sites' forms and scripts do not carry it, links from them do. A secure name needs a secure cookie. */
+export function setCookies(reply: FastifyReply, cookies: readonly AnswerCookie[]): void {
+  for (const { name, value, maxAgeSeconds: maxAge } of cookies) {
+    const secure = name.startsWith('__Host-');
+    const cookie = serialize(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge });
+    // Fastify gathers the values of this header instead of replacing them.
+    void reply.header('set-cookie', cookie);
+  }
+}

@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Operation } from '../operations/operation.js';
+import type { OperationRegistry } from '../operations/operation-registry.js';
+import type { OperationPipeline } from '../operations/pipeline.js';
+import { requestFacts } from './request-facts.js';
+import { restInput } from './rest-input.js';
+import { setCookies } from './cookies.js';
+
+/**
+ * The REST door: the route of every operation, which leads into the pipeline. It calls the controller's method itself,
+ * as it does for the AWS door, so nothing of Nest's way of a request is needed here
+ * (docs/decisions/0067-routes-of-operations.md).
+ */
+export function registerOperationRoutes(
+  server: FastifyInstance,
+  registry: OperationRegistry,
+  pipeline: OperationPipeline,
+): void {
+  for (const operation of registry.all()) {
+    const [method, url] = operation.route.split(' ') as [HTTPMethods, string];
+    const status = statusOf(operation);
+    server.route({
+      method,
+      url,
+      handler: async (http: FastifyRequest, reply: FastifyReply) => {
+        const call = { operation, http, facts: requestFacts(http), rawInput: restInput(operation, http) };
+        const output = await pipeline.run(call);
+        setCookies(reply, call.facts.answerCookies ?? []);
+        reply.code(status);
+        if (operation.streams === undefined) return reply.send(output);
+        // The next chunk is asked for when the client has taken the one before.
+        return reply.type(operation.streams).send(Readable.from(output!['chunks'] as AsyncIterable<string>));
+      },
+    });
+  }
+}
+
+function statusOf({ status, output, streams }: Operation): number {
+  return status ?? (output || streams ? 200 : 204);
+}

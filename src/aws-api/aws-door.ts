@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../access/operations/operation.js';
+import type { OperationRegistry } from '../access/operations/operation-registry.js';
+import type { OperationPipeline } from '../access/operations/pipeline.js';
+import { requestFacts } from '../access/rest/request-facts.js';
+import { toApiError } from '../access/to-api-error.js';
+import { AWS_DOOR, protocolOf, writeAwsError } from './write-aws-error.js';
+
+/**
+ * The AWS door: the Query protocol of IAM and STS, the JSON protocol of CloudTrail and the Resource Groups Tagging API.
+ * It decodes the request, hands the operation to the pipeline like every other door, and writes the result or the error
+ * as AWS does.
+ */
+export function registerAwsDoor(
+  server: FastifyInstance,
+  registry: OperationRegistry,
+  pipeline: OperationPipeline,
+): void {
+  const handler = async (http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const facts = requestFacts(http);
+    const { requestId } = facts;
+    let operation: Operation | undefined;
+    try {
+      const request = protocolOf(http).read(http, registry);
+      ({ operation } = request);
+      const output = await pipeline.run({ operation, http, facts, rawInput: request.rawInput });
+      return request.write(reply.header('x-amzn-requestid', requestId), output);
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (error.status >= 500) http.log.error({ err: thrown, requestId }, 'request failed');
+      writeAwsError(reply, error, operation);
+      return reply;
+    }
+  };
+  server.route({ method: ['GET', 'POST'], url: AWS_DOOR, handler });
+}
