@@ -1,27 +1,27 @@
 /**
  * `npm run bench -- data-plane`: decisions and signed requests a second, as a fraction of what a bare Fastify route does
  * that returns the same bytes under the same load. Both servers take turns (ROUNDS of SECONDS each) with CONNECTIONS
- * connections. Goals: 70 % for decisions with a bearer token, 50 % for requests with a signature.
+ * connections. Goals: 70 % for decisions with a bearer token, 50 % for requests with a signature; 50 times as many calls of
+ * GetCallerIdentity and GetUser as moto_server, where that is installed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
+import type autocannon from 'autocannon';
 import { signAwsRequest } from '../../test/support/raw-aws-request.js';
+import { type LoadRequest, median, shoot } from './load.js';
+import { startMoto } from './moto.js';
 import { closeRunDirectory, openRunDirectory } from '../../test/support/run-directory.js';
 import { startServer } from '../../test/support/server.js';
-import { allow, newTenant, type Tenant } from '../../test/support/tenant.js';
+import { type AccessKey, allow, newTenant, type Tenant } from '../../test/support/tenant.js';
 
 const rounds = Number(process.env.ROUNDS ?? 3);
-const seconds = Number(process.env.SECONDS ?? 6);
-const connections = Number(process.env.CONNECTIONS ?? 32);
 const bareFile = fileURLToPath(new URL('bare.ts', import.meta.url));
 
-/** What is sent, in turns: signatures differ. */
 interface Load {
   readonly name: string;
   readonly goal: number;
-  readonly requests: readonly { path: string; headers: Record<string, string>; body: string }[];
+  readonly requests: readonly LoadRequest[];
 }
 
 await openRunDirectory();
@@ -32,7 +32,8 @@ try {
   const tenant = await newTenant(server.baseUrl);
   console.log('| request | Gatehouse, a second | p99 | bare route, a second | fraction | goal |');
   console.log('| --- | --- | --- | --- | --- | --- |');
-  for (const load of [await decisions(tenant), await signedCalls(tenant)]) await compare(load);
+  for (const load of [await decisions(tenant), await signedGetUser(tenant)]) await compare(load);
+  await compareWithMoto(tenant);
 } finally {
   await server.stop();
   await closeRunDirectory();
@@ -54,14 +55,55 @@ async function decisions(tenant: Tenant): Promise<Load> {
   };
 }
 
-async function signedCalls(tenant: Tenant): Promise<Load> {
+async function signedGetUser(tenant: Tenant): Promise<Load> {
   const { accessKey } = await tenant.addUser('caller', allow('iam:GetUser'));
-  const requests = [];
+  return { name: 'GetUser, signed', goal: 0.5, requests: await signed(accessKey, { Action: 'GetUser' }) };
+}
+
+async function signed(
+  accessKey: AccessKey,
+  parameters: Record<string, string>,
+  service = 'iam',
+): Promise<LoadRequest[]> {
+  const requests: LoadRequest[] = [];
   for (let count = 0; count < 500; count += 1) {
-    const { path, headers, body } = await signAwsRequest(server.baseUrl, accessKey, { Action: 'GetUser' });
+    const { path, headers, body } = await signAwsRequest(server.baseUrl, accessKey, parameters, { service });
     requests.push({ path, headers, body });
   }
-  return { name: 'GetUser, signed', goal: 0.5, requests };
+  return requests;
+}
+
+/** In turns with an emulator, which checks no signature and decides nothing. */
+async function compareWithMoto(tenant: Tenant): Promise<void> {
+  const userName = 'asked-for';
+  const { accessKey } = await tenant.addUser(userName, allow('iam:GetUser'));
+  const moto = await startMoto(userName);
+  if (!moto) return console.log('\nskipped: moto_server is not installed');
+  console.log('\n| request | Gatehouse, a second | moto_server, a second | times | goal |');
+  console.log('| --- | --- | --- | --- | --- |');
+  const calls = [
+    {
+      name: 'GetCallerIdentity',
+      requests: await signed(accessKey, { Action: 'GetCallerIdentity', Version: '2011-06-15' }, 'sts'),
+    },
+    { name: 'GetUser', requests: await signed(accessKey, { Action: 'GetUser', UserName: userName }) },
+  ];
+  try {
+    for (const { name, requests } of calls) {
+      const ours: number[] = [];
+      const theirs: number[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        ours.push((await shoot(server.baseUrl, requests)).requests.average);
+        theirs.push(await moto.shoot(requests));
+      }
+      const times = median(ours) / median(theirs);
+      const verdict = `50 ×, ${times >= 50 ? 'met' : 'NOT met'}`;
+      const cells = [name, median(ours).toFixed(0), median(theirs).toFixed(0), `${times.toFixed(0)} ×`, verdict];
+      console.log(`| ${cells.join(' | ')} |`);
+    }
+  } finally {
+    await moto.stop();
+  }
 }
 
 async function compare({ name, goal, requests }: Load): Promise<void> {
@@ -86,28 +128,10 @@ async function compare({ name, goal, requests }: Load): Promise<void> {
   console.log(`| ${cells.join(' | ')} |`);
 }
 
-async function shoot(url: string, requests: Load['requests']): Promise<autocannon.Result> {
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    requests: requests.map((request) => ({ method: 'POST', ...request })),
-  });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(
-      `${url}: ${result.non2xx} refused, ${result.errors} failed, ${JSON.stringify(result.statusCodeStats)}`,
-    );
-  return result;
-}
-
 async function startBare(answer: string, contentType: string) {
   const child = spawn(process.execPath, ['--import', 'tsx', bareFile, answer, contentType], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: line.toString().trim(), stop: () => child.stdin.end() };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[values.length >> 1]!;
 }
