@@ -25,6 +25,7 @@ import { OrganizationModule } from './organization/organization.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { ResourcePoliciesModule } from './resource-policies/resource-policies.module.js';
 import { RoleTemplatesModule } from './role-templates/role-templates.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { RootUserModule } from './root-user/root-user.module.js';
@@ -69,6 +70,7 @@ import { UsersModule } from './users/users.module.js';
     RootUserModule,
     SignInModule,
     StsModule,
+    ResourcePoliciesModule,
     DecisionsModule,
     ServicesModule,
     TagsModule,

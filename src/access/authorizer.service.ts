@@ -8,6 +8,7 @@ import {
   decide,
   decideTrust,
   denialReason,
+  type RequestPrincipal,
 } from '../policy-engine/index.js';
 import { AccessFacts } from './access-facts.service.js';
 import { AuthorizationMessages, type DeniedDecision } from './authorization-messages.service.js';
@@ -22,6 +23,8 @@ export interface Question {
   readonly context: ConditionContext;
   /** The policy of the resource itself, where it has one. */
   readonly resourcePolicy?: CompiledPolicy;
+  /** As whom that policy knows the caller, where that is not by the caller's ARN; see `RoleTrust`. */
+  readonly knownAs?: string;
   /** The resource is a role to be assumed: whom it trusts. */
   readonly trust?: RoleTrust;
 }
@@ -91,10 +94,11 @@ export class Authorizer {
   }
 
   private ask(caller: Caller, question: Question): Decision {
-    const { resourcePolicy, trust } = question;
+    const { resourcePolicy, trust, knownAs } = question;
     if (trust) return decideToAssume(this.request(caller, question), caller, trust);
     const resource = resourcePolicy ?? servicePermissions(caller);
-    const request = this.request(caller, question);
+    const asked = this.request(caller, question);
+    const request = knownAs === undefined ? asked : { ...asked, principal: named(caller, knownAs) };
     return decide(request, resource ? { ...caller.policies, resource } : caller.policies);
   }
 
@@ -104,10 +108,14 @@ export class Authorizer {
 }
 
 function decideToAssume(request: AuthorizationRequest, caller: Caller, { policy, knownAs }: RoleTrust): Decision {
-  const { principal } = caller;
   if (!policy) return { verdict: 'implicitDeny', statements: [], layer: 'trust' };
-  const known = principal.type === 'assumedRole' ? { ...principal, roleArn: knownAs } : { ...principal, arn: knownAs };
-  return decideTrust({ ...request, principal: known }, { ...caller.policies, trust: policy });
+  return decideTrust({ ...request, principal: named(caller, knownAs) }, { ...caller.policies, trust: policy });
+}
+
+/** The principal under the ARN by which a policy knows it; a role's session by that of its role. */
+function named({ principal }: Caller, knownAs: string): RequestPrincipal {
+  if (principal.type === 'service') return principal;
+  return principal.type === 'assumedRole' ? { ...principal, roleArn: knownAs } : { ...principal, arn: knownAs };
 }
 
 /** `Allowed by statement ReadAll of arn:aws:iam::123456789012:policy/readers`; statements without Sid by position from 0. */

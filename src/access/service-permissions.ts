@@ -4,10 +4,13 @@ import type { Caller } from './caller.js';
 /** What a service is told without any permission. */
 const OPEN = ['sts:GetCallerIdentity', 'gatehouse:GetSession'];
 
-/** What a service may in any account: its own workloads are all that it can change there. */
+/** What a service may in any account: its own workloads and the policies of its own resources are all that it can change there. */
 const GRANTED = [
   'gatehouse:Evaluate',
   'gatehouse:CheckPassRole',
+  'gatehouse:PutResourcePolicy',
+  'gatehouse:GetResourcePolicy',
+  'gatehouse:DeleteResourcePolicy',
   'gatehouse:RegisterWorkload',
   'gatehouse:GetWorkload',
   'gatehouse:ListWorkloads',

@@ -23,6 +23,7 @@ const defaults = {
   /** Registered with the platform. */
   services: 500,
   workloadsPerAccount: 10_000,
+  resourcePoliciesPerAccount: 1000,
   attachedPoliciesPerIdentity: 10,
   versionsPerPolicy: 5,
   policyVersionsPerAccount: 10_000,
@@ -31,6 +32,8 @@ const defaults = {
   userInlineCharacters: 2048,
   groupInlineCharacters: 5120,
   roleInlineCharacters: 10_240,
+  /** As AWS's services commonly allow. */
+  resourcePolicyCharacters: 20_480,
 };
 
 type QuotaName = keyof typeof defaults;

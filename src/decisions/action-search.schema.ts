@@ -1,28 +1,19 @@
 import { z } from 'zod';
 import { conditions, resource, subject } from './evaluation.schema.js';
+import { searchPageInput, searchPageOutput } from './search-page.js';
 
 /** OpenID AuthZEN Authorization API 1.0 §8.2 and §8.6. */
-export const actionSearchInput = z.strictObject({
+export const actionSearchInput = z.object({
   subject,
   resource,
   context: conditions.optional(),
-  page: z
-    .strictObject({
-      /** `next_token` of the page before; empty for the first. */
-      token: z.string().max(256).optional(),
-      /** 1 to 1,000, 100 when absent. */
-      limit: z.number().int().min(1).max(1000).optional(),
-    })
-    .optional(),
+  /** The limit counts actions that the subject may take: 1,000 at most. */
+  page: searchPageInput,
 });
 
 export const actionSearchOutput = z.object({
+  page: searchPageOutput,
   results: z.array(z.object({ name: z.string() })),
-  page: z.object({
-    /** Empty on the last page. */
-    next_token: z.string(),
-    count: z.number(),
-  }),
 });
 
 export type ActionSearch = z.output<typeof actionSearchInput>;

@@ -22,7 +22,8 @@ export class AuthorizeService {
     if (signer instanceof ApiError) {
       return { decision: false, error: { code: signer.code, message: signer.message } };
     }
-    const { decision, context } = this.evaluations.decide(signer, input, request);
+    const resource = await this.evaluations.resourceOf(input.resource, asker);
+    const { decision, context } = this.evaluations.decide(signer, { ...input, resource }, request);
     const { arn, accountId, principalId, session } = signer;
     const accessKeyId = session.accessKeyId === undefined ? {} : { accessKeyId: session.accessKeyId };
     return { decision, principal: { arn, accountId, principalId, ...accessKeyId }, context };

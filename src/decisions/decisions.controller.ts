@@ -10,6 +10,8 @@ import { type Evaluation, evaluationInput, evaluationOutput } from './evaluation
 import { EvaluationService } from './evaluation.service.js';
 import { type Evaluations, evaluationsInput, evaluationsOutput } from './evaluations.schema.js';
 import { EvaluationsService } from './evaluations.service.js';
+import { type ResourceSearch, resourceSearchInput, resourceSearchOutput } from './resource-search.schema.js';
+import { ResourceSearchService } from './resource-search.service.js';
 import { type SubjectSearch, subjectSearchInput, subjectSearchOutput } from './subject-search.schema.js';
 import { SubjectSearchService } from './subject-search.service.js';
 
@@ -21,6 +23,7 @@ export class DecisionsController {
     private readonly batches: EvaluationsService,
     private readonly actions: ActionSearchService,
     private readonly signed: AuthorizeService,
+    private readonly resources: ResourceSearchService,
     private readonly subjects: SubjectSearchService,
   ) {}
 
@@ -81,11 +84,29 @@ export class DecisionsController {
   }
 
   @Operation({
+    name: 'gatehouse:SearchResources',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask which resources a principal may do something with',
+    description:
+      "OpenID AuthZEN Authorization API 1.0, Resource Search, over the resources of the subject's account that have a stored policy. A page may hold fewer than its limit, even none, and not be the last.",
+    route: 'POST /access/v1/search/resource',
+    accessLevel: 'Read',
+    input: resourceSearchInput,
+    output: resourceSearchOutput,
+    locate: (scope) => subjectTarget(scope.input.subject, scope),
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    touchesNoRows: true,
+  })
+  searchResources(input: ResourceSearch, { caller, request }: OperationContext) {
+    return this.resources.search(input, caller, request);
+  }
+
+  @Operation({
     name: 'gatehouse:SearchSubjects',
     permission: 'gatehouse:Evaluate',
-    summary: 'Ask which users may do something',
+    summary: 'Ask which users and roles may do something',
     description:
-      "OpenID AuthZEN Authorization API 1.0, Subject Search, over an account's users: the resource owner's when the management account asks, else the asker's own. A page may hold fewer than its limit, even none, and not be the last.",
+      "OpenID AuthZEN Authorization API 1.0, Subject Search, over an account's users and roles: the resource owner's when the management account asks, else the asker's own. A page may hold fewer than its limit, even none, and not be the last.",
     route: 'POST /access/v1/search/subject',
     accessLevel: 'Read',
     input: subjectSearchInput,

@@ -5,16 +5,20 @@ import { DecisionsController } from './decisions.controller.js';
 import { EvaluationService } from './evaluation.service.js';
 import { EvaluationsService } from './evaluations.service.js';
 import { MetadataController } from './metadata.controller.js';
+import { ResourcePoliciesModule } from '../resource-policies/resource-policies.module.js';
+import { ResourceSearchService } from './resource-search.service.js';
 import { SubjectSearchService } from './subject-search.service.js';
 import { SubjectService } from './subject.service.js';
 
 @Module({
+  imports: [ResourcePoliciesModule],
   controllers: [DecisionsController, MetadataController],
   providers: [
     ActionSearchService,
     AuthorizeService,
     EvaluationService,
     EvaluationsService,
+    ResourceSearchService,
     SubjectSearchService,
     SubjectService,
   ],

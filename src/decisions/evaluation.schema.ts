@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { secret } from '../access/operations/redact.js';
 
-/** Up to 50 properties of up to 2,048 characters, bounded because they come from the platform's own users. */
+/** Bounded because they come from the platform's own users. */
 const conditionValue = z.union([z.string().max(2048), z.number(), z.boolean()]);
+/** Any JSON (AuthZEN 1.0 §5.4); what cannot be the value of a condition key is no condition key. */
+const contextValue = z.union([conditionValue, z.array(conditionValue).max(50), z.json().transform(() => undefined)]);
 export const conditions = z
-  .record(z.string().min(1).max(256), z.union([conditionValue, z.array(conditionValue).max(50)]))
+  .record(z.string().min(1).max(256), contextValue)
   .refine((entries) => Object.keys(entries).length <= 50, { message: 'Member must have at most 50 entries' });
 
 /** Tags, the resource's own policy, and other properties of a resource. */
@@ -14,14 +16,15 @@ const properties = z.looseObject({
   policy: z.string().min(1).max(20_480).optional(),
 });
 
-export const subject = z.strictObject({
+/** Members that the standard does not know are ignored throughout, as it demands (§10.1.1). */
+export const subject = z.object({
   /** `principal`: the id is an ARN. `token`: the id is an access token. */
   type: z.enum(['principal', 'token']),
   id: secret(z.string().min(1).max(8192)),
   properties: z.looseObject({}).optional(),
 });
 
-export const action = z.strictObject({
+export const action = z.object({
   name: z
     .string()
     .max(256)
@@ -29,7 +32,7 @@ export const action = z.strictObject({
   properties: z.looseObject({}).optional(),
 });
 
-export const resource = z.strictObject({
+export const resource = z.object({
   type: z.string().min(1).max(256),
   /** An ARN, or * for an action without a resource. */
   id: z.string().min(1).max(2048),
@@ -37,7 +40,7 @@ export const resource = z.strictObject({
 });
 
 /** OpenID AuthZEN Authorization API 1.0 §5 and §6. */
-export const evaluationInput = z.strictObject({
+export const evaluationInput = z.object({
   subject,
   action,
   resource,

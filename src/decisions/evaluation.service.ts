@@ -7,6 +7,7 @@ import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { isoSeconds } from '../common/iso-time.js';
+import type { Tags } from '../common/tags.js';
 import {
   type CompiledPolicy,
   compilePolicy,
@@ -15,11 +16,26 @@ import {
   PolicySyntaxError,
 } from '../policy-engine/index.js';
 import { Settings } from '../config/settings.js';
+import { knownAs, type PrincipalIds } from '../policies/policy-principals.service.js';
+import { ResourcePolicyDirectory } from '../resource-policies/resource-policy-directory.service.js';
 import type { Evaluation, EvaluationResult } from './evaluation.schema.js';
 import { SubjectService } from './subject.service.js';
 
+/** The resource that is asked about, with its own policy: the one in the question, else the one that is stored. */
+export interface AskedResource {
+  readonly arn: string;
+  /** Absent when its ARN names none: it then belongs to the subject's account. */
+  readonly accountId?: string;
+  readonly tags: Tags;
+  readonly policy?: CompiledPolicy;
+  /** Of a stored policy. */
+  readonly principalIds?: PrincipalIds;
+}
+
 /** What is asked about a subject that is known. */
-type Matter = Omit<Evaluation, 'subject'>;
+export interface Matter extends Pick<Evaluation, 'action' | 'context'> {
+  readonly resource: AskedResource;
+}
 
 const GIVEN_POLICY: PolicySource = { id: 'resource.properties.policy', type: 'resource' };
 
@@ -29,13 +45,18 @@ export class EvaluationService {
   constructor(
     private readonly subjects: SubjectService,
     private readonly authorizer: Authorizer,
+    private readonly policies: ResourcePolicyDirectory,
     private readonly settings: Settings,
   ) {}
 
   /** @throws ApiError InvalidInput when the subject or the resource cannot be understood */
   evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): MaybePromise<EvaluationResult> {
     return andThen(this.subjectOf(evaluation.subject, asker), (subject) => {
-      if (subject) return this.decide(subject, evaluation, request);
+      if (subject) {
+        return andThen(this.resourceOf(evaluation.resource, asker), (resource) =>
+          this.decide(subject, { ...evaluation, resource }, request),
+        );
+      }
       const reason = 'There is no such principal, it is not active, or its token is not valid.';
       return { decision: false, context: { reason, verdict: 'implicitDeny', statements: [] } };
     });
@@ -51,7 +72,23 @@ export class EvaluationService {
     );
   }
 
-  /** @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood */
+  /**
+   * What is stored counts for whom it may: a tenant learns nothing of the policies of others' resources.
+   *
+   * @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood
+   */
+  resourceOf({ id, properties = {} }: Evaluation['resource'], asker: Caller): MaybePromise<AskedResource> {
+    const { tags = {}, policy } = properties;
+    const accountId = ownerOf(id);
+    if (policy !== undefined) {
+      const given = givenPolicy(policy, this.settings.partition);
+      return { arn: id, tags, policy: given, ...(accountId === undefined ? {} : { accountId }) };
+    }
+    if (accountId === undefined) return { arn: id, tags };
+    if (!asker.isManagement && accountId !== asker.accountId) return { arn: id, accountId, tags };
+    return andThen(this.policies.find(accountId, id), (stored) => ({ arn: id, accountId, tags, ...stored }));
+  }
+
   decide(subject: Caller, evaluation: Matter, request: RequestFacts): EvaluationResult {
     const question = this.question(subject, evaluation, request);
     const judgement = this.authorizer.judge(subject, question);
@@ -76,18 +113,21 @@ export class EvaluationService {
     return this.authorizer.foresee(subject, this.question(subject, evaluation, request)).verdict === 'allowed';
   }
 
-  private question(subject: Caller, evaluation: Matter, request: RequestFacts): Question {
-    const { id: resource, properties } = evaluation.resource;
-    const { partition } = this.settings;
-    const policy = properties?.policy;
-    return {
-      action: evaluation.action.name,
-      resource,
-      resourceAccountId: ownerOf(resource) ?? subject.accountId,
-      context: new DeferredConditions(() => conditionsOf(evaluation, subject, request)),
-      ...(policy === undefined ? {} : { resourcePolicy: givenPolicy(policy, partition) }),
-    };
+  private question(subject: Caller, matter: Matter, request: RequestFacts): Question {
+    const { action, resource } = matter;
+    const { arn, accountId = subject.accountId, policy, principalIds } = resource;
+    const context = new DeferredConditions(() => conditionsOf(matter, subject, request));
+    const question = { action: action.name, resource: arn, resourceAccountId: accountId, context };
+    if (!policy) return question;
+    if (!principalIds) return { ...question, resourcePolicy: policy };
+    return { ...question, resourcePolicy: policy, knownAs: nameIn(principalIds, subject) };
   }
+}
+
+/** As whom the policy knows the subject: by its unique id, if it means somebody else by the subject's ARN. */
+function nameIn(ids: PrincipalIds, { principal, arn, principalId, identityId = principalId }: Caller): string {
+  const named = principal.type === 'assumedRole' ? principal.roleArn : arn;
+  return knownAs(ids, named, identityId) ?? identityId;
 }
 
 function explanationOf(judgement: Judgement, { action }: Question) {
@@ -115,14 +155,14 @@ function ownerOf(resource: string): string | undefined {
 
 /** The asking service knows the circumstances; who the subject is, only Gatehouse says. */
 function conditionsOf({ context, resource }: Matter, subject: Caller, request: RequestFacts): ConditionKeys {
-  const given = Object.entries(context ?? {}).map(
-    ([key, value]) => [key, Array.isArray(value) ? value.map(String) : String(value)] as const,
+  const given = Object.entries(context ?? {}).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, Array.isArray(value) ? value.map(String) : String(value)] as const],
   );
   return new ConditionKeys()
     .set('aws:CurrentTime', isoSeconds(request.receivedAt))
     .set('aws:EpochTime', String(Math.floor(request.receivedAt.getTime() / 1000)))
     .setAll(given.filter(([key]) => !isAboutPrincipal(key)))
-    .setTags('aws:ResourceTag', resource.properties?.tags ?? {})
+    .setTags('aws:ResourceTag', resource.tags)
     .setAll(principalKeys(subject, request.receivedAt).toContext());
 }
 

@@ -12,9 +12,9 @@ const parts = {
 };
 
 /** OpenID AuthZEN Authorization API 1.0 §7: what stands at the top counts for each evaluation that does not say it. */
-export const evaluationsInput = z.strictObject({
+export const evaluationsInput = z.object({
   ...parts,
-  evaluations: z.array(z.strictObject(parts)).max(MAXIMUM_EVALUATIONS).optional(),
+  evaluations: z.array(z.object(parts)).max(MAXIMUM_EVALUATIONS).optional(),
   options: z
     .looseObject({
       evaluations_semantic: z.enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit']).optional(),

@@ -16,6 +16,7 @@ export class MetadataController {
       access_evaluation_endpoint: `${publicUrl}/access/v1/evaluation`,
       access_evaluations_endpoint: `${publicUrl}/access/v1/evaluations`,
       search_subject_endpoint: `${publicUrl}/access/v1/search/subject`,
+      search_resource_endpoint: `${publicUrl}/access/v1/search/resource`,
       search_action_endpoint: `${publicUrl}/access/v1/search/action`,
     };
   }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { action, conditions, resource } from './evaluation.schema.js';
+import { searchPageInput, searchPageOutput } from './search-page.js';
 
 /** OpenID AuthZEN Authorization API 1.0 §8.2 and §8.4. */
-export const subjectSearchInput = z.strictObject({
+export const subjectSearchInput = z.object({
   /** An id is ignored, as the standard has it. */
-  subject: z.strictObject({
+  subject: z.object({
     type: z.literal('principal'),
     id: z.string().max(8192).optional(),
     properties: z.looseObject({}).optional(),
@@ -12,23 +13,13 @@ export const subjectSearchInput = z.strictObject({
   action,
   resource,
   context: conditions.optional(),
-  page: z
-    .strictObject({
-      /** `next_token` of the page before; empty for the first. */
-      token: z.string().max(256).optional(),
-      /** Users looked at for one page: 1 to 200, 100 when absent. A page holds those of them who may. */
-      limit: z.number().int().min(1).max(200).optional(),
-    })
-    .optional(),
+  /** The limit counts users and roles looked at: 200 at most. A page holds those of them who may. */
+  page: searchPageInput,
 });
 
 export const subjectSearchOutput = z.object({
+  page: searchPageOutput,
   results: z.array(z.object({ type: z.literal('principal'), id: z.string() })),
-  page: z.object({
-    /** Empty on the last page. */
-    next_token: z.string(),
-    count: z.number(),
-  }),
 });
 
 export type SubjectSearch = z.output<typeof subjectSearchInput>;

@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.js';
 import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
 import { AccountCaches } from '../access/principals/account-caches.service.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
+import type { PrincipalRecord } from '../access/principals/principal-record.js';
 import { toCaller } from '../access/principals/to-caller.js';
 import { type Arn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
@@ -15,8 +16,8 @@ import type { Evaluation } from './evaluation.schema.js';
 /** Finds out about whom a decision is asked. */
 @Injectable()
 export class SubjectService {
-  /** Unique ids of users, by their names in lower case. */
-  private readonly userIds: AccountCache<{ readonly userId: string }>;
+  /** Unique ids of users and roles, by type and name in lower case. */
+  private readonly ids: AccountCache<KnownId>;
 
   constructor(
     private readonly bearer: BearerStrategy,
@@ -25,7 +26,7 @@ export class SubjectService {
     private readonly settings: Settings,
     caches: AccountCaches,
   ) {
-    this.userIds = caches.create('user_ids');
+    this.ids = caches.create('identity_ids');
   }
 
   /** @returns undefined when there is no such principal, it is not active, or the token is not good */
@@ -33,13 +34,13 @@ export class SubjectService {
     return subject.type === 'token' ? this.ofToken(subject.id) : this.ofArn(subject.id);
   }
 
-  /** @param principalId unique id of a user; the account id for the root user */
+  /** @param principalId unique id of a user or role; the account id for the root user */
   ofId(accountId: string, principalId: string): MaybePromise<Caller | undefined> {
-    // What a long-term key would carry: the platform knows of no session.
-    return andThen(
-      this.principals.find(accountId, principalId),
-      (record) => record && toCaller(record, { credential: 'accessKey' }),
-    );
+    return andThen(this.principals.find(accountId, principalId), (record) => {
+      if (record?.type === 'role') return roleCaller(record);
+      // What a long-term key would carry: the platform knows of no session.
+      return record && toCaller(record, { credential: 'accessKey' });
+    });
   }
 
   private async ofToken(token: string): Promise<Caller | undefined> {
@@ -65,24 +66,41 @@ export class SubjectService {
 
   private principalIdOf({ accountId, resource }: Arn): MaybePromise<string | undefined> {
     if (resource === 'root') return accountId;
-    const userName = /^user\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
-    if (userName === undefined) return undefined;
-    const nameKey = userName.toLowerCase();
-    const known = this.userIds.get(accountId, nameKey, () => this.loadUserId(accountId, nameKey));
-    return andThen(known, (found) => found?.userId);
+    const [, type, name] = /^(user|role)\/(?:.*\/)?([^/]+)$/.exec(resource) ?? [];
+    if (type === undefined || name === undefined) return undefined;
+    const nameKey = name.toLowerCase();
+    const known = this.ids.get(accountId, `${type}/${nameKey}`, () =>
+      this.loadId(accountId, type as 'user' | 'role', nameKey),
+    );
+    return andThen(known, (found) => found?.identityId);
   }
 
-  private async loadUserId(accountId: string, nameKey: string): Promise<Loaded<{ readonly userId: string }>> {
+  private async loadId(accountId: string, type: 'user' | 'role', nameKey: string): Promise<Loaded<KnownId>> {
     const [row] = await this.database.lookUp(
       accountId,
-      (tx) => tx.$queryRaw<{ epoch: bigint; userId: string | null }[]>`
+      (tx) => tx.$queryRaw<{ epoch: bigint; identityId: string | null }[]>`
         SELECT account.policy_epoch AS epoch, (
           SELECT identity_id FROM identities
-          WHERE account_id = ${accountId}::bpchar AND type = 'user' AND name_key = ${nameKey}
-        ) AS "userId"
+          WHERE account_id = ${accountId}::bpchar AND type = ${type}::identity_type AND name_key = ${nameKey}
+        ) AS "identityId"
         FROM accounts AS account WHERE account.account_id = ${accountId}::bpchar`,
     );
-    const { epoch = 0n, userId = null } = row ?? {};
-    return { epoch, value: userId === null ? undefined : { userId } };
+    const { epoch = 0n, identityId = null } = row ?? {};
+    return { epoch, value: identityId === null ? undefined : { identityId } };
   }
+}
+
+interface KnownId {
+  readonly identityId: string;
+}
+
+/**
+ * What is true of every session of a role: what only a session's token knows, its policies and tags among it, is not
+ * there. So a session's own ARN is not answered: the answer could be more than the session may.
+ */
+function roleCaller({ account, arn, principalId, tags, policies }: PrincipalRecord): Caller {
+  const { accountId, isManagement } = account;
+  const principal = { type: 'assumedRole', accountId, arn, roleArn: arn } as const;
+  const session = { credential: 'temporaryCredentials' } as const;
+  return { principal, accountId, arn, principalId, identityId: principalId, tags, isManagement, policies, session };
 }

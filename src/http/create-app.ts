@@ -22,8 +22,8 @@ const BODY_LIMIT = 1024 * 1024;
 const REQUEST_TIMEOUT = 30_000;
 /** Milliseconds between two looks for those who took longer. */
 const CHECKING_INTERVAL = 5_000;
-/** Names, ids and ARNs are percent-encoded in paths: 512 characters of path become three times as many. */
-const MAXIMUM_PARAMETER_LENGTH = 2048;
+/** ARNs of up to 2,048 characters are percent-encoded in paths: they become three times as many. */
+const MAXIMUM_PARAMETER_LENGTH = 6144;
 
 /** The whole server, ready to listen. Its database is up, its operations are known, every route is declared. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {

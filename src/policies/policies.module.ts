@@ -12,6 +12,7 @@ import { PoliciesController } from './policies.controller.js';
 import { PoliciesService } from './policies.service.js';
 import { PolicyEntitiesController } from './policy-entities.controller.js';
 import { PolicyEntitiesService } from './policy-entities.service.js';
+import { PolicyPrincipals } from './policy-principals.service.js';
 import { PolicyVersionsService } from './policy-versions.service.js';
 import { locateOwnPolicy } from './policy.target.js';
 
@@ -45,6 +46,7 @@ import { locateOwnPolicy } from './policy.target.js';
     }),
   ],
   providers: [
+    PolicyPrincipals,
     PoliciesService,
     PolicyVersionsService,
     AttachmentsService,
@@ -52,6 +54,6 @@ import { locateOwnPolicy } from './policy.target.js';
     BoundariesService,
     PolicyEntitiesService,
   ],
-  exports: [AttachmentsService, InlinePoliciesService, BoundariesService],
+  exports: [PolicyPrincipals, AttachmentsService, InlinePoliciesService, BoundariesService],
 })
 export class PoliciesModule {}

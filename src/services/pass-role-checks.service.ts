@@ -48,7 +48,7 @@ export class PassRoleChecks {
       subject,
       {
         action: { name: 'iam:PassRole' },
-        resource: { type: 'role', id: roleArn, properties: { tags } },
+        resource: { arn: roleArn, accountId: parseArn(roleArn)?.accountId ?? accountId, tags },
         context: { ...input.context, ...passedTo(context.caller, input), ...resourceTags(tags) },
       },
       context.request,

@@ -91,10 +91,62 @@ describe('a platform service asks', () => {
     ['a subject that is no ARN', { subject: principal('ana') }, 'InvalidInput'],
     ['a resource that is no ARN', { resource: { type: 'order', id: '42' } }, 'InvalidInput'],
     ['an action without a prefix', { action: { name: 'CreateOrder' } }, 'ValidationError'],
-    ['a member that the standard does not have', { subjects: [] }, 'ValidationError'],
+    ['a subject that is a text', { subject: 'ana' }, 'ValidationError'],
+    ['an action name that is a number', { action: { name: 1 } }, 'ValidationError'],
+    ['no resource', { resource: undefined }, 'ValidationError'],
+    ['a resource without an id', { resource: { type: 'order' } }, 'ValidationError'],
+    ['a context that is a list', { context: [] }, 'ValidationError'],
   ])('with %s, and is told what is wrong', async (_, change, code) => {
     const body = { ...question(principal(`arn:aws:iam::${tenant.accountId}:root`), 'orders:CreateOrder'), ...change };
     expect(await ask(body)).toMatchObject({ status: 400, code });
+  });
+});
+
+/** Source: OpenID AuthZEN Authorization API 1.0 §10.1, and the conformance tests of the OpenID Foundation for it. */
+describe('the standard', () => {
+  it('has members that it does not know ignored, wherever they stand', async () => {
+    const { arn } = await tenant.addUser('standard', allow('orders:CreateOrder'));
+    const asked = question(principal(arn), 'orders:CreateOrder');
+    const answer = await ask({
+      ...asked,
+      subject: { ...asked.subject, mood: 'good' },
+      action: { ...asked.action, properties: { method: 'POST' }, custom: 1 },
+      resource: { ...asked.resource, custom: [] },
+      context: { 'aws:SourceIp': '192.0.2.1', nested: { any: ['thing', null] }, nothing: null },
+      custom: { x: 1 },
+    });
+    expect(answer.decision).toBe(true);
+  });
+
+  it.each([
+    ['GET', undefined, 404],
+    ['PUT', 'application/json', 404],
+    ['POST', 'text/plain', 415],
+    ['POST', undefined, 415],
+  ])('has %s with content type %s refused', async (method, type, status) => {
+    const response = await fetch(`${tenant.baseUrl}/access/v1/evaluation`, {
+      method,
+      headers: type === undefined ? {} : { 'content-type': type },
+      ...(method === 'GET' ? {} : { body: Buffer.from('{}') }),
+    });
+    expect(response.status).toBe(status);
+  });
+
+  it.each(['', '[]', '{', '"text"'])('has the body %s refused', async (body) => {
+    const { email, password: secret } = tenant;
+    const signedIn = await tenant.rest.post('/v1/sign-in', { email, password: secret });
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      authorization: `Bearer ${signedIn.body.accessToken as string}`,
+    };
+    const response = await fetch(`${tenant.baseUrl}/access/v1/evaluation`, { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+  });
+
+  it('gives the request id back, also with an error', async () => {
+    const headers = { 'content-type': 'application/json', 'x-request-id': 'mine-1' };
+    const response = await fetch(`${tenant.baseUrl}/access/v1/evaluation`, { method: 'POST', headers, body: '{}' });
+    expect([response.status, response.headers.get('x-request-id')]).toEqual([401, 'mine-1']);
   });
 });
 

@@ -158,6 +158,47 @@ describe('subject search', () => {
     expect(found).toEqual(all.results);
   });
 
+  it('finds roles too', async () => {
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: tenant.accountId }, Action: 'sts:AssumeRole' }],
+    };
+    const made = await tenant.rest.post('/v1/roles', {
+      roleName: 'Buyer',
+      assumeRolePolicyDocument: JSON.stringify(trust),
+    });
+    const { arn } = made.body.role as { arn: string };
+    await tenant.rest.put('/v1/roles/Buyer/policies/p', {
+      policyDocument: JSON.stringify(allow('orders:CreateOrder')),
+    });
+    const { results } = await search(whoMayOrder());
+    expect(results).toContainEqual({ type: 'principal', id: arn });
+    expect(await batch({ subject: principal(arn), ...yes, resource: order(1) })).toMatchObject({ decision: true });
+    expect(await batch({ subject: principal(arn), ...no, resource: order(1) })).toMatchObject({ decision: false });
+    await tenant.rest.delete('/v1/roles/Buyer/policies/p');
+    expect(await batch({ subject: principal(arn), ...yes, resource: order(1) })).toMatchObject({ decision: false });
+  });
+
+  /** A session's policies are in its token alone: its ARN could be answered with more than it may. */
+  it('is not answered about the session of a role', async () => {
+    const session = principal(`arn:aws:sts::${tenant.accountId}:assumed-role/Buyer/ana`);
+    expect(await batch({ subject: session, ...yes, resource: order(1) })).toMatchObject({ status: 400 });
+  });
+
+  it('gives at most as many as asked for, even none', async () => {
+    const { results, page } = await search({ ...whoMayOrder(), page: { limit: 0 } });
+    expect(results).toEqual([]);
+    const next = await search({ ...whoMayOrder(), page: { token: page.next_token, limit: 1_000_000 } });
+    expect(next.results.length).toBeGreaterThan(0);
+  });
+
+  /** §8.2: all but the page must be the same. */
+  it('refuses the token of another question', async () => {
+    const { page } = await search({ ...whoMayOrder(), page: { limit: 1 } });
+    const other = { ...whoMayOrder(), ...no, page: { token: page.next_token } };
+    expect(await search(other)).toMatchObject({ status: 400, code: 'InvalidInput' });
+  });
+
   it('refuses a token of its own making', async () => {
     const page = { token: "' OR 1=1" };
     expect(await search({ ...whoMayOrder(), page })).toMatchObject({ code: 'InvalidInput' });

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
+import { AccountCaches } from '../access/principals/account-caches.service.js';
+import { andThen, type MaybePromise } from '../common/maybe-promise.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.service.js';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy-engine/index.js';
+import type { PrincipalIds } from '../policies/policy-principals.service.js';
+
+/** As decisions look at it. */
+export interface StoredPolicy {
+  readonly policy: CompiledPolicy;
+  readonly principalIds: PrincipalIds;
+}
+
+/**
+ * The policies of resources, remembered until their account's policy epoch moves. Which resources of an account have one
+ * is remembered too, so that the many which have none ask the database nothing.
+ */
+@Injectable()
+export class ResourcePolicyDirectory {
+  private readonly arns: AccountCache<ReadonlySet<string>>;
+  private readonly policies: AccountCache<StoredPolicy>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+    caches: AccountCaches,
+  ) {
+    this.arns = caches.create('resources_with_policy');
+    this.policies = caches.create('resource_policies');
+  }
+
+  /** @returns undefined when the resource has no policy of its own */
+  find(accountId: string, resourceArn: string): MaybePromise<StoredPolicy | undefined> {
+    const arns = this.arns.get(accountId, '', () => this.loadArns(accountId));
+    return andThen(arns, (known) => {
+      if (!known?.has(resourceArn)) return undefined;
+      return this.policies.get(accountId, resourceArn, () => this.load(accountId, resourceArn));
+    });
+  }
+
+  /** ARNs of a type, in order, after one of them. */
+  async ofType(accountId: string, resourceType: string, after: string, take: number): Promise<string[]> {
+    const rows = await this.database.forAccount(accountId, (tx) =>
+      tx.resourcePolicy.findMany({
+        where: { accountId, resourceType, resourceArn: { gt: after } },
+        orderBy: { resourceArn: 'asc' },
+        take,
+        select: { resourceArn: true },
+      }),
+    );
+    return rows.map(({ resourceArn }) => resourceArn);
+  }
+
+  /** An account that is not there has no resources: its first epoch will be higher. */
+  private async loadArns(accountId: string): Promise<Loaded<ReadonlySet<string>>> {
+    const [row] = await this.database.lookUp(
+      accountId,
+      (tx) => tx.$queryRaw<{ epoch: bigint; arns: string[] }[]>`
+        SELECT account.policy_epoch AS epoch, array(
+          SELECT resource_arn FROM resource_policies WHERE account_id = ${accountId}::bpchar
+        ) AS arns
+        FROM accounts AS account WHERE account.account_id = ${accountId}::bpchar`,
+    );
+    const { epoch = 0n, arns = [] } = row ?? {};
+    return { epoch, value: new Set(arns) };
+  }
+
+  private async load(accountId: string, resourceArn: string): Promise<Loaded<StoredPolicy>> {
+    const [row] = await this.database.lookUp(
+      accountId,
+      (tx) => tx.$queryRaw<{ epoch: bigint; document: string | null; principalIds: PrincipalIds }[]>`
+        SELECT account.policy_epoch AS epoch, stored.document, stored.principal_ids AS "principalIds"
+        FROM accounts AS account
+        LEFT JOIN resource_policies AS stored
+          ON stored.account_id = account.account_id AND stored.resource_arn = ${resourceArn}
+        WHERE account.account_id = ${accountId}::bpchar`,
+    );
+    if (!row || row.document === null) return { epoch: row?.epoch ?? 0n, value: undefined };
+    const { epoch, document, principalIds } = row;
+    const { partition } = this.settings;
+    const policy = compilePolicy(parsePolicy(document, 'resource', { partition }), {
+      id: resourceArn,
+      type: 'resource',
+    });
+    return { epoch, value: { policy, principalIds } };
+  }
+}
