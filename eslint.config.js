@@ -4,7 +4,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'src/generated/', 'coverage/', 'test-output/'] },
+  { ignores: ['dist/', 'packages/*/dist/', 'data/', 'src/generated/', 'coverage/', 'test-output/'] },
   js.configs.recommended,
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
   { files: ['assets/**/*.js'], languageOptions: { globals: globals.browser } },
