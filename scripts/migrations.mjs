@@ -1,10 +1,11 @@
 /**
- * `npm run migrations`               do the migrations make what prisma/schema says?
+ * `npm run migrations`               do the migrations make what prisma/schema says, and can each be applied while the
+ *                                    version before runs (docs/operating.md, "Updating without downtime")?
  * `npm run migrations -- add <name>` writes what is missing as a new migration, to be completed by hand
  *
  * All migrations are applied to a new embedded database that is thrown away.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject } from './lib/project.mjs';
@@ -17,6 +18,12 @@ if (verb !== undefined && (verb !== 'add' || !/^[a-z0-9_]+$/.test(name ?? ''))) 
 }
 await prepareOrExit();
 
+const problems = await findProblems();
+if (problems.length > 0) {
+  console.error(`Not without downtime:\n\n${problems.join('\n')}`);
+  process.exitCode = 1;
+}
+
 const missing = await findMissing();
 if (missing === '') console.log('The migrations match the schema.');
 else if (verb === 'add') add(missing);
@@ -25,6 +32,17 @@ else {
     `The migrations do not match prisma/schema. Missing ("npm run migrations -- add <name>"):\n\n${missing}`,
   );
   process.exitCode = 1;
+}
+
+async function findProblems() {
+  const { migrationProblems } = await import('../dist/database/migrations/migration-rule.js');
+  const root = inProject('prisma', 'migrations');
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.flatMap(({ name: folder }) =>
+    migrationProblems(folder, readFileSync(join(root, folder, 'migration.sql'), 'utf8')).map(
+      (problem) => `${folder}: ${problem}`,
+    ),
+  );
 }
 
 async function findMissing() {

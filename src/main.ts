@@ -1,44 +1,44 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
-import type { INestApplication } from '@nestjs/common';
-import { ManagementAccountService } from './accounts/management-account.service.js';
+import cluster from 'node:cluster';
 import { banner } from './banner.js';
 import { freePort } from './config/free-port.js';
 import { Settings } from './config/settings.js';
 import { explainStartFailure } from './config/start-failure.js';
-import { createApp } from './http/create-app.js';
-
-/** Milliseconds that requests under way may take when the server stops. Orchestrators kill after 30 seconds. */
-const LONGEST_GOODBYE = 10_000;
+import { createLogger } from './http/logger.js';
+import { serve } from './http/serve.js';
+import { tellPrimary } from './worker-processes/messages.js';
+import { Primary } from './worker-processes/primary.js';
 
 try {
   const port = process.env['PORT'] === '0' ? String(await freePort()) : process.env['PORT'];
   const settings = Settings.fromEnvironment({ ...process.env, PORT: port });
-  const app = await createApp(settings);
-  stopOnSignals(app);
-  try {
-    const management = await app.get(ManagementAccountService).ensure();
-    await app.listen(settings.port, settings.host);
-    process.stdout.write(banner(settings.publicUrl, management));
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
+  if (settings.workers > 1 && cluster.isPrimary) await runWorkers(settings);
+  else await runServer(settings);
 } catch (error) {
   process.stderr.write(`${explainStartFailure(error)}\n`);
   process.exitCode = 1;
 }
 
+async function runServer(settings: Settings): Promise<void> {
+  const management = await serve(settings, onStopSignal);
+  if (cluster.isWorker) tellPrimary({ ready: management });
+  else process.stdout.write(banner(settings.publicUrl, management));
+}
+
+async function runWorkers(settings: Settings): Promise<void> {
+  const primary = new Primary(settings, createLogger(settings));
+  onStopSignal(() => primary.stop());
+  process.stdout.write(banner(settings.publicUrl, await primary.start()));
+}
+
 /** Ctrl-C and SIGTERM: requests that are under way are answered, if they end in time, then the database is stopped. */
-function stopOnSignals(app: INestApplication<Server>): void {
+function onStopSignal(stop: () => Promise<void>): void {
   let isStopping = false;
-  const stop = async () => {
+  const stopOnce = async () => {
     if (isStopping) return;
     isStopping = true;
-    // A client that does not read on must not keep the server from stopping.
-    setTimeout(() => app.getHttpServer().closeAllConnections(), LONGEST_GOODBYE).unref();
-    await app.close();
+    await stop();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stopOnce());
 }

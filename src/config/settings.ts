@@ -60,6 +60,7 @@ const environmentSchema = z.object({
     )
     .transform((parts) => new Map(parts.map((part) => [part.split('=')[0]!, Number(part.split('=')[1])])))
     .describe(`pairs like UsersPerAccount=10000, separated by commas, of: ${quotaNames.join(', ')}`),
+  WORKERS: wholeNumber(1, 128).default(1).describe('processes, 1 to 128'),
   GATEHOUSE_DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10).describe('connections, 2 to 1000'),
   GATEHOUSE_REQUESTS_AT_ONCE: wholeNumber(10, 100_000).default(500).describe('10 to 100000'),
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
@@ -113,6 +114,8 @@ export class Settings {
   readonly trustProxy: string | undefined;
   /** Whether security keys must verify their user by PIN or finger. */
   readonly userVerification: 'discouraged' | 'preferred' | 'required';
+  /** Server processes that listen on the port. */
+  readonly workers: number;
   /** Quotas that differ from AWS's, by their names in `quotaNames`. */
   readonly quotas: ReadonlyMap<string, number>;
   readonly databasePoolSize: number;
@@ -165,6 +168,7 @@ export class Settings {
     this.trustProxy = values.GATEHOUSE_TRUST_PROXY;
     this.userVerification = values.GATEHOUSE_USER_VERIFICATION;
     this.quotas = values.GATEHOUSE_QUOTAS;
+    this.workers = values.WORKERS;
     this.databasePoolSize = values.GATEHOUSE_DATABASE_POOL_SIZE;
     this.requestsAtOnce = values.GATEHOUSE_REQUESTS_AT_ONCE;
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;

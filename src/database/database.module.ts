@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import {
   Global,
   Injectable,
@@ -6,16 +7,16 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import type pg from 'pg';
 import { Settings } from '../config/settings.js';
 import { AuditPartitionKeeper } from './audit-partition-keeper.js';
 import type { ConnectionTarget } from './connection.js';
+import { connectionsOf } from './connections.js';
 import { Database } from './database.service.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { EmbeddedPostgresError } from './embedded/error.js';
 import { PolicyEpochs } from './policy-epochs.js';
 import { prepareDatabase } from './prepare.js';
-
-/** Connections besides the pool's: hold, notifications, migration, role check, and PostgreSQL's reserved ones. */
-const otherConnections = 20;
 
 /** The database server: started if it is the embedded one, migrated, and ready to be worked in. */
 @Injectable()
@@ -27,13 +28,13 @@ class DatabaseServer {
 
   static async start(settings: Settings): Promise<DatabaseServer> {
     const logger = new Logger('Database');
-    const embedded = settings.databaseUrl
-      ? undefined
-      : new EmbeddedPostgres(settings.dataDirectory, {
-          max_connections: String(settings.databasePoolSize + otherConnections),
-        });
+    // That of worker processes is their primary's.
+    const isOwn = settings.databaseUrl === undefined && cluster.isPrimary;
+    const embedded = isOwn
+      ? new EmbeddedPostgres(settings.dataDirectory, { max_connections: String(connectionsOf(settings)) })
+      : undefined;
     try {
-      const login = embedded ? await embedded.start() : { connectionString: settings.databaseUrl };
+      const login = embedded ? await embedded.start() : await loginTo(settings);
       const { target, applied } = await prepareDatabase(login);
       for (const name of applied) logger.log(`Applied migration ${name}`);
       return new DatabaseServer(target, embedded);
@@ -46,6 +47,13 @@ class DatabaseServer {
   async stop(): Promise<void> {
     await this.embedded?.stop();
   }
+}
+
+async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.ClientConfig> {
+  if (databaseUrl !== undefined) return { connectionString: databaseUrl };
+  const login = await EmbeddedPostgres.loginOfRunning(dataDirectory);
+  if (!login) throw new EmbeddedPostgresError('The PostgreSQL of the primary process does not run any more.');
+  return login;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { shareMetrics } from '../worker-processes/shared-metrics.js';
 import { Settings } from '../config/settings.js';
 
 /**
@@ -13,6 +14,8 @@ export class MetricsRegistry {
   readonly registry = new Registry();
 
   constructor({ metrics }: Settings) {
-    if (metrics) collectDefaultMetrics({ register: this.registry });
+    if (!metrics) return;
+    collectDefaultMetrics({ register: this.registry });
+    shareMetrics(this.registry);
   }
 }

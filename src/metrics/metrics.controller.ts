@@ -1,7 +1,9 @@
+import cluster from 'node:cluster';
 import { Controller, Get, Header, NotFoundException } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Public } from '../access/operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
+import { metricsOfAll } from '../worker-processes/shared-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 @Controller()
@@ -17,6 +19,6 @@ export class MetricsController {
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   text(): Promise<string> {
     if (!this.settings.metrics) throw new NotFoundException();
-    return this.metrics.registry.metrics();
+    return cluster.isWorker ? metricsOfAll() : this.metrics.registry.metrics();
   }
 }

@@ -53,6 +53,7 @@ export class StateMetrics {
     });
     new Gauge({
       name: 'gatehouse_notification_link_up',
+      aggregator: 'min',
       help: '1 while this process hears of policy changes at once, 0 while it asks the database for every request.',
       registers,
       collect() {
@@ -70,6 +71,7 @@ export class StateMetrics {
     });
     new Gauge({
       name: 'gatehouse_epoch_lag_seconds',
+      aggregator: 'max',
       help: 'Since the notification link last proved to be alive: by how much policy changes may go unheard.',
       registers,
       collect() {

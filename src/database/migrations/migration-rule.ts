@@ -1,0 +1,85 @@
+/** Migrations up to this one came before the first release: nothing ran beside them. */
+const BASELINE = '20261125160000';
+
+/** What the version before, which still runs on the same database, cannot live with, or what would make it wait. */
+const rules: readonly (readonly [pattern: RegExp, problem: string])[] = [
+  [/^DROP (?:TABLE|TYPE|VIEW|FUNCTION)\b/, 'takes away what the version before still uses'],
+  [/^ALTER TABLE .*\bDROP COLUMN\b/, 'takes away a column that the version before still uses'],
+  [/^ALTER (?:TABLE|TYPE) .*\bRENAME\b/, 'renames what the version before still uses: add the new, copy, drop later'],
+  [/^ALTER TABLE .*\bALTER COLUMN \S+ (?:SET DATA )?TYPE\b/, 'rewrites the table under a lock: add a column instead'],
+  [/^ALTER TABLE .*\bSET NOT NULL\b/, 'refuses what the version before writes: add a CHECK … NOT VALID first'],
+  [
+    /^ALTER TABLE .*\bADD COLUMN (?!.*\bDEFAULT\b).*\bNOT NULL\b/,
+    'adds a column that the version before does not fill',
+  ],
+  [/^(?:TRUNCATE|LOCK|CLUSTER|VACUUM)\b/, 'makes everything else wait'],
+  [/^(?:UPDATE|DELETE)\b(?!.*\bWHERE\b)/, 'touches every row in one transaction: do it in parts'],
+];
+
+/** On a table that the migration makes itself these are free. */
+const rulesOfOldTables: readonly (readonly [pattern: RegExp, problem: string])[] = [
+  [/^CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?\S+ ON (?:ONLY )?([^\s(]+)/, 'makes writes wait while the index is built'],
+  [
+    /^ALTER TABLE (?:ONLY )?(\S+) .*\bADD (?:CONSTRAINT \S+ )?(?:FOREIGN KEY|CHECK)\b(?!.*\bNOT VALID\b)/,
+    'checks every row under a lock: add it NOT VALID, and VALIDATE it in a later migration',
+  ],
+  [
+    /^ALTER TABLE (?:ONLY )?(\S+) .*\bADD (?:CONSTRAINT \S+ )?(?:UNIQUE|PRIMARY KEY|EXCLUDE)\b/,
+    'makes writes wait while its index is built',
+  ],
+];
+
+/** `-- allowed: …`, on a line of its own before the statement, says why it does no harm after all. */
+const EXCUSE = /^--\s*allowed:\s*\S/;
+
+/**
+ * The rule of migrations without downtime (docs/operating.md): while one is applied, and after it, the version before
+ * goes on working. It adds; what is no longer used is taken away a release later.
+ *
+ * @param name of the migration's folder
+ * @returns what breaks the rule, in words; empty when nothing does
+ */
+export function migrationProblems(name: string, sql: string): string[] {
+  if (name.slice(0, BASELINE.length) <= BASELINE) return [];
+  const statements = statementsOf(sql).filter(({ isExcused }) => !isExcused);
+  const made = new Set(
+    statements.flatMap(({ text }) => /^CREATE TABLE (?:IF NOT EXISTS )?([^\s(]+)/i.exec(text)?.[1] ?? []),
+  );
+  return statements.flatMap(({ text }) => {
+    const problem = problemOf(text, made);
+    return problem === undefined ? [] : [`${text.slice(0, 100)} … ${problem}`];
+  });
+}
+
+function problemOf(statement: string, made: ReadonlySet<string>): string | undefined {
+  const found = rules.find(([pattern]) => insensitive(pattern).test(statement));
+  if (found) return found[1];
+  for (const [pattern, problem] of rulesOfOldTables) {
+    const table = insensitive(pattern).exec(statement)?.[1];
+    if (table !== undefined && !made.has(table)) return problem;
+  }
+  return undefined;
+}
+
+function insensitive(pattern: RegExp): RegExp {
+  return new RegExp(pattern, 'is');
+}
+
+/** Statements on one line each, without comments; bodies between dollar quotes are left out. */
+function statementsOf(sql: string): { readonly text: string; readonly isExcused: boolean }[] {
+  const withoutBodies = sql.replace(/(\$\w*\$).*?\1/gs, "''");
+  const statements: { text: string; isExcused: boolean }[] = [];
+  let lines: string[] = [];
+  let isExcused = false;
+  for (const line of withoutBodies.split('\n')) {
+    const trimmed = line.trim();
+    if (lines.length === 0 && EXCUSE.test(trimmed)) isExcused = true;
+    if (trimmed === '' || trimmed.startsWith('--')) continue;
+    lines.push(trimmed);
+    if (!trimmed.endsWith(';')) continue;
+    statements.push({ text: lines.join(' ').replace(/\s+/g, ' '), isExcused });
+    lines = [];
+    isExcused = false;
+  }
+  return lines.length === 0 ? statements : [...statements, { text: lines.join(' '), isExcused }];
+}

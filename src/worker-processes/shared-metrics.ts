@@ -1,0 +1,42 @@
+import cluster from 'node:cluster';
+import { AggregatorRegistry, type Registry } from 'prom-client';
+import { type MetricsAnswer, tellPrimary } from './messages.js';
+
+/** Milliseconds. */
+const LONGEST_WAIT = 10_000;
+
+let questions = 0;
+
+/** Has the other worker processes see these metrics. To be called once. */
+export function shareMetrics(registry: Registry): void {
+  if (!cluster.isWorker) return;
+  AggregatorRegistry.setRegistries(registry);
+  // Answers the primary's questions from now on.
+  new AggregatorRegistry();
+}
+
+/**
+ * The metrics of all worker processes, added up.
+ *
+ * @throws Error when the primary process does not answer in time
+ */
+export function metricsOfAll(): Promise<string> {
+  const metricsFor = (questions += 1);
+  return new Promise((resolve, reject) => {
+    const listener = (message: Partial<MetricsAnswer>) => {
+      if (message.metricsFor !== metricsFor) return;
+      stop();
+      resolve(message.text ?? '');
+    };
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error('The metrics of the worker processes did not come in time'));
+    }, LONGEST_WAIT);
+    const stop = () => {
+      clearTimeout(timer);
+      process.off('message', listener);
+    };
+    process.on('message', listener);
+    tellPrimary({ metricsFor });
+  });
+}

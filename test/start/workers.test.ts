@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { GetUserCommand } from '@aws-sdk/client-iam';
+import { type RunningServer, startServer } from '../support/server.js';
+import { allow, newTenant } from '../support/tenant.js';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await startServer({ environment: { WORKERS: '3', GATEHOUSE_LAST_USED_SECONDS: '300' } });
+  // The first worker listens before the others do.
+  await until(() => workers().length === 3 && server.output().includes('Gatehouse is ready'));
+});
+afterAll(() => server?.stop());
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`It does not come to that:\n${server.output()}`);
+    await pause(50);
+  }
+}
+
+/** Process ids of the processes that the server has started and that run Node.js. */
+function workers(): number[] {
+  const { pid } = server.process;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return children.map(Number).filter((child) => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('main.js');
+    } catch {
+      return false;
+    }
+  });
+}
+
+const metrics = async () => (await fetch(`${server.baseUrl}/metrics`)).text();
+
+it('share a port, a database and the news of changes', async () => {
+  expect(server.output().match(/Gatehouse is ready/g)).toHaveLength(1);
+  const tenant = await newTenant(server.baseUrl);
+  const { iam } = await tenant.addUser('ana', allow('iam:GetUser'));
+  // Each call may meet another process: connections are spread over them.
+  const calls = () => Promise.allSettled(Array.from({ length: 30 }, () => iam.send(new GetUserCommand({}))));
+  const outcomes = await calls();
+  expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'fulfilled'));
+  await tenant.rest.delete('/v1/users/ana/policies/test');
+  await pause(3_000);
+  const after = await calls();
+  expect(after.map(({ status }) => status)).toEqual(after.map(() => 'rejected'));
+});
+
+it('count as one', async () => {
+  const healthy = async () => (await metrics()).includes('gatehouse_notification_link_up 1');
+  await until(healthy);
+  const total = (text: string) =>
+    Number(
+      /gatehouse_operations_total\{operation="gatehouse:CreateAccount",outcome="succeeded"\} (\d+)/.exec(text)?.[1] ??
+        0,
+    );
+  const before = total(await metrics());
+  for (let count = 0; count < 6; count += 1) await newTenant(server.baseUrl);
+  expect(total(await metrics())).toBe(before + 6);
+});
+
+it('are replaced when they end', async () => {
+  const [victim] = workers();
+  process.kill(victim!, 'SIGKILL');
+  await until(() => workers().length === 3 && !workers().includes(victim!));
+  expect(server.output()).toContain('a worker process ended and is replaced');
+  await newTenant(server.baseUrl);
+});
+
+it('end together, and the database with them', async () => {
+  const all = workers();
+  const { code } = await server.stop();
+  expect(code).toBe(0);
+  for (const pid of all) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
