@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -87,6 +88,30 @@ export class Database {
    */
   lookUp<T>(accountId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#runUntilDone(accountScope(accountId), work, {});
+  }
+
+  /**
+   * One statement of a look-up, past the client that builds queries and planned once per connection: it takes a fraction of
+   * the time. Numbers of eight bytes come as text.
+   *
+   * @param accountId twelve digits
+   */
+  async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
+    const scope = accountScope(accountId);
+    let client: pg.PoolClient | undefined;
+    try {
+      client = await this.#pool.connect();
+      await client.query(`BEGIN READ ONLY; ${scopeStatement(scope)}`);
+      const { text, values } = statement;
+      const { rows } = await client.query<Row>({ name: nameOf(text), text, values });
+      await client.query('COMMIT');
+      client.release();
+      return rows;
+    } catch (error) {
+      // Whatever the connection is in the middle of, nobody else shall be.
+      client?.release(true);
+      throw unavailableOr(error);
+    }
   }
 
   /** A look-up of what belongs to the platform; see `lookUp` and `forPlatform`. */
@@ -217,6 +242,21 @@ interface Running {
 function accountScope(accountId: string): Scope {
   if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
   return { accountId, scope: 'account' };
+}
+
+/** Under which PostgreSQL keeps a statement's plan; there are as many as there are texts in the code. */
+function nameOf(text: string): string {
+  const name = statementNames.get(text) ?? createHash('sha256').update(text).digest('base64url').slice(0, 32);
+  statementNames.set(text, name);
+  return name;
+}
+
+const statementNames = new Map<string, string>();
+
+/** For a connection of one's own, in a transaction. */
+function scopeStatement({ accountId, scope }: Scope): string {
+  const [id, name] = [pg.escapeLiteral(accountId), pg.escapeLiteral(scope)];
+  return `SELECT set_config('gatehouse.account_id', ${id}, true), set_config('gatehouse.scope', ${name}, true)`;
 }
 
 /** `true`: until the end of the transaction, so that a pooled connection carries no scope into the next one. */

@@ -11,6 +11,7 @@ import { ApiError } from '../common/errors.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
+import { Prisma } from '../generated/prisma/client.js';
 import type { Evaluation } from './evaluation.schema.js';
 
 /** Finds out about whom a decision is asked. */
@@ -76,17 +77,17 @@ export class SubjectService {
   }
 
   private async loadId(accountId: string, type: 'user' | 'role', nameKey: string): Promise<Loaded<KnownId>> {
-    const [row] = await this.database.lookUp(
+    const [row] = await this.database.lookUpRows<{ epoch: string; identityId: string | null }>(
       accountId,
-      (tx) => tx.$queryRaw<{ epoch: bigint; identityId: string | null }[]>`
+      Prisma.sql`
         SELECT account.policy_epoch AS epoch, (
           SELECT identity_id FROM identities
           WHERE account_id = ${accountId}::bpchar AND type = ${type}::identity_type AND name_key = ${nameKey}
         ) AS "identityId"
         FROM accounts AS account WHERE account.account_id = ${accountId}::bpchar`,
     );
-    const { epoch = 0n, identityId = null } = row ?? {};
-    return { epoch, value: identityId === null ? undefined : { identityId } };
+    const { epoch = 0, identityId = null } = row ?? {};
+    return { epoch: BigInt(epoch), value: identityId === null ? undefined : { identityId } };
   }
 }
 

@@ -4,6 +4,7 @@ import { AccountCaches } from '../access/principals/account-caches.service.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
+import { Prisma } from '../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy-engine/index.js';
 import type { PrincipalIds } from '../policies/policy-principals.service.js';
 
@@ -55,35 +56,39 @@ export class ResourcePolicyDirectory {
 
   /** An account that is not there has no resources: its first epoch will be higher. */
   private async loadArns(accountId: string): Promise<Loaded<ReadonlySet<string>>> {
-    const [row] = await this.database.lookUp(
+    const [row] = await this.database.lookUpRows<{ epoch: string; arns: string[] }>(
       accountId,
-      (tx) => tx.$queryRaw<{ epoch: bigint; arns: string[] }[]>`
+      Prisma.sql`
         SELECT account.policy_epoch AS epoch, array(
           SELECT resource_arn FROM resource_policies WHERE account_id = ${accountId}::bpchar
         ) AS arns
         FROM accounts AS account WHERE account.account_id = ${accountId}::bpchar`,
     );
-    const { epoch = 0n, arns = [] } = row ?? {};
-    return { epoch, value: new Set(arns) };
+    const { epoch = 0, arns = [] } = row ?? {};
+    return { epoch: BigInt(epoch), value: new Set(arns) };
   }
 
   private async load(accountId: string, resourceArn: string): Promise<Loaded<StoredPolicy>> {
-    const [row] = await this.database.lookUp(
+    const [row] = await this.database.lookUpRows<{
+      epoch: string;
+      document: string | null;
+      principalIds: PrincipalIds;
+    }>(
       accountId,
-      (tx) => tx.$queryRaw<{ epoch: bigint; document: string | null; principalIds: PrincipalIds }[]>`
+      Prisma.sql`
         SELECT account.policy_epoch AS epoch, stored.document, stored.principal_ids AS "principalIds"
         FROM accounts AS account
         LEFT JOIN resource_policies AS stored
           ON stored.account_id = account.account_id AND stored.resource_arn = ${resourceArn}
         WHERE account.account_id = ${accountId}::bpchar`,
     );
-    if (!row || row.document === null) return { epoch: row?.epoch ?? 0n, value: undefined };
-    const { epoch, document, principalIds } = row;
+    if (!row || row.document === null) return { epoch: BigInt(row?.epoch ?? 0), value: undefined };
+    const { document, principalIds } = row;
     const { partition } = this.settings;
     const policy = compilePolicy(parsePolicy(document, 'resource', { partition }), {
       id: resourceArn,
       type: 'resource',
     });
-    return { epoch, value: { policy, principalIds } };
+    return { epoch: BigInt(row.epoch), value: { policy, principalIds } };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import { Database } from '../../database/database.service.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
@@ -42,26 +43,36 @@ export class AccessKeyDirectory {
   }
 
   private async load(accountId: string, accessKeyId: string): Promise<Loaded<AccessKeyRecord>> {
-    const where = { accountId_accessKeyId: { accountId, accessKeyId } };
-    const { account, key, serviceKey } = await this.database.lookUp(accountId, async (tx) => {
-      // The epoch first: a key changed between the two reads is then loaded again rather than kept.
-      const select = { policyEpoch: true, isManagement: true };
-      const account = await tx.account.findUnique({ where: { accountId }, select });
-      const key = await tx.accessKey.findUnique({ where });
-      const serviceKey = key || !account?.isManagement ? null : await tx.serviceAccessKey.findUnique({ where });
-      return { account, key, serviceKey };
-    });
-    const found = key ?? serviceKey;
-    if (!account || !found) return { epoch: 0n, value: undefined };
-    const owner = key ? accessKeyOwner : serviceAccessKeyOwner;
+    const [row] = await this.database.lookUpRows<AccessKeyRow>(
+      accountId,
+      Prisma.sql`
+        SELECT account.policy_epoch AS epoch, key.*
+        FROM accounts AS account CROSS JOIN LATERAL (
+          SELECT coalesce(user_id, account_id) AS "principalId", false AS "isOfService", sealed_secret AS "sealedSecret",
+            status::text AS status
+          FROM access_keys WHERE account_id = ${accountId}::bpchar AND access_key_id = ${accessKeyId}
+          UNION ALL
+          SELECT service_prefix, true, sealed_secret, status::text
+          FROM service_access_keys
+          WHERE account_id = ${accountId}::bpchar AND access_key_id = ${accessKeyId} AND account.is_management
+        ) AS key
+        WHERE account.account_id = ${accountId}::bpchar`,
+    );
+    if (!row) return { epoch: 0n, value: undefined };
+    const { principalId, isOfService, sealedSecret, status } = row;
+    const owner = isOfService ? serviceAccessKeyOwner : accessKeyOwner;
+    const secretAccessKey = this.secrets.open(sealedSecret, owner(accountId, accessKeyId)).toString('utf8');
     return {
-      epoch: account.policyEpoch,
-      value: {
-        principalId: serviceKey?.servicePrefix ?? key?.userId ?? accountId,
-        isOfService: serviceKey !== null,
-        secretAccessKey: this.secrets.open(found.sealedSecret, owner(accountId, accessKeyId)).toString('utf8'),
-        isActive: found.status === 'Active',
-      },
+      epoch: BigInt(row.epoch),
+      value: { principalId, isOfService, secretAccessKey, isActive: status === 'Active' },
     };
   }
+}
+
+interface AccessKeyRow {
+  readonly epoch: string;
+  readonly principalId: string;
+  readonly isOfService: boolean;
+  readonly sealedSecret: Uint8Array;
+  readonly status: 'Active' | 'Inactive';
 }

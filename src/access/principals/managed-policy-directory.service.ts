@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
@@ -26,9 +27,9 @@ export class ManagedPolicyDirectory {
 
   private async load(accountId: string, policyArn: string): Promise<Loaded<CompiledPolicy>> {
     const { partition } = this.settings;
-    const [row] = await this.database.lookUp(
+    const [row] = await this.database.lookUpRows<{ epoch: string; platformEpoch: string; document: string | null }>(
       accountId,
-      (tx) => tx.$queryRaw<{ epoch: bigint; platformEpoch: bigint; document: string | null }[]>`
+      Prisma.sql`
         SELECT
           account.policy_epoch AS epoch,
           (SELECT policy_epoch FROM platform_state) AS "platformEpoch",
@@ -50,7 +51,8 @@ export class ManagedPolicyDirectory {
         FROM accounts AS account WHERE account.account_id = ${accountId}`,
     );
     if (!row) return { epoch: 0n, value: undefined };
-    const { epoch, platformEpoch, document } = row;
+    const { document } = row;
+    const [epoch, platformEpoch] = [BigInt(row.epoch), BigInt(row.platformEpoch)];
     if (document === null) return { epoch, platformEpoch, value: undefined };
     const source = { id: policyArn, type: 'session' } as const;
     return { epoch, platformEpoch, value: compilePolicy(parsePolicy(document, 'identity', { partition }), source) };

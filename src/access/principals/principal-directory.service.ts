@@ -61,7 +61,7 @@ export class PrincipalDirectory {
   }
 
   private async load(accountId: string, principalId: string): Promise<Loaded<PrincipalRecord>> {
-    const row = await this.database.lookUp(accountId, (tx) => queryPrincipal(tx, accountId, principalId));
+    const row = await queryPrincipal(this.database, accountId, principalId);
     if (!row) return { epoch: 0n, value: undefined };
     const { epoch, platformEpoch } = row;
     return { epoch, platformEpoch, value: this.toRecord(accountId, principalId, row) };

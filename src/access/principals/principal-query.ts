@@ -1,4 +1,5 @@
-import type { Transaction } from '../../database/database.service.js';
+import type { Database } from '../../database/database.service.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import type { Tags } from '../../common/tags.js';
 import type { PolicySource } from '../../policy-engine/index.js';
 
@@ -30,11 +31,11 @@ export interface PrincipalRow {
  * @returns undefined when there is no such account
  */
 export async function queryPrincipal(
-  tx: Transaction,
+  database: Database,
   accountId: string,
   identityId: string,
 ): Promise<PrincipalRow | undefined> {
-  const rows = await tx.$queryRaw<PrincipalRow[]>`
+  const statement = Prisma.sql`
     WITH principal AS (
       SELECT * FROM identities WHERE account_id = ${accountId} AND identity_id = ${identityId} AND type <> 'group'
     ),
@@ -93,5 +94,9 @@ export async function queryPrincipal(
       (SELECT json_agg(policies) FROM policies) AS policies
     FROM accounts AS account LEFT JOIN principal ON true
     WHERE account.account_id = ${accountId}`;
-  return rows[0];
+  const [row] = await database.lookUpRows<AsText<PrincipalRow, 'epoch' | 'platformEpoch'>>(accountId, statement);
+  return row && { ...row, epoch: BigInt(row.epoch), platformEpoch: BigInt(row.platformEpoch) };
 }
+
+/** Numbers of eight bytes as node-postgres gives them. */
+type AsText<Row, Numbers extends keyof Row> = Omit<Row, Numbers> & Record<Numbers, string>;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import { isHashOf, type RowToken } from '../../secrets/row-token.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
@@ -67,22 +68,41 @@ export class SessionDirectory {
   }
 
   private async load(accountId: string, sessionId: string): Promise<Loaded<SessionRecord>> {
-    const { account, session } = await this.database.lookUp(accountId, async (tx) => ({
-      account: await tx.account.findUnique({ where: { accountId }, select: { policyEpoch: true } }),
-      session: await tx.session.findUnique({ where: { accountId_sessionId: { accountId, sessionId } } }),
-    }));
-    if (!account || !session) return { epoch: 0n, value: undefined };
+    const [row] = await this.database.lookUpRows<SessionRow>(
+      accountId,
+      Prisma.sql`
+        SELECT account.policy_epoch AS epoch, session.principal_id AS "principalId", session.expires_at AS "expiresAt",
+          session.revoked_at AS "revokedAt", session.created_at AS "createdAt", session.uses_cookie AS "usesCookie",
+          session.refresh_token_hash AS "refreshTokenHash", session.refreshed_at AS "refreshedAt",
+          session.mfa_authenticated_at AS "mfaAuthenticatedAt"
+        FROM accounts AS account JOIN sessions AS session ON session.account_id = account.account_id
+        WHERE account.account_id = ${accountId}::bpchar AND session.session_id = ${sessionId}`,
+    );
+    if (!row) return { epoch: 0n, value: undefined };
+    const { principalId, expiresAt, createdAt } = row;
     return {
-      epoch: account.policyEpoch,
+      epoch: BigInt(row.epoch),
       value: {
-        principalId: session.principalId,
-        expiresAt: session.expiresAt,
-        isRevoked: session.revokedAt !== null,
-        createdAt: session.createdAt,
-        cookieHash: session.usesCookie ? session.refreshTokenHash : undefined,
-        lastUsedAt: session.refreshedAt,
-        mfaAuthenticatedAt: session.mfaAuthenticatedAt ?? undefined,
+        principalId,
+        expiresAt,
+        isRevoked: row.revokedAt !== null,
+        createdAt,
+        cookieHash: row.usesCookie ? row.refreshTokenHash : undefined,
+        lastUsedAt: row.refreshedAt,
+        mfaAuthenticatedAt: row.mfaAuthenticatedAt ?? undefined,
       },
     };
   }
+}
+
+interface SessionRow {
+  readonly epoch: string;
+  readonly principalId: string;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+  readonly createdAt: Date;
+  readonly usesCookie: boolean;
+  readonly refreshTokenHash: Uint8Array;
+  readonly refreshedAt: Date;
+  readonly mfaAuthenticatedAt: Date | null;
 }

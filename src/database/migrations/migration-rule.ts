@@ -18,7 +18,10 @@ const rules: readonly (readonly [pattern: RegExp, problem: string])[] = [
 
 /** On a table that the migration makes itself these are free. */
 const rulesOfOldTables: readonly (readonly [pattern: RegExp, problem: string])[] = [
-  [/^CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?\S+ ON (?:ONLY )?([^\s(]+)/, 'makes writes wait while the index is built'],
+  [
+    /^CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?\S+ ON (?:ONLY )?([^\s(]+)/,
+    'makes writes wait while the index is built',
+  ],
   [
     /^ALTER TABLE (?:ONLY )?(\S+) .*\bADD (?:CONSTRAINT \S+ )?(?:FOREIGN KEY|CHECK)\b(?!.*\bNOT VALID\b)/,
     'checks every row under a lock: add it NOT VALID, and VALIDATE it in a later migration',
