@@ -2,14 +2,10 @@ import { newAccountId } from '../common/unique-ids.js';
 import { createSigningKey, type KeyAlgorithm } from '../access/tokens/key-ring.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { generatePassword } from '../secrets/generated-password.js';
+import { CommandError } from './command-error.js';
 import type { Operator } from './operator.js';
 import { progressBar } from './progress.js';
 import { rotateMasterKey } from './rotate-master-key.js';
-
-/** The command cannot do what was asked; the message says why. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-}
 
 /** Values of options by name. */
 export type Options = Readonly<Record<string, string | boolean | undefined>>;

@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import { verifyAuditLogs } from '../audit/verify-command.js';
 import { ApiError } from '../common/errors.js';
 import { explainStartFailure } from '../config/start-failure.js';
-import { type Command, CommandError, commands, type Options } from './commands.js';
+import { backUp, restore } from './backup.js';
+import { CommandError } from './command-error.js';
+import { type Command, commands, type Options } from './commands.js';
 import { asOperator } from './operator.js';
 
 /** The words after the command are wrong. */
@@ -19,6 +21,7 @@ export async function runAdminCommand([name, ...words]: readonly string[]): Prom
       return 0;
     }
     if (name === 'verify-audit') return await verifyAuditLogs(words);
+    if (name === 'back-up' || name === 'restore') return await runOnFile(name, words);
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`There is no command ${name}.`);
     const options = optionsOf(command, words);
@@ -33,6 +36,13 @@ export async function runAdminCommand([name, ...words]: readonly string[]): Prom
     process.stderr.write(`${isPlain ? error.message : explainStartFailure(error)}\n`);
     return 1;
   }
+}
+
+/** These two bring the database they work on into being, or read past all rules: nothing of the server runs for them. */
+async function runOnFile(name: 'back-up' | 'restore', [file, ...more]: readonly string[]): Promise<0> {
+  if (file === undefined || more.length > 0) throw new UsageError(`${name} needs the name of one file.`);
+  process.stdout.write(`${await (name === 'back-up' ? backUp(file) : restore(file))}\n`);
+  return 0;
 }
 
 function optionsOf({ options }: Command, words: readonly string[]): Options {
@@ -66,6 +76,10 @@ function usage(): string {
     'npm run admin -- <command>, with the environment of the server',
     '',
     ...lines,
+    '  back-up <file>',
+    '      writes the whole database into a file, with pg_dump, beside a running server',
+    '  restore <file>',
+    '      fills an empty database from such a file, with pg_restore, and verifies it',
     '  verify-audit [<account id> …]',
     '      verifies the audit logs of these accounts, or of all',
     '',

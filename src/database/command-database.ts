@@ -15,8 +15,21 @@ export interface ReachedDatabase {
   readonly target: ConnectionTarget;
 }
 
+/** As `withLogin`, with something to work through. */
+export function withDatabase<T>(settings: Settings, work: (reached: ReachedDatabase) => Promise<T>): Promise<T> {
+  return withLogin(settings, async (login) => {
+    const target = { login, role: undefined };
+    const database = new Database(target, 2);
+    try {
+      return await work({ database, target });
+    } finally {
+      await database.close();
+    }
+  });
+}
+
 /** The embedded PostgreSQL is used where it runs, and started for the time of the work where it does not. */
-export async function withDatabase<T>(settings: Settings, work: (reached: ReachedDatabase) => Promise<T>): Promise<T> {
+export async function withLogin<T>(settings: Settings, work: (login: pg.ClientConfig) => Promise<T>): Promise<T> {
   let started: EmbeddedPostgres | undefined;
   let login: pg.ClientConfig | undefined = settings.databaseUrl
     ? { connectionString: settings.databaseUrl }
@@ -25,12 +38,9 @@ export async function withDatabase<T>(settings: Settings, work: (reached: Reache
     started = new EmbeddedPostgres(settings.dataDirectory);
     login = await started.start();
   }
-  const target = { login, role: undefined };
-  const database = new Database(target, 2);
   try {
-    return await work({ database, target });
+    return await work(login);
   } finally {
-    await database.close();
     await started?.stop();
   }
 }

@@ -1,0 +1,4 @@
+/** The command cannot do what was asked; the message says why. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}

@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { CommandError } from './command-error.js';
+
+type Tool = 'pg_dump' | 'pg_restore';
+
+/** @throws CommandError when the tool is not there, or is older than the server and would refuse to work with it */
+export async function requireTool(tool: Tool, client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`);
+  const server = Math.floor(Number(rows[0]!.number) / 10_000);
+  const { stdout } = spawnSync(tool, ['--version'], { encoding: 'utf8' });
+  const found = Number(/\(PostgreSQL\) (\d+)/.exec(stdout ?? '')?.[1] ?? 0);
+  if (found >= server) return;
+  const there = found === 0 ? 'none is installed' : `the one that is installed is of ${found}`;
+  throw new CommandError(
+    `This needs ${tool} of PostgreSQL ${server} or later on the PATH; ${there}. Debian: apt-get install postgresql-client-${server}.`,
+  );
+}
+
+/**
+ * Runs a tool against the database of a connected client. The login goes through the environment: arguments are seen by
+ * every user of the machine.
+ *
+ * @param said is told each line that the tool says of its progress
+ * @throws CommandError with what the tool complained about
+ */
+export async function runTool(
+  tool: Tool,
+  words: readonly string[],
+  { host, port, user, password, database }: pg.Client,
+  said: (line: string) => void,
+): Promise<void> {
+  const env = {
+    ...process.env,
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: typeof password === 'string' ? password : '',
+    PGDATABASE: database,
+  };
+  const child = spawn(tool, ['--verbose', ...words], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const last: string[] = [];
+  const lines = createInterface({ input: child.stderr });
+  lines.on('line', (line) => {
+    said(line);
+    last.push(line);
+    if (last.length > 5) last.shift();
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new CommandError(`${tool} did not succeed:\n${last.join('\n')}`);
+}
