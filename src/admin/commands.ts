@@ -6,6 +6,7 @@ import { CommandError } from './command-error.js';
 import type { Operator } from './operator.js';
 import { progressBar } from './progress.js';
 import { rotateMasterKey } from './rotate-master-key.js';
+import { seedDemo } from './seed-demo.js';
 
 /** Values of options by name. */
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -35,6 +36,15 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     run: resetRoot,
   },
+  'seed-demo': {
+    help: 'makes accounts with users, groups, roles and policies to look at, and prints their passwords and keys, once',
+    options: {
+      accounts: { help: 'how many, 1 to 20; default: 2' },
+      users: { help: 'of each account, 1 to 200; default: 12' },
+    },
+    run: (operator, { accounts = '2', users = '12' }) =>
+      seedDemo(operator, numberOf('accounts', accounts, 20), numberOf('users', users, 200)),
+  },
   'rotate-signing-keys': {
     help: 'makes a new key for access tokens, which signs in 15 minutes; the old one goes when its tokens have expired',
     options: {
@@ -51,6 +61,12 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+function numberOf(option: string, value: string | boolean, most: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  throw new CommandError(`--${option} must be a whole number from 1 to ${most}.`);
+}
 
 async function createAccount({ database, accounts, record }: Operator, { name, email }: Options): Promise<string> {
   if (!/^[^\s@]+@[^\s@]+$/.test(String(email))) throw new CommandError('--email must be an email address.');

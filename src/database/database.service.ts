@@ -104,8 +104,7 @@ export class Database {
       await client.query(`BEGIN READ ONLY; ${scopeStatement(scope)}`);
       const { text, values } = statement;
       const { rows } = await client.query<Row>({ name: nameOf(text), text, values });
-      await client.query('COMMIT');
-      client.release();
+      void endRead(client);
       return rows;
     } catch (error) {
       // Whatever the connection is in the middle of, nobody else shall be.
@@ -242,6 +241,16 @@ interface Running {
 function accountScope(accountId: string): Scope {
   if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
   return { accountId, scope: 'account' };
+}
+
+/** What was read is known: nobody waits for the end. */
+async function endRead(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('COMMIT');
+    client.release();
+  } catch {
+    client.release(true);
+  }
 }
 
 /** Under which PostgreSQL keeps a statement's plan; there are as many as there are texts in the code. */

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BearerStrategy } from '../access/authentication/bearer.strategy.js';
 import type { Caller } from '../access/caller.js';
-import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
-import { AccountCaches } from '../access/principals/account-caches.service.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
 import type { PrincipalRecord } from '../access/principals/principal-record.js';
 import { toCaller } from '../access/principals/to-caller.js';
@@ -10,25 +8,16 @@ import { type Arn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.service.js';
-import { Prisma } from '../generated/prisma/client.js';
 import type { Evaluation } from './evaluation.schema.js';
 
 /** Finds out about whom a decision is asked. */
 @Injectable()
 export class SubjectService {
-  /** Unique ids of users and roles, by type and name in lower case. */
-  private readonly ids: AccountCache<KnownId>;
-
   constructor(
     private readonly bearer: BearerStrategy,
     private readonly principals: PrincipalDirectory,
-    private readonly database: Database,
     private readonly settings: Settings,
-    caches: AccountCaches,
-  ) {
-    this.ids = caches.create('identity_ids');
-  }
+  ) {}
 
   /** @returns undefined when there is no such principal, it is not active, or the token is not good */
   find(subject: Evaluation['subject']): MaybePromise<Caller | undefined> {
@@ -37,11 +26,7 @@ export class SubjectService {
 
   /** @param principalId unique id of a user or role; the account id for the root user */
   ofId(accountId: string, principalId: string): MaybePromise<Caller | undefined> {
-    return andThen(this.principals.find(accountId, principalId), (record) => {
-      if (record?.type === 'role') return roleCaller(record);
-      // What a long-term key would carry: the platform knows of no session.
-      return record && toCaller(record, { credential: 'accessKey' });
-    });
+    return andThen(this.principals.find(accountId, principalId), toSubject);
   }
 
   private async ofToken(token: string): Promise<Caller | undefined> {
@@ -61,38 +46,21 @@ export class SubjectService {
         'subject.id must be the ARN of a principal, e.g. arn:aws:iam::123456789012:user/ana.',
       );
     }
-    const found = andThen(this.principalIdOf(arn), (id) => (id === undefined ? id : this.ofId(arn.accountId, id)));
-    return andThen(found, (caller) => (caller?.arn === text ? caller : undefined));
+    return andThen(this.named(arn), (caller) => (caller?.arn === text ? caller : undefined));
   }
 
-  private principalIdOf({ accountId, resource }: Arn): MaybePromise<string | undefined> {
-    if (resource === 'root') return accountId;
+  private named({ accountId, resource }: Arn): MaybePromise<Caller | undefined> {
+    if (resource === 'root') return this.ofId(accountId, accountId);
     const [, type, name] = /^(user|role)\/(?:.*\/)?([^/]+)$/.exec(resource) ?? [];
     if (type === undefined || name === undefined) return undefined;
-    const nameKey = name.toLowerCase();
-    const known = this.ids.get(accountId, `${type}/${nameKey}`, () =>
-      this.loadId(accountId, type as 'user' | 'role', nameKey),
-    );
-    return andThen(known, (found) => found?.identityId);
-  }
-
-  private async loadId(accountId: string, type: 'user' | 'role', nameKey: string): Promise<Loaded<KnownId>> {
-    const [row] = await this.database.lookUpRows<{ epoch: string; identityId: string | null }>(
-      accountId,
-      Prisma.sql`
-        SELECT account.policy_epoch AS epoch, (
-          SELECT identity_id FROM identities
-          WHERE account_id = ${accountId}::bpchar AND type = ${type}::identity_type AND name_key = ${nameKey}
-        ) AS "identityId"
-        FROM accounts AS account WHERE account.account_id = ${accountId}::bpchar`,
-    );
-    const { epoch = 0, identityId = null } = row ?? {};
-    return { epoch: BigInt(epoch), value: identityId === null ? undefined : { identityId } };
+    return andThen(this.principals.findByName(accountId, type as 'user' | 'role', name), toSubject);
   }
 }
 
-interface KnownId {
-  readonly identityId: string;
+/** What a long-term key would carry: the platform knows of no session. */
+function toSubject(record: PrincipalRecord | undefined): Caller | undefined {
+  if (record?.type === 'role') return roleCaller(record);
+  return record && toCaller(record, { credential: 'accessKey' });
 }
 
 /**

@@ -107,6 +107,25 @@ describe('npm run admin', () => {
     expect(verified.stdout).not.toContain('BROKEN');
   });
 
+  it('seeds demo data through the API, once', async () => {
+    const { status, stdout, stderr } = admin(['seed-demo', '--accounts', '1', '--users', '4']);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('1 of 1 demo accounts')]);
+    const [, accountId, email] = /^Account {2}(\d{12})\nEmail {4}(\S+)$/m.exec(stdout)!;
+    const rest = await signIn(server.baseUrl, email!, passwordIn(stdout));
+    expect((await rest.get('/v1/users')).body.users).toHaveLength(4);
+    expect((await rest.get('/v1/roles/deployer/attached-policies')).body.attachedPolicies).toHaveLength(1);
+    expect(admin(['verify-audit', accountId!]).stdout).toContain('intact');
+    const [, accessKeyId, secretAccessKey] = /administrator: (\S+) (\S+)$/m.exec(stdout)!;
+    const { iam } = awsClients(server.baseUrl, { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! });
+    expect((await iam.send(new ListUsersCommand({}))).Users).toHaveLength(4);
+
+    expect(admin(['seed-demo'])).toMatchObject({ status: 1, stderr: 'The demo data is there already.\n' });
+    expect(admin(['seed-demo', '--users', '0'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('--users must be'),
+    });
+  });
+
   it('gives the root user a new password: the old one and its sessions are worth nothing', async () => {
     const { rest } = await managementTenant(server.baseUrl);
     const { status, stdout } = admin(['reset-root', '--email', 'new-root@gatehouse.test']);

@@ -14,7 +14,7 @@ import {
 import type { PrincipalPolicies } from '../caller.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
-import { type PrincipalRow, queryPrincipal } from './principal-query.js';
+import { type PrincipalKey, type PrincipalRow, queryPrincipal } from './principal-query.js';
 import type { PrincipalRecord } from './principal-record.js';
 
 const MAXIMUM_SHARED_PARTS = 100_000;
@@ -54,32 +54,46 @@ export class PrincipalDirectory {
    *   nobody
    */
   find(accountId: string, principalId: string): MaybePromise<PrincipalRecord | undefined> {
+    return this.ofActiveAccount(accountId, principalId, { identityId: principalId });
+  }
+
+  /** As `find`, of a user or role by its name, whose case does not matter. */
+  findByName(accountId: string, type: 'user' | 'role', name: string): MaybePromise<PrincipalRecord | undefined> {
+    const nameKey = name.toLowerCase();
+    return this.ofActiveAccount(accountId, `${type}/${nameKey}`, { type, nameKey });
+  }
+
+  private ofActiveAccount(
+    accountId: string,
+    cacheKey: string,
+    key: PrincipalKey,
+  ): MaybePromise<PrincipalRecord | undefined> {
     return andThen(
-      this.cache.get(accountId, principalId, () => this.load(accountId, principalId)),
+      this.cache.get(accountId, cacheKey, () => this.load(accountId, key)),
       (record) => (record?.account.status === 'active' ? record : undefined),
     );
   }
 
-  private async load(accountId: string, principalId: string): Promise<Loaded<PrincipalRecord>> {
-    const row = await queryPrincipal(this.database, accountId, principalId);
+  private async load(accountId: string, key: PrincipalKey): Promise<Loaded<PrincipalRecord>> {
+    const row = await queryPrincipal(this.database, accountId, key);
     if (!row) return { epoch: 0n, value: undefined };
     const { epoch, platformEpoch } = row;
-    return { epoch, platformEpoch, value: this.toRecord(accountId, principalId, row) };
+    return { epoch, platformEpoch, value: this.toRecord(accountId, key, row) };
   }
 
-  private toRecord(accountId: string, principalId: string, row: PrincipalRow): PrincipalRecord | undefined {
+  private toRecord(accountId: string, key: PrincipalKey, row: PrincipalRow): PrincipalRecord | undefined {
     const account = { accountId, isManagement: row.isManagement, status: row.status };
     const { partition } = this.settings;
-    if (principalId === accountId) {
+    if ('identityId' in key && key.identityId === accountId) {
       const arn = rootArn(partition, accountId);
-      return { account, type: 'root', arn, principalId, tags: {}, policies: { identity: [] } };
+      return { account, type: 'root', arn, principalId: accountId, tags: {}, policies: { identity: [] } };
     }
     if (!row.identityId || !row.type || !row.name || !row.path) return undefined;
     return {
       account,
       type: row.type,
       arn: iamArn(partition, accountId, row.type, row.path, row.name),
-      principalId,
+      principalId: row.identityId,
       name: row.name,
       tags: row.tags ?? {},
       policies: this.compilePolicies(row),

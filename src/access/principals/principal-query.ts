@@ -23,26 +23,35 @@ export interface PrincipalRow {
   readonly policies: readonly { id: string; type: PolicySource['type']; document: string | null }[] | null;
 }
 
+/** A user or role by its unique id or its name; the account id stands for the root user, who has no row. */
+export type PrincipalKey =
+  | { readonly identityId: string }
+  | { readonly type: 'user' | 'role'; /** The name in lower case. */ readonly nameKey: string };
+
 /**
  * One round trip for all that is known of a principal: its row, its inline and attached policies, those of its
  * groups, its boundary, and the policy epochs of the account and the platform as of the same snapshot.
  *
- * @param identityId unique id of a user or role; the account id stands for the root user, who has no such row
  * @returns undefined when there is no such account
  */
 export async function queryPrincipal(
   database: Database,
   accountId: string,
-  identityId: string,
+  key: PrincipalKey,
 ): Promise<PrincipalRow | undefined> {
+  const isThat =
+    'identityId' in key
+      ? Prisma.sql`identity_id = ${key.identityId} AND type <> 'group'`
+      : Prisma.sql`type = ${key.type}::identity_type AND name_key = ${key.nameKey}`;
   const statement = Prisma.sql`
     WITH principal AS (
-      SELECT * FROM identities WHERE account_id = ${accountId} AND identity_id = ${identityId} AND type <> 'group'
+      SELECT * FROM identities WHERE account_id = ${accountId} AND ${isThat}
     ),
     owners AS (
       SELECT identity_id, type FROM principal
       UNION ALL
-      SELECT group_id, 'group' FROM group_memberships WHERE account_id = ${accountId} AND user_id = ${identityId}
+      SELECT group_id, 'group' FROM group_memberships
+      WHERE account_id = ${accountId} AND user_id = (SELECT identity_id FROM principal)
     ),
     policies AS (
       SELECT inline.name AS id, owners.type || '-inline' AS type, inline.document
