@@ -6,6 +6,7 @@ import { Settings } from './config/settings.js';
 import { explainStartFailure } from './config/start-failure.js';
 import { createLogger } from './http/logger.js';
 import { serve } from './http/serve.js';
+import { startTracing } from './tracing/open-telemetry.js';
 import { tellPrimary } from './worker-processes/messages.js';
 import { Primary } from './worker-processes/primary.js';
 
@@ -20,7 +21,8 @@ try {
 }
 
 async function runServer(settings: Settings): Promise<void> {
-  const management = await serve(settings, onStopSignal);
+  const stopTracing = await startTracing();
+  const management = await serve(settings, (stop) => onStopSignal(() => stop().finally(stopTracing)));
   if (cluster.isWorker) tellPrimary({ ready: management });
   else process.stdout.write(banner(settings.publicUrl, management));
 }

@@ -10,6 +10,7 @@ import {
   denialReason,
   type RequestPrincipal,
 } from '../policy-engine/index.js';
+import { inSpan } from '../tracing/spans.js';
 import { AccessFacts } from './access-facts.service.js';
 import { AuthorizationMessages, type DeniedDecision } from './authorization-messages.service.js';
 import type { Caller } from './caller.js';
@@ -49,6 +50,8 @@ export type Judgement = { readonly grounds: () => string } | { readonly denial: 
 /** A judgement with the statements themselves. */
 export type ReasonedJudgement = Judgement & { readonly decision: Decision };
 
+const NO_ATTRIBUTES = {};
+
 /** Asks the policy engine whether a caller may do something. */
 @Injectable()
 export class Authorizer {
@@ -60,7 +63,7 @@ export class Authorizer {
 
   decide(caller: Caller, question: Question): Decision {
     const startedAt = performance.now();
-    const decision = this.ask(caller, question);
+    const decision = inSpan('decide', NO_ATTRIBUTES, () => this.ask(caller, question));
     this.observers.decided(decision.verdict, (performance.now() - startedAt) / 1000);
     this.facts.note(caller, question.action, decision.verdict === 'allowed');
     return decision;

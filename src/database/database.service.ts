@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { ApiError } from '../common/errors.js';
 import { Prisma, PrismaClient } from '../generated/prisma/client.js';
+import { inSpan } from '../tracing/spans.js';
 import { connectTimeout, type ConnectionTarget, enterRole } from './connection.js';
 import { isUnavailable, isWriteConflict } from './database-errors.js';
 import { TransactionTurns } from './transaction-turns.js';
@@ -15,6 +16,9 @@ export interface TransactionOptions {
   /** Default: READ COMMITTED, PostgreSQL's own. */
   readonly isolationLevel?: Prisma.TransactionIsolationLevel;
 }
+
+/** Of spans. Source: OpenTelemetry's semantic conventions for databases. */
+const SYSTEM = { 'db.system.name': 'postgresql' };
 
 /** How often work is done again after a serialization failure or a deadlock. */
 const attempts = 4;
@@ -96,7 +100,11 @@ export class Database {
    *
    * @param accountId twelve digits
    */
-  async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
+  lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
+    return inSpan('look-up', SYSTEM, () => this.#readRows<Row>(accountId, statement));
+  }
+
+  async #readRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
     const scope = accountScope(accountId);
     let client: pg.PoolClient | undefined;
     try {
@@ -197,7 +205,7 @@ export class Database {
   async #runUntilDone<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#runOnce(scope, work, options);
+        return await inSpan('transaction', SYSTEM, () => this.#runOnce(scope, work, options));
       } catch (error) {
         if (attempt === attempts || !isWriteConflict(error)) throw unavailableOr(error);
         // A random wait, so that two transactions in each other's way do not meet again.

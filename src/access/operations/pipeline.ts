@@ -7,6 +7,7 @@ import { Settings } from '../../config/settings.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { AccessFacts } from '../access-facts.service.js';
+import { inRequestSpan, inSpan } from '../../tracing/spans.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { SecondFactors } from '../authentication/second-factors.js';
 import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
@@ -58,6 +59,7 @@ interface Progress {
   permitted?: Target<unknown>;
 }
 
+const NO_ATTRIBUTES = {};
 const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
 const NEEDS_NO_PERMISSION: Judgement = { grounds: () => 'Needs no permission' };
 
@@ -85,7 +87,11 @@ export class OperationPipeline {
    *   streams
    * @throws ApiError for everything that the caller may know of
    */
-  async run(call: OperationCall): Promise<Members | undefined> {
+  run(call: OperationCall): Promise<Members | undefined> {
+    return inRequestSpan(call.operation.name, NO_ATTRIBUTES, call.http.headers, () => this.answer(call));
+  }
+
+  private async answer(call: OperationCall): Promise<Members | undefined> {
     const startedAt = performance.now();
     try {
       const output = isPublicCall(call)
@@ -190,7 +196,7 @@ export class OperationPipeline {
   }
 
   private async authenticate({ operation, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
-    const caller = await this.authenticator.authenticate(http);
+    const caller = await inSpan('authenticate', NO_ATTRIBUTES, () => this.authenticator.authenticate(http));
     if (caller) {
       this.lastUsed.note(caller, operation.name, facts.receivedAt);
       return caller;
