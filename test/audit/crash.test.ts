@@ -41,7 +41,7 @@ it('holds every change that was acknowledged and none that is not there, in an u
       else if (answer === undefined) return;
     }
   });
-  while (acknowledged.length < 300) await pause(20);
+  while (acknowledged.length < 2_000) await pause(20);
   await first.kill();
   isOver = true;
   await Promise.all(workers);
