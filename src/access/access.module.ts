@@ -11,6 +11,7 @@ import { Authorizer } from './authorizer.service.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { LastUsed } from './last-used.service.js';
 import { OperationRegistry } from './operations/operation-registry.js';
+import { OperationDecider } from './operations/operation-decider.js';
 import { OperationRecorder } from './operations/operation-recorder.js';
 import { OperationPipeline } from './operations/pipeline.js';
 import { RememberedReads } from './operations/remembered-reads.service.js';
@@ -36,6 +37,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     MetadataScanner,
     OperationRegistry,
     OperationPipeline,
+    OperationDecider,
     OperationRecorder,
     RememberedReads,
     Authenticator,

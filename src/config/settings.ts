@@ -79,6 +79,7 @@ const environmentSchema = z.object({
     .default(Math.max(1, availableParallelism() - 1))
     .describe('1 to 1000'),
   GATEHOUSE_PRINCIPAL_CACHE_SIZE: wholeNumber(100, 10_000_000).default(20_000).describe('entries, 100 or more'),
+  GATEHOUSE_CACHE_MEGABYTES: wholeNumber(8, 1_048_576).default(128).describe('megabytes, 8 or more'),
   GATEHOUSE_LAST_USED_SECONDS: wholeNumber(1, 300).default(2).describe('1 to 300'),
   GATEHOUSE_STALE_SECONDS: wholeNumber(0, 86_400).default(300).describe('0 to 86400'),
   GATEHOUSE_ACCOUNT_GRACE_DAYS: wholeNumber(0, 3650).default(90).describe('days, 0 to 3650'),
@@ -137,6 +138,8 @@ export class Settings {
   readonly signInsAtOnce: number;
   /** How many principals' compiled policies are kept in memory. */
   readonly principalCacheSize: number;
+  /** How much memory each cache of policies may take, as far as can be told. */
+  readonly cacheMegabytes: number;
   /** How long warm principals are answered from what was last known while the database is down. */
   readonly staleSeconds: number;
   /** How often facts of last use are written: what a crash may lose. */
@@ -184,6 +187,7 @@ export class Settings {
     };
     this.signInsAtOnce = values.GATEHOUSE_SIGN_INS_AT_ONCE;
     this.principalCacheSize = values.GATEHOUSE_PRINCIPAL_CACHE_SIZE;
+    this.cacheMegabytes = values.GATEHOUSE_CACHE_MEGABYTES;
     this.staleSeconds = values.GATEHOUSE_STALE_SECONDS;
     this.lastUsedSeconds = values.GATEHOUSE_LAST_USED_SECONDS;
     this.accountGraceDays = values.GATEHOUSE_ACCOUNT_GRACE_DAYS;

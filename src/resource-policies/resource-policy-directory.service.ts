@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
+import { compiledBytes } from '../access/principals/compiled-bytes.js';
 import { AccountCaches } from '../access/principals/account-caches.service.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { Settings } from '../config/settings.js';
@@ -7,6 +8,9 @@ import { Database } from '../database/database.service.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy-engine/index.js';
 import type { PrincipalIds } from '../policies/policy-principals.service.js';
+
+/** Of an ARN in a set, besides its characters. */
+const ARN_BYTES = 100;
 
 /** As decisions look at it. */
 export interface StoredPolicy {
@@ -65,7 +69,8 @@ export class ResourcePolicyDirectory {
         FROM accounts AS account WHERE account.account_id = ${accountId}::bpchar`,
     );
     const { epoch = 0, arns = [] } = row ?? {};
-    return { epoch: BigInt(epoch), value: new Set(arns) };
+    const bytes = arns.reduce((sum, arn) => sum + ARN_BYTES + arn.length, 0) + ARN_BYTES;
+    return { epoch: BigInt(epoch), value: new Set(arns), bytes };
   }
 
   private async load(accountId: string, resourceArn: string): Promise<Loaded<StoredPolicy>> {
@@ -89,6 +94,6 @@ export class ResourcePolicyDirectory {
       id: resourceArn,
       type: 'resource',
     });
-    return { epoch: BigInt(row.epoch), value: { policy, principalIds } };
+    return { epoch: BigInt(row.epoch), value: { policy, principalIds }, bytes: compiledBytes(document) };
   }
 }

@@ -4,20 +4,17 @@ import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
-import type { ConditionContext } from '../../policy-engine/index.js';
 import { Database, type Transaction } from '../../database/database.service.js';
-import { AccessFacts } from '../access-facts.service.js';
 import { inRequestSpan, inSpan } from '../../tracing/spans.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { SecondFactors } from '../authentication/second-factors.js';
-import { Authorizer, type Denial, type Judgement, type Question } from '../authorizer.service.js';
+import type { Denial } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
 import { Observers } from '../observers.js';
 import { FailedAttempt } from './failed-attempt.js';
 import {
   type AuthorizedOperation,
-  type FurtherPermission,
   isRead,
   type LocateScope,
   type Operation,
@@ -25,11 +22,10 @@ import {
   type RequestFacts,
   type Target,
 } from './operation.js';
-import { operationConditions } from './operation-conditions.js';
 import { noTransaction } from './no-transaction.js';
+import { OperationDecider } from './operation-decider.js';
 import { OperationRecorder } from './operation-recorder.js';
 import { type RememberedRead, RememberedReads } from './remembered-reads.service.js';
-import { sessionLimit } from '../session-limits.js';
 import { toApiError } from '../to-api-error.js';
 
 type Members = Record<string, unknown>;
@@ -61,7 +57,6 @@ interface Progress {
 
 const NO_ATTRIBUTES = {};
 const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
-const NEEDS_NO_PERMISSION: Judgement = { grounds: () => 'Needs no permission' };
 
 /**
  * The way of a request, the same for every door:
@@ -71,10 +66,9 @@ const NEEDS_NO_PERMISSION: Judgement = { grounds: () => 'Needs no permission' };
 export class OperationPipeline {
   constructor(
     private readonly authenticator: Authenticator,
-    private readonly authorizer: Authorizer,
+    private readonly decider: OperationDecider,
     private readonly database: Database,
     private readonly lastUsed: LastUsed,
-    private readonly accessFacts: AccessFacts,
     private readonly secondFactors: SecondFactors,
     private readonly observers: Observers,
     private readonly rememberedReads: RememberedReads,
@@ -139,7 +133,7 @@ export class OperationPipeline {
 
   /** Decides on what is remembered, and records. */
   private async recall(call: AuthorizedCall, scope: Scope, { target, output }: RememberedRead): Promise<Outcome> {
-    const judgement = await this.decide(call, scope, target);
+    const judgement = await this.decider.decide(call.operation, call.facts, scope, target);
     if ('denial' in judgement) return { denial: judgement.denial, target };
     if (this.settings.auditReads) await this.recorder.read(call, scope, target, judgement.grounds());
     return { output };
@@ -180,7 +174,7 @@ export class OperationPipeline {
   private async act(call: AuthorizedCall, scope: Scope, progress: Progress): Promise<Outcome> {
     const { operation, facts } = call;
     const target: Target<unknown> = operation.locate ? await operation.locate(scope) : NOTHING_LOCATED;
-    const judgement = await this.decide(call, scope, target);
+    const judgement = await this.decider.decide(call.operation, call.facts, scope, target);
     if ('denial' in judgement) return { denial: judgement.denial, target };
     progress.permitted = target;
     if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
@@ -230,65 +224,6 @@ export class OperationPipeline {
     if (caller) return caller.accountId;
     throw new Error(`${operation.name} admits strangers, so it must say in which account it acts`);
   }
-
-  private decide({ operation, facts }: AuthorizedCall, scope: Scope, target: Target<unknown>): MaybePromise<Judgement> {
-    // A stranger gets here only through an operation that admits strangers.
-    if (!scope.caller) return NEEDS_NO_PERMISSION;
-    const limit = sessionLimit(scope.caller, operation.permission ?? operation.name);
-    if (limit !== undefined) {
-      this.accessFacts.note(scope.caller, operation.name, false);
-      const resourceAccountId = scope.accountId;
-      const question = { action: operation.name, resource: target.arn, resourceAccountId, context: new Map() };
-      return { denial: this.authorizer.implicitDenial(scope.caller, question, limit) };
-    }
-    if (operation.access === 'authenticated') {
-      this.accessFacts.note(scope.caller, operation.name, true);
-      return NEEDS_NO_PERMISSION;
-    }
-    const context = operationConditions(operation, scope, target, facts);
-    const question = questionOf(operation, scope, target, context);
-    const judgement = this.authorizer.judge(scope.caller, question);
-    if ('denial' in judgement) return judgement;
-    const reason = closedTo(operation, scope.caller);
-    if (reason !== undefined) return { denial: this.authorizer.implicitDenial(scope.caller, question, reason) };
-    if (!operation.alsoRequires) return judgement;
-    return andThen(
-      operation.alsoRequires(scope, target),
-      (further) => this.decideFurther(scope.caller, question, further) ?? judgement,
-    );
-  }
-
-  /** @returns undefined when everything is allowed */
-  private decideFurther(
-    caller: Caller,
-    { resourcePolicy: _, ...question }: Question,
-    further: readonly FurtherPermission[],
-  ): Judgement | undefined {
-    for (const { action, resource, conditions = {} } of further) {
-      const context = new Map([...question.context, ...Object.entries(conditions).map(lowerCaseKey)]);
-      const judgement = this.authorizer.judge(caller, { ...question, action, resource, context });
-      if ('denial' in judgement) return judgement;
-    }
-    return undefined;
-  }
-}
-
-function questionOf(
-  { name, permission = name }: AuthorizedOperation,
-  { accountId }: Scope,
-  { arn, ownerId = accountId, policy, trust }: Target<unknown>,
-  context: ConditionContext,
-): Question {
-  const question = { action: permission, resource: arn, resourceAccountId: ownerId, context };
-  if (!policy && !trust) return question;
-  return { ...question, ...(policy ? { resourcePolicy: policy } : {}), ...(trust ? { trust } : {}) };
-}
-
-/** @returns why the operation is not for callers of this kind, in the words that follow the resource of a denial */
-function closedTo({ access }: AuthorizedOperation, { isManagement, principal }: Caller): string | undefined {
-  if (access === 'management' && !isManagement) return 'because only the management account may';
-  if (access === 'service' && principal.type !== 'service') return 'because only services of the platform may';
-  return undefined;
 }
 
 function isPublicCall(call: OperationCall): call is OperationCall<PublicOperation> {
@@ -321,10 +256,6 @@ async function lockAccount(tx: Transaction, accountId: string, caller: Caller | 
   if (caller?.accountId === accountId && rows[0]?.status !== 'active') {
     throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
   }
-}
-
-function lowerCaseKey([key, value]: [string, string | readonly string[]]): [string, string | readonly string[]] {
-  return [key.toLowerCase(), value];
 }
 
 function secondsSince(start: number): number {

@@ -6,6 +6,9 @@ import type { AccountCache, Loaded } from '../principals/account-cache.js';
 import { AccountCaches } from '../principals/account-caches.service.js';
 import type { AuthorizedOperation, LocateScope, RequestFacts, Target } from './operation.js';
 
+/** Of a user or role and its answer, about. */
+const READ_BYTES = 4_000;
+
 type Members = Record<string, unknown>;
 type Scope = LocateScope<Members>;
 
@@ -47,7 +50,7 @@ export class RememberedReads {
       const target = await operation.locate!(within);
       if (!account || 'missing' in target) return { epoch: 0n, value: undefined };
       const output = await operation.handle(scope.input, { ...within, target: target.row, request });
-      return { epoch: account.policyEpoch, value: { target, output } };
+      return { epoch: account.policyEpoch, value: { target, output }, bytes: READ_BYTES };
     });
   }
 }

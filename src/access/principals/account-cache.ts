@@ -10,7 +10,12 @@ export interface Loaded<Value> {
   readonly platformEpoch?: bigint;
   /** Absent when there is no such thing; that is not remembered. */
   readonly value: Value | undefined;
+  /** Bytes that it takes, as far as can be told; a small thing when absent. */
+  readonly bytes?: number;
 }
+
+/** Of a small thing and what holds it in a cache. */
+const SMALL_BYTES = 500;
 
 type Load<Value> = () => Promise<Loaded<Value>>;
 
@@ -28,6 +33,7 @@ interface Entry<Value> {
   readonly epoch: bigint;
   readonly platformEpoch: bigint | undefined;
   readonly value: Value;
+  readonly bytes: number;
   /** The notification link under which it was loaded or last compared with the database. */
   generation: number;
   /** When this was last known to be true, in milliseconds of the process clock. */
@@ -49,15 +55,22 @@ export class AccountCache<Value extends object> {
   private misses = 0;
 
   /**
-   * @param options `maximum` entries; `staleSeconds` for which entries outlive the database; `maximumAgeSeconds` after
+   * @param options `maximum` entries, which take `maximumBytes` at most; `staleSeconds` for which entries outlive the database; `maximumAgeSeconds` after
    *   which they are loaded again whatever the epoch, 0 for never
    */
   constructor(
     private readonly epochs: PolicyEpochs,
-    private readonly options: { maximum: number; staleSeconds: number; maximumAgeSeconds?: number },
+    private readonly options: {
+      maximum: number;
+      maximumBytes: number;
+      staleSeconds: number;
+      maximumAgeSeconds?: number;
+    },
   ) {
     this.entries = new LRUCache({
       max: options.maximum,
+      maxSize: options.maximumBytes,
+      sizeCalculation: ({ bytes }) => bytes,
       ttl: (options.maximumAgeSeconds ?? 0) * 1000,
       dispose: ({ accountId }, id) => this.forget(accountId, id),
     });
@@ -140,7 +153,7 @@ export class AccountCache<Value extends object> {
   private async loadAndKeep(accountId: string, id: string, load: Load<Value>): Promise<Value | undefined> {
     const { generation } = this.epochs;
     const verifiedAt = performance.now();
-    const { epoch, platformEpoch, value } = await load();
+    const { epoch, platformEpoch, value, bytes = SMALL_BYTES } = await load();
     const isOutdated =
       (this.epochs.latest(accountId) ?? epoch) > epoch ||
       (platformEpoch !== undefined && this.epochs.latestPlatform > platformEpoch);
@@ -148,7 +161,9 @@ export class AccountCache<Value extends object> {
       this.entries.delete(id);
       return value;
     }
-    this.entries.set(id, { accountId, epoch, platformEpoch, value, generation, verifiedAt });
+    this.entries.set(id, { accountId, epoch, platformEpoch, value, bytes, generation, verifiedAt });
+    // What takes more than the whole cache may was not kept.
+    if (!this.entries.has(id)) return value;
     const ids = this.idsOfAccount.get(accountId) ?? new Set<string>();
     this.idsOfAccount.set(accountId, ids.add(id));
     return value;

@@ -18,8 +18,9 @@ export class AccountCaches {
    * @param options `maximumAgeSeconds` of an entry, where it holds more than what the epoch speaks of
    */
   create<Value extends object>(name: string, options: { maximumAgeSeconds?: number } = {}): AccountCache<Value> {
-    const { principalCacheSize: maximum, staleSeconds } = this.settings;
-    const cache = new AccountCache<Value>(this.epochs, { maximum, staleSeconds, ...options });
+    const { principalCacheSize: maximum, cacheMegabytes, staleSeconds } = this.settings;
+    const maximumBytes = cacheMegabytes * 1_048_576;
+    const cache = new AccountCache<Value>(this.epochs, { maximum, maximumBytes, staleSeconds, ...options });
     this.caches.set(name, cache as unknown as AccountCache<object>);
     return cache;
   }

@@ -5,6 +5,7 @@ import { Database } from '../../database/database.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
 import type { AccountCache, Loaded } from './account-cache.js';
+import { compiledBytes } from './compiled-bytes.js';
 import { AccountCaches } from './account-caches.service.js';
 
 /** Managed policies by ARN, compiled, as an account may use them: its own and the platform's. */
@@ -55,6 +56,7 @@ export class ManagedPolicyDirectory {
     const [epoch, platformEpoch] = [BigInt(row.epoch), BigInt(row.platformEpoch)];
     if (document === null) return { epoch, platformEpoch, value: undefined };
     const source = { id: policyArn, type: 'session' } as const;
-    return { epoch, platformEpoch, value: compilePolicy(parsePolicy(document, 'identity', { partition }), source) };
+    const value = compilePolicy(parsePolicy(document, 'identity', { partition }), source);
+    return { epoch, platformEpoch, value, bytes: compiledBytes(document) };
   }
 }

@@ -14,8 +14,12 @@ import {
 import type { PrincipalPolicies } from '../caller.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
+import { compiledBytes } from './compiled-bytes.js';
 import { type PrincipalKey, type PrincipalRow, queryPrincipal } from './principal-query.js';
 import type { PrincipalRecord } from './principal-record.js';
+
+/** Of a principal without policies. */
+const RECORD_BYTES = 1_000;
 
 const MAXIMUM_SHARED_PARTS = 100_000;
 
@@ -78,7 +82,7 @@ export class PrincipalDirectory {
     const row = await queryPrincipal(this.database, accountId, key);
     if (!row) return { epoch: 0n, value: undefined };
     const { epoch, platformEpoch } = row;
-    return { epoch, platformEpoch, value: this.toRecord(accountId, key, row) };
+    return { epoch, platformEpoch, value: this.toRecord(accountId, key, row), bytes: bytesOf(row) };
   }
 
   private toRecord(accountId: string, key: PrincipalKey, row: PrincipalRow): PrincipalRecord | undefined {
@@ -116,4 +120,10 @@ export class PrincipalDirectory {
     const { partition } = this.settings;
     return compilePolicy(parsePolicy(document, 'identity', { partition }), source, this.pool);
   }
+}
+
+/** Of the record and of what its policies are compiled to, were they its own: others may share them. */
+function bytesOf({ policies, boundaryDocument }: PrincipalRow): number {
+  const documents = [boundaryDocument, ...(policies ?? []).map(({ document }) => document)];
+  return RECORD_BYTES + documents.reduce((sum, document) => sum + compiledBytes(document ?? ''), 0);
 }
