@@ -14,7 +14,9 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = toApiError(thrown);
-    if (error.status >= 500) this.logger.error({ err: thrown, requestId: request.id }, 'request failed');
+    // What is refused because there is too much to do is no failure, and there may be a great deal of it.
+    const isFailure = error.status >= 500 && (thrown !== error || error.cause !== undefined);
+    if (isFailure) this.logger.error({ err: thrown, requestId: request.id }, 'request failed');
     const path = request.url.split('?', 1)[0];
     if (path === AWS_DOOR) writeAwsError(reply, error);
     else writeProblem(reply, error);
