@@ -78,7 +78,7 @@ export class Database {
    *
    * @param accountId twelve digits
    */
-  forAccount<T>(
+  async forAccount<T>(
     accountId: string,
     work: (tx: Transaction) => Promise<T>,
     options: TransactionOptions = {},
@@ -90,7 +90,7 @@ export class Database {
    * As `forAccount`, for a short read that waits for nothing but the database, such as filling a cache: it may begin
    * while another transaction waits for it. All others must not be begun within one another.
    */
-  lookUp<T>(accountId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async lookUp<T>(accountId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#runUntilDone(accountScope(accountId), work, {});
   }
 
@@ -100,7 +100,7 @@ export class Database {
    *
    * @param accountId twelve digits
    */
-  lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
+  async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
     return inSpan('look-up', SYSTEM, () => this.#readRows<Row>(accountId, statement));
   }
 
