@@ -13,6 +13,10 @@ const environmentSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/, hostname: /.*/ })
     .optional()
     .describe('postgresql://user:password@host:5432/database'),
+  DATABASE_REPLICA_URL: z
+    .url({ protocol: /^postgres(ql)?$/, hostname: /.*/ })
+    .optional()
+    .describe('postgresql://user:password@host:5432/database of a standby of the DATABASE_URL'),
   GATEHOUSE_DATA_DIR: z.string().default('./data').describe('a folder this process may write to'),
   GATEHOUSE_MASTER_KEY: z
     .string()
@@ -100,6 +104,8 @@ export class Settings {
   readonly host: string;
   /** Absent: the embedded PostgreSQL under `dataDirectory`. */
   readonly databaseUrl: string | undefined;
+  /** A standby of it, for cold loads. */
+  readonly databaseReplicaUrl: string | undefined;
   /** Absolute path. */
   readonly dataDirectory: string;
   /** 32 bytes; absent: generated into the data directory. */
@@ -158,6 +164,7 @@ export class Settings {
     this.port = values.PORT;
     this.host = values.HOST;
     this.databaseUrl = values.DATABASE_URL;
+    this.databaseReplicaUrl = values.DATABASE_REPLICA_URL;
     this.dataDirectory = resolve(values.GATEHOUSE_DATA_DIR);
     this.masterKey = values.GATEHOUSE_MASTER_KEY ? Buffer.from(values.GATEHOUSE_MASTER_KEY, 'base64') : undefined;
     this.previousMasterKeys = values.GATEHOUSE_PREVIOUS_MASTER_KEYS;

@@ -17,6 +17,8 @@ import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { EmbeddedPostgresError } from './embedded/error.js';
 import { PolicyEpochs } from './policy-epochs.js';
 import { prepareDatabase } from './prepare.js';
+import { RowSources } from './row-sources.js';
+import { Standby } from './standby.js';
 
 /** The database server: started if it is the embedded one, migrated, and ready to be worked in. */
 @Injectable()
@@ -57,7 +59,7 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
 }
 
 /**
- * Gives every module `Database` and `PolicyEpochs`, ready to use when they are injected: the providers are made only
+ * Gives every module `Database`, `RowSources` and `PolicyEpochs`, ready to use when they are injected: the providers are made only
  * when the database is up and migrated, and an application whose database cannot be had does not start.
  *
  * Everything is closed in `onApplicationShutdown`, when no request runs any more; what still has to be written then is
@@ -81,21 +83,34 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
     },
     {
       provide: PolicyEpochs,
-      inject: [DatabaseServer, Database],
-      useFactory: async ({ target }: DatabaseServer, database: Database) => {
-        const epochs = new PolicyEpochs(database, target);
+      inject: [DatabaseServer, Database, Settings],
+      useFactory: async ({ target }: DatabaseServer, database: Database, { databaseReplicaUrl }: Settings) => {
+        const epochs = new PolicyEpochs(database, target, { position: databaseReplicaUrl !== undefined });
         await epochs.start();
         return epochs;
       },
     },
+    {
+      provide: RowSources,
+      inject: [DatabaseServer, Database, PolicyEpochs, Settings],
+      useFactory: (...[{ target }, database, epochs, settings]: [DatabaseServer, Database, PolicyEpochs, Settings]) => {
+        const { databaseReplicaUrl: connectionString, databasePoolSize } = settings;
+        const standbyTarget = { login: { connectionString }, role: target.role };
+        return new RowSources(
+          database,
+          connectionString === undefined ? undefined : new Standby(standbyTarget, databasePoolSize, epochs),
+        );
+      },
+    },
   ],
-  exports: [Database, PolicyEpochs],
+  exports: [Database, PolicyEpochs, RowSources],
 })
 export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly server: DatabaseServer,
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
+    private readonly sources: RowSources,
     private readonly auditPartitions: AuditPartitionKeeper,
   ) {}
 
@@ -106,6 +121,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
   async onApplicationShutdown(): Promise<void> {
     await this.auditPartitions.close();
     this.epochs.close();
+    await this.sources.standby?.close();
     await this.database.close();
     await this.server.stop();
   }

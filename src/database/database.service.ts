@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { ApiError } from '../common/errors.js';
 import { Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { inSpan } from '../tracing/spans.js';
-import { connectTimeout, type ConnectionTarget, enterRole } from './connection.js';
+import { connectTimeout, type ConnectionTarget } from './connection.js';
 import { isUnavailable, isWriteConflict } from './database-errors.js';
+import { createPool } from './pool.js';
+import { readRows, type RowReader } from './row-reader.js';
+import { accountScope, platformScope, type Scope } from './scope.js';
 import { TransactionTurns } from './transaction-turns.js';
 
 /** A database transaction inside a scope. Everything that touches rows takes one, so nothing can slip past the scope. */
@@ -29,9 +31,6 @@ const transactionTimeout = 15_000;
 /** Milliseconds. Above PostgreSQL's own `statement_timeout`: acts when its answer gets lost on the way. */
 const answerTimeout = 22_000;
 
-/** Milliseconds after which an idle connection is asked whether it is still there. The system's default is two hours. */
-const keepAliveDelay = 10_000;
-
 /**
  * The only way to rows. Each call is one transaction whose scope row-level security enforces; outside of a scope every
  * table is empty. After the work succeeded and the transaction committed, the callbacks registered with `afterCommit`
@@ -42,7 +41,7 @@ const keepAliveDelay = 10_000;
  * Errors: `ServiceUnavailable` when the database is unreachable, going down, or no connection is free in time. After
  * that error a commit may or may not have happened. All other errors pass through, rolled back.
  */
-export class Database {
+export class Database implements RowReader {
   readonly #pool: pg.Pool;
   readonly #client: PrismaClient;
   readonly #turns: TransactionTurns;
@@ -51,21 +50,11 @@ export class Database {
   /** Connects on first use. */
   constructor(target: ConnectionTarget, poolSize: number) {
     this.#turns = new TransactionTurns(poolSize);
-    this.#pool = new pg.Pool({
-      ...target.login,
-      application_name: 'gatehouse',
+    this.#pool = createPool(target, {
       max: poolSize,
       connectionTimeoutMillis: connectTimeout,
-      idleTimeoutMillis: 60_000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: keepAliveDelay,
       query_timeout: answerTimeout,
-      // node-postgres waits for the promise; its type declaration does not say so yet.
-      onConnect: (client) => enterRole(client, target.role) as unknown as void,
     });
-    // Losing an idle connection is no failure of any request; without a listener it would end the process. Prisma's own
-    // listener is gone when its client is, before the pool has ended.
-    this.#pool.on('error', () => undefined);
     this.#client = new PrismaClient({
       adapter: new PrismaPg(this.#pool),
       // Above the pool's own timeout, so that it is the pool that gives up first.
@@ -94,41 +83,22 @@ export class Database {
     return this.#runUntilDone(accountScope(accountId), work, {});
   }
 
-  /**
-   * One statement of a look-up, past the client that builds queries and planned once per connection: it takes a fraction of
-   * the time. Numbers of eight bytes come as text.
-   *
-   * @param accountId twelve digits
-   */
   async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
-    return inSpan('look-up', SYSTEM, () => this.#readRows<Row>(accountId, statement));
-  }
-
-  async #readRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
-    const scope = accountScope(accountId);
-    let client: pg.PoolClient | undefined;
     try {
-      client = await this.#pool.connect();
-      await client.query(`BEGIN READ ONLY; ${scopeStatement(scope)}`);
-      const { text, values } = statement;
-      const { rows } = await client.query<Row>({ name: nameOf(text), text, values });
-      void endRead(client);
-      return rows;
+      return (await inSpan('look-up', SYSTEM, () => readRows<Row>(this.#pool, accountId, statement))) ?? [];
     } catch (error) {
-      // Whatever the connection is in the middle of, nobody else shall be.
-      client?.release(true);
       throw unavailableOr(error);
     }
   }
 
   /** A look-up of what belongs to the platform; see `lookUp` and `forPlatform`. */
   lookUpPlatform<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#runUntilDone({ accountId: '', scope: 'platform' }, work, {});
+    return this.#runUntilDone(platformScope, work, {});
   }
 
   /** Work on what belongs to the platform: all rows of `accounts`, signing keys; no tenant's other rows. */
   forPlatform<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return this.#run({ accountId: '', scope: 'platform' }, work, options);
+    return this.#run(platformScope, work, options);
   }
 
   /**
@@ -143,7 +113,7 @@ export class Database {
 
   /** A part of a transaction that works on what belongs to the platform; see `forPlatform`. */
   inPlatform<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
-    return this.#inScope(tx, { accountId: '', scope: 'platform' }, work);
+    return this.#inScope(tx, platformScope, work);
   }
 
   async #inScope<T>(tx: Transaction, inner: Scope, work: () => Promise<T>): Promise<T> {
@@ -233,11 +203,6 @@ export class Database {
   }
 }
 
-interface Scope {
-  readonly accountId: string;
-  readonly scope: 'account' | 'platform';
-}
-
 interface Running {
   /** After the commit. */
   readonly callbacks: (() => void)[];
@@ -246,37 +211,7 @@ interface Running {
   readonly scope: Scope;
 }
 
-function accountScope(accountId: string): Scope {
-  if (!/^[0-9]{12}$/.test(accountId)) throw new TypeError('An account id has twelve digits');
-  return { accountId, scope: 'account' };
-}
-
-/** What was read is known: nobody waits for the end. */
-async function endRead(client: pg.PoolClient): Promise<void> {
-  try {
-    await client.query('COMMIT');
-    client.release();
-  } catch {
-    client.release(true);
-  }
-}
-
-/** Under which PostgreSQL keeps a statement's plan; there are as many as there are texts in the code. */
-function nameOf(text: string): string {
-  const name = statementNames.get(text) ?? createHash('sha256').update(text).digest('base64url').slice(0, 32);
-  statementNames.set(text, name);
-  return name;
-}
-
-const statementNames = new Map<string, string>();
-
-/** For a connection of one's own, in a transaction. */
-function scopeStatement({ accountId, scope }: Scope): string {
-  const [id, name] = [pg.escapeLiteral(accountId), pg.escapeLiteral(scope)];
-  return `SELECT set_config('gatehouse.account_id', ${id}, true), set_config('gatehouse.scope', ${name}, true)`;
-}
-
-/** `true`: until the end of the transaction, so that a pooled connection carries no scope into the next one. */
+/** `true`: see `scopeStatement`. */
 async function enterScope(tx: Transaction, { accountId, scope }: Scope): Promise<void> {
   await tx.$queryRaw`SELECT set_config('gatehouse.account_id', ${accountId}, true),
                             set_config('gatehouse.scope', ${scope}, true)`;

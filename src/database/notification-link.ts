@@ -16,6 +16,8 @@ export class NotificationLink {
   readonly #target: ConnectionTarget;
   readonly #channel: string;
   readonly #onPayload: (payload: string) => void;
+  readonly #question: string;
+  #answer = '';
   #client: pg.Client | undefined;
   #lastProof = 0;
   #generation = 0;
@@ -23,10 +25,12 @@ export class NotificationLink {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(target: ConnectionTarget, channel: string, onPayload: (payload: string) => void) {
+  /** @param question SQL of one text, which every heartbeat asks */
+  constructor(target: ConnectionTarget, channel: string, onPayload: (payload: string) => void, question = `SELECT ''`) {
     this.#target = target;
     this.#channel = channel;
     this.#onPayload = onPayload;
+    this.#question = question;
   }
 
   /** The first attempt to connect; later ones follow by themselves. */
@@ -36,6 +40,11 @@ export class NotificationLink {
 
   isUp(): boolean {
     return this.#client !== undefined && performance.now() - this.#lastProof < heartbeatLateness;
+  }
+
+  /** To the question of the last heartbeat of this link: true of what was there at `provenAt`, or of something later. */
+  get answer(): string {
+    return this.#answer;
   }
 
   /** How many links there have been: notifications may be missed between one and the next. */
@@ -69,6 +78,7 @@ export class NotificationLink {
       client.on('notification', ({ payload }) => this.#onPayload(payload ?? ''));
       listensSince = performance.now();
       await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
+      this.#answer = await this.#ask(client);
     } catch {
       this.#drop(client);
       return;
@@ -90,10 +100,11 @@ export class NotificationLink {
   #beat(client: pg.Client): void {
     const askedAt = performance.now();
     const deadline = setTimeout(() => this.#lose(client), heartbeatLateness).unref();
-    client.query('SELECT 1').then(
-      () => {
+    this.#ask(client).then(
+      (answer) => {
         clearTimeout(deadline);
         if (this.#client !== client) return;
+        this.#answer = answer;
         // Not the time of the answer: it may have been long under way, and what was committed meanwhile is behind it.
         this.#lastProof = askedAt;
         this.#schedule(heartbeatInterval, () => this.#beat(client));
@@ -103,6 +114,11 @@ export class NotificationLink {
         this.#lose(client);
       },
     );
+  }
+
+  async #ask(client: pg.Client): Promise<string> {
+    const { rows } = await client.query<[string]>({ text: this.#question, rowMode: 'array' });
+    return rows[0]?.[0] ?? '';
   }
 
   #lose(client: pg.Client): void {

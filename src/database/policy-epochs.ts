@@ -12,6 +12,18 @@ export type PlatformEpochListener = (epoch: bigint) => void;
 
 const channel = 'gatehouse_policy_epochs';
 
+/** As `PrimaryPosition`. The identifier is made with a cluster and is that of all its standbys. */
+const positionQuestion = `
+  SELECT concat(system_identifier, ' ', pg_current_wal_flush_lsn()) FROM pg_control_system()`;
+
+/** How far the primary's log had come. Source: PostgreSQL, "Log Sequence Numbers", "Control Data Functions". */
+export interface PrimaryPosition {
+  /** Decimal. */
+  readonly systemIdentifier: string;
+  /** Log sequence number, such as `0/3000148`. */
+  readonly lsn: string;
+}
+
 /** Milliseconds. */
 const outageMemory = 1_000;
 
@@ -39,9 +51,15 @@ export class PolicyEpochs {
   #latestPlatform = 0n;
   #outage: { until: number; readonly error: ApiError } | undefined;
 
-  constructor(database: Database, target: ConnectionTarget) {
+  /** @param options `position`: have the heartbeat ask for the `primaryPosition` */
+  constructor(database: Database, target: ConnectionTarget, { position = false } = {}) {
     this.#database = database;
-    this.#link = new NotificationLink(target, channel, (payload) => this.#hear(payload));
+    this.#link = new NotificationLink(
+      target,
+      channel,
+      (payload) => this.#hear(payload),
+      position ? positionQuestion : undefined,
+    );
   }
 
   /** Begins to listen; resolves when the first attempt to connect has succeeded or failed. */
@@ -123,6 +141,15 @@ export class PolicyEpochs {
   /** What was known and not contradicted under the present `generation` was true then; as `performance.now()`. */
   get provenAt(): number {
     return this.#link.provenAt;
+  }
+
+  /**
+   * What has come this far has all that was committed before `provenAt`, and of what came after there is news; undefined
+   * while news may be missed.
+   */
+  get primaryPosition(): PrimaryPosition | undefined {
+    const [, systemIdentifier, lsn] = /^(\d+) ([0-9A-F]+\/[0-9A-F]+)$/.exec(this.#link.answer) ?? [];
+    return systemIdentifier && lsn && this.isLinked() ? { systemIdentifier, lsn } : undefined;
   }
 
   /** How far behind this process can be at most: when the link last proved to be alive. */

@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import { AccountCaches } from '../access/principals/account-caches.service.js';
-import { Database } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
+import { RowSources } from '../database/row-sources.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 /** What is read from caches, pool and notification link when somebody asks for the metrics. */
 @Injectable()
 export class StateMetrics {
-  constructor({ registry }: MetricsRegistry, caches: AccountCaches, database: Database, epochs: PolicyEpochs) {
+  constructor(
+    { registry }: MetricsRegistry,
+    caches: AccountCaches,
+    { primary: database, standby }: RowSources,
+    epochs: PolicyEpochs,
+  ) {
     const registers = [registry];
     new Counter({
       name: 'gatehouse_cache_requests_total',
@@ -76,6 +81,17 @@ export class StateMetrics {
       registers,
       collect() {
         this.set(epochs.lagSeconds);
+      },
+    });
+    if (!standby) return;
+    new Counter({
+      name: 'gatehouse_standby_reads_total',
+      help: 'Cold loads that the standby was asked for, by outcome: answered, behind or failed; the primary answered the last two.',
+      labelNames: ['outcome'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [outcome, count] of Object.entries(standby.reads)) this.inc({ outcome }, count);
       },
     });
   }

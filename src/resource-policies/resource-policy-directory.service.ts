@@ -5,6 +5,7 @@ import { AccountCaches } from '../access/principals/account-caches.service.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
+import type { RowReader } from '../database/row-reader.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy-engine/index.js';
 import type { PrincipalIds } from '../policies/policy-principals.service.js';
@@ -38,10 +39,10 @@ export class ResourcePolicyDirectory {
 
   /** @returns undefined when the resource has no policy of its own */
   find(accountId: string, resourceArn: string): MaybePromise<StoredPolicy | undefined> {
-    const arns = this.arns.get(accountId, '', () => this.loadArns(accountId));
+    const arns = this.arns.get(accountId, '', (rows) => this.loadArns(rows, accountId));
     return andThen(arns, (known) => {
       if (!known?.has(resourceArn)) return undefined;
-      return this.policies.get(accountId, resourceArn, () => this.load(accountId, resourceArn));
+      return this.policies.get(accountId, resourceArn, (rows) => this.load(rows, accountId, resourceArn));
     });
   }
 
@@ -59,8 +60,8 @@ export class ResourcePolicyDirectory {
   }
 
   /** An account that is not there has no resources: its first epoch will be higher. */
-  private async loadArns(accountId: string): Promise<Loaded<ReadonlySet<string>>> {
-    const [row] = await this.database.lookUpRows<{ epoch: string; arns: string[] }>(
+  private async loadArns(rows: RowReader, accountId: string): Promise<Loaded<ReadonlySet<string>>> {
+    const [row] = await rows.lookUpRows<{ epoch: string; arns: string[] }>(
       accountId,
       Prisma.sql`
         SELECT account.policy_epoch AS epoch, array(
@@ -73,8 +74,8 @@ export class ResourcePolicyDirectory {
     return { epoch: BigInt(epoch), value: new Set(arns), bytes };
   }
 
-  private async load(accountId: string, resourceArn: string): Promise<Loaded<StoredPolicy>> {
-    const [row] = await this.database.lookUpRows<{
+  private async load(rows: RowReader, accountId: string, resourceArn: string): Promise<Loaded<StoredPolicy>> {
+    const [row] = await rows.lookUpRows<{
       epoch: string;
       document: string | null;
       principalIds: PrincipalIds;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
 import { type RunningServer, startServer } from './server.js';
 import { startTestDatabase, type TestDatabaseServer } from './test-database.js';
 
@@ -16,10 +17,8 @@ export interface Replicas {
 export async function startReplicas(): Promise<Replicas> {
   const database = await startTestDatabase();
   const servers: RunningServer[] = [];
-  const { host, user, password, database: name } = database.login;
-  const login = `${encodeURIComponent(user!)}:${encodeURIComponent(password as string)}`;
   const shared = {
-    DATABASE_URL: `postgresql://${login}@localhost/${name}?host=${encodeURIComponent(host!)}`,
+    DATABASE_URL: databaseUrl(database.login),
     GATEHOUSE_MASTER_KEY: randomBytes(32).toString('base64'),
     GATEHOUSE_SIGN_UP: 'open',
     GATEHOUSE_PUBLIC_URL: 'http://gatehouse.test',
@@ -37,4 +36,10 @@ export async function startReplicas(): Promise<Replicas> {
       await database.stop();
     },
   };
+}
+
+/** As a setting names it: a database behind a Unix socket. */
+export function databaseUrl({ host, user, password, database }: pg.ClientConfig): string {
+  const login = `${encodeURIComponent(user!)}:${encodeURIComponent(password as string)}`;
+  return `postgresql://${login}@localhost/${database}?host=${encodeURIComponent(host!)}`;
 }

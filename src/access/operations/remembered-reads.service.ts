@@ -28,7 +28,7 @@ export class RememberedReads {
     { lastUsedSeconds: maximumAgeSeconds }: Settings,
     caches: AccountCaches,
   ) {
-    this.cache = caches.create('reads', { maximumAgeSeconds });
+    this.cache = caches.create('reads', { maximumAgeSeconds, ofPrimary: true });
   }
 
   /**

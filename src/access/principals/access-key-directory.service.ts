@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MaybePromise } from '../../common/maybe-promise.js';
-import { Database } from '../../database/database.service.js';
+import type { RowReader } from '../../database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import type { AccountCache, Loaded } from './account-cache.js';
@@ -31,7 +31,6 @@ export class AccessKeyDirectory {
   private readonly cache: AccountCache<AccessKeyRecord>;
 
   constructor(
-    private readonly database: Database,
     private readonly secrets: SecretBox,
     caches: AccountCaches,
   ) {
@@ -39,11 +38,11 @@ export class AccessKeyDirectory {
   }
 
   find(accountId: string, accessKeyId: string): MaybePromise<AccessKeyRecord | undefined> {
-    return this.cache.get(accountId, accessKeyId, () => this.load(accountId, accessKeyId));
+    return this.cache.get(accountId, accessKeyId, (rows) => this.load(rows, accountId, accessKeyId));
   }
 
-  private async load(accountId: string, accessKeyId: string): Promise<Loaded<AccessKeyRecord>> {
-    const [row] = await this.database.lookUpRows<AccessKeyRow>(
+  private async load(rows: RowReader, accountId: string, accessKeyId: string): Promise<Loaded<AccessKeyRecord>> {
+    const [row] = await rows.lookUpRows<AccessKeyRow>(
       accountId,
       Prisma.sql`
         SELECT account.policy_epoch AS epoch, key.*

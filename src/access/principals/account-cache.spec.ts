@@ -1,4 +1,5 @@
 import type { PolicyEpochs } from '../../database/policy-epochs.js';
+import type { RowReader } from '../../database/row-reader.js';
 import { AccountCache } from './account-cache.js';
 
 /** Epochs of which no news ever comes. */
@@ -10,6 +11,9 @@ const quiet = {
   onAdvance: () => () => true,
   onPlatformAdvance: () => undefined,
 } as unknown as PolicyEpochs;
+
+/** Loaders of these tests read no rows. */
+const primary = {} as RowReader;
 
 const account = '111122223333';
 
@@ -26,25 +30,41 @@ async function fill(cache: AccountCache<{ n: number }>, count: number, bytes: nu
 }
 
 it('keeps within its bytes, however many entries it might have', async () => {
-  const cache = new AccountCache<{ n: number }>(quiet, { maximum: 1_000, maximumBytes: 10_000, staleSeconds: 0 });
+  const cache = new AccountCache<{ n: number }>(
+    quiet,
+    { primary },
+    { maximum: 1_000, maximumBytes: 10_000, staleSeconds: 0 },
+  );
   await fill(cache, 500, 1_000);
   expect(cache.use.size).toBe(10);
 });
 
 it('keeps within its entries, however small they are', async () => {
-  const cache = new AccountCache<{ n: number }>(quiet, { maximum: 20, maximumBytes: 1_000_000, staleSeconds: 0 });
+  const cache = new AccountCache<{ n: number }>(
+    quiet,
+    { primary },
+    { maximum: 20, maximumBytes: 1_000_000, staleSeconds: 0 },
+  );
   await fill(cache, 500, 1);
   expect(cache.use.size).toBe(20);
 });
 
 it('answers what does not fit, without remembering it', async () => {
-  const cache = new AccountCache<{ n: number }>(quiet, { maximum: 20, maximumBytes: 1_000, staleSeconds: 0 });
+  const cache = new AccountCache<{ n: number }>(
+    quiet,
+    { primary },
+    { maximum: 20, maximumBytes: 1_000, staleSeconds: 0 },
+  );
   expect(await fill(cache, 3, 5_000)).toBe(3);
   expect(cache.use.size).toBe(0);
 });
 
 it('answers at once what it knows', async () => {
-  const cache = new AccountCache<{ n: number }>(quiet, { maximum: 20, maximumBytes: 10_000, staleSeconds: 0 });
+  const cache = new AccountCache<{ n: number }>(
+    quiet,
+    { primary },
+    { maximum: 20, maximumBytes: 10_000, staleSeconds: 0 },
+  );
   const load = () => Promise.resolve({ epoch: 1n, value: { n: 7 } });
   expect(await cache.get(account, 'seven', load)).toEqual({ n: 7 });
   expect(cache.get(account, 'seven', load)).toEqual({ n: 7 });

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { ApiError } from '../../common/errors.js';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { PolicyEpochs } from '../../database/policy-epochs.js';
+import type { RowReader } from '../../database/row-reader.js';
 
 /** A value and the account's policy epoch as of which it is true. */
 export interface Loaded<Value> {
@@ -17,7 +18,15 @@ export interface Loaded<Value> {
 /** Of a small thing and what holds it in a cache. */
 const SMALL_BYTES = 500;
 
-type Load<Value> = () => Promise<Loaded<Value>>;
+/** Loads with statements of the reader that it is given. */
+type Load<Value> = (rows: RowReader) => Promise<Loaded<Value>>;
+
+/** Whom a cache asks for what it does not know. */
+interface Sources {
+  readonly primary: RowReader;
+  /** Asked first. What it cannot answer, or knows nothing of, or knows of from before the last news, the primary is asked. */
+  readonly standby?: RowReader | undefined;
+}
 
 /** How often a cache was asked since the process started. */
 export interface CacheUse {
@@ -55,11 +64,13 @@ export class AccountCache<Value extends object> {
   private misses = 0;
 
   /**
+   * @param sources where to load from
    * @param options `maximum` entries, which take `maximumBytes` at most; `staleSeconds` for which entries outlive the database; `maximumAgeSeconds` after
    *   which they are loaded again whatever the epoch, 0 for never
    */
   constructor(
     private readonly epochs: PolicyEpochs,
+    private readonly sources: Sources,
     private readonly options: {
       maximum: number;
       maximumBytes: number;
@@ -152,12 +163,9 @@ export class AccountCache<Value extends object> {
 
   private async loadAndKeep(accountId: string, id: string, load: Load<Value>): Promise<Value | undefined> {
     const { generation } = this.epochs;
-    const verifiedAt = performance.now();
-    const { epoch, platformEpoch, value, bytes = SMALL_BYTES } = await load();
-    const isOutdated =
-      (this.epochs.latest(accountId) ?? epoch) > epoch ||
-      (platformEpoch !== undefined && this.epochs.latestPlatform > platformEpoch);
-    if (value === undefined || isOutdated) {
+    const { loaded, verifiedAt } = await this.load(accountId, load);
+    const { epoch, platformEpoch, value, bytes = SMALL_BYTES } = loaded;
+    if (value === undefined || this.isOutdated(accountId, loaded)) {
       this.entries.delete(id);
       return value;
     }
@@ -167,6 +175,29 @@ export class AccountCache<Value extends object> {
     const ids = this.idsOfAccount.get(accountId) ?? new Set<string>();
     this.idsOfAccount.set(accountId, ids.add(id));
     return value;
+  }
+
+  /** What is wrong with an answer of the standby shows when the primary gives the same. */
+  private async load(
+    accountId: string,
+    load: Load<Value>,
+  ): Promise<{ readonly loaded: Loaded<Value>; readonly verifiedAt: number }> {
+    const { primary, standby } = this.sources;
+    if (standby) {
+      const { provenAt } = this.epochs;
+      const loaded = await load(standby).catch(() => undefined);
+      // What was made a moment ago, the standby may not know yet.
+      if (loaded?.value !== undefined && !this.isOutdated(accountId, loaded)) return { loaded, verifiedAt: provenAt };
+    }
+    const verifiedAt = performance.now();
+    return { loaded: await load(primary), verifiedAt };
+  }
+
+  /** There is news of a later change. */
+  private isOutdated(accountId: string, { epoch, platformEpoch }: Loaded<Value>): boolean {
+    const { latestPlatform } = this.epochs;
+    const latest = this.epochs.latest(accountId) ?? epoch;
+    return latest > epoch || (platformEpoch !== undefined && latestPlatform > platformEpoch);
   }
 
   private drop(accountId: string, newest: bigint): void {

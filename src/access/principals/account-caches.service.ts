@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
+import { RowSources } from '../../database/row-sources.js';
 import { AccountCache, type CacheUse } from './account-cache.js';
 
 /** Makes the caches of the directories, all by the same settings, and knows how they are used. */
@@ -10,17 +11,25 @@ export class AccountCaches {
 
   constructor(
     private readonly epochs: PolicyEpochs,
+    private readonly sources: RowSources,
     private readonly settings: Settings,
   ) {}
 
   /**
    * @param name of what it holds, in the metrics
-   * @param options `maximumAgeSeconds` of an entry, where it holds more than what the epoch speaks of
+   * @param options `maximumAgeSeconds` of an entry, where it holds more than what the epoch speaks of; `ofPrimary`: it is
+   *   not loaded by a `RowReader`, so a standby has no part in it
    */
-  create<Value extends object>(name: string, options: { maximumAgeSeconds?: number } = {}): AccountCache<Value> {
+  create<Value extends object>(
+    name: string,
+    { maximumAgeSeconds = 0, ofPrimary = false }: { maximumAgeSeconds?: number; ofPrimary?: boolean } = {},
+  ): AccountCache<Value> {
     const { principalCacheSize: maximum, cacheMegabytes, staleSeconds } = this.settings;
     const maximumBytes = cacheMegabytes * 1_048_576;
-    const cache = new AccountCache<Value>(this.epochs, { maximum, maximumBytes, staleSeconds, ...options });
+    const { primary, standby } = this.sources;
+    const sources = { primary, standby: ofPrimary ? undefined : standby };
+    const limits = { maximum, maximumBytes, staleSeconds, maximumAgeSeconds };
+    const cache = new AccountCache<Value>(this.epochs, sources, limits);
     this.caches.set(name, cache as unknown as AccountCache<object>);
     return cache;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
+import type { RowReader } from '../../database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
 import type { AccountCache, Loaded } from './account-cache.js';
@@ -14,7 +14,6 @@ export class ManagedPolicyDirectory {
   private readonly cache: AccountCache<CompiledPolicy>;
 
   constructor(
-    private readonly database: Database,
     private readonly settings: Settings,
     caches: AccountCaches,
   ) {
@@ -23,12 +22,12 @@ export class ManagedPolicyDirectory {
 
   /** @returns undefined when the account has no such policy */
   find(accountId: string, policyArn: string): MaybePromise<CompiledPolicy | undefined> {
-    return this.cache.get(accountId, policyArn, () => this.load(accountId, policyArn));
+    return this.cache.get(accountId, policyArn, (rows) => this.load(rows, accountId, policyArn));
   }
 
-  private async load(accountId: string, policyArn: string): Promise<Loaded<CompiledPolicy>> {
+  private async load(rows: RowReader, accountId: string, policyArn: string): Promise<Loaded<CompiledPolicy>> {
     const { partition } = this.settings;
-    const [row] = await this.database.lookUpRows<{ epoch: string; platformEpoch: string; document: string | null }>(
+    const [row] = await rows.lookUpRows<{ epoch: string; platformEpoch: string; document: string | null }>(
       accountId,
       Prisma.sql`
         SELECT

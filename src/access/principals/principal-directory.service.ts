@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { iamArn, rootArn } from '../../common/arn.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
+import type { RowReader } from '../../database/row-reader.js';
 import {
   type CompiledPolicy,
   compilePolicy,
@@ -45,7 +45,6 @@ export class PrincipalDirectory {
   private pool = new MatcherPool();
 
   constructor(
-    private readonly database: Database,
     private readonly settings: Settings,
     caches: AccountCaches,
   ) {
@@ -73,13 +72,13 @@ export class PrincipalDirectory {
     key: PrincipalKey,
   ): MaybePromise<PrincipalRecord | undefined> {
     return andThen(
-      this.cache.get(accountId, cacheKey, () => this.load(accountId, key)),
+      this.cache.get(accountId, cacheKey, (rows) => this.load(rows, accountId, key)),
       (record) => (record?.account.status === 'active' ? record : undefined),
     );
   }
 
-  private async load(accountId: string, key: PrincipalKey): Promise<Loaded<PrincipalRecord>> {
-    const row = await queryPrincipal(this.database, accountId, key);
+  private async load(rows: RowReader, accountId: string, key: PrincipalKey): Promise<Loaded<PrincipalRecord>> {
+    const row = await queryPrincipal(rows, accountId, key);
     if (!row) return { epoch: 0n, value: undefined };
     const { epoch, platformEpoch } = row;
     return { epoch, platformEpoch, value: this.toRecord(accountId, key, row), bytes: bytesOf(row) };

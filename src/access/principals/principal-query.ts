@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.service.js';
+import type { RowReader } from '../../database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { Tags } from '../../common/tags.js';
 import type { PolicySource } from '../../policy-engine/index.js';
@@ -35,7 +35,7 @@ export type PrincipalKey =
  * @returns undefined when there is no such account
  */
 export async function queryPrincipal(
-  database: Database,
+  rows: RowReader,
   accountId: string,
   key: PrincipalKey,
 ): Promise<PrincipalRow | undefined> {
@@ -103,7 +103,7 @@ export async function queryPrincipal(
       (SELECT json_agg(policies) FROM policies) AS policies
     FROM accounts AS account LEFT JOIN principal ON true
     WHERE account.account_id = ${accountId}`;
-  const [row] = await database.lookUpRows<AsText<PrincipalRow, 'epoch' | 'platformEpoch'>>(accountId, statement);
+  const [row] = await rows.lookUpRows<AsText<PrincipalRow, 'epoch' | 'platformEpoch'>>(accountId, statement);
   return row && { ...row, epoch: BigInt(row.epoch), platformEpoch: BigInt(row.platformEpoch) };
 }
 

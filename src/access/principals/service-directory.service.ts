@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MaybePromise } from '../../common/maybe-promise.js';
-import { Database } from '../../database/database.service.js';
+import type { RowReader } from '../../database/row-reader.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
 
@@ -17,10 +18,7 @@ export interface ServiceRecord {
 export class ServiceDirectory {
   private readonly cache: AccountCache<ServiceRecord>;
 
-  constructor(
-    private readonly database: Database,
-    caches: AccountCaches,
-  ) {
+  constructor(caches: AccountCaches) {
     this.cache = caches.create('services');
   }
 
@@ -29,19 +27,18 @@ export class ServiceDirectory {
    * @returns undefined when no such service is registered
    */
   find(accountId: string, prefix: string): MaybePromise<ServiceRecord | undefined> {
-    return this.cache.get(accountId, prefix, () => this.load(accountId, prefix));
+    return this.cache.get(accountId, prefix, (rows) => this.load(rows, accountId, prefix));
   }
 
-  private async load(accountId: string, prefix: string): Promise<Loaded<ServiceRecord>> {
-    const { account, service } = await this.database.lookUp(accountId, async (tx) => ({
-      // The epoch first: see `AccountCache`.
-      account: await tx.account.findUnique({
-        where: { accountId },
-        select: { policyEpoch: true, isManagement: true, status: true },
-      }),
-      service: await tx.service.findUnique({ where: { prefix }, select: { servicePrincipal: true } }),
-    }));
-    if (!account?.isManagement || account.status !== 'active' || !service) return { epoch: 0n, value: undefined };
-    return { epoch: account.policyEpoch, value: { prefix, servicePrincipal: service.servicePrincipal, accountId } };
+  private async load(rows: RowReader, accountId: string, prefix: string): Promise<Loaded<ServiceRecord>> {
+    const [row] = await rows.lookUpRows<{ epoch: string; servicePrincipal: string }>(
+      accountId,
+      Prisma.sql`
+        SELECT account.policy_epoch AS epoch, service.service_principal AS "servicePrincipal"
+        FROM accounts AS account JOIN services AS service ON service.prefix = ${prefix}
+        WHERE account.account_id = ${accountId}::bpchar AND account.is_management AND account.status = 'active'`,
+    );
+    if (!row) return { epoch: 0n, value: undefined };
+    return { epoch: BigInt(row.epoch), value: { prefix, servicePrincipal: row.servicePrincipal, accountId } };
   }
 }

@@ -4,6 +4,7 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { isHashOf, type RowToken } from '../../secrets/row-token.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
+import type { RowReader } from '../../database/row-reader.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
 
@@ -40,7 +41,7 @@ export class SessionDirectory {
   /** @returns undefined when there is no such session, or it is over */
   find(accountId: string, sessionId: string, now: Date): MaybePromise<SessionRecord | undefined> {
     return andThen(
-      this.cache.get(accountId, sessionId, () => this.load(accountId, sessionId)),
+      this.cache.get(accountId, sessionId, (rows) => this.load(rows, accountId, sessionId)),
       (session) => (session && !session.isRevoked && now < session.expiresAt ? session : undefined),
     );
   }
@@ -67,8 +68,8 @@ export class SessionDirectory {
     return count > 0;
   }
 
-  private async load(accountId: string, sessionId: string): Promise<Loaded<SessionRecord>> {
-    const [row] = await this.database.lookUpRows<SessionRow>(
+  private async load(rows: RowReader, accountId: string, sessionId: string): Promise<Loaded<SessionRecord>> {
+    const [row] = await rows.lookUpRows<SessionRow>(
       accountId,
       Prisma.sql`
         SELECT account.policy_epoch AS epoch, session.principal_id AS "principalId", session.expires_at AS "expiresAt",
