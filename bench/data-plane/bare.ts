@@ -1,12 +1,13 @@
-/** The limit: a Fastify server whose one route answers with bytes that it is given, and does nothing else. */
+/** The limit: a Fastify server whose one route answers with the headers and bytes that it is given, and does nothing else. */
 import fastify from 'fastify';
 
-const [answer, contentType] = process.argv.slice(2) as [string, string];
+const [answer, headers] = process.argv.slice(2) as [string, string];
+const given = JSON.parse(headers) as Record<string, string>;
 const server = fastify();
 // As the server has it: the body is parsed, whatever it is.
 server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
   done(null, body),
 );
-server.post('/*', (_, reply) => reply.header('content-type', contentType).send(answer));
+server.post('/*', (_, reply) => reply.headers(given).send(answer));
 console.log(await server.listen({ port: 0, host: '127.0.0.1' }));
 process.stdin.once('end', () => void server.close()).resume();

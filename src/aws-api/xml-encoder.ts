@@ -45,30 +45,53 @@ export function encodeError(failure: Failure): string {
 }
 
 function members(value: Record<string, unknown>, schema: z.ZodType): string {
-  return Object.entries(value)
-    .filter(([, member]) => member !== undefined && member !== null)
-    .map(([name, member]) => {
-      const memberSchema = memberOf(schema, name);
-      // `awsName`: this member of this result is irregular; a name that is so everywhere stands in names.ts.
-      const awsName = (memberSchema?.meta()?.['awsName'] as string | undefined) ?? toAwsName(name);
-      return element(awsName, content(member, memberSchema));
-    })
-    .join('');
+  let xml = '';
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined || member === null) continue;
+    const { awsName, schema: memberSchema } = formOf(schema, name);
+    xml += element(awsName, content(member, memberSchema));
+  }
+  return xml;
 }
 
+/** How a member is written. */
+interface Form {
+  readonly awsName: string;
+  readonly schema: z.ZodType | undefined;
+}
+
+/** Worked out once for each member of a schema. */
+const forms = new WeakMap<z.ZodType, Map<string, Form>>();
+
+function formOf(schema: z.ZodType, name: string): Form {
+  const ofSchema = forms.get(schema) ?? new Map<string, Form>();
+  forms.set(schema, ofSchema);
+  const known = ofSchema.get(name);
+  if (known) return known;
+  const member = memberOf(schema, name);
+  // `awsName`: this member of this result is irregular; a name that is so everywhere stands in names.ts.
+  const awsName = (member?.meta()?.['awsName'] as string | undefined) ?? toAwsName(name);
+  const form = { awsName, schema: member && unwrap(member) };
+  ofSchema.set(name, form);
+  return form;
+}
+
+const ANY_OBJECT = z.object({});
+
+/** @param schema unwrapped */
 function content(value: unknown, schema: z.ZodType | undefined): string {
-  const wanted = schema && unwrap(schema);
   if (Array.isArray(value)) {
-    const itemSchema = wanted instanceof z.ZodArray ? (wanted.element as z.ZodType) : undefined;
+    const itemSchema = schema instanceof z.ZodArray ? unwrap(schema.element as z.ZodType) : undefined;
     return value.map((item) => element('member', content(item, itemSchema))).join('');
   }
   if (value instanceof Date) return isoSeconds(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'object' || value === null) return escapeText(String(value));
-  if (!(wanted instanceof z.ZodRecord)) return members(value as Record<string, unknown>, schema ?? z.object({}));
+  if (!(schema instanceof z.ZodRecord)) return members(value as Record<string, unknown>, schema ?? ANY_OBJECT);
+  const valueSchema = unwrap(schema.valueType as z.ZodType);
   return Object.entries(value)
     .map(([key, entry]) => {
-      const pair = element('key', escapeText(key)) + element('value', content(entry, wanted.valueType as z.ZodType));
+      const pair = element('key', escapeText(key)) + element('value', content(entry, valueSchema));
       return element('entry', pair);
     })
     .join('');
@@ -90,8 +113,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '&#x9;',
 };
 
+// eslint-disable-next-line no-control-regex -- these are among the characters that XML excludes
+const PERHAPS_SPECIAL = /[\u0000-\u001F&<>"'\uD800-\uDFFF\uFFFE\uFFFF]/;
+
 /** Text of an element. What XML 1.0 §2.2 cannot carry at all becomes U+FFFD. */
 function escapeText(text: string): string {
+  if (!PERHAPS_SPECIAL.test(text)) return text;
   return (
     text
       .toWellFormed()

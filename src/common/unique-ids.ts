@@ -42,11 +42,12 @@ export function newAccessKeyId(prefix: 'AKIA' | 'ASIA', accountId: string): stri
 /** @returns the 12-digit account id that an access key id carries, or undefined when it is not one of ours */
 export function accountIdOfAccessKeyId(accessKeyId: string): string | undefined {
   if (!/^A(?:KIA|SIA)[A-Z2-7]{16}$/.test(accessKeyId)) return undefined;
-  let bits = 0n;
-  for (const character of accessKeyId.slice(4)) bits = (bits << 5n) | BigInt(BASE32.indexOf(character));
-  if (bits >> (ACCOUNT_ID_BITS + RANDOM_BITS) !== 1n) return undefined;
-  const accountId = (bits >> RANDOM_BITS) & ((1n << ACCOUNT_ID_BITS) - 1n);
-  return accountId < 1_000_000_000_000n ? String(accountId).padStart(12, '0') : undefined;
+  const digits = [...accessKeyId.slice(4, 13)].map((character) => BASE32.indexOf(character));
+  // Eight digits are the set bit and the account id but for its last bit, which begins the ninth.
+  const bits = digits.slice(0, 8).reduce((sum, digit) => sum * 32 + digit, 0);
+  if (bits < 2 ** 39) return undefined;
+  const accountId = (bits - 2 ** 39) * 2 + (digits[8]! >> 4);
+  return accountId < 1_000_000_000_000 ? String(accountId).padStart(12, '0') : undefined;
 }
 
 /** 40 characters of base 64, 240 random bits, as long as AWS's secret access keys. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -32,7 +33,7 @@ type Expected = Parameters<typeof verifySignature>[3];
 @Injectable()
 export class SignatureV4Strategy implements AuthenticationStrategy {
   /** By secret and scope: deriving one costs four HMACs. */
-  private readonly signingKeys = new LRUCache<string, Buffer>({ max: 10_000 });
+  private readonly signingKeys = new LRUCache<string, KeyObject>({ max: 10_000 });
 
   constructor(
     private readonly accessKeys: AccessKeyDirectory,
@@ -103,7 +104,7 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
     verifySignature(signed, http, this.signingKey(signed, secret), expected);
   }
 
-  private signingKey({ date, region, service }: SignedRequest, secret: string): Buffer {
+  private signingKey({ date, region, service }: SignedRequest, secret: string): KeyObject {
     const id = [secret, date, region, service].join('\n');
     const cached = this.signingKeys.get(id);
     if (cached) return cached;

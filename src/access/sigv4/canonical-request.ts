@@ -7,9 +7,10 @@ const MAXIMUM_QUERY_PARAMETERS = 1000;
 /**
  * The request in the one form that both sides hash. Source: IAM User Guide, "Create a signed AWS API request", step 1.
  *
+ * @param hashOfBody from `bodyHash`
  * @throws ApiError SignatureDoesNotMatch when a header that is signed is not there, ValidationError for an absurd query
  */
-export function canonicalRequest(signed: SignedRequest, request: WireRequest): string {
+export function canonicalRequest(signed: SignedRequest, request: WireRequest, hashOfBody: string): string {
   return [
     request.method.toUpperCase(),
     canonicalPath(request.url.split('?', 1)[0]!),
@@ -17,7 +18,7 @@ export function canonicalRequest(signed: SignedRequest, request: WireRequest): s
     ...canonicalHeaders(signed.signedHeaders, request.rawHeaders),
     '',
     signed.signedHeaders.join(';'),
-    bodyHash(request),
+    hashOfBody,
   ].join('\n');
 }
 

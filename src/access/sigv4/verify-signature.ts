@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../../common/errors.js';
 import { bodyHash, canonicalRequest, sha256Hex } from './canonical-request.js';
 import { header, type SignedRequest, type WireRequest } from './signed-request.js';
@@ -10,11 +10,12 @@ const TOLERANCE_MINUTES = 15;
 const EXEMPT_AMZ_HEADERS = new Set(['x-amz-user-agent', 'x-amzn-trace-id']);
 
 /** Source: IAM User Guide, "Create a signed AWS API request", step 4: derive a signing key. */
-export function deriveSigningKey(secretAccessKey: string, date: string, region: string, service: string): Buffer {
-  return [date, region, service, 'aws4_request'].reduce<Buffer>(
-    (key, part) => hmac(key, part),
+export function deriveSigningKey(secretAccessKey: string, date: string, region: string, service: string): KeyObject {
+  const key = [date, region, service, 'aws4_request'].reduce<Buffer>(
+    (derived, part) => hmac(derived, part),
     Buffer.from(`AWS4${secretAccessKey}`),
   );
+  return createSecretKey(key);
 }
 
 /**
@@ -25,15 +26,16 @@ export function deriveSigningKey(secretAccessKey: string, date: string, region: 
 export function verifySignature(
   signed: SignedRequest,
   request: WireRequest,
-  signingKey: Buffer,
+  signingKey: KeyObject,
   expected: { readonly now: Date; readonly services: readonly string[] },
 ): void {
   requireScope(signed, expected.services);
   requireTime(signed, expected.now);
   requireSignedHeaders(signed, request);
-  requireBody(request);
+  const body = bodyHash(request);
+  requireBody(request, body);
   const scope = `${signed.date}/${signed.region}/${signed.service}/aws4_request`;
-  const hash = sha256Hex(canonicalRequest(signed, request));
+  const hash = sha256Hex(canonicalRequest(signed, request, body));
   const calculated = hmac(signingKey, ['AWS4-HMAC-SHA256', signed.timestamp, scope, hash].join('\n'));
   if (!timingSafeEqual(calculated, Buffer.from(signed.signature, 'hex'))) {
     throw mismatch(
@@ -92,14 +94,14 @@ function requireSigned(signedHeaders: readonly string[], name: string): void {
 }
 
 /** The body's hash is part of what is signed; where the client states it too, the statement must be true. */
-function requireBody(request: WireRequest): void {
+function requireBody(request: WireRequest, computed: string): void {
   const stated = header(request, 'x-amz-content-sha256');
-  if (stated !== undefined && stated !== bodyHash(request)) {
+  if (stated !== undefined && stated !== computed) {
     throw mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
 }
 
-function hmac(key: Buffer, text: string): Buffer {
+function hmac(key: Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
