@@ -22,14 +22,24 @@ export const evaluationsInput = z.object({
     .optional(),
 });
 
-/** One that could not be understood is a no, with the error in its context (§7.2.1). */
+/**
+ * One that could not be understood is a no, with the error in its context (§7.2.1). Without encoded messages, which differ
+ * each time: the same question has the same answer, and a batch's is not a hundred times as long.
+ */
 const result = z.object({
   decision: z.boolean(),
-  context: z.union([decisionContext, z.object({ error: z.object({ status: z.number(), message: z.string() }) })]),
+  context: z.union([
+    decisionContext.omit({ encodedAuthorizationMessage: true }),
+    z.object({ error: z.object({ status: z.number(), message: z.string() }) }),
+  ]),
 });
 
 /** Without `evaluations` in the question the answer is that of a single evaluation (§7.1). */
-export const evaluationsOutput = z.object({ ...result.partial().shape, evaluations: z.array(result).optional() });
+export const evaluationsOutput = z.object({
+  decision: z.boolean().optional(),
+  context: decisionContext.optional(),
+  evaluations: z.array(result).optional(),
+});
 
 export type Evaluations = z.output<typeof evaluationsInput>;
 export type EvaluationsResult = z.input<typeof evaluationsOutput>;

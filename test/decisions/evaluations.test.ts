@@ -39,6 +39,12 @@ describe('evaluations', () => {
     expect(answer.evaluations).toMatchObject([{ decision: true }, { decision: false }]);
   });
 
+  /** Source: the OpenID conformance suite's tests of idempotency. */
+  it('asked again have the same answer, to the last character', async () => {
+    const question = { ...about(), evaluations: [yes, no] };
+    expect(await batch(question)).toEqual(await batch(question));
+  });
+
   it('without a list are one evaluation', async () => {
     expect(await batch({ ...about(), ...yes })).toMatchObject({ decision: true, context: { verdict: 'allowed' } });
     expect(await batch({ ...about(), ...yes, evaluations: [] })).toMatchObject({ decision: true });

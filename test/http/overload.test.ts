@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { type Replicas, startReplicas } from '../support/replicas.js';
@@ -56,6 +58,23 @@ it('waits for a connection for a bounded time, refuses what is too much at once,
   expect((await tenant.rest.get('/v1/users')).status).toBe(200);
   const { body } = await tenant.rest.get('/v1/users');
   expect((body.users as { userName: string }[]).map(({ userName }) => userName).sort()).toEqual(['slow-0', 'slow-1']);
+});
+
+it('refuses what comes while the event loop is late, and answers the probes', async () => {
+  const file = join(replicas.database.dataDirectory, 'late');
+  const preload = new URL('../support/late-loop.mjs', import.meta.url).href;
+  const late = await replicas.start({ NODE_OPTIONS: `--import=${preload}`, LATE_LOOP_FILE: file });
+  const ask = () => fetch(`${late.baseUrl}/v1/session`, { headers: { authorization: 'Bearer none' } });
+  expect((await ask()).status).toBe(401);
+  writeFileSync(file, '');
+  // Fails through the test's own timeout.
+  let refused = await ask();
+  while (refused.status !== 503) refused = await ask();
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ code: 'ServiceUnavailable' });
+  for (const path of ['/healthz', '/metrics']) expect((await fetch(late.baseUrl + path)).status).toBe(200);
+  unlinkSync(file);
+  while ((await ask()).status !== 401) await pause(50);
 });
 
 /** Threat: many clients that send a byte now and then take all places (slowloris). */
