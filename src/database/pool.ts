@@ -14,6 +14,8 @@ export function createPool(
     application_name: 'gatehouse',
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // Queries that do not wait for each other are sent together.
+    pipeline: true,
     keepAliveInitialDelayMillis: keepAliveDelay,
     // node-postgres waits for the promise; its type declaration does not say so yet.
     onConnect: (client) => enterRole(client, role) as unknown as void,
@@ -22,5 +24,7 @@ export function createPool(
   // Losing an idle connection is no failure of any request; without a listener it would end the process. Prisma's own
   // listener is gone when its client is, before the pool has ended.
   pool.on('error', () => undefined);
+  // Nor is losing a busy one: what it was asked fails by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

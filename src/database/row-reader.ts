@@ -6,8 +6,8 @@ import { accountScope, scopeStatement } from './scope.js';
 /** Where rows are read without a transaction of one's own: the primary, or a standby of it. */
 export interface RowReader {
   /**
-   * One statement of a look-up, past the client that builds queries and planned once per connection: it takes a fraction of
-   * the time. Numbers of eight bytes come as text.
+   * One statement of a look-up, past the client that builds queries, planned once per connection, and in one round trip: it
+   * takes a fraction of the time. Numbers of eight bytes come as text.
    *
    * @param accountId twelve digits
    */
@@ -24,23 +24,22 @@ export async function readRows<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   accountId: string,
   { text, values }: Prisma.Sql,
-  condition?: string,
+  condition = 'true',
 ): Promise<Row[] | undefined> {
   const scope = scopeStatement(accountScope(accountId));
-  let client: pg.PoolClient | undefined;
+  const client = await pool.connect();
   try {
-    client = await pool.connect();
-    if (condition === undefined) await client.query(`BEGIN READ ONLY; ${scope}`);
-    else if (!(await holds(client, `BEGIN READ ONLY; ${scope}; SELECT (${condition}) AS holds`))) {
-      void endRead(client);
-      return undefined;
-    }
-    const { rows } = await client.query<Row>({ name: nameOf(text), text, values });
-    void endRead(client);
-    return rows;
+    // All is sent before the first answer is waited for: one round trip. What was read in vain is thrown away.
+    const [isReadable, { rows }] = await Promise.all([
+      holds(client, `BEGIN READ ONLY; ${scope}; SELECT (${condition}) AS holds`),
+      client.query<Row>({ name: nameOf(text), text, values }),
+      client.query('COMMIT'),
+    ]);
+    client.release();
+    return isReadable ? rows : undefined;
   } catch (error) {
     // Whatever the connection is in the middle of, nobody else shall be.
-    client?.release(true);
+    client.release(true);
     throw error;
   }
 }
@@ -49,16 +48,6 @@ export async function readRows<Row extends pg.QueryResultRow>(
 async function holds(client: pg.PoolClient, statements: string): Promise<boolean> {
   const results = (await client.query(statements)) as unknown as pg.QueryResult<{ holds: boolean | null }>[];
   return results.at(-1)?.rows[0]?.holds === true;
-}
-
-/** What was read is known: nobody waits for the end. */
-async function endRead(client: pg.PoolClient): Promise<void> {
-  try {
-    await client.query('COMMIT');
-    client.release();
-  } catch {
-    client.release(true);
-  }
 }
 
 /** Under which PostgreSQL keeps a statement's plan; there are as many as there are texts in the code. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { findPostmaster } from '../../src/database/embedded/postmaster.js';
 import { type DatabaseProxy, startDatabaseProxy } from '../support/database-proxy.js';
 import { accessTokenOf, askWhether } from '../support/decisions.js';
@@ -123,6 +124,25 @@ it('who is not known is not answered for while the database is away', async () =
   }
   while ((await askWhether(asker, stranger, order())).status !== 200) await pause(50);
   expect(await askWhether(asker, stranger, order())).toMatchObject({ decision: true });
+});
+
+/** Threat: a connection that is lost while it is asked ends the process. */
+it('is lost in the middle of a look-up: the look-up fails, and the server goes on', async () => {
+  await untilReady();
+  const names = Array.from({ length: 5 }, (_, index) => `waiting-${index}`);
+  const users = await Promise.all(names.map((name) => tenant.addUser(name, allow('orders:Get'))));
+  const holder = new pg.Client(replicas.database.login);
+  await holder.connect();
+  await holder.query('BEGIN; LOCK TABLE identities IN ACCESS EXCLUSIVE MODE');
+  const answers = users.map(({ arn }) => askWhether(asker, { type: 'principal', id: arn }, order()));
+  const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'identities'::regclass`;
+  while ((await replicas.database.query(waiting)).length < users.length) await pause(20);
+  proxy.refuse();
+  expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([503]));
+  await holder.end();
+  proxy.heal();
+  await untilReady();
+  expect(await askWhether(asker, { type: 'principal', id: users[0]!.arn }, order())).toMatchObject({ decision: true });
 });
 
 /** Threat: the disk is full, memory is short, a failover left a read-only standby: half a change stays behind. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,7 @@ const terraform = findTerraform();
   const run = async (...parameters: string[]) => {
     const { code, output } = await runTerraform(terraform as Terraform, directory, environment, ...parameters);
     if (code !== 0) throw new Error(output.slice(-4000));
+    return output;
   };
   /** A plan that would change something fails, with what it would change. */
   const findNothingToDo = () => run('plan', '-detailed-exitcode');
@@ -69,12 +70,13 @@ const terraform = findTerraform();
       'aws_iam_openid_connect_provider.ci': `arn:aws:iam::${accountId}:oidc-provider/token.ci.example.com`,
       'aws_iam_virtual_mfa_device.phone': `arn:aws:iam::${accountId}:mfa/staff/phone`,
     };
-    for (const [address, id] of Object.entries(imported)) {
-      await run('state', 'rm', address);
-      await run('import', address, id);
-    }
+    await run('state', 'rm', ...Object.keys(imported));
+    const blocks = Object.entries(imported).map(([address, id]) => `import {\n  to = ${address}\n  id = "${id}"\n}\n`);
+    const file = join(directory, 'imports.tf');
+    writeFileSync(file, blocks.join(''));
     // A seed that was shown once is not known after an import; nothing else may differ.
-    await findNothingToDo();
+    expect(await run('apply', '-auto-approve')).toContain('8 imported, 0 added, 0 changed, 0 destroyed');
+    rmSync(file);
   }, 600_000);
 
   it('destroys everything', async () => {
