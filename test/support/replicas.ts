@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { type RunningServer, startServer } from './server.js';
+import { cheapHashes, type RunningServer, startServer } from './server.js';
 import { startTestDatabase, type TestDatabaseServer } from './test-database.js';
 
 /** Server processes on one database, as behind a load balancer. */
@@ -18,6 +18,7 @@ export async function startReplicas(): Promise<Replicas> {
   const database = await startTestDatabase();
   const servers: RunningServer[] = [];
   const shared = {
+    ...cheapHashes,
     DATABASE_URL: databaseUrl(database.login),
     GATEHOUSE_MASTER_KEY: randomBytes(32).toString('base64'),
     GATEHOUSE_SIGN_UP: 'open',

@@ -37,6 +37,9 @@ export interface RunningServer {
 /** The management account's root user of servers that tests start. */
 export const rootUser = { email: 'root@gatehouse.test', password: 'correct horse battery staple 1' };
 
+/** Password hashes at the lowest cost that the settings allow, for servers whose tests are about something else. */
+export const cheapHashes = { GATEHOUSE_ARGON2_MEMORY_KIB: '7168', GATEHOUSE_ARGON2_PASSES: '1' };
+
 /**
  * Starts `dist/main.js` on a free port and waits until `/healthz` answers.
  *

@@ -1,15 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { type RunningServer, startServer } from './server.js';
+import pg from 'pg';
+import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { cheapHashes, type RunningServer, startServer } from './server.js';
 
 /** What Jest's global set-up leaves for the tear-down, which runs in the same process. */
 const holder = globalThis as { gatehouseTestServer?: RunningServer };
 
 /** By the global set-up. Workers get a copy of its environment, which is how tests find the server. */
 export async function startSharedServer(): Promise<void> {
-  const server = await startServer();
+  const server = await startServer({ environment: cheapHashes });
+  await forgetDisk(server);
   holder.gatehouseTestServer = server;
   process.env.TEST_SERVER_URL = server.baseUrl;
   process.env.TEST_SERVER_LOG = server.logFile;
+}
+
+/** Nothing in it outlives the run, so nothing need be on disk before it is acknowledged. */
+async function forgetDisk({ dataDirectory }: RunningServer): Promise<void> {
+  const client = new pg.Client(await EmbeddedPostgres.loginOfRunning(dataDirectory));
+  await client.connect();
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await client.query(`ALTER SYSTEM SET ${setting} = off`);
+  }
+  await client.query('SELECT pg_reload_conf()');
+  await client.end();
 }
 
 /** By the global tear-down. */
