@@ -1,3 +1,4 @@
+import { attachedPolicies } from '../access/principals/attached-policies.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
 
@@ -35,18 +36,7 @@ export function grantedPolicies(tx: Transaction, accountId: string, identityId: 
     UNION ALL
     SELECT 'managed', owners.identity_id, owners.type::text, owners.name, coalesce(policy.name, platform.name),
       attachment.policy_arn, coalesce(version.document, platform_version.document)
-    FROM owners
-    JOIN policy_attachments AS attachment
-      ON attachment.account_id = ${accountId} AND attachment.identity_id = owners.identity_id
-    LEFT JOIN managed_policies AS policy
-      ON policy.account_id = ${accountId} AND policy.policy_id = attachment.policy_id
-    LEFT JOIN managed_policy_versions AS version
-      ON version.account_id = ${accountId} AND version.policy_id = policy.policy_id
-      AND version.version_number = policy.default_version_number
-    LEFT JOIN platform_policies AS platform ON platform.policy_id = attachment.platform_policy_id
-    LEFT JOIN platform_policy_versions AS platform_version
-      ON platform_version.policy_id = platform.policy_id
-      AND platform_version.version_number = platform.default_version_number
+    FROM ${attachedPolicies(accountId)}
     ORDER BY 4, 1, 5`;
 }
 

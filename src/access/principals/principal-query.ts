@@ -2,6 +2,7 @@ import type { RowReader } from '../../database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { Tags } from '../../common/tags.js';
 import type { PolicySource } from '../../policy-engine/index.js';
+import { attachedPolicies } from './attached-policies.js';
 
 /** A principal's row with the text of everything that decides for it. */
 export interface PrincipalRow {
@@ -59,18 +60,7 @@ export async function queryPrincipal(
         ON inline.account_id = ${accountId} AND inline.identity_id = owners.identity_id
       UNION
       SELECT attachment.policy_arn, 'managed', coalesce(version.document, platform_version.document)
-      FROM owners
-      JOIN policy_attachments AS attachment
-        ON attachment.account_id = ${accountId} AND attachment.identity_id = owners.identity_id
-      LEFT JOIN managed_policies AS policy
-        ON policy.account_id = ${accountId} AND policy.policy_id = attachment.policy_id
-      LEFT JOIN managed_policy_versions AS version
-        ON version.account_id = ${accountId} AND version.policy_id = policy.policy_id
-        AND version.version_number = policy.default_version_number
-      LEFT JOIN platform_policies AS platform ON platform.policy_id = attachment.platform_policy_id
-      LEFT JOIN platform_policy_versions AS platform_version
-        ON platform_version.policy_id = platform.policy_id
-        AND platform_version.version_number = platform.default_version_number
+      FROM ${attachedPolicies(accountId)}
     )
     SELECT
       account.policy_epoch AS epoch,
