@@ -220,6 +220,9 @@ export class Settings {
       // The value itself is not repeated: it may be a secret.
       complaints.push(`${name} is not valid: expected ${environmentSchema.shape[name].description}`);
     }
+    if (present['DATABASE_REPLICA_URL'] !== undefined && present['DATABASE_URL'] === undefined) {
+      complaints.push('DATABASE_REPLICA_URL is not valid: it needs DATABASE_URL, whose standby it is');
+    }
     if (complaints.length > 0 || !parsed.data) throw new SettingsError([...new Set(complaints)].join('\n'));
     return new Settings(parsed.data);
   }

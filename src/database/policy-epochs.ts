@@ -50,6 +50,8 @@ export class PolicyEpochs {
   readonly #platformListeners = new Set<PlatformEpochListener>();
   #latestPlatform = 0n;
   #outage: { until: number; readonly error: ApiError } | undefined;
+  /** How often an epoch was read. */
+  #answers = 0;
 
   /** @param options `position`: have the heartbeat ask for the `primaryPosition` */
   constructor(database: Database, target: ConnectionTarget, { position = false } = {}) {
@@ -181,13 +183,18 @@ export class PolicyEpochs {
     if (this.#outage && now < this.#outage.until) throw this.#outage.error;
     // One tries; who comes meanwhile hears of the last failure.
     if (this.#outage) this.#outage.until = now + outageMemory;
+    const answersBefore = this.#answers;
     try {
       const value = await inTime(read());
+      this.#answers += 1;
       this.#outage = undefined;
       return value;
     } catch (error) {
       const isAway = error instanceof ApiError && error.code === 'ServiceUnavailable';
-      this.#outage = isAway ? { until: performance.now() + outageMemory, error } : undefined;
+      // A failure that took long says nothing about a database that has answered since.
+      if (this.#answers === answersBefore) {
+        this.#outage = isAway ? { until: performance.now() + outageMemory, error } : undefined;
+      }
       throw error;
     }
   }
