@@ -16,7 +16,6 @@ import { startServer } from '../../test/support/server.js';
 import { type AccessKey, allow, newTenant, type Tenant } from '../../test/support/tenant.js';
 
 const rounds = Number(process.env.ROUNDS ?? 3);
-const bareFile = fileURLToPath(new URL('bare.ts', import.meta.url));
 
 /** Of the server itself: Node.js adds them to every answer. */
 const ofTheServer = new Set(['connection', 'keep-alive', 'date', 'content-length']);
@@ -35,7 +34,9 @@ try {
   const tenant = await newTenant(server.baseUrl);
   console.log('| request | Gatehouse, a second | p99 | bare route, a second | fraction | goal |');
   console.log('| --- | --- | --- | --- | --- | --- |');
-  for (const load of [await decisions(tenant), await signedGetUser(tenant)]) await compare(load);
+  const decision = await decisions(tenant);
+  for (const load of [decision, await signedGetUser(tenant)]) await compare(load);
+  await reportFloor(decision);
   await compareWithMoto(tenant);
 } finally {
   await server.stop();
@@ -111,9 +112,7 @@ async function compareWithMoto(tenant: Tenant): Promise<void> {
 
 async function compare({ name, goal, requests }: Load): Promise<void> {
   const first = requests[0]!;
-  const response = await fetch(server.baseUrl + first.path, { method: 'POST', ...first });
-  if (!response.ok) throw new Error(await response.text());
-  const bare = await startBare(response);
+  const bare = await startLimit('bare.ts', await answerTo(first));
   await shoot(server.baseUrl, requests);
   await shoot(bare.url, requests);
   const results = { gatehouse: [] as autocannon.Result[], bare: [] as autocannon.Result[] };
@@ -131,9 +130,33 @@ async function compare({ name, goal, requests }: Load): Promise<void> {
   console.log(`| ${cells.join(' | ')} |`);
 }
 
-async function startBare(response: Response) {
+/** How much of the bare route's speed is left when the least is done that must be done for a decision. */
+async function reportFloor({ requests }: Load): Promise<void> {
+  const answer = await answerTo(requests[0]!);
+  const [bare, floor] = [await startLimit('bare.ts', answer.clone()), await startLimit('floor.ts', answer)];
+  const rates = { bare: [] as number[], floor: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    rates.bare.push((await shoot(bare.url, requests)).requests.average);
+    rates.floor.push((await shoot(floor.url, requests)).requests.average);
+  }
+  for (const { stop } of [bare, floor]) stop();
+  const share = (median(rates.floor) / median(rates.bare)) * 100;
+  console.log(
+    `\nThe least for a decision: ${median(rates.floor).toFixed(0)} a second, ${share.toFixed(0)} % of the bare route.`,
+  );
+}
+
+async function answerTo(request: LoadRequest): Promise<Response> {
+  const response = await fetch(server.baseUrl + request.path, { method: 'POST', ...request });
+  if (!response.ok) throw new Error(await response.text());
+  return response;
+}
+
+/** A server of this folder that answers as Gatehouse did. */
+async function startLimit(file: string, response: Response) {
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !ofTheServer.has(name)));
-  const parts = [bareFile, await response.text(), JSON.stringify(headers)];
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const parts = [path, await response.text(), JSON.stringify(headers)];
   const child = spawn(process.execPath, ['--import', 'tsx', ...parts], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: line.toString().trim(), stop: () => child.stdin.end() };

@@ -52,7 +52,7 @@ async function timeToReady(dataDirectory: string): Promise<number> {
 
 async function timeToBare(): Promise<number> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', bareFile, '{}', 'application/json'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', bareFile, '{}', '{}'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
