@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- data-plane`: decisions and signed requests a second, as a fraction of what a bare Fastify route does
- * that returns the same bytes, headers and all, under the same load. Both servers take turns (ROUNDS of SECONDS each) with CONNECTIONS
- * connections. Goals: 70 % for decisions with a bearer token, 50 % for requests with a signature; 50 times as many calls of
+ * that returns the same bytes, headers and all, under the same load. Both servers take turns (ROUNDS of SECONDS each) with
+ * CONNECTIONS connections. Goals: 70 % for decisions with a bearer token, 50 % for requests with a signature; 50 times as many calls of
  * GetCallerIdentity and GetUser as moto_server, where that is installed.
  */
 import { spawn } from 'node:child_process';

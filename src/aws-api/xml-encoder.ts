@@ -60,7 +60,7 @@ interface Form {
   readonly schema: z.ZodType | undefined;
 }
 
-/** Worked out once for each member of a schema. */
+/** Worked out once for each member that a schema declares: names that come from data would be without end. */
 const forms = new WeakMap<z.ZodType, Map<string, Form>>();
 
 function formOf(schema: z.ZodType, name: string): Form {
@@ -72,7 +72,7 @@ function formOf(schema: z.ZodType, name: string): Form {
   // `awsName`: this member of this result is irregular; a name that is so everywhere stands in names.ts.
   const awsName = (member?.meta()?.['awsName'] as string | undefined) ?? toAwsName(name);
   const form = { awsName, schema: member && unwrap(member) };
-  ofSchema.set(name, form);
+  if (member) ofSchema.set(name, form);
   return form;
 }
 

@@ -93,7 +93,7 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
     {
       provide: RowSources,
       inject: [DatabaseServer, Database, PolicyEpochs, Settings],
-      useFactory: (...[{ target }, database, epochs, settings]: [DatabaseServer, Database, PolicyEpochs, Settings]) => {
+      useFactory: ({ target }: DatabaseServer, database: Database, epochs: PolicyEpochs, settings: Settings) => {
         const { databaseReplicaUrl: connectionString, databasePoolSize } = settings;
         const standbyTarget = { login: { connectionString }, role: target.role };
         return new RowSources(

@@ -7,7 +7,7 @@ import { inSpan } from '../tracing/spans.js';
 import { connectTimeout, type ConnectionTarget } from './connection.js';
 import { isUnavailable, isWriteConflict } from './database-errors.js';
 import { createPool } from './pool.js';
-import { readRows, type RowReader } from './row-reader.js';
+import { readRows, type RowReader, SYSTEM } from './row-reader.js';
 import { accountScope, platformScope, type Scope } from './scope.js';
 import { TransactionTurns } from './transaction-turns.js';
 
@@ -18,9 +18,6 @@ export interface TransactionOptions {
   /** Default: READ COMMITTED, PostgreSQL's own. */
   readonly isolationLevel?: Prisma.TransactionIsolationLevel;
 }
-
-/** Of spans. Source: OpenTelemetry's semantic conventions for databases. */
-const SYSTEM = { 'db.system.name': 'postgresql' };
 
 /** How often work is done again after a serialization failure or a deadlock. */
 const attempts = 4;
@@ -85,7 +82,7 @@ export class Database implements RowReader {
 
   async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
     try {
-      return (await inSpan('look-up', SYSTEM, () => readRows<Row>(this.#pool, accountId, statement))) ?? [];
+      return (await readRows<Row>(this.#pool, accountId, statement)) ?? [];
     } catch (error) {
       throw unavailableOr(error);
     }

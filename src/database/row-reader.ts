@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Prisma } from '../generated/prisma/client.js';
+import { inSpan } from '../tracing/spans.js';
 import { accountScope, scopeStatement } from './scope.js';
+
+/** Of spans. Source: OpenTelemetry's semantic conventions for databases. */
+export const SYSTEM = { 'db.system.name': 'postgresql' };
 
 /** Where rows are read without a transaction of one's own: the primary, or a standby of it. */
 export interface RowReader {
@@ -17,14 +21,23 @@ export interface RowReader {
 /**
  * Reads within one account's scope.
  *
- * @param condition SQL of a boolean; where it does not hold nothing is read
+ * @param condition SQL of a boolean, which is asked before the statement
  * @returns undefined when the condition does not hold
  */
-export async function readRows<Row extends pg.QueryResultRow>(
+export function readRows<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  accountId: string,
+  statement: Prisma.Sql,
+  condition = 'true',
+): Promise<Row[] | undefined> {
+  return inSpan('look-up', SYSTEM, () => readOnce<Row>(pool, accountId, statement, condition));
+}
+
+async function readOnce<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   accountId: string,
   { text, values }: Prisma.Sql,
-  condition = 'true',
+  condition: string,
 ): Promise<Row[] | undefined> {
   const scope = scopeStatement(accountScope(accountId));
   const client = await pool.connect();

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
+import { queryAs } from '../support/test-database.js';
 
 /** A file system of the test's own that really is full. Only root may mount one; others skip this. */
 
@@ -25,7 +25,9 @@ describeAsRoot('while the disk is full', () => {
 
   beforeAll(async () => {
     directory = await newDataDirectory();
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200m,mode=755', 'tmpfs', directory]);
+    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200m,mode=755', 'tmpfs', directory]);
+    // Or the disk of the machine would be filled.
+    if (status !== 0) throw new Error('The file system of the test could not be mounted');
     server = await startServer({ dataDirectory: join(directory, 'data') });
     tenant = await newTenant(server.baseUrl);
   });
@@ -58,21 +60,18 @@ describeAsRoot('while the disk is full', () => {
   }
 
   async function rows(): Promise<{ users: string[]; created: number }> {
-    const client = new pg.Client(await EmbeddedPostgres.loginOfRunning(join(directory, 'data')));
-    await client.connect();
-    try {
-      const users = await client.query<{ name: string }>(
-        `SELECT name FROM identities WHERE account_id = $1 AND type = 'user'`,
-        [tenant.accountId],
-      );
-      const events = await client.query<{ count: string }>(
-        `SELECT count(*) FROM audit_events WHERE account_id = $1 AND operation = 'iam:CreateUser' AND outcome = 'allowed'`,
-        [tenant.accountId],
-      );
-      return { users: users.rows.map(({ name }) => name), created: Number(events.rows[0]!.count) };
-    } finally {
-      await client.end();
-    }
+    const login = (await EmbeddedPostgres.loginOfRunning(join(directory, 'data')))!;
+    const users = await queryAs<{ name: string }>(
+      login,
+      `SELECT name FROM identities WHERE account_id = $1 AND type = 'user'`,
+      [tenant.accountId],
+    );
+    const [events] = await queryAs<{ count: string }>(
+      login,
+      `SELECT count(*) FROM audit_events WHERE account_id = $1 AND operation = 'iam:CreateUser' AND outcome = 'allowed'`,
+      [tenant.accountId],
+    );
+    return { users: users.map(({ name }) => name), created: Number(events!.count) };
   }
 
   it('changes are refused with 503, reads go on; with room again all goes on, and nothing is lost or half done', async () => {
@@ -87,7 +86,8 @@ describeAsRoot('while the disk is full', () => {
     }
     expect(refused).toEqual(refused.map(() => [503, '1']));
     expect((await fetch(`${server.baseUrl}/healthz`)).status).toBe(200);
-    expect((await tenant.rest.get('/v1/session')).status).toBe(200);
+    expect((await tenant.rest.get('/v1/users')).status).toBe(200);
+    expect(server.output()).toContain('53100');
 
     unlinkSync(join(directory, 'filler'));
     // Fails through the test's own timeout.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { cheapHashes, type RunningServer, startServer } from './server.js';
+import { queryAs } from './test-database.js';
 
 /** What Jest's global set-up leaves for the tear-down, which runs in the same process. */
 const holder = globalThis as { gatehouseTestServer?: RunningServer };
@@ -17,13 +17,11 @@ export async function startSharedServer(): Promise<void> {
 
 /** Nothing in it outlives the run, so nothing need be on disk before it is acknowledged. */
 async function forgetDisk({ dataDirectory }: RunningServer): Promise<void> {
-  const client = new pg.Client(await EmbeddedPostgres.loginOfRunning(dataDirectory));
-  await client.connect();
+  const login = (await EmbeddedPostgres.loginOfRunning(dataDirectory))!;
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
-    await client.query(`ALTER SYSTEM SET ${setting} = off`);
+    await queryAs(login, `ALTER SYSTEM SET ${setting} = off`);
   }
-  await client.query('SELECT pg_reload_conf()');
-  await client.end();
+  await queryAs(login, 'SELECT pg_reload_conf()');
 }
 
 /** By the global tear-down. */

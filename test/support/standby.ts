@@ -4,7 +4,7 @@ import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { databaseUrl } from './replicas.js';
 import { newDataDirectory, removeDataDirectory } from './run-directory.js';
-import type { TestDatabaseServer } from './test-database.js';
+import { queryAs, type TestDatabaseServer } from './test-database.js';
 
 /** A PostgreSQL that streams from another one and answers reads (hot standby). */
 export interface TestStandby {
@@ -52,15 +52,7 @@ export async function startStandby(primary: TestDatabaseServer): Promise<TestSta
     get url() {
       return databaseUrl(login);
     },
-    async query<R extends pg.QueryResultRow>(sql: string) {
-      const client = new pg.Client(login);
-      await client.connect();
-      try {
-        return (await client.query<R>(sql)).rows;
-      } finally {
-        await client.end();
-      }
-    },
+    query: (sql) => queryAs(login, sql),
     start,
     halt: () => embedded.stop(),
     async stop() {

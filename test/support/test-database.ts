@@ -21,15 +21,7 @@ export async function startTestDatabase(): Promise<TestDatabaseServer> {
   const embedded = new EmbeddedPostgres(dataDirectory, unflushed);
   const login = await embedded.start();
 
-  async function query<R extends pg.QueryResultRow>(sql: string, values: unknown[] = [], as = login): Promise<R[]> {
-    const client = new pg.Client(as);
-    await client.connect();
-    try {
-      return (await client.query<R>(sql, values)).rows;
-    } finally {
-      await client.end();
-    }
-  }
+  const query: TestDatabaseServer['query'] = (sql, values = [], as = login) => queryAs(as, sql, values);
 
   return {
     dataDirectory,
@@ -44,4 +36,19 @@ export async function startTestDatabase(): Promise<TestDatabaseServer> {
       await removeDataDirectory(dataDirectory);
     },
   };
+}
+
+/** One statement over a connection of its own. */
+export async function queryAs<R extends pg.QueryResultRow>(
+  login: pg.ClientConfig,
+  sql: string,
+  values: unknown[] = [],
+): Promise<R[]> {
+  const client = new pg.Client(login);
+  await client.connect();
+  try {
+    return (await client.query<R>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
 }
