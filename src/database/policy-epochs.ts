@@ -49,9 +49,9 @@ export class PolicyEpochs {
   readonly #listeners = new Set<EpochListener>();
   readonly #platformListeners = new Set<PlatformEpochListener>();
   #latestPlatform = 0n;
-  #outage: { until: number; readonly error: ApiError } | undefined;
-  /** How often an epoch was read. */
-  #answers = 0;
+  #outage: { until: number; readonly askedAt: number; readonly error: ApiError } | undefined;
+  /** When the database last answered a read, with whatever. */
+  #answeredAt = 0;
 
   /** @param options `position`: have the heartbeat ask for the `primaryPosition` */
   constructor(database: Database, target: ConnectionTarget, { position = false } = {}) {
@@ -179,24 +179,30 @@ export class PolicyEpochs {
    * whole time-out of a connection, several times.
    */
   async #unlessAway<T>(read: () => Promise<T>): Promise<T> {
-    const now = performance.now();
-    if (this.#outage && now < this.#outage.until) throw this.#outage.error;
-    // One tries; who comes meanwhile hears of the last failure.
-    if (this.#outage) this.#outage.until = now + outageMemory;
-    const answersBefore = this.#answers;
+    const askedAt = performance.now();
+    const outage = this.#outage;
+    if (outage && !this.#hasAnsweredSince(outage.askedAt)) {
+      if (askedAt < outage.until) throw outage.error;
+      // One tries; who comes meanwhile hears of the last failure.
+      outage.until = askedAt + outageMemory;
+    }
     try {
       const value = await inTime(read());
-      this.#answers += 1;
-      this.#outage = undefined;
+      this.#answeredAt = performance.now();
       return value;
     } catch (error) {
       const isAway = error instanceof ApiError && error.code === 'ServiceUnavailable';
-      // A failure that took long says nothing about a database that has answered since.
-      if (this.#answers === answersBefore) {
-        this.#outage = isAway ? { until: performance.now() + outageMemory, error } : undefined;
+      if (!isAway) this.#answeredAt = performance.now();
+      else if (!this.#hasAnsweredSince(askedAt)) {
+        this.#outage = { until: performance.now() + outageMemory, askedAt, error };
       }
       throw error;
     }
+  }
+
+  /** A failure says nothing about a database that has answered since, here or over the link. */
+  #hasAnsweredSince(time: number): boolean {
+    return Math.max(this.#answeredAt, this.#link.provenAt) > time;
   }
 
   #hear(payload: string): void {

@@ -3,6 +3,7 @@ import type { ConnectionTarget } from '../../src/database/connection.js';
 import { Database } from '../../src/database/database.service.js';
 import { PolicyEpochs } from '../../src/database/policy-epochs.js';
 import { prepareDatabase } from '../../src/database/prepare.js';
+import { startDatabaseProxy } from '../support/database-proxy.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 const accountId = '123456789012';
@@ -17,9 +18,9 @@ let target: ConnectionTarget;
 let here: Replica;
 let there: Replica;
 
-async function startReplica(): Promise<Replica> {
-  const database = new Database(target, 3);
-  const epochs = new PolicyEpochs(database, target);
+async function startReplica(to = target): Promise<Replica> {
+  const database = new Database(to, 3);
+  const epochs = new PolicyEpochs(database, to);
   await epochs.start();
   return { database, epochs };
 }
@@ -108,4 +109,20 @@ it('knows when notifications may be missed, and links again by itself', async ()
   expect(there.epochs.generation).toBe(generation + 1);
   const epoch = await advance(here);
   await until(() => there.epochs.latest(accountId) === epoch);
+});
+
+/** Threat: what was known before an outage goes on to count after it, unchecked. */
+it('forgets an outage as soon as the link is there again', async () => {
+  const proxy = await startDatabaseProxy(server);
+  const behind = await startReplica({ ...target, login: { connectionString: proxy.url } });
+  try {
+    proxy.refuse();
+    await expect(behind.epochs.read(accountId)).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+    proxy.heal();
+    await until(() => behind.epochs.isLinked());
+    expect(await behind.epochs.read(accountId)).toBe(await here.epochs.read(accountId));
+  } finally {
+    await stopReplica(behind);
+    await proxy.close();
+  }
 });

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseProxy, startDatabaseProxy } from '../support/database-proxy.js';
-import { type Replicas, startReplicas } from '../support/replicas.js';
+import { type Replicas, startReplicas, untilLinkIs } from '../support/replicas.js';
 import { checkRevocations, type Effect, revocationKinds } from '../support/revocations.js';
 import type { RunningServer } from '../support/server.js';
 
@@ -52,17 +51,15 @@ it('holds everywhere within the bound, for good, while links are cut now and the
 }, 240_000);
 
 it('holds from the moment it is acknowledged where no notifications come through, though nothing is closed', async () => {
-  const linkUp = async () =>
-    /^gatehouse_notification_link_up (\d)/m.exec(await (await fetch(`${baseUrls[2]}/metrics`)).text())?.[1];
-  while ((await linkUp()) !== '1') await pause(50);
+  await untilLinkIs('up', baseUrls[2]!);
   proxy.swallow((applicationName) => applicationName === 'gatehouse notifications');
   try {
-    while ((await linkUp()) !== '0') await pause(50);
+    await untilLinkIs('down', baseUrls[2]!);
     const effects = await checkRevocations(baseUrls, { count: Math.ceil(count / 4), workers: 3 });
     expectNoneStale(effects);
     expect(effects.filter(({ replica, staleAllows }) => replica === 2 && staleAllows > 0)).toEqual([]);
   } finally {
     proxy.heal();
   }
-  while ((await linkUp()) !== '1') await pause(50);
+  await untilLinkIs('up', baseUrls[2]!);
 }, 120_000);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetUserCommand } from '@aws-sdk/client-iam';
+import { untilLinkIs } from '../support/replicas.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { allow, newTenant } from '../support/tenant.js';
 
@@ -51,8 +52,7 @@ it('share a port, a database and the news of changes', async () => {
 });
 
 it('count as one', async () => {
-  const healthy = async () => (await metrics()).includes('gatehouse_notification_link_up 1');
-  await until(healthy);
+  await untilLinkIs('up', server.baseUrl);
   const total = (text: string) =>
     Number(
       /gatehouse_operations_total\{operation="gatehouse:CreateAccount",outcome="succeeded"\} (\d+)/.exec(text)?.[1] ??

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { cheapHashes, type RunningServer, startServer } from './server.js';
 import { startTestDatabase, type TestDatabaseServer } from './test-database.js';
@@ -43,4 +44,10 @@ export async function startReplicas(): Promise<Replicas> {
 export function databaseUrl({ host, user, password, database }: pg.ClientConfig): string {
   const login = `${encodeURIComponent(user!)}:${encodeURIComponent(password as string)}`;
   return `postgresql://${login}@localhost/${database}?host=${encodeURIComponent(host!)}`;
+}
+
+/** Until a process hears of policy changes at once, or no longer does. Fails through the test's own timeout. */
+export async function untilLinkIs(state: 'up' | 'down', baseUrl: string): Promise<void> {
+  const sought = `gatehouse_notification_link_up ${state === 'up' ? 1 : 0}\n`;
+  while (!(await (await fetch(`${baseUrl}/metrics`)).text()).includes(sought)) await pause(50);
 }
