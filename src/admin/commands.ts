@@ -80,7 +80,7 @@ async function createAccount({ database, accounts, record }: Operator, { name, e
 }
 
 async function resetRoot(operator: Operator, options: Options): Promise<string> {
-  const { database, accounts, newPasswords, epochs, record } = operator;
+  const { database, accounts, newPasswords, mfaDevices, epochs, record } = operator;
   const management = await accounts.findManagementAccount();
   if (!management) throw new CommandError('There is no management account yet: start the server once.');
   const { accountId } = management;
@@ -92,7 +92,7 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
     if (email !== management.rootEmail) await accounts.changeRootEmail(tx, management, email);
     const rootPasswordHash = await newPasswords.forRoot({ name: management.name, rootEmail: email }, password);
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
-    if (options['remove-mfa']) await tx.mfaDevice.deleteMany({ where: { accountId, principalId: accountId } });
+    if (options['remove-mfa']) await mfaDevices.deactivateAll(tx, accountId, accountId);
     await endSessions(tx, accountId, accountId, now);
     await epochs.advance(tx, accountId);
     record(tx, accountId, 'gatehouse:ResetRootUser', { email, removeMfa: options['remove-mfa'] === true });

@@ -7,6 +7,9 @@ import { Settings } from '../config/settings.js';
 import { withDatabase } from '../database/command-database.js';
 import type { Database, Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
+import { HardwareTokensService } from '../mfa/hardware-tokens/hardware-tokens.service.js';
+import { MfaDevicesService } from '../mfa/mfa-devices.service.js';
+import { OathDevicesService } from '../mfa/oath-devices.service.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { PasswordPoliciesService } from '../password-policy/password-policies.service.js';
 import { loadMasterKey } from '../secrets/master-key.js';
@@ -21,6 +24,7 @@ export interface Operator {
   readonly epochs: PolicyEpochs;
   readonly newPasswords: NewPasswords;
   readonly accounts: AccountsService;
+  readonly mfaDevices: MfaDevicesService;
   /** As `AuditTrail.record`: what the operator did to an account stands in its audit log. */
   readonly record: (tx: Transaction, accountId: string, operation: `gatehouse:${string}`, input: object) => void;
 }
@@ -33,6 +37,8 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
     const epochs = new PolicyEpochs(database, target);
     const newPasswords = new NewPasswords(new PasswordPoliciesService(), new PasswordHasher(settings));
     const accounts = new AccountsService(database, newPasswords, settings);
+    const tokens = new HardwareTokensService(database, secrets);
+    const mfaDevices = new MfaDevicesService(new OathDevicesService(secrets), tokens);
     const trail = new AuditTrail(database, secrets);
     return work({
       settings,
@@ -41,6 +47,7 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
       epochs,
       newPasswords,
       accounts,
+      mfaDevices,
       record: (tx, accountId, operation, input) => {
         const resourceArn = rootArn(settings.partition, accountId);
         const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };

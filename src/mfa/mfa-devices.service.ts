@@ -4,6 +4,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
+import type { Transaction } from '../database/database.service.js';
 import type { Identity, MfaDevice } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
@@ -46,21 +47,20 @@ export class MfaDevicesService {
   }
 
   /**
-   * A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone.
+   * See `release` for what becomes of the device.
    *
    * @throws ApiError NoSuchEntity
    */
   async deactivate(context: Context, serialNumber: string): Promise<void> {
-    const { tx, accountId } = context;
-    const device = await this.require(context, serialNumber);
-    if (device.kind === 'virtual') {
-      await tx.mfaDevice.update({ where: key(device), data: { principalId: null, enabledAt: null } });
-    } else {
-      const oath = await tx.oathSecret.findUnique({ where: key(device) });
-      if (oath) await this.tokens.release(tx, accountId, device.deviceId, oath.lastCounter);
-      await tx.mfaDevice.delete({ where: key(device) });
-    }
+    await this.release(context.tx, await this.require(context, serialNumber));
     await endOtherSessions(context);
+  }
+
+  /** As `deactivate`, for a principal who has lost them; its sessions are the caller's business. */
+  async deactivateAll(tx: Transaction, accountId: string, principalId: string): Promise<void> {
+    for (const device of await tx.mfaDevice.findMany({ where: { accountId, principalId } })) {
+      await this.release(tx, device);
+    }
   }
 
   /** Ordered by serial number. */
@@ -106,6 +106,17 @@ export class MfaDevicesService {
     const device = await tx.mfaDevice.create({ data: { accountId, deviceId: serialNumber, kind: 'hardware' } });
     await this.oath.store(tx, device, { ...token, period: token.period ?? undefined });
     return device;
+  }
+
+  /** A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone. */
+  private async release(tx: Transaction, device: MfaDevice): Promise<void> {
+    if (device.kind === 'virtual') {
+      await tx.mfaDevice.update({ where: key(device), data: { principalId: null, enabledAt: null } });
+      return;
+    }
+    const oath = await tx.oathSecret.findUnique({ where: key(device) });
+    if (oath) await this.tokens.release(tx, device.accountId, device.deviceId, oath.lastCounter);
+    await tx.mfaDevice.delete({ where: key(device) });
   }
 
   private async require(context: Context, serialNumber: string): Promise<MfaDevice> {

@@ -20,7 +20,7 @@ import { definitionOf } from '../support/services.js';
 import { samlMetadata } from '../support/saml-metadata.js';
 import { rootUser, type RunningServer, startServer } from '../support/server.js';
 import { allow, awsClients, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
-import { totp, twoCodes } from '../support/totp.js';
+import { codesAround, type OathToken, totp, twoCodes } from '../support/totp.js';
 
 const script = fileURLToPath(new URL('../../scripts/admin.mjs', import.meta.url));
 const firstKey = randomBytes(32).toString('base64');
@@ -136,6 +136,31 @@ describe('npm run admin', () => {
     operatorPassword = passwordIn(stdout);
     const again = await signIn(server.baseUrl, 'new-root@gatehouse.test', operatorPassword);
     expect((await again.get('/v1/account')).status).toBe(200);
+  });
+
+  it('takes lost devices away from the root user: it signs in without, and a key fob is in the inventory again', async () => {
+    const operator = await signIn(server.baseUrl, 'new-root@gatehouse.test', operatorPassword);
+    const fob: OathToken = { seed: randomBytes(20), type: 'totp', algorithm: 'sha1', digits: 6 };
+    const document = `serialNumber,seed\nFOB0000000,${fob.seed.toString('hex')}\n`;
+    expect((await operator.post('/v1/hardware-tokens', { format: 'csv', document })).status).toBe(201);
+    const enable = { serialNumber: 'FOB0000000', ...codesAround(fob, 0) };
+    expect((await operator.post('/v1/mfa-devices/enable', enable)).status).toBe(204);
+
+    const kept = admin(['reset-root']);
+    const stranger = new RestClient(server.baseUrl);
+    const email = 'new-root@gatehouse.test';
+    const withDevice = await stranger.post('/v1/sign-in', { email, password: passwordIn(kept.stdout) });
+    expect(withDevice.body.status).toBe('mfaRequired');
+
+    const { status, stdout } = admin(['reset-root', '--remove-mfa']);
+    expect(status).toBe(0);
+    operatorPassword = passwordIn(stdout);
+    const again = await signIn(server.baseUrl, email, operatorPassword);
+    expect((await again.get('/v1/mfa-devices')).body.mfaDevices).toEqual([]);
+    const free = (await again.get('/v1/hardware-tokens?status=free')).body.hardwareTokens;
+    expect(free).toEqual([expect.objectContaining({ serialNumber: 'FOB0000000' })]);
+    // Threat: the codes that whoever has the fob now saw before.
+    expect((await again.post('/v1/mfa-devices/enable', enable)).body.code).toBe('InvalidAuthenticationCode');
   });
 
   it('publishes a new signing key beside the old one, and takes stolen ones away', async () => {

@@ -30,7 +30,9 @@ export class HardwareTokensService {
   async import(tx: Transaction, input: z.output<typeof importTokensInput>): Promise<number> {
     const key = input.key === undefined ? undefined : Buffer.from(input.key, 'base64');
     const tokens =
-      input.format === 'csv' ? readCsv(input.document) : readPskc(input.document, { key, password: input.password });
+      input.format === 'csv'
+        ? readCsv(input.document)
+        : await readPskc(input.document, { key, password: input.password });
     if (tokens.length === 0) throw new ApiError('InvalidInput', 'The file holds no token.');
     const serialNumbers = tokens.map(({ serialNumber }) => serialNumber);
     const twice = serialNumbers.find((serialNumber, index) => serialNumbers.indexOf(serialNumber) !== index);

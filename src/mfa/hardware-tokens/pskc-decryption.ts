@@ -1,9 +1,12 @@
-import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
+import { createDecipheriv, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
 import { ApiError } from '../../common/errors.js';
 import { child, text, type XmlNode } from './xml-node.js';
 
 const AES_CBC = /^http:\/\/www\.w3\.org\/2001\/04\/xmlenc#aes(128|192|256)-cbc$/;
 const HMAC = /#hmac-(sha1|sha256|sha512)$/;
+/** On a thread of its own: the server answers others meanwhile. */
+const deriveKey = promisify(pbkdf2);
 /** PKCS #5: more would let a file keep the server busy. */
 const MAXIMUM_ITERATIONS = 1_000_000;
 
@@ -19,16 +22,21 @@ export interface PskcSecret {
  * Source: RFC 6030 §6: pre-shared key (§6.1), passphrase (§6.2), MAC (§6.1.1); XML Encryption for the block format.
  */
 export class PskcDecryption {
-  private readonly key: Buffer;
   private readonly mac: { readonly key: Buffer; readonly hash: string } | undefined;
 
-  /** @throws ApiError InvalidInput when the key is missing or does not fit */
-  constructor(container: XmlNode, secret: PskcSecret) {
-    this.key = encryptionKey(child(container, 'EncryptionKey'), secret);
+  private constructor(
+    private readonly key: Buffer,
+    container: XmlNode,
+  ) {
     const method = child(container, 'MACMethod');
     const hash = HMAC.exec(text(method?.['@Algorithm']))?.[1];
     const sealedKey = method && child(method, 'MACKey');
     this.mac = hash && sealedKey ? { hash, key: this.decrypt(sealedKey) } : undefined;
+  }
+
+  /** @throws ApiError InvalidInput when the key is missing or does not fit */
+  static async prepare(container: XmlNode, secret: PskcSecret): Promise<PskcDecryption> {
+    return new PskcDecryption(await encryptionKey(child(container, 'EncryptionKey'), secret), container);
   }
 
   /**
@@ -64,7 +72,7 @@ export class PskcDecryption {
   }
 }
 
-function encryptionKey(node: XmlNode | undefined, { key, password }: PskcSecret): Buffer {
+async function encryptionKey(node: XmlNode | undefined, { key, password }: PskcSecret): Promise<Buffer> {
   const derived = node && child(node, 'DerivedKey');
   if (!derived) {
     if (!key) throw invalid('it is encrypted: give the pre-shared key');
@@ -83,7 +91,7 @@ function encryptionKey(node: XmlNode | undefined, { key, password }: PskcSecret)
   if (!(iterations >= 1 && iterations <= MAXIMUM_ITERATIONS) || ![16, 24, 32].includes(length) || saltText === '') {
     throw invalid('its PBKDF2 parameters are not right');
   }
-  return pbkdf2Sync(password, Buffer.from(saltText, 'base64'), iterations, length, hash);
+  return deriveKey(password, Buffer.from(saltText, 'base64'), iterations, length, hash);
 }
 
 function cipherOf(value: XmlNode): Buffer {

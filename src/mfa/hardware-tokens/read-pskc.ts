@@ -17,22 +17,26 @@ const parser = new XMLParser({
   parseAttributeValue: false,
 });
 
+/** Opens an encrypted value, which has a MAC beside it. */
+type Open = (value: XmlNode, mac: string) => Promise<Buffer>;
+
 /**
  * Tokens in the Portable Symmetric Key Container (RFC 6030), in the clear or encrypted.
  *
  * @throws ApiError InvalidInput saying what is wrong
  */
-export function readPskc(document: string, secret: PskcSecret): TokenRecord[] {
+export async function readPskc(document: string, secret: PskcSecret): Promise<TokenRecord[]> {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw invalid('it must not declare a document type');
   const container = child(parse(document), 'KeyContainer');
   if (!container) throw invalid('it has no KeyContainer');
-  let decryption: PskcDecryption | undefined;
-  const open = (value: XmlNode, mac: string) => {
+  let decryption: Promise<PskcDecryption> | undefined;
+  const open: Open = async (value, mac) => {
     // Only a file that has something encrypted needs the key.
-    decryption ??= new PskcDecryption(container, secret);
-    return decryption.open(value, mac);
+    decryption ??= PskcDecryption.prepare(container, secret);
+    return (await decryption).open(value, mac);
   };
-  return children(container, 'KeyPackage').map((node, index) => readPackage(node, `key package ${index + 1}`, open));
+  const packages = children(container, 'KeyPackage');
+  return Promise.all(packages.map((node, index) => readPackage(node, `key package ${index + 1}`, open)));
 }
 
 function parse(document: string): XmlNode {
@@ -45,7 +49,7 @@ function parse(document: string): XmlNode {
   }
 }
 
-function readPackage(node: XmlNode, where: string, open: (value: XmlNode, mac: string) => Buffer): TokenRecord {
+async function readPackage(node: XmlNode, where: string, open: Open): Promise<TokenRecord> {
   const key = child(node, 'Key');
   const data = key && child(key, 'Data');
   const secret = data && child(data, 'Secret');
@@ -60,7 +64,7 @@ function readPackage(node: XmlNode, where: string, open: (value: XmlNode, mac: s
     {
       serialNumber: text(device?.['SerialNo']) || text(key['@Id']),
       manufacturer: text(device?.['Manufacturer']),
-      seed: secretOf(secret, open),
+      seed: await secretOf(secret, open),
       type,
       algorithm: text(parameters?.['Suite']),
       digits: text(format?.['@Length']),
@@ -71,7 +75,7 @@ function readPackage(node: XmlNode, where: string, open: (value: XmlNode, mac: s
   );
 }
 
-function secretOf(secret: XmlNode, open: (value: XmlNode, mac: string) => Buffer): Buffer {
+async function secretOf(secret: XmlNode, open: Open): Promise<Buffer> {
   const encrypted = child(secret, 'EncryptedValue');
   if (encrypted) return open(encrypted, text(secret['ValueMAC']));
   return Buffer.from(text(secret['PlainValue']).replace(/\s+/g, ''), 'base64');
