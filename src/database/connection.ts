@@ -24,13 +24,21 @@ export async function enterRole(client: pg.ClientBase, role: string | undefined)
 /**
  * One connection outside the pool, connected and in its role. The caller ends it, and listens for 'end' to learn that
  * it was lost.
+ *
+ * @param answerTimeout milliseconds after which a statement counts as failed, though its answer is still under way;
+ *   default: none
  */
-export async function openClient(target: ConnectionTarget, applicationName: string): Promise<pg.Client> {
+export async function openClient(
+  target: ConnectionTarget,
+  applicationName: string,
+  answerTimeout?: number,
+): Promise<pg.Client> {
   const client = new pg.Client({
     ...target.login,
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeout,
     keepAlive: true,
+    ...(answerTimeout === undefined ? {} : { query_timeout: answerTimeout }),
   });
   try {
     await connect(client);

@@ -74,7 +74,7 @@ export class NotificationLink {
     let client: pg.Client | undefined;
     let listensSince: number;
     try {
-      client = await openClient(this.#target, 'gatehouse notifications');
+      client = await openClient(this.#target, 'gatehouse notifications', heartbeatLateness);
       client.on('notification', ({ payload }) => this.#onPayload(payload ?? ''));
       listensSince = performance.now();
       await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
@@ -96,23 +96,18 @@ export class NotificationLink {
     this.#schedule(heartbeatInterval, () => this.#beat(connected));
   }
 
-  /** One question at a time; one that stays unanswered makes the link late, and then it is given up. */
+  /** One question at a time; one that stays unanswered makes the link late, and then it fails and the link is given up. */
   #beat(client: pg.Client): void {
     const askedAt = performance.now();
-    const deadline = setTimeout(() => this.#lose(client), heartbeatLateness).unref();
     this.#ask(client).then(
       (answer) => {
-        clearTimeout(deadline);
         if (this.#client !== client) return;
         this.#answer = answer;
         // Not the time of the answer: it may have been long under way, and what was committed meanwhile is behind it.
         this.#lastProof = askedAt;
         this.#schedule(heartbeatInterval, () => this.#beat(client));
       },
-      () => {
-        clearTimeout(deadline);
-        this.#lose(client);
-      },
+      () => this.#lose(client),
     );
   }
 

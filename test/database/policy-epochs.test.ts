@@ -3,7 +3,7 @@ import type { ConnectionTarget } from '../../src/database/connection.js';
 import { Database } from '../../src/database/database.service.js';
 import { PolicyEpochs } from '../../src/database/policy-epochs.js';
 import { prepareDatabase } from '../../src/database/prepare.js';
-import { startDatabaseProxy } from '../support/database-proxy.js';
+import { type DatabaseProxy, startDatabaseProxy } from '../support/database-proxy.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 const accountId = '123456789012';
@@ -18,11 +18,15 @@ let target: ConnectionTarget;
 let here: Replica;
 let there: Replica;
 
-async function startReplica(to = target): Promise<Replica> {
+function newReplica(to: ConnectionTarget): Replica {
   const database = new Database(to, 3);
-  const epochs = new PolicyEpochs(database, to);
-  await epochs.start();
-  return { database, epochs };
+  return { database, epochs: new PolicyEpochs(database, to) };
+}
+
+async function startReplica(): Promise<Replica> {
+  const replica = newReplica(target);
+  await replica.epochs.start();
+  return replica;
 }
 
 async function stopReplica(replica: Replica | undefined): Promise<void> {
@@ -111,18 +115,34 @@ it('knows when notifications may be missed, and links again by itself', async ()
   await until(() => there.epochs.latest(accountId) === epoch);
 });
 
-/** Threat: what was known before an outage goes on to count after it, unchecked. */
-it('forgets an outage as soon as the link is there again', async () => {
-  const proxy = await startDatabaseProxy(server);
-  const behind = await startReplica({ ...target, login: { connectionString: proxy.url } });
-  try {
+describe('behind a network that breaks', () => {
+  let proxy: DatabaseProxy;
+  let behind: Replica;
+  beforeEach(async () => {
+    proxy = await startDatabaseProxy(server);
+    behind = newReplica({ ...target, login: { connectionString: proxy.url } });
+  });
+  afterEach(async () => {
+    await stopReplica(behind);
+    await proxy?.close();
+  });
+
+  /** Threat: what was known before an outage goes on to count after it, unchecked. */
+  it('forgets an outage as soon as the link is there again', async () => {
     proxy.refuse();
+    await behind.epochs.start();
     await expect(behind.epochs.read(accountId)).rejects.toMatchObject({ code: 'ServiceUnavailable' });
     proxy.heal();
     await until(() => behind.epochs.isLinked());
     expect(await behind.epochs.read(accountId)).toBe(await here.epochs.read(accountId));
-  } finally {
-    await stopReplica(behind);
-    await proxy.close();
-  }
+  });
+
+  it('gives a link up that is lost just when it is made', async () => {
+    proxy.swallow((_, packet) => packet.includes('LISTEN'));
+    // Hangs when it is waited for.
+    await behind.epochs.start();
+    expect(behind.epochs.isLinked()).toBe(false);
+    proxy.heal();
+    await until(() => behind.epochs.isLinked());
+  });
 });

@@ -10,7 +10,7 @@ export interface DatabaseProxy {
   /** From now on connections to the database are refused, and those there are are cut. */
   refuse(): void;
   /** Packets vanish: connections stay open, nothing comes through, in either direction. @param isMeant default: all */
-  swallow(isMeant?: (applicationName: string) => boolean): void;
+  swallow(isMeant?: (applicationName: string, packet: Buffer) => boolean): void;
   /** As before. What was swallowed is lost, with its connections. */
   heal(): void;
   close(): Promise<void>;
@@ -26,7 +26,7 @@ export async function startDatabaseProxy({ login }: TestDatabaseServer): Promise
   const lines = new Set<Line>();
   const broken = new Set<Line>();
   let isRefusing = false;
-  let isSwallowed: (applicationName: string) => boolean = () => false;
+  let isSwallowed: (applicationName: string, packet: Buffer) => boolean = () => false;
 
   const server = createServer((client) => {
     if (isRefusing) return void client.destroy();
@@ -47,8 +47,8 @@ export async function startDatabaseProxy({ login }: TestDatabaseServer): Promise
       line.applicationName = /application_name\0([^\0]*)\0/.exec(message.toString('latin1'))?.[1] ?? '';
     });
     const passOn = (from: Socket, to: Socket) =>
-      from.on('data', (data) => {
-        if (isSwallowed(line.applicationName)) broken.add(line);
+      from.on('data', (data: Buffer) => {
+        if (isSwallowed(line.applicationName, data)) broken.add(line);
         else to.write(data);
       });
     passOn(client, line.upstream);
