@@ -49,7 +49,7 @@ export class PolicyEpochs {
   readonly #listeners = new Set<EpochListener>();
   readonly #platformListeners = new Set<PlatformEpochListener>();
   #latestPlatform = 0n;
-  #outage: { until: number; readonly askedAt: number; readonly error: ApiError } | undefined;
+  #outage: { since: number; readonly error: ApiError } | undefined;
   /** When the database last answered a read, with whatever. */
   #answeredAt = 0;
 
@@ -181,10 +181,10 @@ export class PolicyEpochs {
   async #unlessAway<T>(read: () => Promise<T>): Promise<T> {
     const askedAt = performance.now();
     const outage = this.#outage;
-    if (outage && !this.#hasAnsweredSince(outage.askedAt)) {
-      if (askedAt < outage.until) throw outage.error;
+    if (outage && !this.#hasAnsweredSince(outage.since)) {
+      if (askedAt < outage.since + outageMemory) throw outage.error;
       // One tries; who comes meanwhile hears of the last failure.
-      outage.until = askedAt + outageMemory;
+      outage.since = askedAt;
     }
     try {
       const value = await inTime(read());
@@ -193,14 +193,13 @@ export class PolicyEpochs {
     } catch (error) {
       const isAway = error instanceof ApiError && error.code === 'ServiceUnavailable';
       if (!isAway) this.#answeredAt = performance.now();
-      else if (!this.#hasAnsweredSince(askedAt)) {
-        this.#outage = { until: performance.now() + outageMemory, askedAt, error };
-      }
+      // A failure that took long says nothing about a database that has answered since.
+      else if (this.#answeredAt < askedAt) this.#outage = { since: performance.now(), error };
       throw error;
     }
   }
 
-  /** A failure says nothing about a database that has answered since, here or over the link. */
+  /** To a read, or over the link. */
   #hasAnsweredSince(time: number): boolean {
     return Math.max(this.#answeredAt, this.#link.provenAt) > time;
   }
