@@ -22,6 +22,8 @@ describe('Settings', () => {
     ['GATEHOUSE_SIGN_UP', 'maybe', 'GATEHOUSE_SIGN_UP is not valid: expected "open" or "closed"'],
     ['GATEHOUSE_SIGNUP', 'closed', 'GATEHOUSE_SIGNUP is not a setting of Gatehouse'],
     ['GATEHOUSE_PARTITION', 'AWS:x', 'GATEHOUSE_PARTITION is not valid'],
+    ['GATEHOUSE_PROVIDER_NETWORKS', '10.0.0.0/8,10.1', 'GATEHOUSE_PROVIDER_NETWORKS is not valid: expected networks'],
+    ['GATEHOUSE_PROVIDER_NETWORKS', '10.0.0.1', 'GATEHOUSE_PROVIDER_NETWORKS is not valid: expected networks'],
   ])('refuses %s=%s by name', (name, value, message) => {
     expect(() => Settings.fromEnvironment({ [name]: value })).toThrow(SettingsError);
     expect(() => Settings.fromEnvironment({ [name]: value })).toThrow(message);

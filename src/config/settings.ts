@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { quotaNames } from '../common/quotas.js';
 
@@ -45,6 +46,13 @@ const environmentSchema = z.object({
     .string()
     .optional()
     .describe('addresses or networks of the reverse proxies whose X-Forwarded-For is believed, e.g. 10.0.0.0/8'),
+  GATEHOUSE_PROVIDER_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .transform((parts) => parts.filter((part) => part !== ''))
+    .refine((parts) => parts.every((part) => ipaddr.isValidCIDR(part)))
+    .describe('networks like 10.1.0.0/16, separated by commas'),
   GATEHOUSE_USER_VERIFICATION: z
     .enum(['discouraged', 'preferred', 'required'])
     .default('preferred')
@@ -119,6 +127,8 @@ export class Settings {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly trustProxy: string | undefined;
+  /** Networks besides the public internet in which identity providers may lie, as `10.1.0.0/16`. */
+  readonly providerNetworks: readonly string[];
   /** Whether security keys must verify their user by PIN or finger. */
   readonly userVerification: 'discouraged' | 'preferred' | 'required';
   /** Server processes that listen on the port. */
@@ -176,6 +186,7 @@ export class Settings {
     const bracketed = shownHost.includes(':') ? `[${shownHost}]` : shownHost;
     this.publicUrl = (values.GATEHOUSE_PUBLIC_URL ?? `http://${bracketed}:${this.port}`).replace(/\/+$/, '');
     this.trustProxy = values.GATEHOUSE_TRUST_PROXY;
+    this.providerNetworks = values.GATEHOUSE_PROVIDER_NETWORKS;
     this.userVerification = values.GATEHOUSE_USER_VERIFICATION;
     this.quotas = values.GATEHOUSE_QUOTAS;
     this.workers = values.WORKERS;

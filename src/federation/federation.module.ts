@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { arn } from '../common/iam-names.schema.js';
 import type { Tags } from '../common/tags.js';
+import { Settings } from '../config/settings.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { locateOidcProvider, oidcProviderArn } from './oidc-provider.target.js';
 import { OidcProvidersController } from './oidc-providers.controller.js';
 import { OidcProvidersService } from './oidc-providers.service.js';
+import { ProviderNetwork } from './provider-network.js';
 import { locateSamlProvider, samlProviderArn } from './saml-provider.target.js';
 import { SamlProvidersController } from './saml-providers.controller.js';
 import { SamlProvidersService } from './saml-providers.service.js';
@@ -59,6 +61,11 @@ import { SamlProvidersService } from './saml-providers.service.js';
         tx.samlProvider.update({ where: { accountId_nameKey: { accountId, nameKey } }, data: { tags } }),
     }),
   ],
-  providers: [OidcProvidersService, SamlProvidersService],
+  providers: [
+    OidcProvidersService,
+    SamlProvidersService,
+    { provide: ProviderNetwork, inject: [Settings], useFactory: (settings: Settings) => new ProviderNetwork(settings) },
+  ],
+  exports: [ProviderNetwork],
 })
 export class FederationModule {}

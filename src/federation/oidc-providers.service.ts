@@ -14,16 +14,23 @@ import {
   type createOidcProviderOutput,
   type getOidcProviderOutput,
 } from './oidc-providers.schema.js';
+import { ProviderNetwork } from './provider-network.js';
 
 /** The OpenID Connect identity providers of an account. */
 @Injectable()
 export class OidcProvidersService {
+  constructor(private readonly network: ProviderNetwork) {}
+
   /** @throws ApiError EntityAlreadyExists, InvalidInput, LimitExceeded */
   async create(
     { tx, accountId, partition }: OperationContext,
     { url: text, clientIdList, thumbprintList, tags }: z.output<typeof createOidcProviderInput>,
   ): Promise<z.input<typeof createOidcProviderOutput>> {
     const { issuer, url } = parseIssuer(text);
+    if (this.network.refuses(url)) {
+      const message = 'Invalid Open ID Connect Provider URL: its address is not on the public internet.';
+      throw new ApiError('InvalidInput', message);
+    }
     if ((await tx.oidcProvider.count({ where: { accountId, issuer } })) > 0) {
       throw new ApiError('EntityAlreadyExists', `Provider with url ${url} already exists.`);
     }

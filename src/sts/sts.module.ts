@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountSettingsModule } from '../account-settings/account-settings.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { FederationModule } from '../federation/federation.module.js';
 import { OrganizationModule } from '../organization/organization.module.js';
 import { AssumeRoleController } from './assume-role.controller.js';
 import { AssumeRootController } from './assume-root.controller.js';
@@ -22,7 +23,7 @@ import { SessionTokensController } from './session-tokens.controller.js';
 import { StsController } from './sts.controller.js';
 
 @Module({
-  imports: [AccountsModule, AccountSettingsModule, OrganizationModule],
+  imports: [AccountsModule, AccountSettingsModule, FederationModule, OrganizationModule],
   controllers: [
     StsController,
     AssumeRoleController,

@@ -6,6 +6,7 @@ import { OidcIssuer } from '../support/oidc-issuer.js';
 import { RestClient } from '../support/rest-client.js';
 import { runDirectory } from '../support/run-directory.js';
 import { addRole, trusting } from '../support/sessions.js';
+import { localProviders } from '../support/server.js';
 import { type ShiftedServer, startShiftedServer } from '../support/shifted-server.js';
 import { type AccessKey, allow, newTenant, type Tenant } from '../support/tenant.js';
 import { trust } from '../support/trust.js';
@@ -16,7 +17,7 @@ let server: ShiftedServer;
 let tenant: Tenant;
 
 beforeAll(async () => {
-  server = await startShiftedServer();
+  server = await startShiftedServer(localProviders);
   tenant = await newTenant(server.baseUrl);
 });
 afterAll(() => server?.stop());

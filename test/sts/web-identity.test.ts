@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { ListUsersCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { SignJWT, UnsecuredJWT } from 'jose';
@@ -168,4 +169,37 @@ it('keys are not fetched from elsewhere over plain HTTP, and what is there is no
     message: 'The keys of the identity provider could not be retrieved. Try again.',
   });
   await pointer.stop();
+});
+
+/** Threat: whoever may sign up has the server ask what only the server can reach (SSRF). */
+describe('addresses that are neither on the public internet nor named by the operator', () => {
+  it.each(['https://127.0.0.2', 'https://10.0.0.1', 'https://169.254.169.254', 'http://[::1]:3000'])(
+    'are no provider: %s',
+    async (url) => {
+      const { status, body } = await tenant.rest.post('/v1/oidc-providers', { url, clientIdList: ['gatehouse'] });
+      expect([status, body.code]).toEqual([400, 'InvalidInput']);
+    },
+  );
+
+  it('hold no keys: nothing is asked there', async () => {
+    let connections = 0;
+    const inside = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.2', resolve));
+    const pointer = await OidcIssuer.start();
+    pointer.jwksUri = `https://127.0.0.2:${(inside.address() as AddressInfo).port}/keys`;
+    const { body } = await tenant.rest.post('/v1/oidc-providers', { url: pointer.url, clientIdList: ['gatehouse'] });
+    const role = await addRole(
+      tenant,
+      trusting({ ...federated, Principal: { Federated: body.openIdConnectProviderArn } }),
+    );
+    await expect(assume(await pointer.token(), role)).rejects.toMatchObject({
+      message: 'The keys of the identity provider could not be retrieved. Try again.',
+    });
+    expect(connections).toBe(0);
+    await pointer.stop();
+    inside.close();
+  });
 });

@@ -40,6 +40,9 @@ export const rootUser = { email: 'root@gatehouse.test', password: 'correct horse
 /** Password hashes at the lowest cost that the settings allow, for servers whose tests are about something else. */
 export const cheapHashes = { GATEHOUSE_ARGON2_MEMORY_KIB: '7168', GATEHOUSE_ARGON2_PASSES: '1' };
 
+/** For servers that are to believe the identity providers of `oidc-issuer.ts`. */
+export const localProviders = { GATEHOUSE_PROVIDER_NETWORKS: '127.0.0.1/32' };
+
 /**
  * Starts `dist/main.js` on a free port and waits until `/healthz` answers.
  *

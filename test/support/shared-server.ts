@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { cheapHashes, type RunningServer, startServer } from './server.js';
+import { cheapHashes, localProviders, type RunningServer, startServer } from './server.js';
 import { queryAs } from './test-database.js';
 
 /** What Jest's global set-up leaves for the tear-down, which runs in the same process. */
@@ -8,7 +8,7 @@ const holder = globalThis as { gatehouseTestServer?: RunningServer };
 
 /** By the global set-up. Workers get a copy of its environment, which is how tests find the server. */
 export async function startSharedServer(): Promise<void> {
-  const server = await startServer({ environment: cheapHashes });
+  const server = await startServer({ environment: { ...cheapHashes, ...localProviders } });
   await forgetDisk(server);
   holder.gatehouseTestServer = server;
   process.env.TEST_SERVER_URL = server.baseUrl;

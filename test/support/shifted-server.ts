@@ -15,10 +15,12 @@ export interface ShiftedServer extends RunningServer {
   stopClock(at: number): void;
 }
 
-export async function startShiftedServer(): Promise<ShiftedServer> {
+export async function startShiftedServer(environment: Record<string, string> = {}): Promise<ShiftedServer> {
   const file = join(runDirectory(), `clock-${process.pid}-${realNow()}`);
   writeFileSync(file, '0');
-  const server = await startServer({ environment: { NODE_OPTIONS: `--import=${preload}`, CLOCK_FILE: file } });
+  const server = await startServer({
+    environment: { ...environment, NODE_OPTIONS: `--import=${preload}`, CLOCK_FILE: file },
+  });
   return {
     ...server,
     setClock(seconds) {

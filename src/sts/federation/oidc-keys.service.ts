@@ -3,9 +3,8 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jos
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { ApiError } from '../../common/errors.js';
+import { ProviderNetwork } from '../../federation/provider-network.js';
 
-const FETCH_MILLISECONDS = 5_000;
-const MAXIMUM_BYTES = 256 * 1024;
 const MAXIMUM_ISSUERS = 1_000;
 /** How long keys are used without being asked for again. */
 const FRESH_MILLISECONDS = 600_000;
@@ -23,12 +22,14 @@ interface Known {
 
 /**
  * The public keys of OpenID Connect providers (OpenID Connect Discovery 1.0 §4). Only addresses that an account
- * registered are asked, without following redirects, for a bounded time and size.
+ * registered are asked, through the `ProviderNetwork`.
  */
 @Injectable()
 export class OidcKeys {
   private readonly known = new LRUCache<string, Known>({ max: MAXIMUM_ISSUERS });
   private readonly fetching = new Map<string, Promise<Known>>();
+
+  constructor(private readonly network: ProviderNetwork) {}
 
   /**
    * @param issuerUrl of a registered provider, without a slash at the end
@@ -54,10 +55,10 @@ export class OidcKeys {
 
   private async fetchKeys(issuerUrl: string): Promise<Known> {
     try {
-      const document = discovery.parse(await fetchJson(`${issuerUrl}/.well-known/openid-configuration`));
+      const document = discovery.parse(await this.network.fetchJson(`${issuerUrl}/.well-known/openid-configuration`));
       if (document.issuer.replace(/\/+$/, '') !== issuerUrl) throw new Error('the document names another issuer');
       requireSafe(document.jwks_uri, issuerUrl);
-      const jwks = keySet.parse(await fetchJson(document.jwks_uri));
+      const jwks = keySet.parse(await this.network.fetchJson(document.jwks_uri));
       const known = {
         keyIds: new Set(jwks.keys.flatMap(({ kid }) => kid ?? [])),
         find: createLocalJWKSet(jwks as JSONWebKeySet) as JWTVerifyGetKey,
@@ -82,21 +83,4 @@ function requireSafe(jwksUri: string, issuerUrl: string): void {
   const url = new URL(jwksUri);
   const isSafe = url.protocol === 'https:' || url.origin === new URL(issuerUrl).origin;
   if (!isSafe || url.username || url.password) throw new Error('the address of the keys is not safe');
-}
-
-async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetch(url, {
-    redirect: 'error',
-    headers: { accept: 'application/json' },
-    signal: AbortSignal.timeout(FETCH_MILLISECONDS),
-  });
-  if (!response.ok || !response.body) throw new Error(`the provider answered ${response.status}`);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > MAXIMUM_BYTES) throw new Error('the answer of the provider is too long');
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
