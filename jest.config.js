@@ -8,7 +8,7 @@ const shared = {
 
 export default {
   // Each file of whole-server tests waits for other processes, on machines of all speeds.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // One more than Jest would take on two cores: most of the time is spent waiting for other processes.
   maxWorkers: 2,
   projects: [

@@ -93,7 +93,10 @@ export class AccessFacts implements BeforeApplicationShutdown {
   }
 }
 
-/** In the order of the key, so that replicas that write the same rows wait for each other instead of dead-locking. */
+/**
+ * In the order of the key, so that replicas that write the same rows wait for each other instead of dead-locking. Of an
+ * account that was purged since nothing is written: the lock waits for a purge under way, which holds the row for itself.
+ */
 async function upsert(tx: Transaction, accountId: string, facts: readonly Fact[]): Promise<void> {
   const rows = facts.map(({ attemptedAt, allowedAt, ...fact }) => ({
     ...fact,
@@ -101,10 +104,13 @@ async function upsert(tx: Transaction, accountId: string, facts: readonly Fact[]
     allowedAt: allowedAt?.toISOString() ?? null,
   }));
   await tx.$executeRaw`
+    WITH account AS (
+      SELECT account_id FROM accounts WHERE account_id = ${accountId}::bpchar AND status <> 'purged' FOR KEY SHARE
+    )
     INSERT INTO access_facts AS fact
       (account_id, principal_id, service, action, region, last_attempt_at, last_allowed_at)
-    SELECT ${accountId}::bpchar, "principalId", service, action, region, "attemptedAt", "allowedAt"
-    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS noted("principalId" text, service text, action text,
+    SELECT account_id, "principalId", service, action, region, "attemptedAt", "allowedAt"
+    FROM account, json_to_recordset(${JSON.stringify(rows)}::json) AS noted("principalId" text, service text, action text,
       region text, "attemptedAt" timestamptz, "allowedAt" timestamptz)
     ORDER BY "principalId", service, action
     ON CONFLICT (account_id, principal_id, service, action) DO UPDATE SET

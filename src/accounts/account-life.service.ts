@@ -62,6 +62,8 @@ export class AccountLifeService {
       );
     }
     const { accountId } = account;
+    // Stronger than the lock of a change: rows that refer to the account are neither under way nor made before it is over.
+    await tx.$queryRaw`SELECT FROM accounts WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
     await deleteTenantRows(tx, accountId);
     return tx.account.update({ where: { accountId }, data: { status: 'purged', ...tombstone(accountId) } });
   }

@@ -10,7 +10,7 @@ let operator: RestClient;
 
 beforeAll(async () => {
   replicas = await startReplicas();
-  server = await replicas.start({ GATEHOUSE_ACCOUNT_GRACE_DAYS: '0' });
+  server = await replicas.start({ GATEHOUSE_ACCOUNT_GRACE_DAYS: '0', GATEHOUSE_LAST_USED_SECONDS: '1' });
   operator = (await managementTenant(server.baseUrl)).rest;
 }, 120_000);
 
@@ -96,6 +96,15 @@ it('leaves nothing of an account but its audit log and a tombstone', async () =>
   expect(again.body.account.accountId).not.toBe(accountId);
   const taken = { accountId, name: 'Taken', email: `${accountId}@taken.test`, password };
   expect((await operator.post('/v1/accounts', taken)).body.code).toBe('EntityAlreadyExists');
+});
+
+/** What a server has noted of an account's principals it writes a second later. */
+it('is not undone by what was noted before', async () => {
+  const { accountId } = await furnishedAccount();
+  await operator.put(`/v1/accounts/${accountId}/closure`);
+  expect((await operator.delete(`/v1/accounts/${accountId}`)).status).toBe(200);
+  await pause(1_500);
+  expectGone(await rowsOf(accountId));
 });
 
 it('is final', async () => {

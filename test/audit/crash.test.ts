@@ -49,7 +49,7 @@ it('holds every change that was acknowledged and none that is not there, in an u
     expect(recorded.sort()).toEqual(users.sort());
     expect(verified.stdout).toContain(`${tenant.accountId}  intact`);
   }
-});
+}, 240_000);
 
 /** Makes users of a new account, four at the same time, until the server is gone. */
 async function work(baseUrl: string) {

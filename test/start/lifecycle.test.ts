@@ -15,7 +15,7 @@ function start(environment: Record<string, string>): { code: number | null; stde
   const { status, stderr } = spawnSync(process.execPath, [main], {
     env: { PATH: process.env['PATH'], ...environment },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 120_000,
   });
   return { code: status, stderr };
 }

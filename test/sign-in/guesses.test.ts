@@ -1,17 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { ChangePasswordCommand } from '@aws-sdk/client-iam';
 import { localOrigin, SoftwareAuthenticator } from '../support/authenticator.js';
 import type { RestClient } from '../support/rest-client.js';
-import { type RunningServer, startServer } from '../support/server.js';
-import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
+import { type ShiftedServer, startShiftedServer } from '../support/shifted-server.js';
+import { allow, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
-/** Threat: tokens of steps and passkeys are tried unseen, or without end. */
+/**
+ * Threat: tokens of steps, passkeys and one's own password are tried unseen, or without end. The server's clock stands still,
+ * so that no delay is over before it is met.
+ */
 
-let server: RunningServer;
+let server: ShiftedServer;
 let tenant: Tenant;
 let management: Tenant;
 
 beforeAll(async () => {
-  server = await startServer({ environment: { GATEHOUSE_TRUST_PROXY: '127.0.0.1' } });
+  server = await startShiftedServer({ GATEHOUSE_TRUST_PROXY: '127.0.0.1' });
+  server.stopClock(Date.now());
   tenant = await newTenant(server.baseUrl);
   management = await managementTenant(server.baseUrl);
 });
@@ -113,4 +118,26 @@ describe('a passkey of nobody', () => {
     expect(noted.map(({ reason }) => reason)).toContain('Too many failed attempts');
     expect(noted.length).toBeGreaterThan(100);
   });
+});
+
+/** Threat: many guesses at once, each made before the others are counted; and nobody sees that they were made. */
+it('guesses at the old password of ChangePassword are counted one by one, and each is in the audit log', async () => {
+  const oldPassword = 'First-password-1';
+  const ana = await tenant.addUser('ana', allow('iam:ChangePassword'));
+  await tenant.rest.post('/v1/users/ana/login-profile', { password: oldPassword });
+  const change = (OldPassword: string) =>
+    ana.iam.send(new ChangePasswordCommand({ OldPassword, NewPassword: 'Second-password-2' }));
+  const guesses = Array.from({ length: 15 }, (_, number) => change(`Guess-number-${number}`));
+  const names = (await Promise.allSettled(guesses)).map((guess) => (guess as PromiseRejectedResult).reason.name);
+  expect(names.filter((name) => name === 'AccessDenied')).toHaveLength(6);
+  expect(names.filter((name) => name === 'Throttling')).toHaveLength(9);
+  await expect(change(oldPassword)).rejects.toMatchObject({ name: 'Throttling' });
+  const { events } = (await tenant.rest.get('/v1/audit-events?operation=iam:ChangePassword')).body;
+  expect(events).toHaveLength(6);
+  expect(events[0]).toMatchObject({
+    callerArn: ana.arn,
+    outcome: 'failed',
+    reason: 'The old password was incorrect.',
+  });
+  expect(JSON.stringify(events)).not.toContain('Guess-number');
 });
