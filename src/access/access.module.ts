@@ -27,11 +27,13 @@ import { SessionDirectory } from './principals/session-directory.service.js';
 import { ServiceCatalogue } from './service-catalogue.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
+import { Strangers } from './strangers.service.js';
+import { ThrottlingModule } from '../throttling/throttling.module.js';
 
 /** Who is calling, and may they: authentication, the operation pipeline and its REST door. */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, ThrottlingModule],
   controllers: [JwksController],
   providers: [
     MetadataScanner,
@@ -61,6 +63,7 @@ import { SigningKeys } from './tokens/signing-keys.service.js';
     SessionDirectory,
     SigningKeys,
     AccessTokens,
+    Strangers,
   ],
   exports: [
     OperationRegistry,

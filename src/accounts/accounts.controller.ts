@@ -33,7 +33,7 @@ export class AccountsController {
     name: 'gatehouse:CreateAccount',
     summary: 'Create an account',
     description:
-      'Open to everyone while sign-up is open, else to the management account. The email address and the password are those of the root user of the new account.',
+      'Open to everyone while sign-up is open, at a bounded pace from one address, else to the management account. The email address and the password are those of the root user of the new account.',
     route: 'POST /v1/accounts',
     status: 201,
     accessLevel: 'Write',
@@ -47,7 +47,7 @@ export class AccountsController {
       // Accounts are the platform's: what its operator may do to them, the operator's own policies say.
       ...(caller?.isManagement ? { ownerId: caller.accountId } : {}),
     }),
-    errors: ['EntityAlreadyExists', 'PasswordPolicyViolation'],
+    errors: ['EntityAlreadyExists', 'PasswordPolicyViolation', 'Throttling'],
     keepsEpoch: true,
   })
   async createAccount(input: z.output<typeof createAccountInput>, { tx, accountId }: OperationContext) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 /** What is tried: each has its own count. */
-export type Purpose = 'password' | 'ownPassword' | 'passkey' | 'step' | 'code' | 'refresh' | 'recovery';
+export type Purpose = 'password' | 'ownPassword' | 'passkey' | 'step' | 'code' | 'refresh' | 'recovery' | 'signUp';
 
 /** An attempt that may be a guess. */
 export interface Attempt {
@@ -12,6 +12,8 @@ export interface Attempt {
   readonly address: string;
   /** The principal has signed in from this address before. */
   readonly isKnownAddress: boolean;
+  /** Attempts from one address without a delay, where the operator sets them. */
+  readonly free?: number;
 }
 
 /** How failures of one kind are answered. */
@@ -40,15 +42,23 @@ const principalRule: Rule = { free: 20, leakSeconds: 600, maximumSeconds: 60 };
 /** Many principals from one address: someone who tries one password on everyone. */
 const addressRule: Rule = { free: 100, leakSeconds: 30, maximumSeconds: 60 };
 
+/** Accounts that one address asks for: twenty an hour in the long run. */
+const signUpRule: Rule = { free: 20, leakSeconds: 180, maximumSeconds: 900 };
+
 /**
  * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short at
  * most; where the principal has signed in before, only its own failures there count. So nobody is locked out for good by
  * someone else (docs/decisions/0011-throttling.md).
  */
-export function bucketsOf({ purpose, principal, address, isKnownAddress }: Attempt): Bucket[] {
+export function bucketsOf({ purpose, principal, address, isKnownAddress, free }: Attempt): Bucket[] {
   const network = networkOf(address);
   const others = { holds: !isKnownAddress, forgives: false };
-  const ofAddress = { key: keyOf(purpose, 'address', network), rule: addressRule, ...others };
+  const rule = purpose === 'signUp' ? signUpRule : addressRule;
+  const ofAddress = {
+    key: keyOf(purpose, 'address', network),
+    rule: { ...rule, free: free ?? rule.free },
+    ...others,
+  };
   if (principal === undefined) return [ofAddress];
   return [
     { key: keyOf(purpose, 'pair', principal, network), rule: pairRule, holds: true, forgives: true },

@@ -70,8 +70,8 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
 }
 
 /** @param seconds as `waitOf` gives them */
-export function throttled(seconds: number): ApiError {
-  return new ApiError('Throttling', `Too many failed attempts. Try again in ${seconds} s.`, { retryAfter: seconds });
+export function throttled(seconds: number, reason = 'Too many failed attempts.'): ApiError {
+  return new ApiError('Throttling', `${reason} Try again in ${seconds} s.`, { retryAfter: seconds });
 }
 
 async function count(tx: Transaction, { key, rule }: Bucket, now: Date): Promise<void> {

@@ -6,7 +6,7 @@ import { type ShiftedServer, startShiftedServer } from '../support/shifted-serve
 import { allow, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * Threat: tokens of steps, passkeys and one's own password are tried unseen, or without end. The server's clock stands still,
+ * Threat: tokens of steps, passkeys, one's own password and email addresses are tried unseen, or without end. The server's clock stands still,
  * so that no delay is over before it is met.
  */
 
@@ -15,7 +15,7 @@ let tenant: Tenant;
 let management: Tenant;
 
 beforeAll(async () => {
-  server = await startShiftedServer({ GATEHOUSE_TRUST_PROXY: '127.0.0.1' });
+  server = await startShiftedServer({ GATEHOUSE_TRUST_PROXY: '127.0.0.1', GATEHOUSE_SIGN_UPS_PER_ADDRESS: '3' });
   server.stopClock(Date.now());
   tenant = await newTenant(server.baseUrl);
   management = await managementTenant(server.baseUrl);
@@ -140,4 +140,34 @@ it('guesses at the old password of ChangePassword are counted one by one, and ea
     reason: 'The old password was incorrect.',
   });
   expect(JSON.stringify(events)).not.toContain('Guess-number');
+});
+
+/** Threat: accounts are made without end, or sign-up is asked which email addresses have one. */
+it('sign-ups from one address are made to wait, whatever became of the earlier ones', async () => {
+  const address = '198.18.6.1';
+  const signUp = (email: string, from = address) =>
+    post('/v1/accounts', { name: 'Many', email, password: 'Many-password-1234' }, from);
+  const answers = [
+    await signUp('first@many.test'),
+    await signUp('first@many.test'),
+    await signUp(tenant.email),
+    // Its own delay begins with it.
+    await signUp('second@many.test'),
+    await signUp('third@many.test'),
+    await signUp(tenant.email),
+  ];
+  expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+    [201, undefined],
+    [409, 'EntityAlreadyExists'],
+    [409, 'EntityAlreadyExists'],
+    [201, undefined],
+    [429, 'Throttling'],
+    [429, 'Throttling'],
+  ]);
+  expect(answers.at(-1)!.headers.get('retry-after')).toBe('1');
+  expect((await signUp('third@many.test', '198.18.6.2')).status).toBe(201);
+  const byOperator = { name: 'Customer', password: 'Many-password-1234' };
+  for (const email of ['a@many.test', 'b@many.test', 'c@many.test', 'd@many.test', 'e@many.test']) {
+    expect((await management.rest.post('/v1/accounts', { ...byOperator, email })).status).toBe(201);
+  }
 });

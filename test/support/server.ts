@@ -60,6 +60,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       GATEHOUSE_DATA_DIR: dataDirectory,
       GATEHOUSE_ROOT_EMAIL: rootUser.email,
       GATEHOUSE_ROOT_PASSWORD: rootUser.password,
+      GATEHOUSE_SIGN_UPS_PER_ADDRESS: '1000000',
       ...options.environment,
     },
     stdio: ['ignore', log, log],

@@ -26,6 +26,7 @@ import { noTransaction } from './no-transaction.js';
 import { OperationDecider } from './operation-decider.js';
 import { OperationRecorder } from './operation-recorder.js';
 import { type RememberedRead, RememberedReads } from './remembered-reads.service.js';
+import { Strangers } from '../strangers.service.js';
 import { toApiError } from '../to-api-error.js';
 
 type Members = Record<string, unknown>;
@@ -69,6 +70,7 @@ export class OperationPipeline {
     private readonly decider: OperationDecider,
     private readonly database: Database,
     private readonly lastUsed: LastUsed,
+    private readonly strangers: Strangers,
     private readonly secondFactors: SecondFactors,
     private readonly observers: Observers,
     private readonly rememberedReads: RememberedReads,
@@ -105,6 +107,7 @@ export class OperationPipeline {
     const { operation } = call;
     const authenticated = await this.authenticate(call);
     const input = this.validate(call);
+    if (!authenticated) await this.strangers.count(call.facts);
     const caller = operation.secondFactor ? await this.withSecondFactor(call, input, authenticated) : authenticated;
     const accountId = this.accountOf(operation, input, caller);
     const outcome = await this.outcomeOf(call, input, caller, accountId);
@@ -195,8 +198,8 @@ export class OperationPipeline {
       this.lastUsed.note(caller, operation.name, facts.receivedAt);
       return caller;
     }
-    if (operation.access === 'signUp' && this.settings.signUp === 'open') return undefined;
-    throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+    this.strangers.requireAdmitted(operation);
+    return undefined;
   }
 
   /** The caller, who has passed MFA now if a code that came with the request says so. */

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.service.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+import type { AuthorizedOperation, RequestFacts } from './operations/operation.js';
+
+/** Callers without credentials, and what is open to them. */
+@Injectable()
+export class Strangers {
+  constructor(
+    private readonly throttle: Throttle,
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws ApiError MissingAuthenticationToken */
+  requireAdmitted({ access }: AuthorizedOperation): void {
+    if (access === 'signUp' && this.settings.signUp === 'open') return;
+    throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+  }
+
+  /**
+   * Every sign-up counts, whatever becomes of it: it makes an account, or tells that an email address has one.
+   *
+   * @throws ApiError Throttling when too many came from one address
+   */
+  async count({ sourceIp: address, receivedAt }: RequestFacts): Promise<void> {
+    const attempt = {
+      purpose: 'signUp',
+      address,
+      free: this.settings.signUpsPerAddress,
+      isKnownAddress: false,
+    } as const;
+    const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, receivedAt));
+    if (wait > 0) throw throttled(wait, 'Too many accounts were asked for from this address.');
+  }
+}
