@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../access/operations/operation.js';
+import { FailedAttempt } from '../access/operations/failed-attempt.js';
 import { ApiError } from '../common/errors.js';
+import { Database } from '../database/database.service.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+
+const EMAIL_TAKEN = 'An account with this email address already exists.';
 
 /** What the root user changes of itself, with its password in hand. */
 @Injectable()
@@ -13,6 +18,8 @@ export class RootUserService {
   constructor(
     private readonly newPasswords: NewPasswords,
     private readonly ownPasswords: OwnPasswords,
+    private readonly throttle: Throttle,
+    private readonly database: Database,
   ) {}
 
   /** @throws ApiError InvalidUserType, AccessDenied, Throttling, PasswordPolicyViolation */
@@ -29,15 +36,33 @@ export class RootUserService {
   async changeEmail(context: OperationContext, password: string, email: string): Promise<void> {
     const { tx, accountId } = context;
     await this.requireRoot(context, password);
-    const data = { rootEmail: email, rootEmailKey: email.toLowerCase() };
+    const rootEmailKey = email.toLowerCase();
+    const isTaken = await this.database.inPlatform(tx, async () => {
+      await this.countQuestion(context);
+      return (await tx.account.count({ where: { rootEmailKey, accountId: { not: accountId } } })) > 0;
+    });
+    if (isTaken) throw new FailedAttempt('EntityAlreadyExists', EMAIL_TAKEN);
     try {
-      await tx.account.update({ where: { accountId }, data });
+      await tx.account.update({ where: { accountId }, data: { rootEmail: email, rootEmailKey } });
     } catch (error) {
+      // Somebody was faster.
       if (!isUniqueViolation(error)) throw error;
-      throw new ApiError('EntityAlreadyExists', 'An account with this email address already exists.');
+      throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);
     }
     // A token that was sent to the old address must not work any more.
     await tx.passwordRecovery.deleteMany({ where: { accountId } });
+  }
+
+  /**
+   * The answer tells whether an email address has an account, so every change counts, right or not.
+   *
+   * @throws ApiError Throttling
+   */
+  private async countQuestion({ tx, accountId, request }: OperationContext): Promise<void> {
+    const { sourceIp: address, receivedAt } = request;
+    const attempt = { purpose: 'newEmail', principal: accountId, address, isKnownAddress: false } as const;
+    const wait = await this.throttle.settle(tx, attempt, false, receivedAt);
+    if (wait > 0) throw throttled(wait, 'The email address was changed too often.');
   }
 
   private async requireRoot({ tx, accountId, caller, request }: OperationContext, password: string): Promise<Account> {

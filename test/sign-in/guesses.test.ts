@@ -171,3 +171,17 @@ it('sign-ups from one address are made to wait, whatever became of the earlier o
     expect((await management.rest.post('/v1/accounts', { ...byOperator, email })).status).toBe(201);
   }
 });
+
+/** Threat: whoever has an account asks which email addresses have one, by trying to take them. */
+it('changes of a root user’s email address are made to wait, right ones between them or not', async () => {
+  const { rest, password } = await newTenant(server.baseUrl);
+  const change = async (email: string) => {
+    const { status, body } = await rest.post('/v1/root-user/email', { password, email });
+    return status === 204 ? status : [status, body.code];
+  };
+  for (const _ of [1, 2]) expect(await change(tenant.email)).toEqual([409, 'EntityAlreadyExists']);
+  for (const name of ['one', 'two', 'three', 'four']) expect(await change(`${name}@changed.test`)).toBe(204);
+  for (const email of [tenant.email, 'five@changed.test']) expect(await change(email)).toEqual([429, 'Throttling']);
+  const { account } = (await rest.get('/v1/account')).body;
+  expect(account.email).toBe('four@changed.test');
+});
