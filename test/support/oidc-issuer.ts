@@ -6,6 +6,8 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } 
 export class OidcIssuer {
   /** How often its keys were asked for. */
   keyRequests = 0;
+  /** How often its configuration was asked for. */
+  discoveries = 0;
   /** Answers with this instead of its own keys' address. */
   jwksUri: string | undefined;
   private keys: { keyId: string; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
@@ -50,6 +52,7 @@ export class OidcIssuer {
 
   private async answer(path: string): Promise<unknown> {
     if (path === '/.well-known/openid-configuration') {
+      this.discoveries += 1;
       return { issuer: this.url, jwks_uri: this.jwksUri ?? `${this.url}/keys` };
     }
     this.keyRequests += 1;

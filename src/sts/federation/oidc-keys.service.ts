@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -10,6 +10,8 @@ const MAXIMUM_ISSUERS = 1_000;
 const FRESH_MILLISECONDS = 600_000;
 /** How soon a key id that is not known is asked for: a provider has changed keys, or somebody makes key ids up. */
 const RETRY_MILLISECONDS = 30_000;
+/** How long a provider that did not give its keys is not asked again: whoever has a token of it can have it asked. */
+const FAILURE_MILLISECONDS = 5_000;
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })).max(100) });
@@ -27,7 +29,9 @@ interface Known {
 @Injectable()
 export class OidcKeys {
   private readonly known = new LRUCache<string, Known>({ max: MAXIMUM_ISSUERS });
+  private readonly failures = new LRUCache<string, ApiError>({ max: MAXIMUM_ISSUERS, ttl: FAILURE_MILLISECONDS });
   private readonly fetching = new Map<string, Promise<Known>>();
+  private readonly logger = new Logger(OidcKeys.name);
 
   constructor(private readonly network: ProviderNetwork) {}
 
@@ -41,6 +45,8 @@ export class OidcKeys {
     const age = known ? performance.now() - known.fetchedAt : Infinity;
     const isKnown = known && (keyId === undefined || known.keyIds.has(keyId));
     if (known && age < (isKnown ? FRESH_MILLISECONDS : RETRY_MILLISECONDS)) return known.find;
+    const failure = this.failures.get(issuerUrl);
+    if (failure) throw failure;
     return (await this.fetchOnce(issuerUrl)).find;
   }
 
@@ -72,7 +78,8 @@ export class OidcKeys {
         'IDPCommunicationError',
         'The keys of the identity provider could not be retrieved. Try again.',
       );
-      failure.cause = error;
+      this.logger.warn({ err: error, issuerUrl }, 'the keys of an identity provider were not fetched');
+      this.failures.set(issuerUrl, failure);
       throw failure;
     }
   }
