@@ -91,6 +91,15 @@ describe('fetchJson', () => {
     expect(connections).toBe(0);
   });
 
+  it('takes a resolver’s nonsense for no address', async () => {
+    const odd = network(['0.0.0.0/0', '::/0'], ['nonsense', '']);
+    await expect(odd.fetchJson(`http://idp.example.com:${port}/keys`)).rejects.toThrow('out of bounds');
+    const none = new ProviderNetwork({ providerNetworks: [], publicUrl }, (_hostname, _options, done) =>
+      done(new Error('ENOTFOUND'), []),
+    );
+    await expect(none.fetchJson(`http://idp.example.com:${port}/keys`)).rejects.toThrow('ENOTFOUND');
+  });
+
   it.each<[string, RequestListener, string]>([
     ['a redirect', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(), 'answered 302'],
     ['an error', (_, response) => response.writeHead(500).end('{}'), 'answered 500'],

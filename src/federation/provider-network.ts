@@ -85,6 +85,7 @@ export class ProviderNetwork {
   };
 
   private admits(address: string): boolean {
+    if (!ipaddr.isValid(address)) return false;
     // An IPv4 address that is mapped into IPv6 is still that address.
     const judged = ipaddr.process(address);
     if (judged.range() === 'unicast') return true;
