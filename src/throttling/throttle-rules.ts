@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 /** What is tried: each has its own count. */
-export type Purpose = 'password' | 'ownPassword' | 'passkey' | 'step' | 'code' | 'refresh' | 'recovery' | 'signUp' | 'newEmail';
+export type Purpose =
+  'password' | 'ownPassword' | 'passkey' | 'step' | 'code' | 'refresh' | 'recovery' | 'signUp' | 'newEmail';
 
 /** An attempt that may be a guess. */
 export interface Attempt {

@@ -68,6 +68,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   ReportNotPresent: 'test/reports/',
   ServiceUnavailable: 'test/database/',
   'iam:CreateLoginProfile: ValidationError': 'test/sts/',
+  'gatehouse:CreateAccount: Throttling': 'test/sign-in/',
   'gatehouse:RegisterService: LimitExceeded': 'test/quotas/',
   'iam:AcquireRole: LimitExceeded': 'test/quotas/',
   'iam:CreateDelegationRequest: LimitExceeded': 'test/quotas/',

@@ -96,7 +96,8 @@ async function signalAndWait(cluster: string, signal: NodeJS.Signals, timeout: n
   if (!running) return true;
   process.kill(running.pid, signal);
   const deadline = performance.now() + timeout;
-  while ((await findPostmaster(cluster))?.pid === running.pid) {
+  // The process, not its lock file: that goes first, and a lock on the socket of one that was moved stays.
+  while (await runsOn(running.pid, cluster)) {
     if (performance.now() > deadline) return false;
     await pause(pollInterval);
   }
