@@ -63,7 +63,7 @@ export class ProviderNetwork {
   private get(url: string): Promise<IncomingMessage> {
     const { get } = new URL(url).protocol === 'https:' ? https : http;
     const options = {
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', 'user-agent': 'gatehouse' },
       signal: AbortSignal.timeout(FETCH_MILLISECONDS),
       // A connection of its own for each request: the name is looked up and judged every time.
       agent: false as const,
