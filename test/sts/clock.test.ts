@@ -131,3 +131,30 @@ it('an identity provider may change its keys: new ones are asked for, at most ev
   await issuer.stop();
   server.setClock(0);
 });
+
+/** Threat: whoever has a token of a provider has it asked without end. */
+it('an identity provider that does not give its keys is left alone for five seconds', async () => {
+  const issuer = await OidcIssuer.start();
+  issuer.jwksUri = 'https://127.0.0.2/keys';
+  const sts = new STSClient({ endpoint: server.baseUrl, region: 'us-east-1', maxAttempts: 1 });
+  const rest = await signIn();
+  const { body } = await rest.post('/v1/oidc-providers', { url: issuer.url, clientIdList: ['gatehouse'] });
+  const Principal = { Federated: body.openIdConnectProviderArn as string };
+  const RoleArn = await addRole({ ...tenant, rest }, trusting({ Action: 'sts:AssumeRoleWithWebIdentity', Principal }));
+  const WebIdentityToken = await issuer.token();
+  const refused = async () => {
+    const answer = sts.send(
+      new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: 'build', WebIdentityToken }),
+    );
+    await expect(answer).rejects.toMatchObject({ name: 'IDPCommunicationErrorException' });
+  };
+  const now = Date.now();
+  server.stopClock(now);
+  for (let count = 0; count < 3; count += 1) await refused();
+  expect(issuer.discoveries).toBe(1);
+  server.stopClock(now + 6_000);
+  await refused();
+  expect(issuer.discoveries).toBe(2);
+  await issuer.stop();
+  server.setClock(0);
+});

@@ -195,12 +195,10 @@ describe('addresses that are neither on the public internet nor named by the ope
       tenant,
       trusting({ ...federated, Principal: { Federated: body.openIdConnectProviderArn } }),
     );
-    const refusal = { message: 'The keys of the identity provider could not be retrieved. Try again.' };
-    await expect(assume(await pointer.token(), role)).rejects.toMatchObject(refusal);
+    await expect(assume(await pointer.token(), role)).rejects.toMatchObject({
+      message: 'The keys of the identity provider could not be retrieved. Try again.',
+    });
     expect(connections).toBe(0);
-    // Threat: whoever has a token has a provider asked without end.
-    await expect(assume(await pointer.token(), role)).rejects.toMatchObject(refusal);
-    expect(pointer.discoveries).toBe(1);
     await pointer.stop();
     inside.close();
   });
