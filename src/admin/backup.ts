@@ -32,8 +32,8 @@ export async function backUp(file: string): Promise<string> {
     const tables = await tablesOf(client);
     if (tables === 0) throw new CommandError('The database is empty: there is nothing to back up.');
     const partial = `${file}.partial`;
+    await claim(partial);
     try {
-      await (await open(partial, 'wx', 0o600)).close();
       const advanced = counted('dumping contents of table', tables);
       await runTool('pg_dump', [...PORTABLE, '--format=custom', `--file=${partial}`], client, advanced);
       await chmod(partial, 0o600);
@@ -68,6 +68,16 @@ export async function restore(file: string): Promise<string> {
   const accounts = await requireMasterKey(settings);
   if ((await verifyAuditLogs([])) !== 0) throw new CommandError('The backup is restored, but an audit log is broken.');
   return `Restored ${accounts} accounts from ${file}.`;
+}
+
+/** Of two backups into one file at the same time, one is made. */
+async function claim(partial: string): Promise<void> {
+  try {
+    await (await open(partial, 'wx', 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new CommandError(`${partial} exists: a backup is under way, or was interrupted. Remove it if it was.`);
+  }
 }
 
 async function withClient(settings: Settings, work: (client: pg.Client) => Promise<void>): Promise<void> {

@@ -120,6 +120,11 @@ describeWithTools('back-up and restore', () => {
 
   it('do not overwrite a file, nor a database that holds anything', () => {
     expect(admin(['back-up', file], 'gatehouse')).toMatchObject({ status: 1, stderr: `${file} exists already.\n` });
+    const other = join(directory, 'other.backup');
+    writeFileSync(`${other}.partial`, 'half');
+    expect(admin(['back-up', other], 'gatehouse').stderr).toContain('a backup is under way, or was interrupted');
+    expect(readFileSync(`${other}.partial`, 'utf8')).toBe('half');
+    rmSync(`${other}.partial`);
     expect(admin(['restore', file], 'restored')).toMatchObject({
       status: 1,
       stderr: 'The database is not empty. Give an empty one.\n',
