@@ -12,6 +12,8 @@ import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import type { listAccountsInput } from './accounts.schema.js';
 import { purgeDateOf } from './grace-period.js';
 
+export const EMAIL_TAKEN = 'An account with this email address already exists.';
+
 export interface NewAccount {
   readonly name: string;
   readonly email: string;
@@ -52,7 +54,7 @@ export class AccountsService {
     } catch (error) {
       // The rows of other accounts cannot be looked at from here, so it is the constraint that tells.
       if (isUniqueViolation(error, 'accounts_root_email_key_key')) {
-        throw new ApiError('EntityAlreadyExists', 'An account with this email address already exists.');
+        throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);
       }
       if (isUniqueViolation(error)) {
         throw new ApiError('EntityAlreadyExists', `The account ${accountId} already exists.`);
@@ -95,18 +97,20 @@ export class AccountsService {
   }
 
   /**
-   * Gives the root user another email address to sign in with.
+   * Gives the root user another email address to sign in with. A recovery token that was sent to the old one is worth
+   * nothing any more: whoever changes the address may do so because others read what is sent there.
    *
    * @throws ApiError EntityAlreadyExists, InvalidAccountState
    */
   async changeRootEmail(tx: Transaction, { accountId, status }: Account, email: string) {
     requireNotPurged(status);
     const data = { rootEmail: email, rootEmailKey: email.toLowerCase() };
+    await tx.passwordRecovery.deleteMany({ where: { accountId } });
     try {
       return this.describe(await tx.account.update({ where: { accountId }, data }));
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new ApiError('EntityAlreadyExists', 'An account with this email address already exists.');
+      throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);
     }
   }
 

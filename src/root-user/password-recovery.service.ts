@@ -78,7 +78,8 @@ export class PasswordRecoveryService {
   private async sendToken(account: Account, request: RequestFacts): Promise<void> {
     const { accountId, name, rootEmail: to } = account;
     const token = newRowToken(accountId);
-    await this.database.forAccount(accountId, (tx) => this.keep(tx, token, request));
+    const isKept = await this.database.forAccount(accountId, (tx) => this.keep(tx, token, to, request));
+    if (!isKept) return;
     const link = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;
     await this.mailer.send({
       to,
@@ -92,13 +93,24 @@ export class PasswordRecoveryService {
     });
   }
 
-  private async keep(tx: Transaction, token: ReturnType<typeof newRowToken>, request: RequestFacts): Promise<void> {
+  /** @returns false when the address has just been changed: what is sent there must not work */
+  private async keep(
+    tx: Transaction,
+    token: ReturnType<typeof newRowToken>,
+    email: string,
+    request: RequestFacts,
+  ): Promise<boolean> {
     const { accountId, rowId: recoveryId } = token;
+    // Waits for a change that is under way.
+    const rows = await tx.$queryRaw<object[]>`
+      SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${email} FOR SHARE`;
+    if (rows.length === 0) return false;
     const now = request.receivedAt;
     await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now } } });
     const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
     await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
     this.audit.record(tx, accountId, 'gatehouse:RequestPasswordRecovery', request);
+    return true;
   }
 }
 

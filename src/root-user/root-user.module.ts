@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { MailModule } from '../mail/mail.module.js';
 import { PasswordPolicyModule } from '../password-policy/password-policy.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
@@ -8,7 +9,7 @@ import { RootUserController } from './root-user.controller.js';
 import { RootUserService } from './root-user.service.js';
 
 @Module({
-  imports: [MailModule, PasswordPolicyModule, ThrottlingModule],
+  imports: [AccountsModule, MailModule, PasswordPolicyModule, ThrottlingModule],
   controllers: [RootUserController],
   providers: [RootUserService, PasswordRecoveryService, RootUserAudit],
   exports: [PasswordRecoveryService],

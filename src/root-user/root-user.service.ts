@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../access/operations/operation.js';
+import { AccountsService, EMAIL_TAKEN } from '../accounts/accounts.service.js';
 import { FailedAttempt } from '../access/operations/failed-attempt.js';
 import { ApiError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
-import { isUniqueViolation } from '../database/database-errors.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
-
-const EMAIL_TAKEN = 'An account with this email address already exists.';
 
 /** What the root user changes of itself, with its password in hand. */
 @Injectable()
@@ -18,6 +16,7 @@ export class RootUserService {
   constructor(
     private readonly newPasswords: NewPasswords,
     private readonly ownPasswords: OwnPasswords,
+    private readonly accounts: AccountsService,
     private readonly throttle: Throttle,
     private readonly database: Database,
   ) {}
@@ -35,22 +34,14 @@ export class RootUserService {
   /** @throws ApiError InvalidUserType, AccessDenied, Throttling, EntityAlreadyExists */
   async changeEmail(context: OperationContext, password: string, email: string): Promise<void> {
     const { tx, accountId } = context;
-    await this.requireRoot(context, password);
+    const account = await this.requireRoot(context, password);
     const rootEmailKey = email.toLowerCase();
     const isTaken = await this.database.inPlatform(tx, async () => {
       await this.countQuestion(context);
       return (await tx.account.count({ where: { rootEmailKey, accountId: { not: accountId } } })) > 0;
     });
     if (isTaken) throw new FailedAttempt('EntityAlreadyExists', EMAIL_TAKEN);
-    try {
-      await tx.account.update({ where: { accountId }, data: { rootEmail: email, rootEmailKey } });
-    } catch (error) {
-      // Somebody was faster.
-      if (!isUniqueViolation(error)) throw error;
-      throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);
-    }
-    // A token that was sent to the old address must not work any more.
-    await tx.passwordRecovery.deleteMany({ where: { accountId } });
+    await this.accounts.changeRootEmail(tx, account, email);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { bucketsOf, delaySeconds, leaked } from './throttle-rules.js';
+import { bucketsOf, delaySeconds, leaked, signUpRule } from './throttle-rules.js';
 
 const rule = { free: 5, leakSeconds: 3600, maximumSeconds: 900 };
 const attempt = {
@@ -13,6 +13,14 @@ const keysOf = (changed: object) =>
 it('delays grow from one second and end at the maximum', () => {
   const delays = [5, 6, 7, 8, 9, 14, 15, 16, 1000].map((failures) => delaySeconds(failures, rule));
   expect(delays).toEqual([0, 1, 2, 4, 8, 256, 512, 900, 900]);
+});
+
+it('who is nobody is counted by address alone, by the rule that is given', () => {
+  const addressRule = signUpRule(3);
+  const { address, isKnownAddress } = attempt;
+  expect(bucketsOf({ purpose: 'signUp', address, isKnownAddress, addressRule })).toMatchObject([
+    { rule: { free: 3, leakSeconds: 180 }, holds: true, forgives: false },
+  ]);
 });
 
 it('failures are forgotten one by one', () => {

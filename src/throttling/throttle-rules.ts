@@ -13,8 +13,8 @@ export interface Attempt {
   readonly address: string;
   /** The principal has signed in from this address before. */
   readonly isKnownAddress: boolean;
-  /** Attempts from one address without a delay, where the operator sets them. */
-  readonly free?: number;
+  /** For attempts from one address; default: of those who guess. */
+  readonly addressRule?: Rule;
 }
 
 /** How failures of one kind are answered. */
@@ -41,25 +41,23 @@ const pairRule: Rule = { free: 5, leakSeconds: 3600, maximumSeconds: 900 };
 /** One principal from many addresses: a distributed guesser. */
 const principalRule: Rule = { free: 20, leakSeconds: 600, maximumSeconds: 60 };
 /** Many principals from one address: someone who tries one password on everyone. */
-const addressRule: Rule = { free: 100, leakSeconds: 30, maximumSeconds: 60 };
+const guesserRule: Rule = { free: 100, leakSeconds: 30, maximumSeconds: 60 };
 
-/** Accounts that one address asks for: twenty an hour in the long run. */
-const signUpRule: Rule = { free: 20, leakSeconds: 180, maximumSeconds: 900 };
+/** Accounts that one address asks for: twenty an hour in the long run. @param free as many at once */
+export function signUpRule(free: number): Rule {
+  return { free, leakSeconds: 180, maximumSeconds: 900 };
+}
 
 /**
  * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short at
  * most; where the principal has signed in before, only its own failures there count. So nobody is locked out for good by
  * someone else (docs/decisions/0011-throttling.md).
  */
-export function bucketsOf({ purpose, principal, address, isKnownAddress, free }: Attempt): Bucket[] {
+export function bucketsOf(attempt: Attempt): Bucket[] {
+  const { purpose, principal, address, isKnownAddress, addressRule = guesserRule } = attempt;
   const network = networkOf(address);
   const others = { holds: !isKnownAddress, forgives: false };
-  const rule = purpose === 'signUp' ? signUpRule : addressRule;
-  const ofAddress = {
-    key: keyOf(purpose, 'address', network),
-    rule: { ...rule, free: free ?? rule.free },
-    ...others,
-  };
+  const ofAddress = { key: keyOf(purpose, 'address', network), rule: addressRule, ...others };
   if (principal === undefined) return [ofAddress];
   return [
     { key: keyOf(purpose, 'pair', principal, network), rule: pairRule, holds: true, forgives: true },

@@ -12,7 +12,7 @@ beforeAll(async () => {
   replicas = await startReplicas();
   server = await replicas.start({ GATEHOUSE_ACCOUNT_GRACE_DAYS: '0', GATEHOUSE_LAST_USED_SECONDS: '1' });
   operator = (await managementTenant(server.baseUrl)).rest;
-}, 120_000);
+});
 
 afterAll(() => replicas?.stop());
 

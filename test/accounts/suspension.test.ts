@@ -15,7 +15,7 @@ beforeAll(async () => {
   here = await replicas.start();
   there = await replicas.start();
   operator = (await managementTenant(here.baseUrl)).rest;
-}, 120_000);
+});
 
 afterAll(() => replicas?.stop());
 

@@ -1,30 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import {
-  AcceptDelegationRequestCommand,
-  AssociateDelegationRequestCommand,
-  CreateDelegationRequestCommand,
-  CreatePolicyCommand,
-  ListUsersCommand,
-  SendDelegationTokenCommand,
-} from '@aws-sdk/client-iam';
-import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
+import { randomBytes } from 'node:crypto';
+import { ListUsersCommand } from '@aws-sdk/client-iam';
 import pg from 'pg';
-import { sealedColumns } from '../../src/admin/sealed-columns.js';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { newCertificate } from '../support/certificates.js';
+import { runAdmin } from '../support/admin-command.js';
 import { RestClient } from '../support/rest-client.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
-import { definitionOf } from '../support/services.js';
-import { samlMetadata } from '../support/saml-metadata.js';
 import { rootUser, type RunningServer, startServer } from '../support/server.js';
-import { allow, awsClients, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
-import { codesAround, type OathToken, totp, twoCodes } from '../support/totp.js';
-
-const script = fileURLToPath(new URL('../../scripts/admin.mjs', import.meta.url));
-const firstKey = randomBytes(32).toString('base64');
-const secondKey = randomBytes(32).toString('base64');
+import { awsClients, managementTenant, newTenant, signIn } from '../support/tenant.js';
+import { codesAround, type OathToken } from '../support/totp.js';
 
 let dataDirectory: string;
 let server: RunningServer;
@@ -33,7 +16,9 @@ let operatorPassword: string;
 
 beforeAll(async () => {
   dataDirectory = await newDataDirectory();
-  server = await start({ GATEHOUSE_MASTER_KEY: firstKey });
+  server = await startServer({ dataDirectory });
+  superuser = new pg.Client(await EmbeddedPostgres.loginOfRunning(dataDirectory));
+  await superuser.connect();
 });
 
 afterAll(async () => {
@@ -42,26 +27,7 @@ afterAll(async () => {
   await removeDataDirectory(dataDirectory);
 });
 
-async function start(environment: Record<string, string>): Promise<RunningServer> {
-  const started = await startServer({ dataDirectory, environment });
-  superuser = new pg.Client(await EmbeddedPostgres.loginOfRunning(dataDirectory));
-  await superuser.connect();
-  return started;
-}
-
-async function restart(environment: Record<string, string>): Promise<void> {
-  await superuser.end();
-  await server.stop();
-  server = await start(environment);
-}
-
-function admin(words: readonly string[], environment: Record<string, string> = { GATEHOUSE_MASTER_KEY: firstKey }) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...words], {
-    env: { PATH: process.env.PATH, GATEHOUSE_DATA_DIR: dataDirectory, ...environment },
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const admin = (words: readonly string[]) => runAdmin(words, { GATEHOUSE_DATA_DIR: dataDirectory });
 
 function passwordIn(stdout: string): string {
   return /^Password (\S+)$/m.exec(stdout)![1]!;
@@ -171,143 +137,5 @@ describe('npm run admin', () => {
     expect(await keysInUse()).toBe(2);
     expect(admin(['rotate-signing-keys', '--revoke']).status).toBe(0);
     expect(await keysInUse()).toBe(1);
-  });
-});
-
-describe('rotate-master-key', () => {
-  /** Hashes, public keys and the like: columns of bytes that hold nothing sealed. */
-  const unsealed = [
-    'audit_chains.last_hash',
-    'audit_checkpoints.hash',
-    'audit_events.hash',
-    'audit_events.previous_hash',
-    'password_recoveries.token_hash',
-    'redeemed_saml_assertions.assertion_hash',
-    'security_keys.attestation_object',
-    'security_keys.public_key',
-    'service_specific_credentials.secret_hash',
-    'sessions.refresh_token_hash',
-    'sign_in_challenges.token_hash',
-    'throttles.key',
-    'workloads.token_hash',
-  ];
-
-  const named = ({ table, column }: { table: string; column: string }) => `${table}.${column}`;
-
-  it('knows every column that may hold something sealed', async () => {
-    const { rows } = await superuser.query<{ table: string; column: string }>(
-      `SELECT relname AS table, attname AS column FROM pg_attribute
-       JOIN pg_class ON pg_class.oid = attrelid
-       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
-         AND NOT attisdropped AND (atttypid = 'bytea'::regtype OR attname ~ '^seal')`,
-    );
-    expect(rows.map(named).sort()).toEqual([...sealedColumns.map(named), ...unsealed].sort());
-  });
-
-  async function keyIds(): Promise<Set<string>> {
-    const ids = new Set<string>();
-    for (const { table, column } of sealedColumns) {
-      const { rows } = await superuser.query<{ id: string }>(
-        `SELECT DISTINCT encode(substring(${column} FROM 2 FOR 4), 'hex') AS id FROM ${table} WHERE ${column} IS NOT NULL`,
-      );
-      expect([table, rows.length]).not.toEqual([table, 0]);
-      for (const { id } of rows) ids.add(id);
-    }
-    return ids;
-  }
-
-  /** A request of the tenant to itself, with the token that was sent. @returns where it is read */
-  async function sendDelegationToken({ iam, accountId }: Tenant): Promise<string> {
-    const PolicyDocument = JSON.stringify(allow('orders:List'));
-    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'template', PolicyDocument }));
-    const { DelegationRequestId } = await iam.send(
-      new CreateDelegationRequestCommand({
-        Description: 'To set up monitoring',
-        OwnerAccountId: accountId,
-        Permissions: { PolicyTemplateArn: Policy!.Arn! },
-        RequestorWorkflowId: randomUUID(),
-        NotificationChannel: 'arn:aws:sns:us-east-1:123456789012:topic',
-        SessionDuration: 3600,
-      }),
-    );
-    await iam.send(new AssociateDelegationRequestCommand({ DelegationRequestId }));
-    await iam.send(new AcceptDelegationRequestCommand({ DelegationRequestId }));
-    await iam.send(new SendDelegationTokenCommand({ DelegationRequestId }));
-    return `/v1/delegation-requests/${DelegationRequestId!}/token`;
-  }
-
-  /** Something sealed of every kind, besides what every account has. */
-  async function sealEverything(tenant: Tenant): Promise<{ seed: string; serialNumber: string }> {
-    const document = `serialNumber,seed,manufacturer\nFOB0000001,${randomBytes(20).toString('hex')},Acme\n`;
-    const operator = await signIn(server.baseUrl, 'new-root@gatehouse.test', operatorPassword);
-    const imported = await operator.post('/v1/hardware-tokens', { format: 'csv', document });
-    expect(imported.body).toMatchObject({ imported: 1 });
-    const service = { ...definitionOf('orders'), prefix: 'orders' };
-    expect((await operator.post('/v1/services', service)).status).toBe(201);
-    expect((await operator.post('/v1/services/orders/access-keys')).status).toBe(201);
-    const { certificate, privateKey, der } = await newCertificate('site');
-    const provider = await tenant.rest.post('/v1/saml-providers', {
-      name: 'company',
-      samlMetadataDocument: samlMetadata('https://idp.example.com', der),
-      assertionEncryptionMode: 'Allowed',
-      addPrivateKey: privateKey,
-    });
-    const uploaded = await tenant.rest.post('/v1/server-certificates', {
-      serverCertificateName: 'site',
-      certificateBody: certificate,
-      privateKey,
-    });
-    const device = await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'phone' });
-    expect([provider.status, uploaded.status, device.status]).toEqual([201, 201, 201]);
-    const { serialNumber, base32StringSeed } = device.body.virtualMfaDevice;
-    const seed = Buffer.from(base32StringSeed as string, 'base64').toString();
-    return { serialNumber, seed };
-  }
-
-  it('moves every secret to the new key, beside the running server, and all go on working', async () => {
-    const tenant = await newTenant(server.baseUrl);
-    const { serialNumber, seed } = await sealEverything(tenant);
-    const { userName, accessKey } = await tenant.addUser('ana');
-    const codes = twoCodes(seed);
-    const enabled = await tenant.rest.post('/v1/mfa-devices/enable', { userName, serialNumber, ...codes });
-    expect(enabled.status).toBe(204);
-    const tokenPath = await sendDelegationToken(tenant);
-    const { tradeInToken } = (await tenant.rest.post(tokenPath)).body;
-    const before = await keyIds();
-    expect(before.size).toBe(1);
-
-    const strange = admin(['rotate-master-key'], { GATEHOUSE_MASTER_KEY: secondKey });
-    expect(strange).toMatchObject({ status: 1, stderr: expect.stringContaining('sealed under another master key') });
-    expect(await keyIds()).toEqual(before);
-
-    const both = { GATEHOUSE_MASTER_KEY: secondKey, GATEHOUSE_PREVIOUS_MASTER_KEYS: firstKey };
-    await restart(both);
-    const done = admin(['rotate-master-key'], both);
-    expect(done).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[1-9][0-9]* secrets sealed anew/) });
-    expect(done.stderr).toMatch(/([0-9]+) of \1 accounts\n$/);
-    const after = await keyIds();
-    expect(after.size).toBe(1);
-    expect(after).not.toEqual(before);
-    expect(admin(['rotate-master-key'], both).stdout).toMatch(/^0 secrets sealed anew/);
-
-    await restart({ GATEHOUSE_MASTER_KEY: secondKey });
-    const again = awsClients(server.baseUrl, accessKey);
-    await expect(again.iam.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
-    const token = await again.sts.send(
-      new GetSessionTokenCommand({ SerialNumber: serialNumber, TokenCode: totp(seed, Date.now() + 30_000) }),
-    );
-    expect(token.Credentials?.SessionToken).toBeDefined();
-    const owner = await signIn(server.baseUrl, tenant.email, tenant.password);
-    expect((await owner.post(tokenPath)).body).toEqual({ tradeInToken });
-    const operator = await signIn(server.baseUrl, 'new-root@gatehouse.test', operatorPassword);
-    const claim = {
-      userName,
-      serialNumber: 'FOB0000001',
-      authenticationCode1: '000000',
-      authenticationCode2: '000000',
-    };
-    expect((await owner.post('/v1/mfa-devices/enable', claim)).body.code).toBe('InvalidAuthenticationCode');
-    expect((await operator.get('/v1/hardware-tokens/FOB0000001')).status).toBe(200);
-    expect(admin(['verify-audit'], { GATEHOUSE_MASTER_KEY: secondKey }).stdout).not.toContain('BROKEN');
   });
 });

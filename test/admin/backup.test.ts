@@ -4,13 +4,11 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { runAdmin } from '../support/admin-command.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { managementTenant, newTenant, signIn } from '../support/tenant.js';
-
-const script = fileURLToPath(new URL('../../scripts/admin.mjs', import.meta.url));
 
 /** A PostgreSQL of the system's, with tools of its own version: the embedded one comes without. */
 const binaries = newestBinaries();
@@ -71,18 +69,14 @@ describeWithTools('back-up and restore', () => {
     await client.end();
   }
 
-  function admin(words: readonly string[], database: string, more: Record<string, string> = {}) {
-    return spawnSync(process.execPath, [script, ...words], {
-      env: {
-        PATH: `${binaries}:${process.env.PATH}`,
-        DATABASE_URL: url(database),
-        GATEHOUSE_MASTER_KEY: masterKey,
-        GATEHOUSE_DATA_DIR: directory,
-        ...more,
-      },
-      encoding: 'utf8',
+  const admin = (words: readonly string[], database: string, more: Record<string, string> = {}) =>
+    runAdmin(words, {
+      PATH: `${binaries}:${process.env.PATH}`,
+      DATABASE_URL: url(database),
+      GATEHOUSE_MASTER_KEY: masterKey,
+      GATEHOUSE_DATA_DIR: directory,
+      ...more,
     });
-  }
 
   const serve = (database: string): Promise<RunningServer> =>
     startServer({

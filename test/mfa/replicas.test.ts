@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await replicas.stop();
-}, 60_000);
+});
 
 /** A user with a password and an authenticator app. */
 async function aUser(userName: string) {

@@ -81,7 +81,7 @@ it('a client generated from it compiles, strictly, and knows what is right', asy
   } finally {
     await rm(directory, { recursive: true });
   }
-}, 120_000);
+});
 
 function compile(files: string[]): string[] {
   const options: ts.CompilerOptions = {

@@ -62,4 +62,4 @@ it('holds from the moment it is acknowledged where no notifications come through
     proxy.heal();
   }
   await untilLinkIs('up', baseUrls[2]!);
-}, 120_000);
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RestClient } from '../support/rest-client.js';
 import { type RunningServer, startServer } from '../support/server.js';
-import { newTenant, type Tenant } from '../support/tenant.js';
+import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
 const changed = 'Changed-root-password-1';
 
@@ -110,6 +110,25 @@ describe('password recovery', () => {
     expect((await finish(second)).status).toBe(204);
     expect((await finish(first)).body.code).toBe('InvalidInput');
   });
+
+  /** Threat: the mailbox was taken over, which is why the address was changed. */
+  it.each(['the root user', 'the operator'])(
+    'takes no token that was sent to an address that %s has changed',
+    async (who) => {
+      await stranger.post('/v1/password-recovery', { email: tenant.email });
+      const token = await tokenSentTo(tenant.email);
+      const email = `new-${tenant.email}`;
+      const { rest } = await managementTenant(server.baseUrl);
+      const { status } =
+        who === 'the operator'
+          ? await rest.put(`/v1/accounts/${tenant.accountId}/email`, { email })
+          : await tenant.rest.post('/v1/root-user/email', { password: tenant.password, email });
+      expect(status).toBeLessThan(300);
+      const answer = await stranger.post('/v1/password-recovery/finish', { token, newPassword: changed });
+      expect(answer.body.code).toBe('InvalidInput');
+      expect((await signIn(tenant.password, email)).status).toBe(200);
+    },
+  );
 
   /** Threat: a stranger finds out who has an account. */
   it('answers alike for an address that nobody has', async () => {
