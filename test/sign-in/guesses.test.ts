@@ -142,6 +142,37 @@ it('guesses at the old password of ChangePassword are counted one by one, and ea
   expect(JSON.stringify(events)).not.toContain('Guess-number');
 });
 
+/** Threat: the thief of a session sends each guess from another address, and by whichever operation asks for the password. */
+it('guesses at one’s own password are counted whatever address and operation they come from', async () => {
+  const thief = await newTenant(server.baseUrl);
+  const { accessToken } = (await fetch(`${server.baseUrl}/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: thief.email, password: thief.password }),
+  }).then((answer) => answer.json())) as { accessToken: string };
+  const guess = async (number: number, password = `Guess-number-${number}`) => {
+    const [path, more] =
+      number % 2 === 0
+        ? ['/v1/root-user/password', { newPassword: 'Second-password-2' }]
+        : ['/v1/root-user/email', { email: 'other@thief.test' }];
+    const response = await fetch(server.baseUrl + path, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${accessToken}`,
+        'x-forwarded-for': `198.18.7.${number}`,
+      },
+      body: JSON.stringify({ password, ...more }),
+    });
+    return response.status === 204 ? 'done' : ((await response.json()) as { code: string }).code;
+  };
+  const codes: string[] = [];
+  for (let number = 0; number < 20; number += 1) codes.push(await guess(number));
+  expect(codes.filter((code) => code === 'AccessDenied')).toHaveLength(6);
+  expect(codes.slice(6)).toEqual(codes.slice(6).map(() => 'Throttling'));
+  expect(await guess(20, thief.password)).toBe('Throttling');
+});
+
 /** Threat: accounts are made without end, or sign-up is asked which email addresses have one. */
 it('sign-ups from one address are made to wait, whatever became of the earlier ones', async () => {
   const address = '198.18.6.1';
