@@ -14,6 +14,7 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity, Prisma } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { deviceArn } from './mfa-device.target.js';
 import { relyingParty } from './relying-party.js';
 import type { importU2fKeyInput, registerSecurityKeyInput } from './security-keys.schema.js';
@@ -29,7 +30,10 @@ const REGISTRATION_TIMEOUT = 5 * 60 * 1000;
 /** FIDO2 and U2F security keys and passkeys, as registered for users and the root user. */
 @Injectable()
 export class SecurityKeysService {
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly notifications: Notifications,
+  ) {}
 
   /** @throws ApiError LimitExceeded */
   async begin(context: Context) {
@@ -135,7 +139,10 @@ export class SecurityKeysService {
     });
     await tx.securityKey.create({ data: { ...key, deviceId } });
     await endSessions(tx, accountId, principalId, request.receivedAt, caller.session.sessionId);
-    return { serialNumber: deviceArn(partition, accountId, deviceId) };
+    const serialNumber = deviceArn(partition, accountId, deviceId);
+    const notice = { kind: 'authenticatorAdded', serialNumber } as const;
+    await this.notifications.notifyPrincipal(tx, { accountId, principalId }, notice, request);
+    return { serialNumber };
   }
 }
 

@@ -30,13 +30,13 @@ export class RootUserController {
   @Operation({
     name: 'gatehouse:ChangeRootEmail',
     summary: "Change the root user's email address",
-    description: 'For the root user itself, which signs in with the new address from now on.',
+    description:
+      'For the root user itself, which signs in with the new address from now on. Ends all its sessions; the old address gets a mail.',
     route: 'POST /v1/root-user/email',
     accessLevel: 'Write',
     input: changeEmailInput,
     locate: ({ caller: { arn } }) => ({ arn, row: undefined }),
     errors: ['InvalidUserType', 'EntityAlreadyExists', 'Throttling'],
-    keepsEpoch: true,
   })
   async changeRootEmail(input: z.output<typeof changeEmailInput>, context: OperationContext) {
     await this.rootUsers.changeEmail(context, input.password, input.email);

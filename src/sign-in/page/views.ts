@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../common/html.js';
 
 /** What every form needs. */
 export interface FormFacts {
