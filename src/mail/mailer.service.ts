@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
@@ -36,6 +36,9 @@ export class Mailer {
     const directory = join(this.settings.dataDirectory, 'mail');
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`;
-    await writeFile(join(directory, name), file as Buffer, { mode: 0o600 });
+    // A reader of the folder sees whole mails only.
+    const unfinished = join(directory, `.${name}`);
+    await writeFile(unfinished, file as Buffer, { mode: 0o600 });
+    await rename(unfinished, join(directory, name));
   }
 }

@@ -62,7 +62,8 @@ export function mailFiles({ dataDirectory }: { dataDirectory: string }, address?
   const folder = join(dataDirectory, 'mail');
   let names: string[];
   try {
-    names = readdirSync(folder).sort();
+    names = readdirSync(folder).filter((name) => name.endsWith('.eml') && !name.startsWith('.'));
+    names.sort();
   } catch {
     return [];
   }
@@ -71,8 +72,12 @@ export function mailFiles({ dataDirectory }: { dataDirectory: string }, address?
 }
 
 /** Waits until one is there. */
-export async function mailWith(mails: () => readonly ReceivedMail[], subject: RegExp): Promise<ReceivedMail> {
-  for (let tries = 0; tries < 400; tries += 1) {
+export async function mailWith(
+  mails: () => readonly ReceivedMail[],
+  subject: RegExp,
+  seconds = 30,
+): Promise<ReceivedMail> {
+  for (let tries = 0; tries < seconds * 20; tries += 1) {
     const found = mails().findLast((mail) => subject.test(mail.subject));
     if (found) return found;
     await pause(50);
