@@ -26,6 +26,15 @@ export function identityArn(identity: Identity, partition: string): string {
   return iamArn(partition, identity.accountId, identity.type, identity.path, identity.name);
 }
 
+/** The ARN of a user or group under a new name, at a new path, or both. */
+export function movedArn(
+  identity: Identity,
+  { name = identity.name, path = identity.path }: { name?: string | undefined; path?: string | undefined },
+  partition: string,
+): string {
+  return identityArn({ ...identity, name, path }, partition);
+}
+
 /** What a create operation acts on: the ARN that the new thing will have. */
 export function newIdentity(
   { accountId, partition }: Omit<LocateScope<unknown>, 'input'>,

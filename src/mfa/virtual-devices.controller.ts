@@ -31,6 +31,7 @@ export class VirtualDevicesController {
       arn: deviceArn(partition, accountId, `mfa${input.path ?? '/'}${input.virtualMfaDeviceName}`),
       row: undefined,
     }),
+    tagPermission: 'iam:TagMFADevice',
     errors: ['EntityAlreadyExists', 'LimitExceeded'],
     keepsEpoch: true,
   })

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../common/errors.js';
-import type { Tags } from '../../common/tags.js';
+import type { Tag, Tags } from '../../common/tags.js';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
@@ -67,12 +67,23 @@ export interface OperationContext<Row = undefined> {
   readonly request: RequestFacts;
 }
 
-/** A further permission that the caller needs, e.g. `iam:PassRole` on the role that is handed over. */
+/**
+ * A further permission that the caller needs, e.g. `iam:PassRole` on the role that is handed over. It is decided with the
+ * owner, tags, policy and trust of its own target.
+ */
 export interface FurtherPermission {
-  readonly action: string;
-  readonly resource: string;
-  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
+  readonly action: `${string}:${string}`;
+  readonly target: Target<unknown>;
+  /** Tags that the action gives: `aws:RequestTag/…` and `aws:TagKeys`. */
+  readonly tags?: readonly Tag[] | undefined;
+  /** Condition keys of the action. */
+  readonly conditions?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The action is a part of the operation: the condition keys and tags of the operation hold for it too. */
+  readonly sharesConditions?: true;
 }
+
+/** The permission to give tags, as `iam:TagUser`. */
+export type TagPermission = `${string}:Tag${string}`;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -116,10 +127,22 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly conditionKeys?: Readonly<
     Record<string, (scope: LocateScope<z.output<Input>>, target: Target<Row>) => string | readonly string[] | undefined>
   >;
+  /** What it needs beyond its own permission, `destination` and `tagPermission`. `this` is the controller. */
   readonly alsoRequires?: (
     scope: LocateScope<z.output<Input>>,
     target: Target<Row>,
   ) => readonly FurtherPermission[] | Promise<readonly FurtherPermission[]>;
+  /**
+   * The ARN that the target has afterwards, of an operation that renames or moves it: the permission is needed on both.
+   * Source: IAM User Guide, "Rename an IAM user".
+   */
+  readonly destination?: (input: z.output<Input>, row: Row, partition: string) => string;
+  /**
+   * What a caller needs on the target who gives it tags with this operation, by the member `tags` of its input; its own
+   * permission, of an operation that only tags. `alsoRequires`: that names it.
+   * Source: IAM User Guide, "Tags for IAM resources", "Tagging on create".
+   */
+  readonly tagPermission?: TagPermission | 'alsoRequires' | undefined;
   /** The account acted in, when it is not the caller's own. */
   readonly account?: (input: z.output<Input>, caller: Caller | undefined, settings: Settings) => string;
   /** Errors a caller may see beyond those of every operation. */
