@@ -123,6 +123,8 @@ export class AccountsController {
       'The owner of this address controls the account, so no policy of the account can permit the change. Ends all sessions of the root user; the old address gets a mail.',
     route: 'PUT /v1/accounts/:accountId/email',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'always',
     access: 'management',
     input: updateAccountEmailInput,
     output: accountOutput,

@@ -1,6 +1,7 @@
 import { newAccountId } from '../common/unique-ids.js';
 import { createSigningKey, type KeyAlgorithm } from '../access/tokens/key-ring.js';
 import { endSessions } from '../identities/end-sessions.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { generatePassword } from '../secrets/generated-password.js';
 import { CommandError } from './command-error.js';
 import { commandFacts, type Operator } from './operator.js';
@@ -93,6 +94,7 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
     const rootPasswordHash = await newPasswords.forRoot({ name: management.name, rootEmail: email }, password);
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
     if (options['remove-mfa']) await mfaDevices.deactivateAll(tx, accountId, accountId);
+    await makeSecondFactorsOnly(tx, accountId, accountId);
     await endSessions(tx, accountId, accountId, now);
     await notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, commandFacts());
     await epochs.advance(tx, accountId);

@@ -19,7 +19,7 @@ export async function locateIdentity(
       missing: `The ${type} with name ${name} cannot be found.`,
     };
   }
-  return { arn: identityArn(row, partition), tags: row.tags as Tags, row };
+  return { arn: identityArn(row, partition), tags: row.tags as Tags, identityId: row.identityId, row };
 }
 
 export function identityArn(identity: Identity, partition: string): string {
@@ -60,7 +60,12 @@ export function locateUserOrCaller({
   if (scope.caller.principal.type !== 'root') {
     throw new ApiError('ValidationError', 'Must specify userName when calling with non-User credentials');
   }
-  return { arn: rootArn(scope.partition, scope.accountId), row: undefined };
+  return { arn: rootArn(scope.partition, scope.accountId), identityId: scope.accountId, row: undefined };
+}
+
+/** The caller itself, for operations on nothing else. */
+export function locateCaller({ caller: { arn, principalId } }: LocateScope<unknown>): Target<undefined> {
+  return { arn, identityId: principalId, row: undefined };
 }
 
 /** What AWS calls the root user where a user name is expected. */

@@ -78,6 +78,7 @@ export class SecurityKeysService {
       aaguid: attested.aaguid,
       attestationFormat: attested.fmt,
       attestationObject: new Uint8Array(attested.attestationObject),
+      signsInAlone: isByOwner(context),
     });
   }
 
@@ -160,6 +161,16 @@ async function requireRoom(tx: Transaction, accountId: string, principalId: stri
   requireBelowQuota('MFADevicesPerUser', existing, quotas.mfaDevicesPerUser);
 }
 
-function principalIdOf({ accountId, target }: Context): string {
+/**
+ * INVARIANT: only a key that its owner registered in a sign-in session, which has proved the password and MFA within the
+ * last minutes (`stepUp` of the operation), may sign in without them. Access keys, temporary credentials and other
+ * people prove nothing of the sort.
+ */
+function isByOwner({ caller, ...context }: Context): boolean {
+  const isSignedIn = caller.session.credential === 'accessToken' || caller.session.credential === 'cookie';
+  return isSignedIn && caller.principalId === principalIdOf(context);
+}
+
+function principalIdOf({ accountId, target }: Pick<Context, 'accountId' | 'target'>): string {
   return target?.identityId ?? accountId;
 }

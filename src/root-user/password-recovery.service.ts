@@ -10,6 +10,7 @@ import type { MailContent } from '../mail/mail.js';
 import { Notifications, shownTime } from '../mail/notifications.service.js';
 import { Outbox } from '../mail/outbox.service.js';
 import { plainName } from '../mail/render-mail.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
@@ -73,6 +74,8 @@ export class PasswordRecoveryService {
       await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
       // Any other token that was sent is worth nothing either.
       await tx.passwordRecovery.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: now } });
+      // Recovery may answer a break-in, by somebody who has registered a key.
+      await makeSecondFactorsOnly(tx, accountId, accountId);
       await endSessions(tx, accountId, accountId, now);
       await this.epochs.advance(tx, accountId);
       await this.notifications.notifyRoot(tx, accountId, { kind: 'passwordRecovered' }, request);

@@ -6,6 +6,7 @@ import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
 import { Notifications } from '../mail/notifications.service.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import type { LoginProfileDescription } from './login-profiles.service.js';
 
 /**
@@ -50,6 +51,7 @@ export class RootLoginProfileService {
     if (!(await find(tx, accountId)).rootPasswordSetAt) throw none();
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash: null, rootPasswordSetAt: null } });
     await tx.passwordRecovery.deleteMany({ where: { accountId } });
+    await makeSecondFactorsOnly(tx, accountId, accountId);
     await endSessions(tx, accountId, accountId, request.receivedAt);
     await this.notifications.notifyRoot(tx, accountId, { kind: 'rootAccessDeleted' }, request);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { mailFiles, mailWith, tokenIn } from '../support/mails.js';
+import { handleOf, registerKey, signInWithPasskey } from '../support/passkeys.js';
 import { RestClient } from '../support/rest-client.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
@@ -93,6 +94,18 @@ describe('password recovery', () => {
     const finish = (token: string) => stranger.post('/v1/password-recovery/finish', { token, newPassword: changed });
     expect((await finish(second)).status).toBe(204);
     expect((await finish(first)).body.code).toBe('InvalidInput');
+  });
+
+  /** Threat: a thief who knew the password registered a passkey, which works on after the owner has recovered. */
+  it('makes passkeys second factors', async () => {
+    const { key } = await registerKey((path, body) => tenant.rest.post(path, body), server.baseUrl);
+    const handle = handleOf(tenant.accountId, tenant.accountId);
+    expect((await signInWithPasskey(stranger, key, handle)).status).toBe(200);
+    await stranger.post('/v1/password-recovery', { email: tenant.email });
+    const token = await tokenSentTo(tenant.email);
+    await stranger.post('/v1/password-recovery/finish', { token, newPassword: changed });
+    expect((await signInWithPasskey(stranger, key, handle)).body.code).toBe('SignInFailed');
+    expect((await signIn(changed)).body.status).toBe('mfaRequired');
   });
 
   /** Threat: the mailbox was taken over, which is why the address was changed. */

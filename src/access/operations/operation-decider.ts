@@ -5,7 +5,14 @@ import { AccessFacts } from '../access-facts.service.js';
 import { Authorizer, type Judgement, type Question } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 import { sessionLimit } from '../session-limits.js';
-import type { AuthorizedOperation, FurtherPermission, LocateScope, RequestFacts, Target } from './operation.js';
+import {
+  type AuthorizedOperation,
+  type FurtherPermission,
+  isOwnIdentity,
+  type LocateScope,
+  type RequestFacts,
+  type Target,
+} from './operation.js';
 import { furtherPermissions } from './further-permissions.js';
 import { furtherConditions, operationConditions } from './operation-conditions.js';
 
@@ -29,7 +36,11 @@ export class OperationDecider {
   ): MaybePromise<Judgement> {
     // A stranger gets here only through an operation that admits strangers.
     if (!scope.caller) return NEEDS_NO_PERMISSION;
-    const limit = sessionLimit(scope.caller, operation.permission ?? operation.name);
+    const limit = sessionLimit(scope.caller, {
+      permission: operation.permission ?? operation.name,
+      changesCredentials: operation.changesCredentials === true,
+      isOwn: isOwnIdentity(scope.caller, target),
+    });
     if (limit !== undefined) {
       this.accessFacts.note(scope.caller, operation.name, false);
       const resourceAccountId = scope.accountId;

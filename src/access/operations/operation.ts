@@ -40,6 +40,8 @@ export type Target<Row> = {
   readonly policy?: CompiledPolicy;
   /** It is a role to be assumed: its trust policy decides too. */
   readonly trust?: RoleTrust;
+  /** Of a user, group or role: its unique id; of a root user: the account id. */
+  readonly identityId?: string;
 } & ({ readonly row: Row } | { readonly missing: string });
 
 /** What `locate` may look at. */
@@ -158,6 +160,16 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly remembered?: true;
   /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
   readonly keepsEpoch?: true;
+  /**
+   * A change of what somebody proves who they are with: passwords, keys, authenticators. It is closed to temporary
+   * credentials that were obtained without MFA, as `iam:` operations are (`session-limits.ts`).
+   */
+  readonly changesCredentials?: true;
+  /**
+   * When a sign-in session must have proved the password, and MFA, within the last minutes: for a change of the
+   * caller's own user or root user (`ownIdentity`), or for every change (`always`). See `step-up-guard.ts`.
+   */
+  readonly stepUp?: 'ownIdentity' | 'always';
   /** The device and code that the caller proves a second factor with in this very request. */
   readonly secondFactor?: (input: z.output<Input>) => SecondFactor | undefined;
 }
@@ -187,6 +199,11 @@ export interface PublicOperation extends PublicOperationDeclaration<z.ZodObject,
 }
 
 export type Operation = AuthorizedOperation | PublicOperation;
+
+/** Whether the target is the caller's own user or root user, by its unique id: names and ARNs can move. */
+export function isOwnIdentity({ principalId }: Caller, { identityId }: Pick<Target<unknown>, 'identityId'>): boolean {
+  return identityId === principalId;
+}
 
 /** Reads raise no policy epoch, and leave an audit event only where the settings say so. */
 export function isRead(operation: AuthorizedOperation): boolean {
