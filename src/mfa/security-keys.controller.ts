@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { FurtherPermission, OperationContext, Target } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateUserOrCaller } from '../identities/identity.target.js';
@@ -16,8 +16,8 @@ import { SecurityKeysService } from './security-keys.service.js';
 type Context = OperationContext<Identity | undefined>;
 
 /** AWS's console registers keys by this permission: a Deny of `iam:*` or a boundary without it holds here too. */
-export const enablingDevices = (_: unknown, { arn: resource }: { readonly arn: string }) => [
-  { action: 'iam:EnableMFADevice', resource },
+const enablingDevices = (_: unknown, target: Target<unknown>): FurtherPermission[] => [
+  { action: 'iam:EnableMFADevice', target },
 ];
 
 /**
