@@ -20,6 +20,11 @@ export interface SessionFacts {
   readonly expiresAt?: Date;
   /** When MFA was passed; absent when it was not. */
   readonly mfaAuthenticatedAt?: Date;
+  /**
+   * When the owner last proved the password, or a passkey, to the sign-in session that the caller came by or that the
+   * temporary credentials were made from. 1970 when that is not known; absent for callers that never signed in.
+   */
+  readonly provedAt?: Date;
   /** Of a session by cookie: what its page must send with changes. */
   readonly csrfToken?: string;
   /** The region in the signature's scope. */

@@ -119,22 +119,24 @@ export class AccountsController {
   @Operation({
     name: 'gatehouse:UpdateAccountEmail',
     summary: "Change the email address of an account's root user",
-    description: 'Whoever decides over this address decides over the account, so no policy of the account can give it.',
+    description:
+      'The owner of this address controls the account, so no policy of the account can permit the change. Ends all sessions of the root user; the old address gets a mail.',
     route: 'PUT /v1/accounts/:accountId/email',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'always',
     access: 'management',
     input: updateAccountEmailInput,
     output: accountOutput,
     account: namedAccount,
     locate: locateAccount,
     errors: ['NoSuchEntity', 'EntityAlreadyExists', 'InvalidAccountState'],
-    keepsEpoch: true,
   })
   async updateAccountEmail(
     { email }: z.output<typeof updateAccountEmailInput>,
-    { tx, target }: OperationContext<Account>,
+    { tx, target, request }: OperationContext<Account>,
   ) {
-    return { account: await this.accounts.changeRootEmail(tx, target, email) };
+    return { account: await this.accounts.changeRootEmail(tx, target, email, request) };
   }
 
   @Operation({

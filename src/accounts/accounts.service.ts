@@ -8,6 +8,8 @@ import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Account, AccountStatus, Prisma } from '../generated/prisma/client.js';
+import { endSessions } from '../identities/end-sessions.js';
+import { Notifications, type Occasion } from '../mail/notifications.service.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import type { listAccountsInput } from './accounts.schema.js';
 import { purgeDateOf } from './grace-period.js';
@@ -29,6 +31,7 @@ export class AccountsService {
   constructor(
     private readonly database: Database,
     private readonly newPasswords: NewPasswords,
+    private readonly notifications: Notifications,
     private readonly settings: Settings,
   ) {}
 
@@ -97,15 +100,18 @@ export class AccountsService {
   }
 
   /**
-   * Gives the root user another email address to sign in with. A recovery token that was sent to the old one is worth
-   * nothing any more: whoever changes the address may do so because others read what is sent there.
+   * Gives the root user another email address to sign in with, ends its sessions and tells the old address. Recovery tokens
+   * that were sent to the old address stop working: others may read what is sent there. The operation must raise the
+   * policy epoch, which is how replicas learn that the sessions ended.
    *
    * @throws ApiError EntityAlreadyExists, InvalidAccountState
    */
-  async changeRootEmail(tx: Transaction, { accountId, status }: Account, email: string) {
+  async changeRootEmail(tx: Transaction, { accountId, status }: Account, email: string, occasion: Occasion) {
     requireNotPurged(status);
     const data = { rootEmail: email, rootEmailKey: email.toLowerCase() };
     await tx.passwordRecovery.deleteMany({ where: { accountId } });
+    await endSessions(tx, accountId, accountId, occasion.receivedAt);
+    await this.notifications.notifyRoot(tx, accountId, { kind: 'emailChanged', newEmail: email }, occasion);
     try {
       return this.describe(await tx.account.update({ where: { accountId }, data }));
     } catch (error) {

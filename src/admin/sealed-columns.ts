@@ -4,6 +4,7 @@ import { signingKeyOwner } from '../access/tokens/key-ring.js';
 import { serverCertificateKeyOwner } from '../certificates/server-certificates.service.js';
 import { delegationTokenOwner } from '../delegation/delegation-requests.service.js';
 import { samlPrivateKeyOwner } from '../federation/saml-providers.service.js';
+import { outgoingMailOwner } from '../mail/outbox.service.js';
 import { hardwareSeedOwner } from '../mfa/hardware-tokens/hardware-tokens.service.js';
 import { seedOwner } from '../mfa/oath-devices.service.js';
 
@@ -75,6 +76,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: 'sealed_private_jwk',
     key: ['key_id'],
     owner: (row) => signingKeyOwner(row['key_id']!),
+  },
+  {
+    table: 'outgoing_mails',
+    column: 'sealed_mail',
+    key: ['mail_id'],
+    owner: (row) => outgoingMailOwner(row['mail_id']!),
   },
   {
     table: 'hardware_tokens',

@@ -82,6 +82,7 @@ const catalogue = {
   SessionDurationEscalationException: { status: 403, title: 'Longer than the session itself' },
   SignInFailed: { status: 401, title: 'Sign-in failed' },
   SignatureDoesNotMatch: { status: 403, restStatus: 401, title: 'Signature does not match' },
+  StepUpRequired: { status: 403, title: 'Password or MFA must be proved again' },
   Throttling: { status: 429, title: 'Too many requests' },
   UnmodifiableEntity: { status: 400, title: 'Unmodifiable entity' },
   UnrecognizedPublicKeyEncoding: { status: 400, title: 'Unrecognized public key encoding' },

@@ -79,6 +79,7 @@ const environmentSchema = z.object({
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
   GATEHOUSE_SESSION_IDLE_SECONDS: wholeNumber(60, 604800).default(3600).describe('60 to 604800'),
+  GATEHOUSE_STEP_UP_SECONDS: wholeNumber(60, 3600).default(600).describe('60 to 3600'),
   GATEHOUSE_SMTP_URL: z
     .url({ protocol: /^smtps?$/, hostname: /.*/ })
     .optional()
@@ -146,6 +147,8 @@ export class Settings {
   readonly sessionSeconds: number;
   /** A session that was not used or refreshed for so long is over. */
   readonly sessionIdleSeconds: number;
+  /** Changes of one's own credentials need a proof of password and MFA that is at most this old. */
+  readonly stepUpSeconds: number;
   /** Absent: mails become files in the data directory. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -199,6 +202,7 @@ export class Settings {
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
     this.sessionIdleSeconds = values.GATEHOUSE_SESSION_IDLE_SECONDS;
+    this.stepUpSeconds = values.GATEHOUSE_STEP_UP_SECONDS;
     this.smtpUrl = values.GATEHOUSE_SMTP_URL;
     this.mailFrom = values.GATEHOUSE_MAIL_FROM;
     this.signingKeyDays = values.GATEHOUSE_SIGNING_KEY_DAYS;

@@ -41,6 +41,7 @@ export class OidcProvidersController {
       arn: oidcProviderArn(partition, accountId, parseIssuer(input.url).issuer),
       row: undefined,
     }),
+    tagPermission: 'iam:TagOpenIDConnectProvider',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { locateIdentity, newIdentity } from '../identities/identity.target.js';
+import { locateIdentity, movedArn, newIdentity } from '../identities/identity.target.js';
 import {
   createGroupInput,
   getGroupInput,
@@ -82,6 +82,7 @@ export class GroupsController {
     accessLevel: 'Write',
     input: updateGroupInput,
     locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
+    destination: ({ newGroupName: name, newPath: path }, row, partition) => movedArn(row, { name, path }, partition),
     errors: ['NoSuchEntity', 'EntityAlreadyExists'],
   })
   async updateGroup(input: z.output<typeof updateGroupInput>, { tx, target }: OperationContext<Identity>) {

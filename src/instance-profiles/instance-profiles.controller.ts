@@ -42,6 +42,7 @@ export class InstanceProfilesController {
       arn: iamArn(partition, accountId, 'instance-profile', input.path ?? '/', input.instanceProfileName),
       row: undefined,
     }),
+    tagPermission: 'iam:TagInstanceProfile',
     errors: ['EntityAlreadyExists', 'LimitExceeded'],
     keepsEpoch: true,
   })
@@ -109,8 +110,8 @@ export class InstanceProfilesController {
     input: roleInInstanceProfileInput,
     ...onProfile,
     alsoRequires: async ({ input, ...scope }) => {
-      const { arn: resource } = await locateIdentity(scope, 'role', input.roleName);
-      return [{ action: 'iam:PassRole', resource, conditions: { 'iam:PassedToService': PASSED_TO_SERVICE } }];
+      const target = await locateIdentity(scope, 'role', input.roleName);
+      return [{ action: 'iam:PassRole', target, conditions: { 'iam:PassedToService': PASSED_TO_SERVICE } }];
     },
     errors: ['NoSuchEntity', 'LimitExceeded', 'UnmodifiableEntity'],
     keepsEpoch: true,

@@ -8,6 +8,7 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity, MfaDevice } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
 import { deviceIdOf, findMfaDevice, serialNumberOf } from './mfa-device.target.js';
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
@@ -23,6 +24,7 @@ export class MfaDevicesService {
   constructor(
     private readonly oath: OathDevicesService,
     private readonly tokens: HardwareTokensService,
+    private readonly notifications: Notifications,
   ) {}
 
   /** @throws ApiError NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode */
@@ -37,6 +39,7 @@ export class MfaDevicesService {
     if (!(await this.oath.acceptFirst(tx, withSecret, codesOf(input), request.receivedAt))) throw wrongCode();
     await tx.mfaDevice.update({ where: key(device), data: { principalId, enabledAt: request.receivedAt } });
     await endOtherSessions(context);
+    await this.notify(context, 'authenticatorAdded', device);
   }
 
   /** @throws ApiError NoSuchEntity, InvalidAuthenticationCode */
@@ -52,8 +55,10 @@ export class MfaDevicesService {
    * @throws ApiError NoSuchEntity
    */
   async deactivate(context: Context, serialNumber: string): Promise<void> {
-    await this.release(context.tx, await this.require(context, serialNumber));
+    const device = await this.require(context, serialNumber);
+    await this.release(context.tx, device);
     await endOtherSessions(context);
+    await this.notify(context, 'authenticatorRemoved', device);
   }
 
   /** As `deactivate`, for a principal who has lost them; its sessions are the caller's business. */
@@ -117,6 +122,17 @@ export class MfaDevicesService {
     const oath = await tx.oathSecret.findUnique({ where: key(device) });
     if (oath) await this.tokens.release(tx, device.accountId, device.deviceId, oath.lastCounter);
     await tx.mfaDevice.delete({ where: key(device) });
+  }
+
+  private async notify(
+    context: Context,
+    kind: 'authenticatorAdded' | 'authenticatorRemoved',
+    device: MfaDevice,
+  ): Promise<void> {
+    const { tx, accountId, partition, request } = context;
+    const serialNumber = serialNumberOf(device, partition);
+    const principal = { accountId, principalId: principalIdOf(context) };
+    await this.notifications.notifyPrincipal(tx, principal, { kind, serialNumber }, request);
   }
 
   private async require(context: Context, serialNumber: string): Promise<MfaDevice> {

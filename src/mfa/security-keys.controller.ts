@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { FurtherPermission, OperationContext, Target } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateUserOrCaller } from '../identities/identity.target.js';
@@ -15,6 +15,11 @@ import { SecurityKeysService } from './security-keys.service.js';
 
 type Context = OperationContext<Identity | undefined>;
 
+/** AWS's console registers keys by this permission: a Deny of `iam:*` or a boundary without it holds here too. */
+const enablingDevices = (_: unknown, target: Target<unknown>): FurtherPermission[] => [
+  { action: 'iam:EnableMFADevice', target },
+];
+
 /**
  * Security keys are registered in a browser, which AWS's API has no operations for; the console does it. Once
  * registered they are listed, read, tagged and deactivated like every other device.
@@ -27,12 +32,15 @@ export class SecurityKeysController {
     name: 'gatehouse:BeginSecurityKeyRegistration',
     summary: 'Begin to register a security key or passkey',
     description:
-      'The options are for the browser’s navigator.credentials.create. Without a user name: for the caller. The challenge is good once, for five minutes.',
+      'The options are for the browser’s navigator.credentials.create. Without a user name: for the caller. The challenge is good once, for five minutes. Also needs iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/registration-options',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: beginRegistrationInput,
     output: beginRegistrationOutput,
     locate: locateUserOrCaller,
+    alsoRequires: enablingDevices,
     errors: ['NoSuchEntity', 'LimitExceeded'],
     keepsEpoch: true,
   })
@@ -43,13 +51,17 @@ export class SecurityKeysController {
   @Operation({
     name: 'gatehouse:RegisterSecurityKey',
     summary: 'Register a security key or passkey',
-    description: 'Takes what the browser answered. Ends the other sessions of the user.',
+    description:
+      'Takes what the browser answered. A key that its owner registers in a sign-in session can sign in alone; any other is a second factor only. Ends the other sessions of the user. Also needs iam:EnableMFADevice.',
     route: 'POST /v1/security-keys',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: registerSecurityKeyInput,
     output: securityKeyOutput,
     locate: locateUserOrCaller,
+    alsoRequires: enablingDevices,
     errors: ['NoSuchEntity', 'InvalidInput', 'EntityAlreadyExists', 'LimitExceeded'],
   })
   registerSecurityKey(input: z.output<typeof registerSecurityKeyInput>, context: Context) {
@@ -60,13 +72,16 @@ export class SecurityKeysController {
     name: 'gatehouse:ImportU2fKey',
     summary: 'Take over a U2F key that was registered with another program',
     description:
-      'Sign-in uses it through the appid extension: the page must be one that the application id admits. Ends the other sessions of the user.',
+      'It is a second factor only. Sign-in uses it through the appid extension: the page must be one that the application id admits. Ends the other sessions of the user. Also needs iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/u2f',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: importU2fKeyInput,
     output: securityKeyOutput,
     locate: locateUserOrCaller,
+    alsoRequires: enablingDevices,
     errors: ['NoSuchEntity', 'InvalidInput', 'EntityAlreadyExists', 'LimitExceeded'],
   })
   importU2fKey(input: z.output<typeof importU2fKeyInput>, context: Context) {

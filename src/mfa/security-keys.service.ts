@@ -14,6 +14,7 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity, Prisma } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { deviceArn } from './mfa-device.target.js';
 import { relyingParty } from './relying-party.js';
 import type { importU2fKeyInput, registerSecurityKeyInput } from './security-keys.schema.js';
@@ -29,7 +30,10 @@ const REGISTRATION_TIMEOUT = 5 * 60 * 1000;
 /** FIDO2 and U2F security keys and passkeys, as registered for users and the root user. */
 @Injectable()
 export class SecurityKeysService {
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly notifications: Notifications,
+  ) {}
 
   /** @throws ApiError LimitExceeded */
   async begin(context: Context) {
@@ -74,6 +78,7 @@ export class SecurityKeysService {
       aaguid: attested.aaguid,
       attestationFormat: attested.fmt,
       attestationObject: new Uint8Array(attested.attestationObject),
+      signsInAlone: isByOwner(context),
     });
   }
 
@@ -135,7 +140,10 @@ export class SecurityKeysService {
     });
     await tx.securityKey.create({ data: { ...key, deviceId } });
     await endSessions(tx, accountId, principalId, request.receivedAt, caller.session.sessionId);
-    return { serialNumber: deviceArn(partition, accountId, deviceId) };
+    const serialNumber = deviceArn(partition, accountId, deviceId);
+    const notice = { kind: 'authenticatorAdded', serialNumber } as const;
+    await this.notifications.notifyPrincipal(tx, { accountId, principalId }, notice, request);
+    return { serialNumber };
   }
 }
 
@@ -153,6 +161,16 @@ async function requireRoom(tx: Transaction, accountId: string, principalId: stri
   requireBelowQuota('MFADevicesPerUser', existing, quotas.mfaDevicesPerUser);
 }
 
-function principalIdOf({ accountId, target }: Context): string {
+/**
+ * INVARIANT: only a key that its owner registered in a sign-in session, which has proved the password and MFA within the
+ * last minutes (`stepUp` of the operation), may sign in without them. Access keys, temporary credentials and other
+ * people prove nothing of the sort.
+ */
+function isByOwner({ caller, ...context }: Context): boolean {
+  const isSignedIn = caller.session.credential === 'accessToken' || caller.session.credential === 'cookie';
+  return isSignedIn && caller.principalId === principalIdOf(context);
+}
+
+function principalIdOf({ accountId, target }: Pick<Context, 'accountId' | 'target'>): string {
   return target?.identityId ?? accountId;
 }

@@ -25,12 +25,14 @@ export class VirtualDevicesController {
     route: 'POST /v1/virtual-mfa-devices',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
     input: createVirtualDeviceInput,
     output: createVirtualDeviceOutput,
     locate: ({ input, accountId, partition }) => ({
       arn: deviceArn(partition, accountId, `mfa${input.path ?? '/'}${input.virtualMfaDeviceName}`),
       row: undefined,
     }),
+    tagPermission: 'iam:TagMFADevice',
     errors: ['EntityAlreadyExists', 'LimitExceeded'],
     keepsEpoch: true,
   })
@@ -57,6 +59,7 @@ export class VirtualDevicesController {
     description: 'It must be deactivated first.',
     route: 'DELETE /v1/virtual-mfa-devices',
     accessLevel: 'Write',
+    changesCredentials: true,
     input: virtualDeviceInput,
     locate: async ({ input, ...scope }) => {
       const target = await locateMfaDevice(scope, input.serialNumber);

@@ -172,7 +172,12 @@ function success(operation: Operation, schemas: SchemaCollector): Json {
 
 /** One response per status, naming all codes that come with it. */
 function failures(operation: Operation): Json {
-  const codes = [...commonErrors, ...(operation.access === 'public' ? [] : callerErrors), ...operation.errors];
+  const codes = [
+    ...commonErrors,
+    ...(operation.access === 'public' ? [] : callerErrors),
+    ...(operation.access !== 'public' && operation.stepUp ? (['StepUpRequired'] as const) : []),
+    ...operation.errors,
+  ];
   const byStatus = new Map<number, Set<ErrorCode>>();
   for (const code of codes) {
     const status = restStatusOf(code);

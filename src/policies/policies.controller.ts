@@ -40,6 +40,7 @@ export class PoliciesController {
       arn: iamArn(partition, accountId, 'policy', input.path ?? '/', input.policyName),
       row: undefined,
     }),
+    tagPermission: 'iam:TagPolicy',
     errors: ['EntityAlreadyExists', 'LimitExceeded', 'MalformedPolicyDocument'],
     keepsEpoch: true,
   })

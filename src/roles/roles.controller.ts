@@ -36,6 +36,7 @@ export class RolesController {
     output: roleOutput,
     locate: (scope) => newIdentity(scope, 'role', scope.input.path, scope.input.roleName),
     conditionKeys: requested,
+    tagPermission: 'iam:TagRole',
     errors: [
       'EntityAlreadyExists',
       'LimitExceeded',

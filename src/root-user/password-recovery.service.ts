@@ -2,11 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
-import { Database, type Transaction } from '../database/database.service.js';
+import { Database } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
-import { Mailer } from '../mail/mailer.service.js';
+import type { MailContent } from '../mail/mail.js';
+import { Notifications, shownTime } from '../mail/notifications.service.js';
+import { Outbox } from '../mail/outbox.service.js';
+import { plainName } from '../mail/render-mail.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
@@ -21,7 +25,8 @@ export class PasswordRecoveryService {
 
   constructor(
     private readonly newPasswords: NewPasswords,
-    private readonly mailer: Mailer,
+    private readonly outbox: Outbox,
+    private readonly notifications: Notifications,
     private readonly throttle: Throttle,
     private readonly audit: RootUserAudit,
     private readonly epochs: PolicyEpochs,
@@ -69,49 +74,53 @@ export class PasswordRecoveryService {
       await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
       // Any other token that was sent is worth nothing either.
       await tx.passwordRecovery.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: now } });
+      // Recovery may answer a break-in, by somebody who has registered a key.
+      await makeSecondFactorsOnly(tx, accountId, accountId);
       await endSessions(tx, accountId, accountId, now);
       await this.epochs.advance(tx, accountId);
+      await this.notifications.notifyRoot(tx, accountId, { kind: 'passwordRecovered' }, request);
       this.audit.record(tx, accountId, 'gatehouse:RecoverPassword', request);
     });
   }
 
-  private async sendToken(account: Account, request: RequestFacts): Promise<void> {
-    const { accountId, name, rootEmail: to } = account;
+  private async sendToken({ accountId, name, rootEmail: to }: Account, request: RequestFacts): Promise<void> {
     const token = newRowToken(accountId);
-    const isKept = await this.database.forAccount(accountId, (tx) => this.keep(tx, token, to, request));
-    if (!isKept) return;
-    const link = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;
-    await this.mailer.send({
-      to,
-      subject: 'A new password for your account',
-      text: [
-        `Somebody asked for a new password for the root user of the account ${name} (${accountId}).`,
-        `If it was you, open this link within ${LIFETIME_MINUTES} minutes. It works once.`,
-        link,
-        'If it was not you, there is nothing to do: the password stays what it is.',
-      ].join('\n\n'),
+    const { rowId: recoveryId } = token;
+    const now = request.receivedAt;
+    const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
+    await this.database.forAccount(accountId, async (tx) => {
+      // Waits for a change of the address that is under way: what is sent to the old one must not work.
+      const rows = await tx.$queryRaw<object[]>`
+        SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${to} FOR SHARE`;
+      if (rows.length === 0) return;
+      await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now } } });
+      await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
+      const url = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;
+      await this.outbox.queue(tx, to, recoveryMail({ accountId, name }, url, request), now, expiresAt);
+      this.audit.record(tx, accountId, 'gatehouse:RequestPasswordRecovery', request);
     });
   }
+}
 
-  /** @returns false when the address has just been changed: what is sent there must not work */
-  private async keep(
-    tx: Transaction,
-    token: ReturnType<typeof newRowToken>,
-    email: string,
-    request: RequestFacts,
-  ): Promise<boolean> {
-    const { accountId, rowId: recoveryId } = token;
-    // Waits for a change that is under way.
-    const rows = await tx.$queryRaw<object[]>`
-      SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${email} FOR SHARE`;
-    if (rows.length === 0) return false;
-    const now = request.receivedAt;
-    await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now } } });
-    const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
-    await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
-    this.audit.record(tx, accountId, 'gatehouse:RequestPasswordRecovery', request);
-    return true;
-  }
+function recoveryMail(
+  { accountId, name }: { readonly accountId: string; readonly name: string },
+  url: string,
+  { receivedAt, sourceIp }: RequestFacts,
+): MailContent {
+  return {
+    subject: `A new password for your root user (account ${accountId})`,
+    paragraphs: [
+      'A new password was requested for the root user of this account.',
+      `To set one, open this link within ${LIFETIME_MINUTES} minutes. It works once.`,
+    ],
+    facts: [
+      ['Account', `${plainName(name)} (${accountId})`],
+      ['Time', shownTime(receivedAt)],
+      ['From address', sourceIp],
+    ],
+    link: { label: 'Set a new password', url },
+    advice: 'If you did not request this, there is nothing to do: the password stays as it is.',
+  };
 }
 
 /** Its login profile may have been deleted: see RootLoginProfileService. */

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext, RequestFacts } from '../access/operations/operation.js';
 import { Operation, PublicOperation } from '../access/operations/operation.decorator.js';
+import { locateCaller } from '../identities/identity.target.js';
 import { PasswordRecoveryService } from './password-recovery.service.js';
 import { changeEmailInput, changePasswordInput, recoverInput, requestRecoveryInput } from './root-user.schema.js';
 import { RootUserService } from './root-user.service.js';
@@ -19,8 +20,10 @@ export class RootUserController {
     description: 'For the root user itself. Ends all its sessions.',
     route: 'POST /v1/root-user/password',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: changePasswordInput,
-    locate: ({ caller: { arn } }) => ({ arn, row: undefined }),
+    locate: locateCaller,
     errors: ['InvalidUserType', 'PasswordPolicyViolation', 'Throttling'],
   })
   async changeRootPassword(input: z.output<typeof changePasswordInput>, context: OperationContext) {
@@ -30,13 +33,15 @@ export class RootUserController {
   @Operation({
     name: 'gatehouse:ChangeRootEmail',
     summary: "Change the root user's email address",
-    description: 'For the root user itself, which signs in with the new address from now on.',
+    description:
+      'For the root user itself, which signs in with the new address from now on. Ends all its sessions; the old address gets a mail.',
     route: 'POST /v1/root-user/email',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: changeEmailInput,
-    locate: ({ caller: { arn } }) => ({ arn, row: undefined }),
+    locate: locateCaller,
     errors: ['InvalidUserType', 'EntityAlreadyExists', 'Throttling'],
-    keepsEpoch: true,
   })
   async changeRootEmail(input: z.output<typeof changeEmailInput>, context: OperationContext) {
     await this.rootUsers.changeEmail(context, input.password, input.email);

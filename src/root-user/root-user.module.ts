@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { MailModule } from '../mail/mail.module.js';
 import { PasswordPolicyModule } from '../password-policy/password-policy.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { PasswordRecoveryService } from './password-recovery.service.js';
@@ -9,7 +8,7 @@ import { RootUserController } from './root-user.controller.js';
 import { RootUserService } from './root-user.service.js';
 
 @Module({
-  imports: [AccountsModule, MailModule, PasswordPolicyModule, ThrottlingModule],
+  imports: [AccountsModule, PasswordPolicyModule, ThrottlingModule],
   controllers: [RootUserController],
   providers: [RootUserService, PasswordRecoveryService, RootUserAudit],
   exports: [PasswordRecoveryService],

@@ -6,6 +6,7 @@ import { ApiError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
@@ -18,6 +19,7 @@ export class RootUserService {
     private readonly ownPasswords: OwnPasswords,
     private readonly accounts: AccountsService,
     private readonly throttle: Throttle,
+    private readonly notifications: Notifications,
     private readonly database: Database,
   ) {}
 
@@ -29,11 +31,12 @@ export class RootUserService {
     const data = { rootPasswordHash, rootPasswordSetAt: request.receivedAt };
     await tx.account.update({ where: { accountId }, data });
     await endSessions(tx, accountId, accountId, request.receivedAt);
+    await this.notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, request);
   }
 
   /** @throws ApiError InvalidUserType, AccessDenied, Throttling, EntityAlreadyExists */
   async changeEmail(context: OperationContext, password: string, email: string): Promise<void> {
-    const { tx, accountId } = context;
+    const { tx, accountId, request } = context;
     const account = await this.requireRoot(context, password);
     const rootEmailKey = email.toLowerCase();
     const isTaken = await this.database.inPlatform(tx, async () => {
@@ -41,7 +44,7 @@ export class RootUserService {
       return (await tx.account.count({ where: { rootEmailKey, accountId: { not: accountId } } })) > 0;
     });
     if (isTaken) throw new FailedAttempt('EntityAlreadyExists', EMAIL_TAKEN);
-    await this.accounts.changeRootEmail(tx, account, email);
+    await this.accounts.changeRootEmail(tx, account, email, request);
   }
 
   /**

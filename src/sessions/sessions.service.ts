@@ -4,6 +4,7 @@ import { csrfTokenOf } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
 import { AccessTokens } from '../access/tokens/access-tokens.service.js';
+import { ApiError } from '../common/errors.js';
 import { gatehouseArn } from '../common/arn.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
@@ -71,6 +72,7 @@ export class SessionsService {
         refreshTokenHash: hashRowToken(token),
         usesCookie,
         mfaAuthenticatedAt: mfaAuthenticatedAt ?? null,
+        provedAt: receivedAt,
         createdAt: receivedAt,
         refreshedAt: receivedAt,
         expiresAt: new Date(receivedAt.getTime() + this.settings.sessionSeconds * 1000),
@@ -137,6 +139,21 @@ export class SessionsService {
       orderBy: { createdAt: 'desc' },
       take: 1000,
     });
+  }
+
+  /**
+   * The owner has proved the password again, and MFA where that is given. Every replica knows with the new epoch.
+   *
+   * @throws ApiError InvalidClientTokenId when the session is over
+   */
+  async prove(
+    tx: Transaction,
+    { accountId, sessionId }: Pick<Session, 'accountId' | 'sessionId'>,
+    proved: { readonly provedAt: Date; readonly mfaAuthenticatedAt?: Date },
+  ): Promise<void> {
+    const { count } = await tx.session.updateMany({ where: { accountId, sessionId, revokedAt: null }, data: proved });
+    if (count === 0) throw new ApiError('InvalidClientTokenId', 'The session is over. Sign in again.');
+    await this.epochs.advance(tx, accountId);
   }
 
   /** Its tokens are refused from now on, on every replica. */

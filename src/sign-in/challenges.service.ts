@@ -13,6 +13,8 @@ export interface NewChallenge {
   readonly principalId: string;
   readonly step: SignInStep;
   readonly usesCookie: boolean;
+  /** The session that the step belongs to; `stepUpMfa` only. */
+  readonly sessionId?: string | undefined;
   readonly mfaState?: string | undefined;
   readonly mfaAuthenticatedAt?: Date | undefined;
 }
@@ -25,7 +27,8 @@ export class Challenges {
    * @returns the challenge token
    */
   async issue(tx: Transaction, challenge: NewChallenge, now: Date): Promise<string> {
-    const { accountId, principalId, step, usesCookie, mfaState = null, mfaAuthenticatedAt = null } = challenge;
+    const { accountId, principalId, step, usesCookie, sessionId = null } = challenge;
+    const { mfaState = null, mfaAuthenticatedAt = null } = challenge;
     await tx.signInChallenge.deleteMany({ where: { accountId, principalId, expiresAt: { lt: now } } });
     const token = newRowToken(accountId);
     await tx.signInChallenge.create({
@@ -36,6 +39,7 @@ export class Challenges {
         step,
         tokenHash: hashRowToken(token),
         usesCookie,
+        sessionId,
         mfaState,
         mfaAuthenticatedAt,
         expiresAt: new Date(now.getTime() + LIFETIME_MILLISECONDS),

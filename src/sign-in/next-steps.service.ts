@@ -4,25 +4,18 @@ import { ApiError } from '../common/errors.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
-import type { AuthenticationResponse } from '../mfa/security-keys.schema.js';
-import { MfaVerifier } from '../mfa/mfa-verifier.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { parseRowToken, type RowToken } from '../secrets/row-token.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { LoginProfilesService } from '../users/login-profiles.service.js';
 import { Challenges } from './challenges.service.js';
+import { type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
 import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
 import { overdue, type Progress, SignInSteps, whyNotTaken } from './steps.service.js';
 
 type StepOperation = SignInAttempt['operation'];
-
-/** One of the two. */
-export interface MfaAnswer {
-  readonly code?: string | undefined;
-  readonly credential?: AuthenticationResponse | undefined;
-}
 
 /** The steps after the password, each taken with the challenge token of the answer before it. */
 @Injectable()
@@ -33,7 +26,7 @@ export class NextSteps {
     private readonly steps: SignInSteps,
     private readonly audit: SignInAudit,
     private readonly throttle: Throttle,
-    private readonly mfa: MfaVerifier,
+    private readonly answers: MfaAnswers,
     private readonly loginProfiles: LoginProfilesService,
     private readonly hasher: PasswordHasher,
     private readonly epochs: PolicyEpochs,
@@ -61,7 +54,7 @@ export class NextSteps {
       if (!begun) return undefined;
       const { challenge, principal, attempt } = begun;
       let wait = await this.throttle.waitOf(tx, attempt, now);
-      const refusal = wait > 0 ? undefined : await inAccount(() => this.refusalOf(tx, challenge, answer, now));
+      const refusal = wait > 0 ? undefined : await inAccount(() => this.answers.refusalOf(tx, challenge, answer, now));
       wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
       return inAccount(async () => {
         const failure = wait > 0 ? 'Too many failed attempts' : refusal;
@@ -75,23 +68,6 @@ export class NextSteps {
       });
     });
     return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
-  }
-
-  /** @returns why the answer is not right, for the audit log */
-  private async refusalOf(
-    tx: Transaction,
-    { accountId, principalId, mfaState, challengeId }: SignInChallenge,
-    { code, credential }: MfaAnswer,
-    now: Date,
-  ): Promise<string | undefined> {
-    if (code !== undefined) {
-      return (await this.mfa.verifyCode(tx, accountId, principalId, code, now)) ? undefined : 'Wrong code';
-    }
-    if (!credential || mfaState === null) return 'Wrong security key';
-    // What keys were asked to sign is good for one answer.
-    await tx.signInChallenge.updateMany({ where: { accountId, challengeId }, data: { mfaState: null } });
-    const assertion = await this.mfa.verifyCredential(tx, accountId, principalId, credential, mfaState);
-    return 'refusal' in assertion ? assertion.refusal : undefined;
   }
 
   /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */
@@ -139,7 +115,7 @@ export class NextSteps {
     if (await this.hasher.verify(passwordHash, newPassword)) {
       throw new ApiError('PasswordPolicyViolation', 'The new password must differ from the old one.');
     }
-    await this.loginProfiles.update(tx, user, { password: newPassword, passwordResetRequired: false });
+    await this.loginProfiles.set(tx, user, { password: newPassword, passwordResetRequired: false });
     await this.epochs.advance(tx, accountId);
     await this.challenges.finish(tx, challenge, request.receivedAt);
     const changed = await this.principals.lock(tx, accountId, principalId);

@@ -18,6 +18,9 @@ export interface PasskeyRequest {
   readonly credentialOptions: Readonly<Record<string, unknown>>;
 }
 
+/** Of U2F keys, and of keys that were not registered by their owner right after signing in. */
+const SECOND_FACTOR_ONLY = 'The security key is a second factor only';
+
 /**
  * Signing in with a passkey alone: it knows whose it is, and asks its owner for a PIN or finger, so it is both factors
  * at once (NIST SP 800-63B-4, §3.1.7).
@@ -40,7 +43,10 @@ export class PasskeySignIn {
     return { challengeToken, credentialOptions: { ...options } };
   }
 
-  /** @throws ApiError SignInFailed, the same whatever is wrong with the passkey; Throttling; PasswordExpired */
+  /**
+   * @throws ApiError SignInFailed, the same whatever is wrong with the passkey, unless it is right but a second factor
+   *   only; Throttling; PasswordExpired
+   */
   async finish(challengeToken: string, credential: AuthenticationResponse, request: RequestFacts): Promise<Progress> {
     const now = request.receivedAt;
     // A signature cannot be guessed, so failures count against nobody but the address.
@@ -60,7 +66,7 @@ export class PasskeySignIn {
         this.audit.record(tx, accountId, { operation, principal, failure: refusal }, request);
         if (wait > 0) return { error: throttled(wait) };
         if (!taken) return { error: overdue() };
-        if (!principal || refusal !== undefined) return { error: failed() };
+        if (!principal || refusal !== undefined) return { error: failed(refusal) };
         const shown = { usesCookie: taken.usesCookie, mfaAuthenticatedAt: now };
         return attempted(() => this.steps.next(tx, principal, shown, request));
       });
@@ -81,11 +87,14 @@ export class PasskeySignIn {
     const assertion = await this.assertions.verify(tx, account.accountId, principalId, credential, challenge);
     if ('refusal' in assertion) return assertion.refusal;
     if (!assertion.userVerified) return 'The passkey did not verify its user';
+    if (!assertion.signsInAlone) return SECOND_FACTOR_ONLY;
     // On AWS, too, whoever has no password has no access to the console: deleting the login profile takes it away.
     return passwordHash === undefined ? 'The principal has no password' : undefined;
   }
 }
 
-function failed(): ApiError {
-  return new ApiError('SignInFailed', 'The passkey is not correct.');
+/** The holder of the key has shown that it is theirs, so they hear what to do instead. */
+function failed(refusal: string | undefined): ApiError {
+  if (refusal !== SECOND_FACTOR_ONLY) return new ApiError('SignInFailed', 'The passkey is not correct.');
+  return new ApiError('SignInFailed', 'This passkey is a second factor only. Sign in with your password first.');
 }

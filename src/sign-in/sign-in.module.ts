@@ -11,6 +11,7 @@ import { FormGuard } from './page/form-guard.service.js';
 import { RecoveryPageController } from './page/recovery-page.controller.js';
 import { SignInPageController } from './page/sign-in-page.controller.js';
 import { SignedInPageController } from './page/signed-in-page.controller.js';
+import { MfaAnswers } from './mfa-answers.service.js';
 import { NextSteps } from './next-steps.service.js';
 import { PasskeyChallenges } from './passkey-challenges.service.js';
 import { PasskeySignInController } from './passkey-sign-in.controller.js';
@@ -20,6 +21,9 @@ import { SessionRefresh } from './session-refresh.service.js';
 import { SignInAudit } from './sign-in-audit.service.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
+import { StepUpController } from './step-up.controller.js';
+import { StepUpService } from './step-up.service.js';
+import { StepUpPageController } from './page/step-up-page.controller.js';
 import { SignInSteps } from './steps.service.js';
 
 @Module({
@@ -38,12 +42,16 @@ import { SignInSteps } from './steps.service.js';
     SignInPageController,
     SignedInPageController,
     RecoveryPageController,
+    StepUpController,
+    StepUpPageController,
   ],
   providers: [
     FormGuard,
     SignInService,
     NextSteps,
     SignInSteps,
+    MfaAnswers,
+    StepUpService,
     Challenges,
     PasskeySignIn,
     PasskeyChallenges,

@@ -78,6 +78,21 @@ export const signInOutput = z
   })
   .meta({ id: 'SignInProgress' });
 
+export const stepUpInput = z.strictObject({ password });
+
+/** What a step of stepping up leads to. */
+export const stepUpOutput = z
+  .object({
+    status: z.enum(['steppedUp', 'mfaRequired']),
+    /** With `steppedUp`: until then operations that require a step-up are open to the session. */
+    validUntil: z.date().optional(),
+    /** The others with `mfaRequired`, as at sign-in. */
+    challengeToken: z.string().optional(),
+    devices: z.array(mfaDevice).optional(),
+    credentialOptions: z.looseObject({}).optional(),
+  })
+  .meta({ id: 'StepUpProgress' });
+
 export const refreshInput = z.strictObject({ refreshToken: secret(z.string().min(1).max(256)) });
 export const refreshOutput = z
   .object({ status: z.literal('signedIn'), accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number() })

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { FurtherPermission, LocateScope, OperationContext } from '../access/operations/operation.js';
+import type { FurtherPermission, LocateScope, OperationContext, Target } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { SessionClaims } from '../access/session-tokens/session-claims.js';
 import type { Identity } from '../generated/prisma/client.js';
@@ -37,6 +37,7 @@ export class AssumeRoleController {
       'sts:TransitiveTagKeys': ({ input, caller }) => tagsOf(input, caller).transitive,
     },
     alsoRequires,
+    tagPermission: 'alsoRequires',
     errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     writesNothing: true,
   })
@@ -64,10 +65,9 @@ function tagsOf({ tags, transitiveTagKeys }: Input, { session }: LocateScope<Inp
  *
  * Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles".
  */
-function alsoRequires({ input, caller }: LocateScope<Input>, { arn: resource }: { arn: string }): FurtherPermission[] {
+function alsoRequires({ input, caller }: LocateScope<Input>, target: Target<Identity>): FurtherPermission[] {
+  const toTag = { action: 'sts:TagSession', target, sharesConditions: true } as const;
+  const toSetIdentity = { action: 'sts:SetSourceIdentity', target, sharesConditions: true } as const;
   const hasIdentity = sourceIdentityOf(caller, input.sourceIdentity) !== undefined;
-  return [
-    ...(tagsOf(input, caller).tags ? [{ action: 'sts:TagSession', resource }] : []),
-    ...(hasIdentity ? [{ action: 'sts:SetSourceIdentity', resource }] : []),
-  ];
+  return [...(tagsOf(input, caller).tags ? [toTag] : []), ...(hasIdentity ? [toSetIdentity] : [])];
 }

@@ -18,7 +18,7 @@ export class LongTermSessionsService {
 
   /** MFA that the caller has passed stays with the session, whether just now or when it signed in. */
   ofCaller({ caller, request }: OperationContext, input: z.output<typeof getSessionTokenInput>) {
-    const mfa = caller.session.mfaAuthenticatedAt;
+    const { mfaAuthenticatedAt: mfa, provedAt } = caller.session;
     const issued = seconds(request.receivedAt);
     const credentials = this.tokens.issue({
       kind: 'session',
@@ -27,6 +27,7 @@ export class LongTermSessionsService {
       issued,
       expires: issued + durationOf(caller.principal.type, input.durationSeconds),
       ...(mfa ? { mfa: seconds(mfa) } : {}),
+      ...(provedAt ? { proved: seconds(provedAt) } : {}),
     });
     return Promise.resolve({ credentials });
   }

@@ -54,8 +54,7 @@ export class SessionTokensController {
       arn: stsArn(partition, accountId, `federated-user/${input.name}`),
       row: undefined,
     }),
-    alsoRequires: ({ input }, { arn: resource }) =>
-      input.tags?.length ? [{ action: 'sts:TagSession', resource }] : [],
+    tagPermission: 'sts:TagSession',
     errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     writesNothing: true,
   })

@@ -50,6 +50,7 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
       accessLevel: 'Tagging',
       input: tagInput,
       ...located,
+      tagPermission: `iam:Tag${title}`,
       errors: ['NoSuchEntity', 'LimitExceeded'],
     })
     async tag({ tags }: z.output<typeof tagInput>, { tx, target }: OperationContext<Row>) {

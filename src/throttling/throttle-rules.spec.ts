@@ -57,3 +57,10 @@ it('where the principal has signed in before, only its own failures there hold i
   expect(bucketsOf(attempt).map(({ holds }) => holds)).toEqual([true, true, true]);
   expect(bucketsOf({ ...attempt, isKnownAddress: true }).map(({ holds }) => holds)).toEqual([true, false, false]);
 });
+
+/** Threat: the thief of a session or key tries passwords from one address after the other. */
+it('guesses of a caller at its own secrets are counted without regard to the address', () => {
+  const own = { purpose: 'ownPassword', principal: 'AIDAEXAMPLE', isKnownAddress: true } as const;
+  expect(bucketsOf(own)).toMatchObject([{ rule: { free: 5 }, holds: true, forgives: true }]);
+  expect(() => bucketsOf({ purpose: 'ownPassword', isKnownAddress: true })).toThrow();
+});

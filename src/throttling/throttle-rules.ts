@@ -10,7 +10,11 @@ export interface Attempt {
   readonly purpose: Purpose;
   /** Whom it is about, as named by whoever tries: it need not exist. Absent: nobody is named. */
   readonly principal?: string;
-  readonly address: string;
+  /**
+   * Where it comes from. Absent: the caller is already authenticated as the principal, so no stranger can fill its count,
+   * and a thief of its session or key gains nothing by changing addresses.
+   */
+  readonly address?: string;
   /** The principal has signed in from this address before. */
   readonly isKnownAddress: boolean;
   /** For attempts from one address; default: of those who guess. */
@@ -55,6 +59,10 @@ export function signUpRule(free: number): Rule {
  */
 export function bucketsOf(attempt: Attempt): Bucket[] {
   const { purpose, principal, address, isKnownAddress, addressRule = guesserRule } = attempt;
+  if (address === undefined) {
+    if (principal === undefined) throw new Error('An attempt is counted by its principal, its address or both');
+    return [{ key: keyOf(purpose, 'caller', principal), rule: pairRule, holds: true, forgives: true }];
+  }
   const network = networkOf(address);
   const others = { holds: !isKnownAddress, forgives: false };
   const ofAddress = { key: keyOf(purpose, 'address', network), rule: addressRule, ...others };

@@ -25,12 +25,15 @@ import { totp, twoCodes } from '../support/totp.js';
 const firstKey = randomBytes(32).toString('base64');
 const secondKey = randomBytes(32).toString('base64');
 
+/** Nothing listens there, so that mails wait in the database. */
+const noMailServer = { GATEHOUSE_SMTP_URL: 'smtp://127.0.0.1:9' };
+
 let dataDirectory: string;
 let server: RunningServer;
 
 beforeAll(async () => {
   dataDirectory = await newDataDirectory();
-  server = await startServer({ dataDirectory, environment: { GATEHOUSE_MASTER_KEY: firstKey } });
+  server = await startServer({ dataDirectory, environment: { ...noMailServer, GATEHOUSE_MASTER_KEY: firstKey } });
 });
 afterAll(async () => {
   await server.stop();
@@ -39,7 +42,7 @@ afterAll(async () => {
 
 async function restart(environment: Record<string, string>): Promise<void> {
   await server.stop();
-  server = await startServer({ dataDirectory, environment });
+  server = await startServer({ dataDirectory, environment: { ...noMailServer, ...environment } });
 }
 
 const admin = (words: readonly string[], environment: Record<string, string>) =>

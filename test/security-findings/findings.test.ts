@@ -57,6 +57,9 @@ beforeAll(async () => {
   const bad = untidy.rest;
   await bad.put('/v1/users/admin/policies/own', { policyDocument: JSON.stringify(allow('*')) });
   await bad.put('/v1/groups/staff/policies/pass', { policyDocument: onRoles('*') });
+  await bad.put('/v1/groups/staff/policies/keys', {
+    policyDocument: JSON.stringify(allow('gatehouse:RegisterSecurityKey')),
+  });
   await bad.post('/v1/roles', { roleName: 'open', assumeRolePolicyDocument: trust('*') });
   await bad.post('/v1/roles', { roleName: 'partner', assumeRolePolicyDocument: trust({ AWS: stranger }) });
   const service = { Service: 'orders.example.com' };

@@ -40,8 +40,11 @@ export class BearerStrategy implements AuthenticationStrategy {
   }
 }
 
-function sessionFacts({ sessionId, issuedAt }: AccessTokenClaims, { mfaAuthenticatedAt }: SessionRecord): SessionFacts {
-  const facts = { credential: 'accessToken', sessionId, issuedAt } as const;
+function sessionFacts(
+  { sessionId, issuedAt }: AccessTokenClaims,
+  { mfaAuthenticatedAt, provedAt }: SessionRecord,
+): SessionFacts {
+  const facts = { credential: 'accessToken', sessionId, issuedAt, provedAt } as const;
   return mfaAuthenticatedAt ? { ...facts, mfaAuthenticatedAt } : facts;
 }
 

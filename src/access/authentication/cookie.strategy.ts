@@ -51,11 +51,12 @@ export class CookieStrategy implements AuthenticationStrategy {
     const session = token && (await this.sessions.findByCookie(token, new Date()));
     const principal = session && (await this.principals.find(token.accountId, session.principalId));
     if (!principal) return undefined;
-    const { mfaAuthenticatedAt, createdAt } = session;
+    const { mfaAuthenticatedAt, createdAt, provedAt } = session;
     return toCaller(principal, {
       credential: 'cookie',
       sessionId: token.rowId,
       issuedAt: createdAt,
+      provedAt,
       csrfToken: csrfTokenOf(cookie),
       ...(mfaAuthenticatedAt ? { mfaAuthenticatedAt } : {}),
     });

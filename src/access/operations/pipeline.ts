@@ -25,6 +25,7 @@ import {
 import { noTransaction } from './no-transaction.js';
 import { OperationDecider } from './operation-decider.js';
 import { OperationRecorder } from './operation-recorder.js';
+import { StepUpGuard } from './step-up-guard.js';
 import { type RememberedRead, RememberedReads } from './remembered-reads.service.js';
 import { Strangers } from '../strangers.service.js';
 import { toApiError } from '../to-api-error.js';
@@ -72,6 +73,7 @@ export class OperationPipeline {
     private readonly lastUsed: LastUsed,
     private readonly strangers: Strangers,
     private readonly secondFactors: SecondFactors,
+    private readonly stepUps: StepUpGuard,
     private readonly observers: Observers,
     private readonly rememberedReads: RememberedReads,
     private readonly recorder: OperationRecorder,
@@ -181,6 +183,7 @@ export class OperationPipeline {
     if ('denial' in judgement) return { denial: judgement.denial, target };
     progress.permitted = target;
     if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
+    await this.stepUps.require(operation, scope, target, facts.receivedAt);
     const output = await kept(() => operation.handle(scope.input, { ...scope, target: target.row, request: facts }));
     if (output instanceof FailedAttempt) {
       this.recorder.failure(call, scope, target, output);

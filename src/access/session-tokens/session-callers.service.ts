@@ -143,7 +143,7 @@ function rootCaller(
 }
 
 function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string): SessionFacts {
-  const { mfa, transitive, sourceIdentity, tags, provider, keys, delegation } = claims;
+  const { mfa, proved, transitive, sourceIdentity, tags, provider, keys, delegation } = claims;
   return {
     credential: 'temporaryCredentials',
     accessKeyId,
@@ -151,6 +151,7 @@ function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string
     issuedAt: new Date(claims.issued * 1000),
     expiresAt: new Date(claims.expires * 1000),
     ...(mfa === undefined ? {} : { mfaAuthenticatedAt: new Date(mfa * 1000) }),
+    ...(proved === undefined ? {} : { provedAt: new Date(proved * 1000) }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(provider === undefined ? {} : { federatedProvider: provider }),
     ...(keys === undefined ? {} : { conditionKeys: keys }),

@@ -21,6 +21,8 @@ export const sessionClaims = z.strictObject({
   expires: z.number(),
   /** When MFA was passed, in seconds since 1970. */
   mfa: z.number().optional(),
+  /** Of credentials made from a sign-in session: when the password or a passkey was last proved to it. */
+  proved: z.number().optional(),
   /** Session policies: the inline one, and ARNs of managed ones. */
   policy: text.optional(),
   policyArns: z.array(text).optional(),

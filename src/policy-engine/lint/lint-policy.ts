@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../document/policy-document.js';
 import type { Finding, LintRule, ServiceCatalogue } from './finding.js';
 import { findAbsentKeyPasses } from './rules/absent-keys.js';
+import { findCredentialsOfOthers } from './rules/credentials-of-others.js';
 import { findNegatedAllows } from './rules/negated-allows.js';
 import { findPassRoleOnEverything } from './rules/pass-role.js';
 import { findPublicAccess } from './rules/public-access.js';
@@ -13,6 +14,7 @@ const RULES: readonly LintRule[] = [
   findUnknownActions,
   findUnreachableConditions,
   findPassRoleOnEverything,
+  findCredentialsOfOthers,
   findPublicAccess,
   findNegatedAllows,
   findAbsentKeyPasses,

@@ -1,6 +1,7 @@
 import type { Check } from '../check.js';
 import { accessKeyOld } from './access-key-old.js';
 import { accessKeyUnused } from './access-key-unused.js';
+import { credentialsOfEveryUser } from './credentials-of-every-user.js';
 import { crossAccountTrust } from './cross-account-trust.js';
 import { fullAccessGrant } from './full-access-grant.js';
 import { groupUnused } from './group-unused.js';
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   userWithoutMfa,
   fullAccessGrant,
   passRoleOnEverything,
+  credentialsOfEveryUser,
   crossAccountTrust,
   rootUsedLately,
   serviceTrustWithoutSource,

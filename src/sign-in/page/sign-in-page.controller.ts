@@ -15,7 +15,8 @@ import { readAssets } from './assets.js';
 import { FormGuard } from './form-guard.service.js';
 import { type Form, parsed, readForm, readJson } from './form.js';
 import { sendPage } from './send-page.js';
-import { type MfaChoice, mfaView, newPasswordView, signInView, type Typed } from './views.js';
+import { choiceOf } from './mfa-choice.js';
+import { mfaView, newPasswordView, signInView, type Typed } from './views.js';
 
 /** The page at /sign-in: the same steps as the API's, for people. Works without JavaScript, but for security keys. */
 @Public()
@@ -125,20 +126,6 @@ export class SignInPageController {
     const facts = { csrfToken: this.guard.issue(request, reply), ...(error === undefined ? {} : { error }) };
     sendPage(reply, signInView(facts, typed, passkey), error === undefined ? 200 : Math.max(status, 400));
   }
-}
-
-function choiceOf({
-  challengeToken,
-  devices,
-  credentialOptions,
-}: Extract<Progress, { status: 'mfaRequired' }>): MfaChoice {
-  return {
-    challengeToken,
-    hasCodes: devices.some(({ kind }) => kind !== 'securityKey'),
-    hasKeys: credentialOptions !== undefined,
-    names: devices.map(({ name }) => name),
-    ...(credentialOptions ? { credentialOptions: JSON.stringify(credentialOptions) } : {}),
-  };
 }
 
 function typedIn({ email, account, userName }: Form): Typed {

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../common/html.js';
 
 /** What every form needs. */
 export interface FormFacts {
@@ -57,10 +57,13 @@ export interface MfaChoice {
   readonly names: readonly string[];
   /** What the browser asks security keys with; absent when that was used up. */
   readonly credentialOptions?: string;
+  /** Where the forms lead: the sign-in, or another step that asks for MFA, with what that needs. */
+  readonly action?: string;
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): string {
-  const { challengeToken, hasCodes, hasKeys, names, credentialOptions } = choice;
+  const { challengeToken, hasCodes, hasKeys, names, credentialOptions, action = '/sign-in', more = {} } = choice;
   const common = hidden({
     csrfToken,
     step: 'mfa',
@@ -68,14 +71,15 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
     hasCodes: String(hasCodes),
     hasKeys: String(hasKeys),
     names: names.join('\n'),
+    ...more,
   });
-  const byCode = html`<form method="post" action="/sign-in">
+  const byCode = html`<form method="post" action="${action}">
     <h2>Code</h2>
     ${common}
     ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
     <button>Go on</button>
   </form>`;
-  const byKey = html`<form method="post" action="/sign-in" data-options="${credentialOptions}">
+  const byKey = html`<form method="post" action="${action}" data-options="${credentialOptions}">
     <h2>Security key</h2>
     ${common}<input type="hidden" name="credential" />
     <p role="status">Have your security key or passkey ready.</p>
@@ -90,7 +94,7 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
         ${names.map((name) => html`<li>${name}</li>`)}
       </ul>
       ${hasCodes ? byCode : undefined} ${hasKeys && credentialOptions ? byKey : undefined}
-      <p class="other"><a href="/sign-in">Begin again</a></p>`,
+      <p class="other"><a href="${action}">Begin again</a></p>`,
     hasKeys ? WEBAUTHN_SCRIPTS : [],
   );
 }
@@ -179,7 +183,7 @@ export function noteView(title: string, text: string): string {
 
 const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
 
-function page(title: string, content: Html, scripts: readonly string[] = []): string {
+export function page(title: string, content: Html, scripts: readonly string[] = []): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -199,11 +203,11 @@ function page(title: string, content: Html, scripts: readonly string[] = []): st
     </html> `.text;
 }
 
-function alert(message: string | undefined): Html | undefined {
+export function alert(message: string | undefined): Html | undefined {
   return message === undefined ? undefined : html`<p class="alert" role="alert">${message}</p>`;
 }
 
-function hidden(values: Readonly<Record<string, string>>): Html[] {
+export function hidden(values: Readonly<Record<string, string>>): Html[] {
   return Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
 }
 
@@ -215,7 +219,7 @@ interface FieldOptions {
   readonly value?: string | undefined;
 }
 
-function field(name: string, label: string, options: FieldOptions): Html {
+export function field(name: string, label: string, options: FieldOptions): Html {
   const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '' } = options;
   return html`<label for="${name}">${label}</label>
     <input
