@@ -110,10 +110,14 @@ async function canBecome(client: pg.Client, name: string): Promise<boolean> {
 
 /** What the server may do with a table, where that is less than everything: it cannot rewrite history. */
 const restrictedTables: Readonly<Record<string, string>> = {
+  accounts: 'SELECT, INSERT',
   audit_events: 'SELECT, INSERT',
   audit_chains: 'SELECT, INSERT, UPDATE',
   audit_checkpoints: 'SELECT',
 };
+
+/** Columns of `accounts` that are what they were when the account was made. All others may be changed. */
+const fixedAccountColumns: readonly string[] = ['account_id', 'is_management', 'created_at'];
 
 /** Partitions are reached through their table only. */
 async function grantTables(client: pg.Client, name: string): Promise<void> {
@@ -124,7 +128,20 @@ async function grantTables(client: pg.Client, name: string): Promise<void> {
        AND NOT relispartition AND relrowsecurity AND relforcerowsecurity`,
   );
   for (const { table } of rows) {
-    const privileges = restrictedTables[table] ?? 'SELECT, INSERT, UPDATE, DELETE';
-    await client.query(`GRANT ${privileges} ON ${table} TO ${name}`);
+    // An earlier version may have granted more. Several statements at once are one transaction.
+    await client.query(
+      `REVOKE ALL ON ${table} FROM ${name}; GRANT ${await privilegesOf(client, table)} ON ${table} TO ${name}`,
+    );
   }
+}
+
+async function privilegesOf(client: pg.Client, table: string): Promise<string> {
+  const privileges = restrictedTables[table] ?? 'SELECT, INSERT, UPDATE, DELETE';
+  if (table !== 'accounts') return privileges;
+  const { rows } = await client.query<{ names: string }>(
+    `SELECT string_agg(quote_ident(attname), ', ') AS names FROM pg_attribute
+     WHERE attrelid = 'public.accounts'::regclass AND attnum > 0 AND NOT attisdropped AND NOT attname = ANY ($1)`,
+    [fixedAccountColumns],
+  );
+  return `${privileges}, UPDATE (${rows[0]!.names})`;
 }
