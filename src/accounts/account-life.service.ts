@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
-import type { Transaction } from '../database/database.service.js';
-import type { Account } from '../generated/prisma/client.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import type { Account, Prisma } from '../generated/prisma/client.js';
 import { purgeDateOf } from './grace-period.js';
 import { deleteTenantRows } from './tenant-rows.js';
 
@@ -14,13 +14,16 @@ import { deleteTenantRows } from './tenant-rows.js';
  */
 @Injectable()
 export class AccountLifeService {
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
 
   /** @throws ApiError UnmodifiableEntity, InvalidAccountState */
   async suspend(tx: Transaction, account: Account): Promise<Account> {
     requireTenant(account, 'suspended');
     requireState(account, ['active', 'suspended'], 'suspended');
-    return tx.account.update({ where: { accountId: account.accountId }, data: { status: 'suspended' } });
+    return this.update(tx, account.accountId, { status: 'suspended' });
   }
 
   /**
@@ -34,7 +37,7 @@ export class AccountLifeService {
       throw new ApiError('InvalidAccountState', 'The grace period in which the account could be reactivated is over.');
     }
     const data = { status: 'active' as const, closedAt: null };
-    return tx.account.update({ where: { accountId: account.accountId }, data });
+    return this.update(tx, account.accountId, data);
   }
 
   /** @throws ApiError UnmodifiableEntity, InvalidAccountState */
@@ -43,7 +46,7 @@ export class AccountLifeService {
     requireState(account, ['active', 'suspended', 'closed'], 'closed');
     // Closing once more does not lengthen the grace period.
     const data = { status: 'closed' as const, closedAt: account.closedAt ?? now };
-    return tx.account.update({ where: { accountId: account.accountId }, data });
+    return this.update(tx, account.accountId, data);
   }
 
   /**
@@ -65,7 +68,12 @@ export class AccountLifeService {
     // Stronger than the lock of a change: rows that refer to the account are neither under way nor made before it is over.
     await tx.$queryRaw`SELECT FROM accounts WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
     await deleteTenantRows(tx, accountId);
-    return tx.account.update({ where: { accountId }, data: { status: 'purged', ...tombstone(accountId) } });
+    return this.update(tx, accountId, { status: 'purged', ...tombstone(accountId) });
+  }
+
+  /** The database lets only the platform's scope change an account's state. */
+  private update(tx: Transaction, accountId: string, data: Prisma.AccountUncheckedUpdateInput): Promise<Account> {
+    return this.database.inPlatform(tx, () => tx.account.update({ where: { accountId }, data }));
   }
 }
 

@@ -36,7 +36,7 @@ export class AccountsService {
   ) {}
 
   /**
-   * @param tx in the scope of the new account
+   * @param tx in the scope of the new account; for the management account in the platform's
    * @throws ApiError EntityAlreadyExists, PasswordPolicyViolation
    */
   async create(tx: Transaction, accountId: string, { name, email, password, isManagement }: NewAccount) {

@@ -30,7 +30,8 @@ export class ManagementAccountService {
       if (existing) return { accountId: existing.accountId, email: existing.rootEmail };
       const { rootEmail: email, rootPassword } = this.settings;
       const password = rootPassword ?? generatePassword();
-      await this.accounts.create(tx, accountId, { name: 'Management', email, password, isManagement: true });
+      const account = { name: 'Management', email, password, isManagement: true };
+      await this.database.inPlatform(tx, () => this.accounts.create(tx, accountId, account));
       return { accountId, email, ...(rootPassword === undefined ? { generatedPassword: password } : {}) };
     });
   }

@@ -39,6 +39,8 @@ const shared = [
 
 /** What the server cannot rewrite. */
 const restricted: Readonly<Record<string, string>> = {
+  // Columns: account-columns.test.ts.
+  accounts: 'INSERT SELECT',
   audit_events: 'INSERT SELECT',
   audit_chains: 'INSERT SELECT UPDATE',
   audit_checkpoints: 'SELECT',
