@@ -62,5 +62,7 @@ export interface Caller {
   /** Belongs to the management account. */
   readonly isManagement: boolean;
   readonly policies: PrincipalPolicies;
+  /** Services only: the prefixes of actions and resources that it may act for, its own and those granted to it. */
+  readonly servicePrefixes?: readonly string[];
   readonly session: SessionFacts;
 }
