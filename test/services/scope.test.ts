@@ -154,8 +154,8 @@ describe('a service is bound to its own prefix', () => {
   });
 
   it('while the operator asks about everything', async () => {
-    for (const of of [orders, compute]) {
-      const { body } = await operator.rest.post('/access/v1/evaluation', questionOf(of));
+    for (const owner of [orders, compute]) {
+      const { body } = await operator.rest.post('/access/v1/evaluation', questionOf(owner));
       expect(body.decision).toBe(true);
     }
   });
