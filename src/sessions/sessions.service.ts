@@ -32,6 +32,8 @@ export type IssuedSession = IssuedTokens | IssuedCookie;
 export interface NewSession {
   readonly usesCookie: boolean;
   readonly mfaAuthenticatedAt?: Date | undefined;
+  /** The principal's count of revocations, read under the lock of the sign-in. */
+  readonly revocations: number;
 }
 
 /** Past sessions tell from where a principal signed in; older ones are of no use. */
@@ -58,7 +60,7 @@ export class SessionsService {
     tx: Transaction,
     accountId: string,
     principalId: string,
-    { usesCookie, mfaAuthenticatedAt }: NewSession,
+    { usesCookie, mfaAuthenticatedAt, revocations }: NewSession,
     { receivedAt, sourceIp, userAgent }: RequestFacts,
   ): Promise<IssuedSession> {
     const token = newRowToken(accountId);
@@ -73,6 +75,7 @@ export class SessionsService {
         usesCookie,
         mfaAuthenticatedAt: mfaAuthenticatedAt ?? null,
         provedAt: receivedAt,
+        revocations,
         createdAt: receivedAt,
         refreshedAt: receivedAt,
         expiresAt: new Date(receivedAt.getTime() + this.settings.sessionSeconds * 1000),

@@ -76,7 +76,8 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
     if (accessKey.isOfService) return this.ofService(signed, http, accountId, accessKey.principalId);
     const principal = await this.principals.find(accountId, accessKey.principalId);
     if (!principal) throw unknownKey();
-    return toCaller(principal, { credential: 'accessKey', accessKeyId, region });
+    const { revocations } = principal;
+    return toCaller(principal, { credential: 'accessKey', accessKeyId, region, revocations });
   }
 
   private async ofService(
