@@ -34,7 +34,7 @@ export class WorkloadsService {
     }
     const service = await tx.service.findUniqueOrThrow({ where: { prefix: servicePrefixOf(caller)! } });
     if (!isResourceOf(service, resourceArn)) {
-      const message = `resourceArn must be of a resource type of the service ${service.prefix}, or of a prefix granted to it.`;
+      const message = `${caller.arn} is not registered for the resource ${resourceArn}: no resource type of it has such an ARN.`;
       throw new ApiError('AccessDenied', message);
     }
     const handed = await findHandedRole(context, input);
