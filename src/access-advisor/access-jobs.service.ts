@@ -6,6 +6,8 @@ import { type CataloguedService, ServiceCatalogue } from '../access/service-cata
 import { iamArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
+import { quotas } from '../common/quotas.js';
+import type { Transaction } from '../database/database.service.js';
 import type { ServiceAccessJob } from '../generated/prisma/client.js';
 import { documentInForce, grantedPolicies } from '../policies/granted-policies.js';
 import { mayAllowTest, parsePolicy } from '../policy-engine/index.js';
@@ -14,6 +16,18 @@ import { type ActionAccess, entitiesByAccess, entitiesByService, newestByAction 
 import { type Advised, isIdentity, locateAdvised } from './advised.target.js';
 
 const KEPT_DAYS = 7;
+
+/** Deletes the oldest reports of an account, so that with the next one it has as many as the quota says. */
+async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
+  const oldest = await tx.serviceAccessJob.findMany({
+    where: { accountId },
+    orderBy: [{ createdAt: 'desc' }, { jobId: 'desc' }],
+    skip: quotas.serviceAccessReportsPerAccount - 1,
+    select: { jobId: true },
+  });
+  if (oldest.length === 0) return;
+  await tx.serviceAccessJob.deleteMany({ where: { accountId, jobId: { in: oldest.map(({ jobId }) => jobId) } } });
+}
 
 /** Reports of what was last accessed: made at once, kept for a week, read by whoever asked for them. */
 @Injectable()
@@ -41,6 +55,7 @@ export class AccessJobsService {
     const jobId = randomUUID();
     const outdated = new Date(request.receivedAt.getTime() - KEPT_DAYS * 86_400_000);
     await tx.serviceAccessJob.deleteMany({ where: { accountId, createdAt: { lt: outdated } } });
+    await makeRoom(tx, accountId);
     await tx.serviceAccessJob.create({
       data: {
         accountId,

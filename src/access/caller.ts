@@ -18,6 +18,13 @@ export interface SessionFacts {
   readonly issuedAt?: Date;
   /** When the temporary credentials end; absent for everything else. */
   readonly expiresAt?: Date;
+  /** Of an access token or a cookie: when the sign-in session ends at the latest. */
+  readonly sessionEndsAt?: Date;
+  /**
+   * How often the sessions of the principal had been revoked when the credential was issued; now, for a long-term key. What
+   * the credential is exchanged for carries it on. Absent for services.
+   */
+  readonly revocations?: number;
   /** When MFA was passed; absent when it was not. */
   readonly mfaAuthenticatedAt?: Date;
   /**
@@ -62,5 +69,7 @@ export interface Caller {
   /** Belongs to the management account. */
   readonly isManagement: boolean;
   readonly policies: PrincipalPolicies;
+  /** Services only: the prefixes of actions and resources that it may act for, its own and those granted to it. */
+  readonly servicePrefixes?: readonly string[];
   readonly session: SessionFacts;
 }

@@ -30,6 +30,16 @@ export function sessionLimit(
   if (session.credential !== 'temporaryCredentials') return undefined;
   const isIam = permission.startsWith('iam:') || changesCredentials;
   const isSts = permission.startsWith('sts:');
+  // What they would be exchanged for would not be limited as they are.
+  if (session.taskPolicyArn !== undefined || session.delegationRequestId !== undefined) {
+    // A task may take the root user's credentials away; a delegate gets none of the approver's own.
+    const isClosed = !permission.startsWith('iam:') || (isOwn && session.delegationRequestId !== undefined);
+    if (changesCredentials && isClosed) {
+      return 'because it cannot be called with the credentials of a root task or a delegation';
+    }
+    if (!isSts || isOfEverySession(permission)) return undefined;
+    return 'because it cannot be called with the credentials of a root task or a delegation';
+  }
   switch (principal.type) {
     case 'assumedRole':
       if (!['sts:GetSessionToken', 'sts:GetFederationToken'].includes(permission)) return undefined;
@@ -39,15 +49,6 @@ export function sessionLimit(
       return 'because it cannot be called with the credentials of a federated user';
     case 'user':
     case 'root':
-      if (session.taskPolicyArn !== undefined || session.delegationRequestId !== undefined) {
-        // A task may take the root user's credentials away; a delegate gets none of the approver's own.
-        const isClosed = !permission.startsWith('iam:') || (isOwn && session.delegationRequestId !== undefined);
-        if (changesCredentials && isClosed) {
-          return 'because it cannot be called with the credentials of a root task or a delegation';
-        }
-        if (!isSts || isOfEverySession(permission)) return undefined;
-        return 'because it cannot be called with the credentials of a root task or a delegation';
-      }
       if (isIam && session.mfaAuthenticatedAt === undefined) {
         return 'because IAM cannot be called with session credentials that were obtained without MFA';
       }

@@ -3,6 +3,7 @@ import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import type { Account, Prisma } from '../generated/prisma/client.js';
+import { endAllSessions } from '../identities/end-sessions.js';
 import { purgeDateOf } from './grace-period.js';
 import { deleteTenantRows } from './tenant-rows.js';
 
@@ -10,7 +11,8 @@ import { deleteTenantRows } from './tenant-rows.js';
  * The states of an account: active, suspended, closed (for a grace period), purged.
  *
  * Only an active account's principals are anybody (PrincipalDirectory): the policy epoch that the operations advance
- * tells every replica. All methods take the account as it is under the lock of the transaction.
+ * tells every replica. Sessions and temporary credentials end with a suspension and a closure, and do not come back with
+ * a reactivation; access keys and passwords do. All methods take the account as it is under the lock of the transaction.
  */
 @Injectable()
 export class AccountLifeService {
@@ -20,9 +22,10 @@ export class AccountLifeService {
   ) {}
 
   /** @throws ApiError UnmodifiableEntity, InvalidAccountState */
-  async suspend(tx: Transaction, account: Account): Promise<Account> {
+  async suspend(tx: Transaction, account: Account, now: Date): Promise<Account> {
     requireTenant(account, 'suspended');
     requireState(account, ['active', 'suspended'], 'suspended');
+    await endAllSessions(tx, account.accountId, now);
     return this.update(tx, account.accountId, { status: 'suspended' });
   }
 
@@ -44,6 +47,7 @@ export class AccountLifeService {
   async close(tx: Transaction, account: Account, now: Date): Promise<Account> {
     requireTenant(account, 'closed');
     requireState(account, ['active', 'suspended', 'closed'], 'closed');
+    await endAllSessions(tx, account.accountId, now);
     // Closing once more does not lengthen the grace period.
     const data = { status: 'closed' as const, closedAt: account.closedAt ?? now };
     return this.update(tx, account.accountId, data);

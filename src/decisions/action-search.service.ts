@@ -28,7 +28,7 @@ export class ActionSearchService {
     const subject = await this.evaluations.subjectOf(question.subject, asker);
     const resource = await this.evaluations.resourceOf(question.resource, asker);
     const results: { name: string }[] = [];
-    for (const name of subject ? await this.names(tx, cursor.after) : []) {
+    for (const name of subject ? await this.names(tx, cursor.after, asker) : []) {
       if (!this.evaluations.wouldAllow(subject!, { ...question, resource, action: { name } }, request)) continue;
       if (results.length === cursor.limit) {
         return { results, page: cursor.page(results.at(-1)?.name ?? cursor.after, results.length) };
@@ -38,9 +38,11 @@ export class ActionSearchService {
     return { results, page: cursor.page(undefined, results.length) };
   }
 
-  private async names(tx: Transaction, after: string): Promise<string[]> {
+  /** @param asker a service is told of the actions of its prefixes alone */
+  private async names(tx: Transaction, after: string, { servicePrefixes }: Caller): Promise<string[]> {
     const services = await this.catalogue.services(tx);
-    const names = services.flatMap(({ namespace, actions }) => actions.map((action) => `${namespace}:${action}`));
+    const told = services.filter(({ namespace }) => servicePrefixes?.includes(namespace) ?? true);
+    const names = told.flatMap(({ namespace, actions }) => actions.map((action) => `${namespace}:${action}`));
     return [...new Set(names)].sort().filter((name) => name > after);
   }
 }

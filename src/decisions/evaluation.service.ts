@@ -3,6 +3,7 @@ import type { RequestFacts } from '../access/operations/operation.js';
 import { Authorizer, type Judgement, type Question } from '../access/authorizer.service.js';
 import type { Caller } from '../access/caller.js';
 import { ConditionKeys, DeferredConditions, principalKeys } from '../access/condition-context.js';
+import { requireInScope } from '../access/service-scope.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
@@ -49,8 +50,12 @@ export class EvaluationService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError InvalidInput when the subject or the resource cannot be understood */
+  /**
+   * @throws ApiError InvalidInput when the subject or the resource cannot be understood; AccessDenied when a service asks
+   *   about what is another's
+   */
   evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): MaybePromise<EvaluationResult> {
+    requireInScope(asker, { action: evaluation.action.name });
     return andThen(this.subjectOf(evaluation.subject, asker), (subject) => {
       if (subject) {
         return andThen(this.resourceOf(evaluation.resource, asker), (resource) =>
@@ -75,9 +80,11 @@ export class EvaluationService {
   /**
    * What is stored counts for whom it may: a tenant learns nothing of the policies of others' resources.
    *
-   * @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood
+   * @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood;
+   *   AccessDenied for a service whose resource it is not
    */
   resourceOf({ id, properties = {} }: Evaluation['resource'], asker: Caller): MaybePromise<AskedResource> {
+    requireInScope(asker, { resource: id });
     const { tags = {}, policy } = properties;
     const accountId = ownerOf(id);
     if (policy !== undefined) {

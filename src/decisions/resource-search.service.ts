@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
+import { requireInScope } from '../access/service-scope.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ResourcePolicyDirectory } from '../resource-policies/resource-policy-directory.service.js';
 import { EvaluationService } from './evaluation.service.js';
@@ -26,12 +27,17 @@ export class ResourceSearchService {
     asker: Caller,
     request: RequestFacts,
   ): Promise<ResourceSearchResult> {
+    requireInScope(asker, { action: question.action.name });
     const { type, properties } = question.resource;
     const asked = { ...question, resource: { type, properties } };
     const cursor = new SearchCursor(page, asked, MAXIMUM_LOOKED_AT);
     const subject = await this.evaluations.subjectOf(question.subject, asker);
     if (!subject) return { results: [], page: cursor.page(undefined, 0) };
-    const arns = await this.policies.ofType(subject.accountId, type, cursor.after, cursor.limit + 1);
+    const arns = await this.policies.ofType(subject.accountId, type, {
+      after: cursor.after,
+      take: cursor.limit + 1,
+      services: asker.servicePrefixes,
+    });
     const results: ResourceSearchResult['results'] = [];
     for (const id of arns.slice(0, cursor.limit)) {
       const resource = await this.evaluations.resourceOf({ type, id, properties }, asker);

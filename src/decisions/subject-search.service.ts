@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
+import { requireInScope } from '../access/service-scope.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { parseArn } from '../common/arn.js';
 import { Database } from '../database/database.service.js';
@@ -26,6 +27,7 @@ export class SubjectSearchService {
     asker: Caller,
     request: RequestFacts,
   ): Promise<SubjectSearchResult> {
+    requireInScope(asker, { action: question.action.name });
     const cursor = new SearchCursor(page, question, MAXIMUM_LOOKED_AT);
     const resource = await this.evaluations.resourceOf(question.resource, asker);
     const accountId = searched(question.resource.id, asker);

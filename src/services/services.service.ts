@@ -46,7 +46,7 @@ export class ServicesService implements OnModuleInit {
   }
 
   describe(service: Service, partition: string): z.input<typeof serviceOutput>['service'] {
-    const { prefix, displayName, servicePrincipal, createdAt, updatedAt } = service;
+    const { prefix, displayName, servicePrincipal, grantedPrefixes, createdAt, updatedAt } = service;
     const { actions, resourceTypes = [], conditionKeys = [] } = service.definition as unknown as Stored;
     return {
       prefix,
@@ -55,6 +55,7 @@ export class ServicesService implements OnModuleInit {
       servicePrincipal,
       createDate: createdAt,
       updateDate: updatedAt,
+      grantedPrefixes,
       actions,
       resourceTypes,
       conditionKeys,
@@ -85,9 +86,10 @@ export class ServicesService implements OnModuleInit {
   }
 }
 
-function columns({ displayName, servicePrincipal, actions, resourceTypes, conditionKeys }: ServiceDefinition) {
+function columns(service: ServiceDefinition) {
+  const { displayName, servicePrincipal, grantedPrefixes = [], actions, resourceTypes, conditionKeys } = service;
   const definition = { actions, resourceTypes: resourceTypes ?? [], conditionKeys: conditionKeys ?? [] };
-  return { displayName, servicePrincipal, definition: definition as object };
+  return { displayName, servicePrincipal, grantedPrefixes, definition: definition as object };
 }
 
 async function requireFreePrincipal(

@@ -70,7 +70,8 @@ export class SignInSteps {
       return { status: 'passwordChangeRequired', challengeToken };
     }
 
-    const session = await this.sessions.start(tx, accountId, principalId, shown, request);
+    const revocations = principal.user?.revocations ?? account.rootRevocations;
+    const session = await this.sessions.start(tx, accountId, principalId, { ...shown, revocations }, request);
     return { status: 'signedIn', ...session, ...(expiry ? { passwordExpiresAt: expiry.at } : {}) };
   }
 }

@@ -47,7 +47,7 @@ export class RoleSessions {
     now: Date,
   ): Promise<z.input<typeof assumeRoleOutput>> {
     const { partition } = this.settings;
-    const { accountId, identityId, name } = role;
+    const { accountId, identityId, name, revocations } = role;
     const { roleSessionName, tags, transitive, sourceIdentity, mfaAuthenticatedAt, provider, keys } = requested;
     const policies = sessionPolicies(requested, partition);
     await requireManagedPolicies({ tx, accountId, partition }, policies.policyArns);
@@ -60,6 +60,7 @@ export class RoleSessions {
       name: roleSessionName,
       issued,
       expires: issued + durationOf(role, requested),
+      revocations,
       ...policies,
       tags,
       transitive,

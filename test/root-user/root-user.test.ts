@@ -1,8 +1,10 @@
+import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mailFiles, mailWith, tokenIn } from '../support/mails.js';
 import { handleOf, registerKey, signInWithPasskey } from '../support/passkeys.js';
 import { RestClient } from '../support/rest-client.js';
 import { type RunningServer, startServer } from '../support/server.js';
+import { sessionClients } from '../support/sessions.js';
 import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
 const changed = 'Changed-root-password-1';
@@ -74,12 +76,17 @@ describe('the root user', () => {
 
 describe('password recovery', () => {
   it('sets a new password with the token that was sent, once', async () => {
+    const { Credentials: stolen } = await tenant.sts.send(new GetSessionTokenCommand({}));
     expect((await stranger.post('/v1/password-recovery', { email: tenant.email })).status).toBe(204);
     const token = await tokenSentTo(tenant.email);
     const finish = (newPassword: string) => stranger.post('/v1/password-recovery/finish', { token, newPassword });
     expect((await finish('alllowercase')).body.code).toBe('PasswordPolicyViolation');
     expect((await finish(changed)).status).toBe(204);
     expect(await isSignedIn()).toBe(false);
+    // What a thief made of the old session ends with it.
+    await expect(
+      sessionClients(server.baseUrl, stolen!).sts.send(new GetCallerIdentityCommand({})),
+    ).rejects.toMatchObject({ name: 'ExpiredToken' });
     expect((await signIn(changed)).body.status).toBe('signedIn');
     expect((await finish('Yet-another-password-1')).body.code).toBe('InvalidInput');
   });

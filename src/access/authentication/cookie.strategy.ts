@@ -7,6 +7,7 @@ import type { Caller } from '../caller.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
 import { cookieOf } from '../rest/cookies.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
+import { isRevoked } from '../principals/principal-record.js';
 import { SessionDirectory } from '../principals/session-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { CSRF_HEADER, csrfTokenOf, isCsrfTokenOf, sessionCookieName } from './session-cookie.js';
@@ -50,13 +51,15 @@ export class CookieStrategy implements AuthenticationStrategy {
     const token = parseRowToken(cookie);
     const session = token && (await this.sessions.findByCookie(token, new Date()));
     const principal = session && (await this.principals.find(token.accountId, session.principalId));
-    if (!principal) return undefined;
-    const { mfaAuthenticatedAt, createdAt, provedAt } = session;
+    if (!principal || isRevoked(session, principal)) return undefined;
+    const { mfaAuthenticatedAt, createdAt, provedAt, expiresAt, revocations } = session;
     return toCaller(principal, {
       credential: 'cookie',
       sessionId: token.rowId,
       issuedAt: createdAt,
       provedAt,
+      sessionEndsAt: expiresAt,
+      revocations,
       csrfToken: csrfTokenOf(cookie),
       ...(mfaAuthenticatedAt ? { mfaAuthenticatedAt } : {}),
     });

@@ -15,6 +15,7 @@ import { ServiceDirectory } from '../principals/service-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { SessionCallers } from '../session-tokens/session-callers.service.js';
 import { SessionTokens } from '../session-tokens/session-tokens.service.js';
+import { requireInScope } from '../service-scope.js';
 import { requestSource } from './source-headers.js';
 import {
   deriveSigningKey,
@@ -58,7 +59,8 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
 
   /**
    * @param services those that the signature may be meant for
-   * @throws ApiError InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired, ExpiredToken
+   * @throws ApiError InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired, ExpiredToken; AccessDenied for a service
+   *   that names another's resource as its source
    */
   callerOf(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
     const isTemporary = signed.accessKeyId.startsWith('ASIA');
@@ -74,7 +76,8 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
     if (accessKey.isOfService) return this.ofService(signed, http, accountId, accessKey.principalId);
     const principal = await this.principals.find(accountId, accessKey.principalId);
     if (!principal) throw unknownKey();
-    return toCaller(principal, { credential: 'accessKey', accessKeyId, region });
+    const { revocations } = principal;
+    return toCaller(principal, { credential: 'accessKey', accessKeyId, region, revocations });
   }
 
   private async ofService(
@@ -86,8 +89,11 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
     const service = await this.services.find(accountId, prefix);
     if (!service) throw unknownKey();
     const { accessKeyId, region } = signed;
-    const session = { credential: 'accessKey', accessKeyId, region, source: requestSource(http) } as const;
-    return toServiceCaller(service, this.settings.partition, session);
+    const source = requestSource(http);
+    const session = { credential: 'accessKey', accessKeyId, region, source } as const;
+    const caller = toServiceCaller(service, this.settings.partition, session);
+    requireInScope(caller, { resource: source.arn });
+    return caller;
   }
 
   /** Temporary credentials: the session token says who, and holds the secret that the signature is checked with. */

@@ -23,6 +23,7 @@ import {
   type Target,
 } from './operation.js';
 import { noTransaction } from './no-transaction.js';
+import { OpenStreams } from './open-streams.js';
 import { OperationDecider } from './operation-decider.js';
 import { OperationRecorder } from './operation-recorder.js';
 import { StepUpGuard } from './step-up-guard.js';
@@ -66,6 +67,8 @@ const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
  */
 @Injectable()
 export class OperationPipeline {
+  private readonly openStreams = new OpenStreams();
+
   constructor(
     private readonly authenticator: Authenticator,
     private readonly decider: OperationDecider,
@@ -112,8 +115,15 @@ export class OperationPipeline {
     if (!authenticated) await this.strangers.count(call.facts);
     const caller = operation.secondFactor ? await this.withSecondFactor(call, input, authenticated) : authenticated;
     const accountId = this.accountOf(operation, input, caller);
+    if (operation.streams !== undefined) this.openStreams.requireRoom(accountId);
     const outcome = await this.outcomeOf(call, input, caller, accountId);
-    if ('output' in outcome) return outcome.output;
+    if ('output' in outcome) {
+      if (operation.streams === undefined) return outcome.output;
+      return this.openStreams.count(
+        accountId,
+        outcome.output as unknown as AsyncIterable<string>,
+      ) as unknown as Members;
+    }
     if ('failure' in outcome) throw outcome.failure;
     if (caller) await this.recorder.denial(call, caller, input, outcome.target, outcome.denial);
     throw outcome.denial.error;

@@ -89,7 +89,8 @@ export class PrincipalDirectory {
     const { partition } = this.settings;
     if ('identityId' in key && key.identityId === accountId) {
       const arn = rootArn(partition, accountId);
-      return { account, type: 'root', arn, principalId: accountId, tags: {}, policies: { identity: [] } };
+      const { revocations } = row;
+      return { account, type: 'root', arn, principalId: accountId, tags: {}, policies: { identity: [] }, revocations };
     }
     if (!row.identityId || !row.type || !row.name || !row.path) return undefined;
     return {
@@ -100,6 +101,7 @@ export class PrincipalDirectory {
       name: row.name,
       tags: row.tags ?? {},
       policies: this.compilePolicies(row),
+      revocations: row.revocations,
     };
   }
 

@@ -19,6 +19,8 @@ export const sessionClaims = z.strictObject({
   /** Seconds since 1970. */
   issued: z.number(),
   expires: z.number(),
+  /** The principal's count of revocations. Tokens of earlier versions have none. */
+  revocations: z.number().default(0),
   /** When MFA was passed, in seconds since 1970. */
   mfa: z.number().optional(),
   /** Of credentials made from a sign-in session: when the password or a passkey was last proved to it. */
