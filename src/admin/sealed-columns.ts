@@ -6,6 +6,7 @@ import { delegationTokenOwner } from '../delegation/delegation-requests.service.
 import { samlPrivateKeyOwner } from '../federation/saml-providers.service.js';
 import { outgoingMailOwner } from '../mail/outbox.service.js';
 import { hardwareSeedOwner } from '../mfa/hardware-tokens/hardware-tokens.service.js';
+import { recoveryKeyOwner } from '../mfa/recovery-codes/recovery-codes.service.js';
 import { seedOwner } from '../mfa/oath-devices.service.js';
 
 /** A column whose values `SecretBox` has sealed under the master key. */
@@ -42,6 +43,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: 'sealed_seed',
     key: ['account_id', 'device_id'],
     owner: (row) => seedOwner(...ofAccount(row, 'device_id')),
+  },
+  {
+    table: 'recovery_code_sets',
+    column: 'sealed_key',
+    key: ['account_id', 'principal_id'],
+    owner: (row) => recoveryKeyOwner(...ofAccount(row, 'principal_id')),
   },
   {
     table: 'server_certificates',

@@ -113,8 +113,18 @@ export class MfaDevicesService {
     return device;
   }
 
-  /** A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone. */
+  /**
+   * A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone. Recovery codes end
+   * with the last device.
+   */
   private async release(tx: Transaction, device: MfaDevice): Promise<void> {
+    await this.takeBack(tx, device);
+    const { accountId, principalId } = device;
+    if (principalId === null || (await tx.mfaDevice.count({ where: { accountId, principalId } })) > 0) return;
+    await tx.recoveryCodeSet.deleteMany({ where: { accountId, principalId } });
+  }
+
+  private async takeBack(tx: Transaction, device: MfaDevice): Promise<void> {
     if (device.kind === 'virtual') {
       await tx.mfaDevice.update({ where: key(device), data: { principalId: null, enabledAt: null } });
       return;

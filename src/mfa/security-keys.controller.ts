@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { FurtherPermission, OperationContext, Target } from '../access/operations/operation.js';
+import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateUserOrCaller } from '../identities/identity.target.js';
+import { enablingDevices } from './enabling-devices.js';
 import {
   beginRegistrationInput,
   beginRegistrationOutput,
@@ -11,14 +12,9 @@ import {
   registerSecurityKeyInput,
   securityKeyOutput,
 } from './security-keys.schema.js';
-import { SecurityKeysService } from './security-keys.service.js';
+import { registeredBy, SecurityKeysService } from './security-keys.service.js';
 
 type Context = OperationContext<Identity | undefined>;
-
-/** AWS's console registers keys by this permission: a Deny of `iam:*` or a boundary without it holds here too. */
-const enablingDevices = (_: unknown, target: Target<unknown>): FurtherPermission[] => [
-  { action: 'iam:EnableMFADevice', target },
-];
 
 /**
  * Security keys are registered in a browser, which AWS's API has no operations for; the console does it. Once
@@ -65,7 +61,7 @@ export class SecurityKeysController {
     errors: ['NoSuchEntity', 'InvalidInput', 'EntityAlreadyExists', 'LimitExceeded'],
   })
   registerSecurityKey(input: z.output<typeof registerSecurityKeyInput>, context: Context) {
-    return this.keys.register(context, input);
+    return this.keys.register(context, input, registeredBy(context));
   }
 
   @Operation({

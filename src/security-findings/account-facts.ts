@@ -47,6 +47,15 @@ export class AccountFacts {
     return this.once('account', () => this.tx.account.findUniqueOrThrow({ where: { accountId } }));
   }
 
+  /** `mfaRequired` as it is in force. */
+  settings(): Promise<{ readonly mfaRequired: string }> {
+    const { accountId } = this;
+    return this.once('settings', async () => {
+      const row = await this.tx.accountSettings.findUnique({ where: { accountId }, select: { mfaRequired: true } });
+      return row ?? { mfaRequired: 'none' };
+    });
+  }
+
   identities(type: 'user' | 'group' | 'role') {
     const { accountId } = this;
     return this.once(type, () =>

@@ -5,8 +5,14 @@ import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../secrets/r
 
 const LIFETIME_MILLISECONDS = 5 * 60_000;
 
-/** Wrong answers that a step takes before the sign-in has to begin again. */
-const MAXIMUM_ATTEMPTS = 5;
+/** Answers that a step takes before the sign-in has to begin again. */
+const MAXIMUM_ATTEMPTS: Readonly<Record<SignInStep, number>> = {
+  mfa: 5,
+  passwordChange: 5,
+  stepUpMfa: 5,
+  // Each device that is begun counts, and nobody guesses: the seed is on the screen.
+  mfaEnrolment: 20,
+};
 
 export interface NewChallenge {
   readonly accountId: string;
@@ -61,7 +67,7 @@ export class Challenges {
     const where = { accountId_challengeId: { accountId, challengeId } };
     const found = await tx.signInChallenge.findUnique({ where });
     if (!found || found.step !== step || !isHashOf(found.tokenHash, token)) return undefined;
-    if (found.usedAt || found.expiresAt <= now || found.attempts >= MAXIMUM_ATTEMPTS) return undefined;
+    if (found.usedAt || found.expiresAt <= now || found.attempts >= MAXIMUM_ATTEMPTS[step]) return undefined;
     return tx.signInChallenge.update({ where, data: { attempts: { increment: 1 } } });
   }
 

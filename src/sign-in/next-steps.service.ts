@@ -5,17 +5,16 @@ import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
-import { parseRowToken, type RowToken } from '../secrets/row-token.js';
+import { parseRowToken } from '../secrets/row-token.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { LoginProfilesService } from '../users/login-profiles.service.js';
 import { Challenges } from './challenges.service.js';
-import { type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
+import { factorOf, type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
-import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
+import { RefusedSteps } from './refused-steps.service.js';
+import { SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
-import { overdue, type Progress, SignInSteps, whyNotTaken } from './steps.service.js';
-
-type StepOperation = SignInAttempt['operation'];
+import { overdue, type Progress, SignInSteps } from './steps.service.js';
 
 /** The steps after the password, each taken with the challenge token of the answer before it. */
 @Injectable()
@@ -25,6 +24,7 @@ export class NextSteps {
     private readonly challenges: Challenges,
     private readonly steps: SignInSteps,
     private readonly audit: SignInAudit,
+    private readonly refusals: RefusedSteps,
     private readonly throttle: Throttle,
     private readonly answers: MfaAnswers,
     private readonly loginProfiles: LoginProfilesService,
@@ -37,7 +37,7 @@ export class NextSteps {
   async answerMfa(challengeToken: string, answer: MfaAnswer, request: RequestFacts): Promise<Progress> {
     const token = parseRowToken(challengeToken);
     const operation = 'gatehouse:SignInWithMfa';
-    if (!token) return this.refuse(undefined, operation, request);
+    if (!token) return this.refusals.refuse(undefined, operation, request);
     const { accountId } = token;
     const now = request.receivedAt;
     const outcome = await this.database.forPlatform(async (tx): Promise<Outcome | undefined> => {
@@ -54,11 +54,12 @@ export class NextSteps {
       if (!begun) return undefined;
       const { challenge, principal, attempt } = begun;
       let wait = await this.throttle.waitOf(tx, attempt, now);
-      const refusal = wait > 0 ? undefined : await inAccount(() => this.answers.refusalOf(tx, challenge, answer, now));
+      const refusal =
+        wait > 0 ? undefined : await inAccount(() => this.answers.refusalOf(tx, challenge, answer, request));
       wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
       return inAccount(async () => {
         const failure = wait > 0 ? 'Too many failed attempts' : refusal;
-        this.audit.record(tx, accountId, { operation, principal, failure }, request);
+        this.audit.record(tx, accountId, { operation, principal, factor: factorOf(answer), failure }, request);
         if (wait > 0) return { error: throttled(wait) };
         if (refusal !== undefined)
           return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
@@ -67,14 +68,14 @@ export class NextSteps {
         return attempted(() => this.steps.next(tx, principal, shown, request));
       });
     });
-    return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
+    return outcome ? progressOf(outcome) : this.refusals.refuse(token, operation, request);
   }
 
   /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */
   async changePassword(challengeToken: string, newPassword: string, request: RequestFacts): Promise<Progress> {
     const token = parseRowToken(challengeToken);
     const operation = 'gatehouse:SignInWithNewPassword';
-    if (!token) return this.refuse(undefined, operation, request);
+    if (!token) return this.refusals.refuse(undefined, operation, request);
     const { accountId } = token;
     const outcome = await this.database.forAccount(accountId, async (tx): Promise<Outcome | undefined> => {
       const challenge = await this.challenges.take(tx, token, 'passwordChange', request.receivedAt);
@@ -85,23 +86,7 @@ export class NextSteps {
       this.audit.record(tx, accountId, { operation, principal, failure }, request);
       return result;
     });
-    return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
-  }
-
-  /**
-   * The token is of no step that is due. Such tokens count against the address alone: they say nothing that is true.
-   *
-   * @throws ApiError always
-   */
-  private async refuse(token: RowToken | undefined, operation: StepOperation, request: RequestFacts): Promise<never> {
-    const attempt = { purpose: 'step', address: request.sourceIp, isKnownAddress: false } as const;
-    const wait = await this.database.forPlatform(async (tx) => {
-      const due = await this.throttle.settle(tx, attempt, false, request.receivedAt);
-      const accountId = await this.principals.accountToNote(tx, token?.accountId);
-      this.audit.record(tx, accountId, { operation, principal: undefined, failure: whyNotTaken(due) }, request);
-      return due;
-    });
-    throw wait > 0 ? throttled(wait) : overdue();
+    return outcome ? progressOf(outcome) : this.refusals.refuse(token, operation, request);
   }
 
   private async replacePassword(

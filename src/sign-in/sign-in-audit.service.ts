@@ -12,9 +12,18 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 /** One step of a sign-in, and what came of it. */
 export interface SignInAttempt {
   readonly operation:
-    'gatehouse:SignIn' | 'gatehouse:SignInWithMfa' | 'gatehouse:SignInWithNewPassword' | 'gatehouse:SignInWithPasskey';
+    | 'gatehouse:SignIn'
+    | 'gatehouse:SignInWithMfa'
+    | 'gatehouse:SignInWithNewPassword'
+    | 'gatehouse:SignInWithPasskey'
+    | 'gatehouse:BeginVirtualDeviceEnrolment'
+    | 'gatehouse:EnrolVirtualDevice'
+    | 'gatehouse:BeginSecurityKeyEnrolment'
+    | 'gatehouse:EnrolSecurityKey';
   readonly principal: SignInPrincipal | undefined;
   readonly named?: NamedPrincipal;
+  /** What answers a step that asks for MFA. */
+  readonly factor?: 'code' | 'recoveryCode' | 'securityKey';
   /** Why it failed; undefined when it did not. */
   readonly failure: string | undefined;
 }
@@ -29,14 +38,14 @@ export class SignInAudit {
 
   /** @param tx in the scope of the account */
   record(tx: Transaction, accountId: string, attempt: SignInAttempt, request: RequestFacts): void {
-    const { operation, principal, named = {}, failure } = attempt;
+    const { operation, principal, named = {}, factor, failure } = attempt;
     const arn = principal?.arn ?? this.arnOfNobody(accountId, named);
     const entry = {
       operation,
       callerArn: arn,
       callerId: principal?.principalId ?? 'unknown',
       resourceArn: arn,
-      input: principal ? named : {},
+      input: principal ? { ...named, ...(factor ? { factor } : {}) } : {},
       outcome: failure === undefined ? ('allowed' as const) : ('failed' as const),
       ...(failure === undefined ? {} : { reason: failure }),
     };

@@ -11,6 +11,11 @@ import { FormGuard } from './page/form-guard.service.js';
 import { RecoveryPageController } from './page/recovery-page.controller.js';
 import { SignInPageController } from './page/sign-in-page.controller.js';
 import { SignedInPageController } from './page/signed-in-page.controller.js';
+import { AccountSettingsModule } from '../account-settings/account-settings.module.js';
+import { MfaEnrolmentController } from './mfa-enrolment.controller.js';
+import { MfaEnrolment } from './mfa-enrolment.service.js';
+import { MfaRequests } from './mfa-requests.service.js';
+import { RefusedSteps } from './refused-steps.service.js';
 import { MfaAnswers } from './mfa-answers.service.js';
 import { NextSteps } from './next-steps.service.js';
 import { PasskeyChallenges } from './passkey-challenges.service.js';
@@ -28,6 +33,7 @@ import { SignInSteps } from './steps.service.js';
 
 @Module({
   imports: [
+    AccountSettingsModule,
     AccountsModule,
     MfaModule,
     PasswordPolicyModule,
@@ -42,6 +48,7 @@ import { SignInSteps } from './steps.service.js';
     SignInPageController,
     SignedInPageController,
     RecoveryPageController,
+    MfaEnrolmentController,
     StepUpController,
     StepUpPageController,
   ],
@@ -51,6 +58,9 @@ import { SignInSteps } from './steps.service.js';
     NextSteps,
     SignInSteps,
     MfaAnswers,
+    MfaEnrolment,
+    MfaRequests,
+    RefusedSteps,
     StepUpService,
     Challenges,
     PasskeySignIn,

@@ -4,13 +4,13 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
-import { type MfaDeviceSummary, MfaVerifier } from '../mfa/mfa-verifier.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
 import { parseRowToken } from '../secrets/row-token.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { Challenges } from './challenges.service.js';
 import { type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
+import { type MfaRequired, MfaRequests } from './mfa-requests.service.js';
 import { SignInPrincipals } from './principals.service.js';
 import { overdue } from './steps.service.js';
 
@@ -23,13 +23,7 @@ export type StepUpProgress =
       /** Until then operations that require a step-up are open to the session. */
       readonly validUntil: Date;
     }
-  | {
-      readonly status: 'mfaRequired';
-      readonly challengeToken: string;
-      readonly devices: MfaDeviceSummary[];
-      /** `PublicKeyCredentialRequestOptionsJSON` */
-      readonly credentialOptions?: Readonly<Record<string, unknown>>;
-    };
+  | MfaRequired;
 
 /**
  * The owner of a sign-in session proves the password again, and MFA where there is a device. The session goes on, and
@@ -41,7 +35,7 @@ export class StepUpService {
     private readonly principals: SignInPrincipals,
     private readonly ownPasswords: OwnPasswords,
     private readonly challenges: Challenges,
-    private readonly mfa: MfaVerifier,
+    private readonly mfaRequests: MfaRequests,
     private readonly answers: MfaAnswers,
     private readonly sessions: SessionsService,
     private readonly throttle: Throttle,
@@ -57,18 +51,10 @@ export class StepUpService {
     const principal = await this.principals.lock(tx, accountId, principalId);
     const own = { principalId, passwordHash: principal?.passwordHash ?? null };
     await this.ownPasswords.require(tx, own, { password, message: 'The password was incorrect.' }, request);
-    const devices = await this.mfa.devicesOf(tx, accountId, principalId);
-    if (devices.length === 0) return this.finish(context, sessionId, { provedAt: request.receivedAt });
-    const credentialOptions = await this.mfa.credentialOptions(tx, accountId, principalId);
     const usesCookie = caller.session.credential === 'cookie';
-    const mfaState = credentialOptions?.challenge;
-    const challenge = { accountId, principalId, step: 'stepUpMfa', sessionId, usesCookie, mfaState } as const;
-    return {
-      status: 'mfaRequired',
-      challengeToken: await this.challenges.issue(tx, challenge, request.receivedAt),
-      devices,
-      ...(credentialOptions ? { credentialOptions: { ...credentialOptions } } : {}),
-    };
+    const challenge = { accountId, principalId, step: 'stepUpMfa', sessionId, usesCookie } as const;
+    const asked = await this.mfaRequests.make(tx, challenge, request.receivedAt);
+    return asked ?? this.finish(context, sessionId, { provedAt: request.receivedAt });
   }
 
   /**
@@ -89,7 +75,7 @@ export class StepUpService {
     const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
     if (wait > 0) throw throttled(wait);
-    const refusal = await this.answers.refusalOf(tx, challenge, answer, now);
+    const refusal = await this.answers.refusalOf(tx, challenge, answer, request);
     await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, refusal === undefined, now));
     if (refusal !== undefined) {
       throw new FailedAttempt('InvalidAuthenticationCode', 'The code or security key is not correct.');

@@ -12,6 +12,7 @@ import { sealedColumns } from '../../src/admin/sealed-columns.js';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { runAdmin } from '../support/admin-command.js';
 import { newCertificate } from '../support/certificates.js';
+import { signInWithRecoveryCode, userWithRecoveryCodes } from '../support/recovery-codes.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
 import { samlMetadata } from '../support/saml-metadata.js';
 import { rootUser, type RunningServer, startServer } from '../support/server.js';
@@ -149,6 +150,7 @@ it('moves every secret to the new key, beside the running server, and all go on 
   const enabled = await tenant.rest.post('/v1/mfa-devices/enable', { userName, serialNumber, ...codes });
   expect(enabled.status).toBe(204);
   const tokenPath = await sendDelegationToken(tenant);
+  const recovering = await userWithRecoveryCodes(tenant);
   const { tradeInToken } = (await tenant.rest.post(tokenPath)).body;
   const before = await keyIds();
   expect(before.size).toBe(1);
@@ -176,6 +178,8 @@ it('moves every secret to the new key, beside the running server, and all go on 
   expect(token.Credentials?.SessionToken).toBeDefined();
   const owner = await signIn(server.baseUrl, tenant.email, tenant.password);
   expect((await owner.post(tokenPath)).body).toEqual({ tradeInToken });
+  const recovered = await signInWithRecoveryCode(server.baseUrl, recovering.credentials, recovering.codes[0]!);
+  expect(recovered.body.status).toBe('signedIn');
   const operator = await signIn(server.baseUrl, rootUser.email, rootUser.password);
   const claim = {
     userName,

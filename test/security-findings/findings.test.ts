@@ -94,6 +94,7 @@ beforeAll(async () => {
        password_reuse_prevention) VALUES ($1, 14, false, false, false, false, true, 24)`,
     tidy.accountId,
   );
+  await good.put('/v1/account/sign-in-settings', { mfaRequired: 'all' });
   await sql(`DELETE FROM access_keys WHERE account_id = $1 AND user_id IS NULL`, tidy.accountId);
   await sql(
     `UPDATE accounts SET root_password_last_used_at = now() - interval '31 days' WHERE account_id = $1`,

@@ -5,6 +5,7 @@ import { credentialsOfEveryUser } from './credentials-of-every-user.js';
 import { crossAccountTrust } from './cross-account-trust.js';
 import { fullAccessGrant } from './full-access-grant.js';
 import { groupUnused } from './group-unused.js';
+import { mfaNotRequired } from './mfa-not-required.js';
 import { passRoleOnEverything } from './pass-role-on-everything.js';
 import { passwordOld } from './password-old.js';
 import { passwordUnused } from './password-unused.js';
@@ -30,6 +31,7 @@ export const checks: readonly Check[] = [
   credentialsOfEveryUser,
   crossAccountTrust,
   rootUsedLately,
+  mfaNotRequired,
   serviceTrustWithoutSource,
   accessKeyUnused,
   accessKeyOld,

@@ -11,12 +11,12 @@ import { requestFacts } from '../../access/rest/request-facts.js';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import type { StepUpProgress } from '../step-up.service.js';
-import { type Form, readForm, readJson } from './form.js';
-import { choiceOf } from './mfa-choice.js';
+import { type Form, readForm } from './form.js';
+import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
 import { returnPath } from './return-path.js';
 import { sendPage } from './send-page.js';
 import { stepUpView } from './step-up-view.js';
-import { mfaView } from './views.js';
+import { mfaView } from './mfa-view.js';
 
 /** The page at /step-up, for the session of the browser's cookie: the operations of `StepUpController`, for people. */
 @Public()
@@ -54,7 +54,7 @@ export class StepUpPageController {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const facts = { csrfToken, error: error.message };
-      const again = codesAgain(form, error);
+      const again = choiceAgain(form, error);
       const view = again
         ? mfaView(facts, { ...again, action: '/step-up', more: { to } })
         : stepUpView(facts, { name: nameOf(session.caller), to });
@@ -66,13 +66,12 @@ export class StepUpPageController {
   private async take(form: Form, request: FastifyRequest): Promise<StepUpProgress> {
     request.headers[CSRF_HEADER] = form['csrfToken'] ?? '';
     const isMfa = form['step'] === 'mfa';
-    const { challengeToken, credential, code, password } = form;
-    const answer = credential === undefined ? { code: code?.trim() } : { credential: readJson(credential) };
+    const { challengeToken, password } = form;
     return (await this.pipeline.run({
       operation: this.registry.named(isMfa ? 'gatehouse:StepUpWithMfa' : 'gatehouse:StepUp')!,
       http: request,
       facts: requestFacts(request),
-      rawInput: isMfa ? { challengeToken, ...answer } : { password },
+      rawInput: isMfa ? { challengeToken, ...mfaAnswerOf(form) } : { password },
     })) as unknown as StepUpProgress;
   }
 
@@ -85,10 +84,4 @@ export class StepUpPageController {
 
 function nameOf({ userName }: Caller): string {
   return userName ?? 'the root user';
-}
-
-/** The step for codes, to be tried again; absent when the password comes first again. */
-function codesAgain({ step, hasCodes, names, challengeToken = '' }: Form, error: ApiError) {
-  if (step !== 'mfa' || hasCodes !== 'true' || error.details['mustBeginAgain'] === true) return undefined;
-  return { challengeToken, hasCodes: true, hasKeys: false, names: names?.split('\n') ?? [] };
 }

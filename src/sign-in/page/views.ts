@@ -48,57 +48,6 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passke
   );
 }
 
-/** The devices of whoever signs in, as far as the page must know them. */
-export interface MfaChoice {
-  readonly challengeToken: string;
-  readonly hasCodes: boolean;
-  readonly hasKeys: boolean;
-  /** Names to recognise the devices by. */
-  readonly names: readonly string[];
-  /** What the browser asks security keys with; absent when that was used up. */
-  readonly credentialOptions?: string;
-  /** Where the forms lead: the sign-in, or another step that asks for MFA, with what that needs. */
-  readonly action?: string;
-  readonly more?: Readonly<Record<string, string>>;
-}
-
-export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): string {
-  const { challengeToken, hasCodes, hasKeys, names, credentialOptions, action = '/sign-in', more = {} } = choice;
-  const common = hidden({
-    csrfToken,
-    step: 'mfa',
-    challengeToken,
-    hasCodes: String(hasCodes),
-    hasKeys: String(hasKeys),
-    names: names.join('\n'),
-    ...more,
-  });
-  const byCode = html`<form method="post" action="${action}">
-    <h2>Code</h2>
-    ${common}
-    ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
-    <button>Go on</button>
-  </form>`;
-  const byKey = html`<form method="post" action="${action}" data-options="${credentialOptions}">
-    <h2>Security key</h2>
-    ${common}<input type="hidden" name="credential" />
-    <p role="status">Have your security key or passkey ready.</p>
-    <button type="button">Use a security key</button>
-    <noscript><p class="alert">Security keys need JavaScript.</p></noscript>
-  </form>`;
-  return page(
-    'Second factor',
-    html`${alert(error)}
-      <p>Your devices:</p>
-      <ul>
-        ${names.map((name) => html`<li>${name}</li>`)}
-      </ul>
-      ${hasCodes ? byCode : undefined} ${hasKeys && credentialOptions ? byKey : undefined}
-      <p class="other"><a href="${action}">Begin again</a></p>`,
-    hasKeys ? WEBAUTHN_SCRIPTS : [],
-  );
-}
-
 export function newPasswordView({ csrfToken, error }: FormFacts, challengeToken: string): string {
   return page(
     'New password',
@@ -181,7 +130,7 @@ export function noteView(title: string, text: string): string {
   );
 }
 
-const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
+export const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
 
 export function page(title: string, content: Html, scripts: readonly string[] = []): string {
   return html`<!doctype html>
