@@ -66,7 +66,7 @@ export class RootUserController {
       'The token works once. Ends all sessions of the root user; MFA is still asked for at the next sign-in.',
     route: 'POST /v1/password-recovery/finish',
     input: recoverInput,
-    errors: ['InvalidInput', 'PasswordPolicyViolation'],
+    errors: ['InvalidInput', 'PasswordPolicyViolation', 'Throttling'],
   })
   async recoverPassword({ token, newPassword }: z.output<typeof recoverInput>, request: RequestFacts) {
     await this.recoveries.recover(token, newPassword, request);

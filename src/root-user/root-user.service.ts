@@ -9,6 +9,7 @@ import { endSessions } from '../identities/end-sessions.js';
 import { Notifications } from '../mail/notifications.service.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 
 /** What the root user changes of itself, with its password in hand. */
@@ -19,6 +20,7 @@ export class RootUserService {
     private readonly ownPasswords: OwnPasswords,
     private readonly accounts: AccountsService,
     private readonly throttle: Throttle,
+    private readonly locks: SignInLocks,
     private readonly notifications: Notifications,
     private readonly database: Database,
   ) {}
@@ -31,6 +33,7 @@ export class RootUserService {
     const data = { rootPasswordHash, rootPasswordSetAt: request.receivedAt };
     await tx.account.update({ where: { accountId }, data });
     await endSessions(tx, accountId, accountId, request.receivedAt);
+    await this.locks.passwordReplaced(tx, account);
     await this.notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, request);
   }
 

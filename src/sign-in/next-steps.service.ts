@@ -4,8 +4,10 @@ import { ApiError } from '../common/errors.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { parseRowToken, type RowToken } from '../secrets/row-token.js';
+import { tokenRule } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { LoginProfilesService } from '../users/login-profiles.service.js';
 import { Challenges } from './challenges.service.js';
@@ -13,7 +15,7 @@ import { type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
 import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
-import { overdue, type Progress, SignInSteps, whyNotTaken } from './steps.service.js';
+import { NOT_TAKEN, overdue, type Progress, SignInSteps } from './steps.service.js';
 
 type StepOperation = SignInAttempt['operation'];
 
@@ -27,6 +29,7 @@ export class NextSteps {
     private readonly audit: SignInAudit,
     private readonly throttle: Throttle,
     private readonly answers: MfaAnswers,
+    private readonly notifications: Notifications,
     private readonly loginProfiles: LoginProfilesService,
     private readonly hasher: PasswordHasher,
     private readonly epochs: PolicyEpochs,
@@ -48,7 +51,9 @@ export class NextSteps {
         if (!principal) return undefined;
         const { principalId } = principal;
         const isKnownAddress = await this.principals.isKnownAddress(tx, accountId, principalId, request.sourceIp, now);
-        const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
+        const whenLocked = () => this.reportLock(tx, accountId, principalId, request);
+        const named = { purpose: 'code', principal: principalId, address: request.sourceIp } as const;
+        const attempt = { ...named, isKnownAddress, whenLocked };
         return { challenge, principal, attempt };
       });
       if (!begun) return undefined;
@@ -56,10 +61,9 @@ export class NextSteps {
       let wait = await this.throttle.waitOf(tx, attempt, now);
       const refusal = wait > 0 ? undefined : await inAccount(() => this.answers.refusalOf(tx, challenge, answer, now));
       wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
+      if (wait > 0) return { error: throttled(wait) };
       return inAccount(async () => {
-        const failure = wait > 0 ? 'Too many failed attempts' : refusal;
-        this.audit.record(tx, accountId, { operation, principal, failure }, request);
-        if (wait > 0) return { error: throttled(wait) };
+        await this.audit.record(tx, accountId, { operation, principal, failure: refusal }, request);
         if (refusal !== undefined)
           return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
         await this.challenges.finish(tx, challenge, now);
@@ -82,7 +86,7 @@ export class NextSteps {
       if (!principal) return undefined;
       const result = await attempted(() => this.replacePassword(tx, challenge, principal, newPassword, request));
       const failure = 'error' in result ? result.error.message : undefined;
-      this.audit.record(tx, accountId, { operation, principal, failure }, request);
+      await this.audit.record(tx, accountId, { operation, principal, failure }, request);
       return result;
     });
     return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
@@ -94,14 +98,24 @@ export class NextSteps {
    * @throws ApiError always
    */
   private async refuse(token: RowToken | undefined, operation: StepOperation, request: RequestFacts): Promise<never> {
-    const attempt = { purpose: 'step', address: request.sourceIp, isKnownAddress: false } as const;
+    const from = { address: request.sourceIp, isKnownAddress: false, rule: tokenRule };
+    const attempt = { purpose: 'step', ...from } as const;
     const wait = await this.database.forPlatform(async (tx) => {
       const due = await this.throttle.settle(tx, attempt, false, request.receivedAt);
+      if (due > 0) return due;
       const accountId = await this.principals.accountToNote(tx, token?.accountId);
-      this.audit.record(tx, accountId, { operation, principal: undefined, failure: whyNotTaken(due) }, request);
+      await this.audit.record(tx, accountId, { operation, principal: undefined, failure: NOT_TAKEN }, request);
       return due;
     });
     throw wait > 0 ? throttled(wait) : overdue();
+  }
+
+  /** @param tx in the scope of the platform */
+  private async reportLock(tx: Transaction, accountId: string, principalId: string, request: RequestFacts) {
+    const notice = { kind: 'signInLocked', factor: 'MFA code' } as const;
+    await this.database.inAccount(tx, accountId, () =>
+      this.notifications.notifyPrincipal(tx, { accountId, principalId }, notice, request),
+    );
   }
 
   private async replacePassword(

@@ -66,6 +66,7 @@ const unsealed = [
   'sessions.refresh_token_hash',
   'sign_in_challenges.token_hash',
   'throttles.key',
+  'throttles.subject',
   'workloads.token_hash',
 ];
 
