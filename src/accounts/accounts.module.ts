@@ -9,6 +9,7 @@ import { AccountLifeService } from './account-life.service.js';
 import { AccountPurgeService } from './account-purge.service.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
+import { EmailConfirmations } from './email-confirmations.service.js';
 import { ManagementAccountService } from './management-account.service.js';
 import { UnlockRootUserController } from './unlock-root-user.controller.js';
 
@@ -21,8 +22,9 @@ import { UnlockRootUserController } from './unlock-root-user.controller.js';
     AccountContactsService,
     AccountLifeService,
     AccountPurgeService,
+    EmailConfirmations,
     ManagementAccountService,
   ],
-  exports: [AccountsService, ManagementAccountService],
+  exports: [AccountsService, EmailConfirmations, ManagementAccountService],
 })
 export class AccountsModule {}

@@ -14,8 +14,9 @@ import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { hashRowToken, isHashOf, newRowToken, parseRowToken, type RowToken } from '../secrets/row-token.js';
 import { SignInLocks } from '../throttling/sign-in-locks.service.js';
-import { mailRule, requestRule, tokenRule } from '../throttling/throttle-rules.js';
+import { mailRule, requestRule } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { WrongTokens } from '../throttling/wrong-tokens.service.js';
 import { RootUserAudit } from './root-user-audit.service.js';
 
 const LIFETIME_MINUTES = 30;
@@ -31,6 +32,7 @@ export class PasswordRecoveryService {
     private readonly notifications: Notifications,
     private readonly throttle: Throttle,
     private readonly locks: SignInLocks,
+    private readonly wrongTokens: WrongTokens,
     private readonly audit: RootUserAudit,
     private readonly epochs: PolicyEpochs,
     private readonly database: Database,
@@ -69,16 +71,9 @@ export class PasswordRecoveryService {
       if (!token) throw refused();
       await this.use(token, newPassword, request);
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'InvalidInput') await this.countWrongToken(request);
+      if (error instanceof ApiError && error.code === 'InvalidInput') await this.wrongTokens.count(request);
       throw error;
     }
-  }
-
-  /** What cannot be guessed still makes work. @throws ApiError Throttling */
-  private async countWrongToken({ sourceIp: address, receivedAt }: RequestFacts): Promise<void> {
-    const attempt = { purpose: 'emailToken', address, isKnownAddress: false, rule: tokenRule } as const;
-    const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, receivedAt));
-    if (wait > 0) throw throttled(wait);
   }
 
   private async use(token: RowToken, newPassword: string, request: RequestFacts): Promise<void> {

@@ -15,7 +15,9 @@ let tenant: Tenant;
 
 beforeAll(async () => {
   mailServer = await startMailServer();
-  server = await startServer({ environment: { GATEHOUSE_SMTP_URL: mailServer.url } });
+  server = await startServer({
+    environment: { GATEHOUSE_SMTP_URL: mailServer.url, GATEHOUSE_EMAIL_CONFIRMATION: 'off' },
+  });
 });
 afterAll(async () => {
   await server?.stop();

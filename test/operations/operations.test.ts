@@ -22,6 +22,8 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:ChangeRootEmail': 'test/root-user/',
   'gatehouse:RequestPasswordRecovery': 'test/root-user/',
   'gatehouse:RecoverPassword': 'test/root-user/',
+  'gatehouse:ConfirmEmail': 'test/accounts/',
+  'gatehouse:ResendEmailConfirmation': 'test/accounts/',
   'gatehouse:RefreshSession': 'test/sign-in/',
   'gatehouse:SignOut': 'test/sign-in/',
   'gatehouse:StepUp': 'test/sign-in/',
