@@ -4,10 +4,11 @@ import { Public } from '../../access/operations/operation.decorator.js';
 import { requestFacts } from '../../access/rest/request-facts.js';
 import { ApiError } from '../../common/errors.js';
 import { ConfirmEmailService } from '../../root-user/confirm-email.service.js';
+import { confirmEmailView } from './confirm-email-view.js';
 import { FormGuard } from './form-guard.service.js';
 import { readForm } from './form.js';
 import { sendPage } from './send-page.js';
-import { confirmEmailView, noteView } from './views.js';
+import { noteView } from './views.js';
 
 /** Where the link of a confirmation mail leads. Opening it changes nothing: the button does. */
 @Public()

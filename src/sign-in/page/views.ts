@@ -13,6 +13,8 @@ export interface Typed {
   readonly account?: string;
   readonly userName?: string;
   readonly email?: string;
+  /** Strangers' failures hold the password up; with an MFA code it is accepted all the same. */
+  readonly asksCode?: boolean;
 }
 
 /** What the page asks for a passkey with. */
@@ -35,6 +37,7 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passke
       <form method="post" action="/sign-in">
         ${hidden({ csrfToken, step: 'password' })} ${fields}
         ${field('password', 'Password', { type: 'password', autocomplete: 'current-password' })}
+        ${typed.asksCode ? field('code', 'MFA code, if you have a device', { ...CODE, isOptional: true }) : undefined}
         <button>Sign in</button>
       </form>
       <form method="post" action="/sign-in" data-options="${passkey.credentialOptions}" hidden>
@@ -75,8 +78,7 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
   });
   const byCode = html`<form method="post" action="${action}">
     <h2>Code</h2>
-    ${common}
-    ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
+    ${common} ${field('code', 'Code that your device shows', CODE)}
     <button>Go on</button>
   </form>`;
   const byKey = html`<form method="post" action="${action}" data-options="${credentialOptions}">
@@ -173,37 +175,6 @@ export function recoverView({ csrfToken, error }: FormFacts, token: string): str
   );
 }
 
-/** What is confirmed. */
-interface ConfirmedAddress {
-  readonly accountId: string;
-  readonly accountName: string;
-  readonly email: string;
-  readonly isNew: boolean;
-}
-
-export function confirmEmailView({ csrfToken, error }: FormFacts, token: string, what: ConfirmedAddress): string {
-  const { accountId, accountName, email, isNew } = what;
-  const question = isNew
-    ? 'Did you create this account? Its root user signs in with this email address and the password that was chosen then.'
-    : 'Should the root user of this account sign in with this email address from now on? All its sessions end.';
-  return page(
-    'Confirm your email address',
-    html`${alert(error)}
-      <p>${question}</p>
-      <dl>
-        <dt>Email address</dt>
-        <dd>${email}</dd>
-        <dt>Account</dt>
-        <dd>${accountName} (${accountId})</dd>
-      </dl>
-      <form method="post" action="/email-confirmation">
-        ${hidden({ csrfToken, token })}
-        <button>Confirm</button>
-      </form>
-      <p>If you did not ask for this, close this page.</p>`,
-  );
-}
-
 export function noteView(title: string, text: string): string {
   return page(
     title,
@@ -211,6 +182,8 @@ export function noteView(title: string, text: string): string {
       <p class="other"><a href="/sign-in?root">Sign in</a></p>`,
   );
 }
+
+const CODE = { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' };
 
 const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
 
@@ -248,6 +221,7 @@ interface FieldOptions {
   readonly inputmode?: string;
   readonly pattern?: string;
   readonly value?: string | undefined;
+  readonly isOptional?: boolean;
 }
 
 export function field(name: string, label: string, options: FieldOptions): Html {
@@ -262,6 +236,6 @@ export function field(name: string, label: string, options: FieldOptions): Html 
       inputmode="${inputmode}"
       pattern="${pattern}"
       maxlength="254"
-      required
+      ${isOptional ? undefined : html`required`}
     />`;
 }
