@@ -43,7 +43,7 @@ it('counts purposes, principals and addresses apart', () => {
 it('where the principal has signed in before, or with a second factor, strangers hold nothing up', () => {
   expect(holding({})).toEqual(['pair', 'principal', 'address', 'bound']);
   expect(holding({ isKnownAddress: true })).toEqual(['pair', 'bound']);
-  expect(holding({ carriesSecondFactor: true })).toEqual(['pair']);
+  expect(holding({ carriesSecondFactor: true })).toEqual(['pair', 'addressWithFactor']);
 });
 
 /** Threat: whoever waits long enough has as many guesses as there are passwords. */

@@ -97,7 +97,10 @@ export function bucketsOf(attempt: Attempt): Bucket[] {
   if (address === undefined) return callerBuckets(attempt);
   const network = networkOf(address);
   const others = { holds: !isKnownAddress && !carriesSecondFactor, counts: true, forgives: false };
-  const ofAddress = { key: [purpose, 'address', network], rule: attempt.rule ?? addressRule, ...others };
+  // Attempts with a second factor have a count of their own: each still costs a password hash.
+  const kind = carriesSecondFactor ? 'addressWithFactor' : 'address';
+  const rule = attempt.rule ?? addressRule;
+  const ofAddress = { key: [purpose, kind, network], rule, ...others, holds: !isKnownAddress };
   if (principal === undefined) return [ofAddress];
   const named = { subject: [purpose, principal] };
   const own = { ...named, holds: true, counts: true, forgives: true };
