@@ -225,7 +225,7 @@ interface FieldOptions {
 }
 
 export function field(name: string, label: string, options: FieldOptions): Html {
-  const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '' } = options;
+  const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '', isOptional = false } = options;
   return html`<label for="${name}">${label}</label>
     <input
       id="${name}"
