@@ -20,6 +20,8 @@ export class UnlockRootUserController {
     route: 'POST /v1/accounts/:accountId/root-user/unlock',
     accessLevel: 'Write',
     access: 'management',
+    changesCredentials: true,
+    stepUp: 'always',
     input: accountChangeInput,
     account: namedAccount,
     locate: locateAccount,

@@ -18,11 +18,15 @@ export class UnlockUserController {
     name: 'gatehouse:UnlockUser',
     summary: 'Forget the failed sign-ins of a user',
     description:
-      'After 100 failures in a row a password or MFA code is no longer accepted from new addresses. This ends the lock and all delays. A new password does so for the password alone.',
+      'After 100 failures in a row a password or MFA code is no longer accepted from new addresses. This ends the lock and all delays. A new password does so for the password alone. Also needs iam:UpdateLoginProfile.',
     route: 'POST /v1/users/:userName/unlock',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: unlockUserInput,
     locate: (scope) => locateIdentity(scope, 'user', scope.input.userName),
+    // It gives a guesser a hundred more, as a new password does: docs/decisions/0074-credential-operations.md.
+    alsoRequires: (_, target) => [{ action: 'iam:UpdateLoginProfile', target }],
     errors: ['NoSuchEntity'],
     keepsEpoch: true,
   })
