@@ -107,14 +107,15 @@ export class EmailConfirmations implements OnApplicationBootstrap {
     await tx.emailConfirmation.create({ data: { ...row, createdAt: now } });
     const rootEmailKey = email.toLowerCase();
     const mail = { purpose: 'mail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
-    const { isOften, isTaken } = await this.database.inPlatform(tx, async () => ({
+    const where = { rootEmailKey, accountId: { not: accountId } };
+    const { isOften, taken } = await this.database.inPlatform(tx, async () => ({
       isOften: (await this.throttle.settle(tx, mail, false, now)) > 0,
-      isTaken: (await tx.account.count({ where: { rootEmailKey, accountId: { not: accountId } } })) > 0,
+      taken: await tx.account.findFirst({ where, select: { rootEmail: true } }),
     }));
     if (isOften) return;
     const facts = { accountId, isNew: owner.status === 'pending', request };
     const url = `${this.settings.publicUrl}/email-confirmation?token=${token.text}`;
-    const content = isTaken ? takenMail(facts) : confirmationMail(facts, url);
-    await this.outbox.queue(tx, email, content, now, expiresAt);
+    const content = taken ? takenMail(facts) : confirmationMail(facts, url);
+    await this.outbox.queue(tx, taken?.rootEmail ?? email, content, now, expiresAt);
   }
 }

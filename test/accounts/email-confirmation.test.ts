@@ -90,7 +90,7 @@ describe('a sign-up', () => {
     ];
     const taken = await signUp(owner.email.toUpperCase());
     expect(shape(taken)).toEqual(shape(await signUp(newEmail())));
-    const { text } = await mailWith(mailsTo(owner.email.toUpperCase()), /already has an account/);
+    const { text } = await mailWith(mailsTo(owner.email), /already has an account/);
     expect(text).not.toMatch(/https?:/);
     expect(await codeOf(owner.email)).toBeUndefined();
   });
