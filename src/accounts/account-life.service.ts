@@ -54,14 +54,14 @@ export class AccountLifeService {
   }
 
   /**
-   * Deletes everything of a closed account whose grace period is over, but its audit log. What is left of its own row
+   * Deletes everything of a closed account whose grace period is over, or of one that was never confirmed, but its audit log. What is left of its own row
    * holds nothing personal; the root email and the alias are free again, the account id never is.
    *
    * @throws ApiError InvalidAccountState
    */
   async purge(tx: Transaction, account: Account, now: Date): Promise<Account> {
-    requireState(account, ['closed'], 'purged');
-    if (now < purgeDateOf(account, this.settings)) {
+    requireState(account, ['closed', 'pending'], 'purged');
+    if (account.status === 'closed' && now < purgeDateOf(account, this.settings)) {
       const until = purgeDateOf(account, this.settings).toISOString();
       throw new ApiError(
         'InvalidAccountState',

@@ -30,7 +30,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: createAccount,
   },
   'reset-root': {
-    help: 'gives the root user of the management account a new password, prints it once, and ends its sessions',
+    help: 'gives the root user of the management account a new password, prints it once, ends its sessions and its locks',
     options: {
       email: { help: 'another email address' },
       'remove-mfa': { flag: true, help: 'its MFA devices are lost: take them away' },
@@ -81,7 +81,7 @@ async function createAccount({ database, accounts, record }: Operator, { name, e
 }
 
 async function resetRoot(operator: Operator, options: Options): Promise<string> {
-  const { database, accounts, newPasswords, mfaDevices, notifications, epochs, record } = operator;
+  const { database, accounts, newPasswords, mfaDevices, notifications, locks, epochs, record } = operator;
   const management = await accounts.findManagementAccount();
   if (!management) throw new CommandError('There is no management account yet: start the server once.');
   const { accountId } = management;
@@ -96,6 +96,7 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
     if (options['remove-mfa']) await mfaDevices.deactivateAll(tx, accountId, accountId);
     await makeSecondFactorsOnly(tx, accountId, accountId);
     await endSessions(tx, accountId, accountId, now);
+    await locks.unlock(tx, { accountId, rootEmail: email });
     await notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, commandFacts());
     await epochs.advance(tx, accountId);
     record(tx, accountId, 'gatehouse:ResetRootUser', { email, removeMfa: options['remove-mfa'] === true });

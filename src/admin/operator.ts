@@ -17,6 +17,8 @@ import { PasswordPoliciesService } from '../password-policy/password-policies.se
 import { loadMasterKey } from '../secrets/master-key.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { SecretBox } from '../secrets/secret-box.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
+import { Throttle } from '../throttling/throttle.service.js';
 
 /** What commands work with, by the server's environment and beside it. */
 export interface Operator {
@@ -29,6 +31,7 @@ export interface Operator {
   readonly mfaDevices: MfaDevicesService;
   /** Mails are sent by the server, as soon as it runs. */
   readonly notifications: Notifications;
+  readonly locks: SignInLocks;
   /** As `AuditTrail.record`: what the operator did to an account stands in its audit log. */
   readonly record: (tx: Transaction, accountId: string, operation: `gatehouse:${string}`, input: object) => void;
 }
@@ -43,7 +46,9 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
     const notifications = new Notifications(new Outbox(database, secrets));
     const accounts = new AccountsService(database, newPasswords, notifications, settings);
     const tokens = new HardwareTokensService(database, secrets);
-    const mfaDevices = new MfaDevicesService(new OathDevicesService(secrets), tokens, notifications);
+    const throttle = new Throttle(database, secrets);
+    const oath = new OathDevicesService(secrets);
+    const mfaDevices = new MfaDevicesService(oath, tokens, notifications, throttle, database);
     const trail = new AuditTrail(database, secrets);
     return work({
       settings,
@@ -54,6 +59,7 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
       accounts,
       mfaDevices,
       notifications,
+      locks: new SignInLocks(throttle, database),
       record: (tx, accountId, operation, input) => {
         const resourceArn = rootArn(settings.partition, accountId);
         const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };

@@ -80,6 +80,7 @@ const catalogue = {
   RoleTemplateDisabledException: { status: 400, title: 'Role template disabled' },
   ServiceUnavailable: { status: 503, title: 'Service unavailable' },
   SessionDurationEscalationException: { status: 403, title: 'Longer than the session itself' },
+  SignInLocked: { status: 403, title: 'Sign-in locked after too many failures' },
   SignInFailed: { status: 401, title: 'Sign-in failed' },
   SignatureDoesNotMatch: { status: 403, restStatus: 401, title: 'Signature does not match' },
   StepUpRequired: { status: 403, title: 'Password or MFA must be proved again' },

@@ -33,6 +33,7 @@ const environmentSchema = z.object({
   GATEHOUSE_ROOT_EMAIL: z.string().min(3).max(254).regex(/@/).default('root@localhost').describe('an email address'),
   GATEHOUSE_ROOT_PASSWORD: z.string().min(8).max(128).optional().describe('8 to 128 characters'),
   GATEHOUSE_SIGN_UP: z.enum(['open', 'closed']).optional().describe('"open" or "closed"'),
+  GATEHOUSE_EMAIL_CONFIRMATION: z.enum(['required', 'off']).optional().describe('"required" or "off"'),
   GATEHOUSE_SIGN_UPS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(20).describe('1 to 1000000'),
   GATEHOUSE_PARTITION: z
     .string()
@@ -125,6 +126,8 @@ export class Settings {
   readonly rootEmail: string;
   readonly rootPassword: string | undefined;
   readonly signUp: 'open' | 'closed';
+  /** Email addresses of root users take effect when the link that is mailed there is used. */
+  readonly confirmsEmails: boolean;
   /** Accounts that strangers may ask for from one address without a delay. */
   readonly signUpsPerAddress: number;
   readonly partition: string;
@@ -187,6 +190,8 @@ export class Settings {
     this.rootEmail = values.GATEHOUSE_ROOT_EMAIL;
     this.rootPassword = values.GATEHOUSE_ROOT_PASSWORD;
     this.signUp = values.GATEHOUSE_SIGN_UP ?? (values.DATABASE_URL ? 'closed' : 'open');
+    this.confirmsEmails =
+      (values.GATEHOUSE_EMAIL_CONFIRMATION ?? (values.GATEHOUSE_SMTP_URL ? 'required' : 'off')) === 'required';
     this.signUpsPerAddress = values.GATEHOUSE_SIGN_UPS_PER_ADDRESS;
     this.partition = values.GATEHOUSE_PARTITION;
     const shownHost = this.host === '0.0.0.0' || this.host === '::' ? 'localhost' : this.host;

@@ -26,7 +26,7 @@ export class Notifications {
       where: { accountId },
       select: { status: true, rootEmail: true, name: true },
     });
-    if (status === 'purged') return;
+    if (status === 'purged' || status === 'pending') return;
     await this.outbox.queue(tx, rootEmail, noticeMail({ accountId, name }, notice, occasion), occasion.receivedAt);
   }
 

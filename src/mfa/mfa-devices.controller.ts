@@ -45,7 +45,7 @@ export class MfaDevicesController {
     changesCredentials: true,
     input: twoCodesInput,
     locate: locateUserOrCaller,
-    errors: ['NoSuchEntity', 'InvalidAuthenticationCode'],
+    errors: ['NoSuchEntity', 'InvalidAuthenticationCode', 'Throttling', 'SignInLocked'],
     keepsEpoch: true,
   })
   async resyncMfaDevice(input: z.output<typeof twoCodesInput>, context: Context) {

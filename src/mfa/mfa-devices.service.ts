@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
+import { FailedAttempt } from '../access/operations/failed-attempt.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
-import type { Transaction } from '../database/database.service.js';
+import { Database, type Transaction } from '../database/database.service.js';
 import type { Identity, MfaDevice } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
 import { Notifications } from '../mail/notifications.service.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { deviceIdOf, findMfaDevice, serialNumberOf } from './mfa-device.target.js';
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
 import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
@@ -25,6 +27,8 @@ export class MfaDevicesService {
     private readonly oath: OathDevicesService,
     private readonly tokens: HardwareTokensService,
     private readonly notifications: Notifications,
+    private readonly throttle: Throttle,
+    private readonly database: Database,
   ) {}
 
   /** @throws ApiError NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode */
@@ -42,11 +46,18 @@ export class MfaDevicesService {
     await this.notify(context, 'authenticatorAdded', device);
   }
 
-  /** @throws ApiError NoSuchEntity, InvalidAuthenticationCode */
+  /** @throws ApiError NoSuchEntity, InvalidAuthenticationCode, Throttling */
   async resynchronise(context: Context, input: TwoCodes): Promise<void> {
     const device = await requireOath(context, await this.require(context, input.serialNumber));
-    const isRight = await this.oath.resynchronise(context.tx, device, codesOf(input), context.request.receivedAt);
-    if (!isRight) throw wrongCode();
+    const { tx, request } = context;
+    const now = request.receivedAt;
+    const attempt = { purpose: 'deviceCodes', principal: principalIdOf(context), isKnownAddress: true } as const;
+    const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
+    if (wait > 0) throw throttled(wait);
+    const isRight = await this.oath.resynchronise(tx, device, codesOf(input), now);
+    await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
+    // Kept: the wide search makes these two codes the easiest ones to guess.
+    if (!isRight) throw new FailedAttempt('InvalidAuthenticationCode', WRONG_CODE);
   }
 
   /**
@@ -180,8 +191,10 @@ function missing(serialNumber: string): ApiError {
   return new ApiError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
 }
 
+const WRONG_CODE = 'Authentication code for device is not valid.';
+
 function wrongCode(): ApiError {
-  return new ApiError('InvalidAuthenticationCode', 'Authentication code for device is not valid.');
+  return new ApiError('InvalidAuthenticationCode', WRONG_CODE);
 }
 
 function key({ accountId, deviceId }: MfaDevice) {

@@ -12,8 +12,11 @@ import { Outbox } from '../mail/outbox.service.js';
 import { plainName } from '../mail/render-mail.js';
 import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
-import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
+import { hashRowToken, isHashOf, newRowToken, parseRowToken, type RowToken } from '../secrets/row-token.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
+import { mailRule, requestRule } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { WrongTokens } from '../throttling/wrong-tokens.service.js';
 import { RootUserAudit } from './root-user-audit.service.js';
 
 const LIFETIME_MINUTES = 30;
@@ -28,6 +31,8 @@ export class PasswordRecoveryService {
     private readonly outbox: Outbox,
     private readonly notifications: Notifications,
     private readonly throttle: Throttle,
+    private readonly locks: SignInLocks,
+    private readonly wrongTokens: WrongTokens,
     private readonly audit: RootUserAudit,
     private readonly epochs: PolicyEpochs,
     private readonly database: Database,
@@ -35,20 +40,23 @@ export class PasswordRecoveryService {
   ) {}
 
   /**
-   * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer.
+   * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer. Mails to one
+   * address are bounded silently: a link that was sent a little earlier still works, so nobody can keep an owner from one.
    *
-   * @throws ApiError Throttling: every request counts, because every one may send a mail
+   * @throws ApiError Throttling when one address asks for too many
    */
   async request(email: string, request: RequestFacts): Promise<void> {
     const { receivedAt: now, sourceIp: address } = request;
     const rootEmailKey = email.toLowerCase();
-    const attempt = { purpose: 'recovery', principal: rootEmailKey, address, isKnownAddress: false } as const;
-    const { wait, account } = await this.database.forPlatform(async (tx) => ({
+    const asking = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
+    const mail = { purpose: 'mail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
+    const { wait, isOften, account } = await this.database.forPlatform(async (tx) => ({
       account: await tx.account.findUnique({ where: { rootEmailKey } }),
-      wait: await this.throttle.settle(tx, attempt, false, now),
+      wait: await this.throttle.settle(tx, asking, false, now),
+      isOften: (await this.throttle.settle(tx, mail, false, now)) > 0,
     }));
-    if (wait > 0) throw throttled(wait);
-    if (!mayHavePassword(account)) return;
+    if (wait > 0) throw throttled(wait, 'Too many mails were asked for from this address.');
+    if (isOften || !mayHavePassword(account)) return;
     setImmediate(() => {
       this.sendToken(account, request).catch((error: unknown) => {
         this.logger.error({ err: error, accountId: account.accountId }, 'a password recovery was not sent');
@@ -56,10 +64,19 @@ export class PasswordRecoveryService {
     });
   }
 
-  /** @throws ApiError InvalidInput when the token is none, used or too old; PasswordPolicyViolation */
+  /** @throws ApiError InvalidInput when the token is none, used or too old; PasswordPolicyViolation, Throttling */
   async recover(text: string, newPassword: string, request: RequestFacts): Promise<void> {
     const token = parseRowToken(text);
-    if (!token) throw refused();
+    try {
+      if (!token) throw refused();
+      await this.use(token, newPassword, request);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'InvalidInput') await this.wrongTokens.count(request);
+      throw error;
+    }
+  }
+
+  private async use(token: RowToken, newPassword: string, request: RequestFacts): Promise<void> {
     const { accountId, rowId: recoveryId } = token;
     const now = request.receivedAt;
     await this.database.forAccount(accountId, async (tx) => {
@@ -76,6 +93,10 @@ export class PasswordRecoveryService {
       await tx.passwordRecovery.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: now } });
       // Recovery may answer a break-in, by somebody who has registered a key.
       await makeSecondFactorsOnly(tx, accountId, accountId);
+      const where = { accountId_recoveryId: { accountId, recoveryId } };
+      // The mail came to the owner, so strangers who fail elsewhere do not hold it up here (SignInPrincipals).
+      await tx.passwordRecovery.update({ where, data: { usedFrom: request.sourceIp } });
+      await this.locks.passwordReplaced(tx, found.account);
       await endSessions(tx, accountId, accountId, now);
       await this.epochs.advance(tx, accountId);
       await this.notifications.notifyRoot(tx, accountId, { kind: 'passwordRecovered' }, request);
@@ -93,7 +114,7 @@ export class PasswordRecoveryService {
       const rows = await tx.$queryRaw<object[]>`
         SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${to} FOR SHARE`;
       if (rows.length === 0) return;
-      await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now } } });
+      await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now }, usedFrom: null } });
       await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
       const url = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;
       await this.outbox.queue(tx, to, recoveryMail({ accountId, name }, url, request), now, expiresAt);

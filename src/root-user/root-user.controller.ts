@@ -34,7 +34,7 @@ export class RootUserController {
     name: 'gatehouse:ChangeRootEmail',
     summary: "Change the root user's email address",
     description:
-      'For the root user itself, which signs in with the new address from now on. Ends all its sessions; the old address gets a mail.',
+      'For the root user itself. Where addresses have to be confirmed, the new one takes effect with the link that is mailed there, and one that has an account is answered alike; otherwise at once. Ends all sessions of the root user then; the old address gets mails.',
     route: 'POST /v1/root-user/email',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -66,7 +66,7 @@ export class RootUserController {
       'The token works once. Ends all sessions of the root user; MFA is still asked for at the next sign-in.',
     route: 'POST /v1/password-recovery/finish',
     input: recoverInput,
-    errors: ['InvalidInput', 'PasswordPolicyViolation'],
+    errors: ['InvalidInput', 'PasswordPolicyViolation', 'Throttling'],
   })
   async recoverPassword({ token, newPassword }: z.output<typeof recoverInput>, request: RequestFacts) {
     await this.recoveries.recover(token, newPassword, request);

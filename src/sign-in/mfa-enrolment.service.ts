@@ -127,7 +127,7 @@ export class MfaEnrolment {
       const now = request.receivedAt;
       // INVARIANT: `enrol` has written nothing that matters when it fails, so what the step has noted is kept.
       const error = await errorOf(() => enrol(step));
-      this.audit.record(tx, accountId, { operation, principal, failure: error?.message }, request);
+      await this.audit.record(tx, accountId, { operation, principal, failure: error?.message }, request);
       if (error) return { error };
       // What was signed in or begun without MFA is no longer enough.
       await endSessions(tx, accountId, principalId, now);

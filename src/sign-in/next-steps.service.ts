@@ -4,6 +4,7 @@ import { ApiError } from '../common/errors.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { parseRowToken } from '../secrets/row-token.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
@@ -27,6 +28,7 @@ export class NextSteps {
     private readonly refusals: RefusedSteps,
     private readonly throttle: Throttle,
     private readonly answers: MfaAnswers,
+    private readonly notifications: Notifications,
     private readonly loginProfiles: LoginProfilesService,
     private readonly hasher: PasswordHasher,
     private readonly epochs: PolicyEpochs,
@@ -48,7 +50,9 @@ export class NextSteps {
         if (!principal) return undefined;
         const { principalId } = principal;
         const isKnownAddress = await this.principals.isKnownAddress(tx, accountId, principalId, request.sourceIp, now);
-        const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
+        const whenLocked = () => this.reportLock(tx, accountId, principalId, request);
+        const named = { purpose: 'code', principal: principalId, address: request.sourceIp } as const;
+        const attempt = { ...named, isKnownAddress, whenLocked };
         return { challenge, principal, attempt };
       });
       if (!begun) return undefined;
@@ -57,10 +61,9 @@ export class NextSteps {
       const refusal =
         wait > 0 ? undefined : await inAccount(() => this.answers.refusalOf(tx, challenge, answer, request));
       wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
+      if (wait > 0) return { error: throttled(wait) };
       return inAccount(async () => {
-        const failure = wait > 0 ? 'Too many failed attempts' : refusal;
-        this.audit.record(tx, accountId, { operation, principal, factor: factorOf(answer), failure }, request);
-        if (wait > 0) return { error: throttled(wait) };
+        await this.audit.record(tx, accountId, { operation, principal, factor: factorOf(answer), failure: refusal }, request);
         if (refusal !== undefined)
           return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
         await this.challenges.finish(tx, challenge, now);
@@ -83,10 +86,18 @@ export class NextSteps {
       if (!principal) return undefined;
       const result = await attempted(() => this.replacePassword(tx, challenge, principal, newPassword, request));
       const failure = 'error' in result ? result.error.message : undefined;
-      this.audit.record(tx, accountId, { operation, principal, failure }, request);
+      await this.audit.record(tx, accountId, { operation, principal, failure }, request);
       return result;
     });
     return outcome ? progressOf(outcome) : this.refusals.refuse(token, operation, request);
+  }
+
+  /** @param tx in the scope of the platform */
+  private async reportLock(tx: Transaction, accountId: string, principalId: string, request: RequestFacts) {
+    const notice = { kind: 'signInLocked', factor: 'MFA code' } as const;
+    await this.database.inAccount(tx, accountId, () =>
+      this.notifications.notifyPrincipal(tx, { accountId, principalId }, notice, request),
+    );
   }
 
   private async replacePassword(

@@ -31,11 +31,11 @@ export class SignInController {
     name: 'gatehouse:SignIn',
     summary: 'Sign in with a password',
     description:
-      'The root user gives its email address, a user its account (id or alias) and name. The status of the answer says whether a further step is due.',
+      'The root user gives its email address, a user its account (id or alias) and name. The status of the answer says whether a further step is due. A `code` of an MFA device may come along: it saves that step, and gets its owner in while strangers try passwords.',
     route: 'POST /v1/sign-in',
     input: signInInput,
     output: signInOutput,
-    errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
+    errors: ['SignInFailed', 'PasswordExpired', 'Throttling', 'SignInLocked'],
   })
   async signIn({ session, ...credentials }: z.output<typeof signInInput>, request: RequestFacts) {
     return this.answer(await this.signIns.signIn(credentials, session === 'cookie', request), request);
@@ -48,7 +48,7 @@ export class SignInController {
     route: 'POST /v1/sign-in/mfa',
     input: mfaInput,
     output: signInOutput,
-    errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
+    errors: ['SignInFailed', 'PasswordExpired', 'Throttling', 'SignInLocked'],
   })
   async signInWithMfa({ challengeToken, ...answer }: z.output<typeof mfaInput>, request: RequestFacts) {
     return this.answer(await this.nextSteps.answerMfa(challengeToken, answer, request), request);

@@ -7,6 +7,7 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Challenges } from './challenges.service.js';
+import { EmailConfirmationPageController } from './page/email-confirmation-page.controller.js';
 import { FormGuard } from './page/form-guard.service.js';
 import { RecoveryPageController } from './page/recovery-page.controller.js';
 import { SignInPageController } from './page/sign-in-page.controller.js';
@@ -51,6 +52,7 @@ import { SignInSteps } from './steps.service.js';
     MfaEnrolmentController,
     StepUpController,
     StepUpPageController,
+    EmailConfirmationPageController,
   ],
   providers: [
     FormGuard,

@@ -16,6 +16,11 @@ export const signInInput = z
     account: z.string().min(3).max(63).optional(),
     userName: userName.optional(),
     password,
+    /**
+     * Of a virtual device or a hardware token, when the principal has one. Such an attempt is not held up by what others
+     * fail at, and says only whether both are right.
+     */
+    code: secret(z.string().regex(/^\d{6,8}$/)).optional(),
     session: sessionKind,
   })
   .refine(({ email, account, userName }) => (email === undefined ? account && userName : !account && !userName), {

@@ -81,7 +81,5 @@ export function overdue(): ApiError {
   return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }
 
-/** What the audit log says of a step whose token was not taken. @param wait seconds of a delay that is due */
-export function whyNotTaken(wait: number): string {
-  return wait > 0 ? 'Too many failed attempts' : 'The step is over or was never begun';
-}
+/** What the audit log says of a step whose token was not taken. */
+export const NOT_TAKEN = 'The step is over or was never begun';

@@ -7,6 +7,7 @@ import { endSessions } from '../identities/end-sessions.js';
 import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
 
 export interface LoginProfileDescription {
   readonly userName: string;
@@ -25,6 +26,7 @@ export class LoginProfilesService {
   constructor(
     private readonly newPasswords: NewPasswords,
     private readonly ownPasswords: OwnPasswords,
+    private readonly locks: SignInLocks,
   ) {}
 
   /** @throws ApiError ValidationError without a password, EntityAlreadyExists, PasswordPolicyViolation */
@@ -70,6 +72,7 @@ export class LoginProfilesService {
         ...(passwordResetRequired === undefined ? {} : { passwordResetRequired }),
       },
     });
+    if (passwordHash !== undefined) await this.locks.passwordReplaced(tx, user);
     // A password that is changed or gone ends what was signed in with it.
     await endSessions(tx, user.accountId, user.identityId, new Date());
   }

@@ -27,7 +27,7 @@ const firstKey = randomBytes(32).toString('base64');
 const secondKey = randomBytes(32).toString('base64');
 
 /** Nothing listens there, so that mails wait in the database. */
-const noMailServer = { GATEHOUSE_SMTP_URL: 'smtp://127.0.0.1:9' };
+const noMailServer = { GATEHOUSE_SMTP_URL: 'smtp://127.0.0.1:9', GATEHOUSE_EMAIL_CONFIRMATION: 'off' };
 
 let dataDirectory: string;
 let server: RunningServer;
@@ -59,6 +59,7 @@ const unsealed = [
   'audit_checkpoints.hash',
   'audit_events.hash',
   'audit_events.previous_hash',
+  'email_confirmations.token_hash',
   'password_recoveries.token_hash',
   'redeemed_saml_assertions.assertion_hash',
   'security_keys.attestation_object',
@@ -67,6 +68,7 @@ const unsealed = [
   'sessions.refresh_token_hash',
   'sign_in_challenges.token_hash',
   'throttles.key',
+  'throttles.subject',
   'workloads.token_hash',
 ];
 

@@ -15,6 +15,7 @@ interface Table {
 const exceptions: Readonly<Record<string, string>> = {
   _prisma_migrations: 'bookkeeping of migrations: the server has no grant on it',
   answered_passkey_challenges: 'belongs to the platform: a challenge names nobody',
+  failure_counts: 'belongs to the platform: one job works through those of all accounts',
   hardware_tokens: 'belongs to the platform until an account enables one',
   outgoing_mails: 'belongs to the platform: one sender works through the mails of all accounts',
   platform_policies: 'the platform’s, shared with every account',
@@ -90,11 +91,12 @@ it('every tenant table shows and takes its own account’s rows only', () => {
   expect(policies).toEqual(Object.fromEntries(tenantTables.map(({ name }) => [name, expected])));
 });
 
-it('the platform sees accounts, answered passkey challenges, signing keys, hardware tokens, outgoing mails, throttles and no other table', () => {
+it('the platform sees accounts, answered passkey challenges, failure counts, signing keys, hardware tokens, outgoing mails, throttles and no other table', () => {
   const seen = tables.filter(({ policies }) => policies.some(({ name }) => name === 'platform'));
   expect(seen.map(({ name }) => name)).toEqual([
     'accounts',
     'answered_passkey_challenges',
+    'failure_counts',
     'hardware_tokens',
     'outgoing_mails',
     'signing_keys',

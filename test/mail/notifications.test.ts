@@ -2,7 +2,7 @@ import { type MailServer, mailWith, type ReceivedMail, startMailServer, tokenIn 
 import { RestClient } from '../support/rest-client.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
-import { twoCodes } from '../support/totp.js';
+import { totp, twoCodes } from '../support/totp.js';
 
 /**
  * Threat: a thief of a session or key changes how the root user signs in, and its owner does not hear of it.
@@ -15,7 +15,9 @@ let tenant: Tenant;
 
 beforeAll(async () => {
   mailServer = await startMailServer();
-  server = await startServer({ environment: { GATEHOUSE_SMTP_URL: mailServer.url } });
+  server = await startServer({
+    environment: { GATEHOUSE_SMTP_URL: mailServer.url, GATEHOUSE_EMAIL_CONFIRMATION: 'off' },
+  });
 });
 afterAll(async () => {
   await server?.stop();
@@ -53,10 +55,15 @@ it('an access key of a user is not', async () => {
 it('a new and a removed MFA device are reported', async () => {
   const { body } = await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'phone' });
   const { serialNumber, base32StringSeed } = body.virtualMfaDevice as Record<string, string>;
-  const codes = twoCodes(Buffer.from(base32StringSeed!, 'base64').toString());
+  const seed = Buffer.from(base32StringSeed!, 'base64').toString();
+  const codes = twoCodes(seed);
   expect((await tenant.rest.post('/v1/mfa-devices/enable', { serialNumber, ...codes })).status).toBe(204);
   expect((await notice(/^An MFA device was added/)).text).toContain(serialNumber);
-  expect((await tenant.rest.post('/v1/mfa-devices/deactivate', { serialNumber })).status).toBe(204);
+  const { email, password } = tenant;
+  const credentials = { email, password, code: totp(seed, Date.now() + 30_000) };
+  const { accessToken } = (await new RestClient(server.baseUrl).post('/v1/sign-in', credentials)).body;
+  const rest = new RestClient(server.baseUrl, accessToken as string);
+  expect((await rest.post('/v1/mfa-devices/deactivate', { serialNumber })).status).toBe(204);
   expect((await notice(/^An MFA device was removed/)).text).toContain(serialNumber);
 });
 

@@ -77,8 +77,9 @@ describe.each([
     expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0);
     const other = await post(path, { challengeToken: noSuchStep(tenant.accountId), ...answer }, address);
     expect(other.status).toBe(401);
-    const reasons = (await eventsFrom(tenant.rest, operation, `${address}0`)).map(({ reason }) => reason);
-    expect(reasons).toContain('Too many failed attempts');
+    // The first twenty; the others are summed up after an hour (failure-bounds.test.ts).
+    const noted = await eventsFrom(tenant.rest, operation, `${address}0`);
+    expect([noted.length >= 20, noted.length <= 25]).toEqual([true, true]);
   });
 });
 
@@ -106,7 +107,7 @@ describe('a passkey of nobody', () => {
     ]);
   });
 
-  it('is made to wait when one address goes on, and nobody else; all of it is noted', async () => {
+  it('is made to wait when one address goes on, and nobody else; the first of it is noted', async () => {
     let answers: Awaited<ReturnType<typeof guess>>[] = [await guess('198.18.5.2')];
     expect(answers.map(({ status }) => status)).toEqual([401]);
     for (let burst = 0; burst < 8 && answers.every(({ status }) => status === 401); burst += 1) {
@@ -115,8 +116,7 @@ describe('a passkey of nobody', () => {
     expect(answers.find(({ status }) => status === 429)?.body.code).toBe('Throttling');
     expect((await guess('198.18.5.3')).status).toBe(401);
     const noted = await eventsFrom(tenant.rest, operation, '198.18.5.2');
-    expect(noted.map(({ reason }) => reason)).toContain('Too many failed attempts');
-    expect(noted.length).toBeGreaterThan(100);
+    expect([noted.length >= 20, noted.length <= 25]).toEqual([true, true]);
   });
 });
 

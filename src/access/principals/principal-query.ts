@@ -10,7 +10,7 @@ export interface PrincipalRow {
   /** The platform's policy epoch. */
   readonly platformEpoch: bigint;
   readonly isManagement: boolean;
-  readonly status: 'active' | 'suspended' | 'closed' | 'purged';
+  readonly status: 'active' | 'suspended' | 'closed' | 'purged' | 'pending';
   /** Null when the account has no such user or role. */
   readonly identityId: string | null;
   readonly type: 'user' | 'role' | null;

@@ -5,7 +5,7 @@ import type { PrincipalPolicies } from '../caller.js';
 export interface AccountFacts {
   readonly accountId: string;
   readonly isManagement: boolean;
-  readonly status: 'active' | 'suspended' | 'closed' | 'purged';
+  readonly status: 'active' | 'suspended' | 'closed' | 'purged' | 'pending';
 }
 
 /** A principal as it stands in the database, with its policies compiled. */

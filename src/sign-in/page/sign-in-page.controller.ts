@@ -105,7 +105,8 @@ export class SignInPageController {
     }
     const { email, account, userName, password } = form;
     const named = email === undefined ? { account, userName } : { email };
-    return this.signIns.signIn(parsed(signInInput, { ...named, password }), true, facts);
+    const code = form['code']?.trim() || undefined;
+    return this.signIns.signIn(parsed(signInInput, { ...named, password, code }), true, facts);
   }
 
   /** Another page for every step; signed in, another address, so that a reload sends no password again. */
@@ -136,7 +137,10 @@ export class SignInPageController {
       await this.showEnrolment(challengeToken, facts, request, reply, error.restStatus);
     } else if (step === 'newPassword' && !isOver) {
       sendPage(reply, newPasswordView(facts, challengeToken), error.restStatus);
-    } else await this.showSignIn(request, reply, typedIn(form), error.message, error.restStatus);
+    } else {
+      const asksCode = error.code === 'Throttling' || error.code === 'SignInLocked';
+      await this.showSignIn(request, reply, { ...typedIn(form), asksCode }, error.message, error.restStatus);
+    }
   }
 
   /** Both kinds of devices are begun at once: the page offers them side by side. */

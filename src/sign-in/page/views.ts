@@ -13,6 +13,8 @@ export interface Typed {
   readonly account?: string;
   readonly userName?: string;
   readonly email?: string;
+  /** Strangers' failures hold the password up; with an MFA code it is accepted all the same. */
+  readonly asksCode?: boolean;
 }
 
 /** What the page asks for a passkey with. */
@@ -35,6 +37,7 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passke
       <form method="post" action="/sign-in">
         ${hidden({ csrfToken, step: 'password' })} ${fields}
         ${field('password', 'Password', { type: 'password', autocomplete: 'current-password' })}
+        ${typed.asksCode ? field('code', 'MFA code, if you have a device', { ...CODE, isOptional: true }) : undefined}
         <button>Sign in</button>
       </form>
       <form method="post" action="/sign-in" data-options="${passkey.credentialOptions}" hidden>
@@ -130,6 +133,8 @@ export function noteView(title: string, text: string): string {
   );
 }
 
+const CODE = { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' };
+
 export const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
 
 export function page(title: string, content: Html, scripts: readonly string[] = []): string {
@@ -166,10 +171,11 @@ interface FieldOptions {
   readonly inputmode?: string;
   readonly pattern?: string;
   readonly value?: string | undefined;
+  readonly isOptional?: boolean;
 }
 
 export function field(name: string, label: string, options: FieldOptions): Html {
-  const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '' } = options;
+  const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '', isOptional = false } = options;
   return html`<label for="${name}">${label}</label>
     <input
       id="${name}"
@@ -180,6 +186,6 @@ export function field(name: string, label: string, options: FieldOptions): Html 
       inputmode="${inputmode}"
       pattern="${pattern}"
       maxlength="254"
-      required
+      ${isOptional ? undefined : html`required`}
     />`;
 }
