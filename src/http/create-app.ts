@@ -11,6 +11,7 @@ import { AppModule } from '../app.module.js';
 import type { Settings } from '../config/settings.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { registerAwsDoor } from '../aws-api/aws-door.js';
+import { LandingPage } from '../sign-in/page/landing-page.service.js';
 import { registerAdmission } from './admission.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { createLogger, NestLogger } from './logger.js';
@@ -59,8 +60,9 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   await app.init();
   const registry = app.get(OperationRegistry);
   const pipeline = app.get(OperationPipeline);
-  registerOperationRoutes(server, registry, pipeline);
-  registerAwsDoor(server, registry, pipeline);
+  registerOperationRoutes(server, registry, pipeline, settings.publicUrl);
+  const landing = app.get(LandingPage);
+  registerAwsDoor(server, registry, pipeline, (http, reply) => landing.show(http, reply));
   return app;
 }
 

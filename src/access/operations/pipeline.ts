@@ -6,6 +6,7 @@ import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { inRequestSpan, inSpan } from '../../tracing/spans.js';
+import type { Door } from '../authentication/authentication-strategy.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { SecondFactors } from '../authentication/second-factors.js';
 import type { Denial } from '../authorizer.service.js';
@@ -35,6 +36,7 @@ type Members = Record<string, unknown>;
 /** One call of one operation, whichever door it came through. */
 export interface OperationCall<Called extends Operation = Operation> {
   readonly operation: Called;
+  readonly door: Door;
   /** The HTTP request, which the authenticators read. */
   readonly http: FastifyRequest;
   readonly facts: RequestFacts;
@@ -195,8 +197,10 @@ export class OperationPipeline {
     return { output };
   }
 
-  private async authenticate({ operation, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
-    const caller = await inSpan('authenticate', NO_ATTRIBUTES, () => this.authenticator.authenticate(http));
+  private async authenticate({ operation, door, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
+    const caller = await inSpan('authenticate', NO_ATTRIBUTES, () =>
+      this.authenticator.authenticate(http, { door, operation }),
+    );
     if (caller) {
       this.lastUsed.note(caller, operation.name, facts.receivedAt);
       return caller;
