@@ -15,6 +15,7 @@ import { LandingPage } from '../sign-in/page/landing-page.service.js';
 import { registerAdmission } from './admission.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { createLogger, NestLogger } from './logger.js';
+import { requirePlainUrls } from './plain-url.js';
 import { logRequests } from './request-log.js';
 import { setSecurityHeaders } from './security-headers.js';
 
@@ -49,6 +50,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     abortOnError: false,
   });
   const server: FastifyInstance = adapter.getInstance();
+  requirePlainUrls(server);
   registerBodyParsers(server);
   setSecurityHeaders(server, settings);
   logRequests(server, logger);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import { requireStorableText } from '../../common/storable-text.js';
 import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
@@ -222,6 +223,7 @@ export class OperationPipeline {
   }
 
   private validate({ operation, rawInput }: OperationCall): Members {
+    requireStorableText(rawInput);
     const parsed = operation.input.safeParse(rawInput);
     if (parsed.success) return parsed.data;
     // Only errors show what was given, and only they are worth the time it takes.
