@@ -55,10 +55,12 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   setSecurityHeaders(server, settings);
   logRequests(server, logger);
   registerAdmission(server, settings);
-  SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
-    jsonDocumentUrl: 'docs/openapi.json',
-    yamlDocumentUrl: 'docs/openapi.yaml',
-  });
+  if (settings.docs) {
+    SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
+      jsonDocumentUrl: 'docs/openapi.json',
+      yamlDocumentUrl: 'docs/openapi.yaml',
+    });
+  }
   await app.init();
   const registry = app.get(OperationRegistry);
   const pipeline = app.get(OperationPipeline);
