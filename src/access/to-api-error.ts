@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
-import { isForeignKeyViolation, isUniqueViolation } from '../database/database-errors.js';
+import { isForeignKeyViolation, isUniqueViolation, isUnstorableText } from '../database/database-errors.js';
 
 /** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */
 export function toApiError(thrown: unknown): ApiError {
@@ -11,6 +11,10 @@ export function toApiError(thrown: unknown): ApiError {
       'ConcurrentModification',
       'Another request changed the same thing at the same time. Try again.',
     );
+  }
+  if (isUnstorableText(thrown)) {
+    // The input was looked at before: this came from within a token or an assertion.
+    return new ApiError('ValidationError', 'A text of the request holds the character U+0000, which cannot be stored.');
   }
   switch (statusOf(thrown)) {
     case 400:

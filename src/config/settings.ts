@@ -101,6 +101,8 @@ const environmentSchema = z.object({
   GATEHOUSE_AUDIT_READS: z.enum(['on', 'off']).default('off').describe('"on" or "off"'),
   GATEHOUSE_AUDIT_RETENTION_MONTHS: wholeNumber(0, 1200).default(0).describe('months, 0 (all) to 1200'),
   GATEHOUSE_METRICS: z.enum(['on', 'off']).default('on').describe('"on" or "off"'),
+  GATEHOUSE_METRICS_TOKEN: z.string().min(16).max(256).optional().describe('16 to 256 characters'),
+  GATEHOUSE_DOCS: z.enum(['on', 'off']).default('on').describe('"on" or "off"'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a pino level'),
 });
 
@@ -177,6 +179,10 @@ export class Settings {
   readonly auditRetentionMonths: number;
   /** `GET /metrics` answers. */
   readonly metrics: boolean;
+  /** Bearer token of scrapers; absent: only this machine itself may read the metrics. */
+  readonly metricsToken: string | undefined;
+  /** The API page is at `/docs`. */
+  readonly docs: boolean;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
   private constructor(values: z.infer<typeof environmentSchema>) {
@@ -225,6 +231,8 @@ export class Settings {
     this.auditReads = values.GATEHOUSE_AUDIT_READS === 'on';
     this.auditRetentionMonths = values.GATEHOUSE_AUDIT_RETENTION_MONTHS;
     this.metrics = values.GATEHOUSE_METRICS === 'on';
+    this.metricsToken = values.GATEHOUSE_METRICS_TOKEN;
+    this.docs = values.GATEHOUSE_DOCS === 'on';
     this.logLevel = values.LOG_LEVEL;
   }
 

@@ -92,6 +92,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return constraint === undefined || driverErrorOf(error)?.constraint?.index === constraint;
 }
 
+/** Text with U+0000: invalid for the encoding UTF8 (22021), or not representable as jsonb (22P05). */
+export function isUnstorableText(error: unknown): boolean {
+  return ['22021', '22P05'].includes(sqlStateOf(error) ?? '');
+}
+
 /** A row is referred to that does not exist, or one was to be deleted that is still referred to. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return ['23503', '23001'].includes(sqlStateOf(error) ?? '');

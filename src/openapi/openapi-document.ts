@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Operation } from '../access/operations/operation.js';
 import { type ErrorCode, restStatusOf } from '../common/errors.js';
+import { resourceTagOf, resourceTags } from './resource-tags.js';
 import { exampleOf } from './examples.js';
 
 type Json = Record<string, unknown>;
@@ -48,6 +49,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       license: { name: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl }],
+    tags: resourceTags,
     paths,
     components: {
       schemas: { ...schemas.collected, Problem: problemSchema },
@@ -119,10 +121,12 @@ function describe(operation: Operation, path: string, method: string, schemas: S
       example: exampleOf(schema, name, schemas.collected, 'required'),
     };
   });
-  const [service, action] = operation.name.split(':') as [string, string];
+  const action = operation.name.slice(operation.name.indexOf(':') + 1);
   return {
     operationId: action.charAt(0).toLowerCase() + action.slice(1),
-    tags: [service],
+    tags: [resourceTagOf(path)],
+    'x-action': operation.name,
+    ...(operation.access === 'public' ? {} : { 'x-access-level': operation.accessLevel }),
     summary: operation.summary,
     description: [operation.description, permissionNote(operation)].filter(Boolean).join('\n\n'),
     ...(parameters.length > 0 ? { parameters } : {}),
@@ -143,7 +147,7 @@ function permissionNote(operation: Operation): string {
   }
   if (operation.access === 'public') return 'Open to everyone.';
   if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
-  const permission = `Permission: \`${operation.name}\` (${operation.accessLevel}).`;
+  const permission = `Permission: \`${operation.permission ?? operation.name}\` (${operation.accessLevel}).`;
   if (operation.access === 'service') return `${permission} For services of the platform only.`;
   return operation.access === 'management' ? `${permission} For the management account only.` : permission;
 }

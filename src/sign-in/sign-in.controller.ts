@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import { sessionCookie } from '../access/authentication/session-cookie.js';
+import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { PublicOperation } from '../access/operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
@@ -38,6 +38,7 @@ export class SignInController {
     errors: ['SignInFailed', 'PasswordExpired', 'Throttling', 'SignInLocked'],
   })
   async signIn({ session, ...credentials }: z.output<typeof signInInput>, request: RequestFacts) {
+    if (session === 'cookie') answerCookiesOf(request);
     return this.answer(await this.signIns.signIn(credentials, session === 'cookie', request), request);
   }
 
@@ -86,7 +87,7 @@ export class SignInController {
 
   /** The cookie goes into the answer's header; its body is of what the output names. */
   private answer(progress: Progress, request: RequestFacts): Progress {
-    if ('cookie' in progress) request.answerCookies?.push(sessionCookie(this.settings, progress.cookie));
+    if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
     return progress;
   }
 }

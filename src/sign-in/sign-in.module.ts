@@ -9,6 +9,7 @@ import { UsersModule } from '../users/users.module.js';
 import { Challenges } from './challenges.service.js';
 import { EmailConfirmationPageController } from './page/email-confirmation-page.controller.js';
 import { FormGuard } from './page/form-guard.service.js';
+import { LandingPage } from './page/landing-page.service.js';
 import { RecoveryPageController } from './page/recovery-page.controller.js';
 import { SignInPageController } from './page/sign-in-page.controller.js';
 import { SignedInPageController } from './page/signed-in-page.controller.js';
@@ -56,6 +57,7 @@ import { SignInSteps } from './steps.service.js';
   ],
   providers: [
     FormGuard,
+    LandingPage,
     SignInService,
     NextSteps,
     SignInSteps,

@@ -13,6 +13,8 @@ import { type AccessTokenClaims, AccessTokens } from '../tokens/access-tokens.se
 /** RFC 6750 §2.1: the access token in the Authorization header. */
 @Injectable()
 export class BearerStrategy implements AuthenticationStrategy {
+  readonly doors = ['rest'] as const;
+
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly sessions: SessionDirectory,

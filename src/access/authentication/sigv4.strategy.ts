@@ -33,6 +33,8 @@ type Expected = Parameters<typeof verifySignature>[3];
 /** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key or temporary credentials. */
 @Injectable()
 export class SignatureV4Strategy implements AuthenticationStrategy {
+  readonly doors = ['rest', 'aws'] as const;
+
   /** By secret and scope: deriving one costs four HMACs. */
   private readonly signingKeys = new LRUCache<string, KeyObject>({ max: 10_000 });
 

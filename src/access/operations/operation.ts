@@ -14,6 +14,8 @@ export interface AnswerCookie {
   readonly name: string;
   readonly value: string;
   readonly maxAgeSeconds: number;
+  /** `strict`: no request that another site starts carries it, links included. */
+  readonly sameSite: 'strict' | 'lax';
 }
 
 /** What every door tells of a request besides its input. */
@@ -26,7 +28,7 @@ export interface RequestFacts {
   /** The request came over TLS, here or at a trusted proxy. */
   readonly secureTransport: boolean;
   readonly receivedAt: Date;
-  /** Handlers add what the answer shall set, if it is a good one. Absent where no browser can be. */
+  /** Handlers add what a successful answer sets. Absent at doors without cookies, and for pages of other origins. */
   readonly answerCookies?: AnswerCookie[];
 }
 

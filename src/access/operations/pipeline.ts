@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import { requireStorableText } from '../../common/storable-text.js';
 import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { inRequestSpan, inSpan } from '../../tracing/spans.js';
+import type { Door } from '../authentication/authentication-strategy.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { SecondFactors } from '../authentication/second-factors.js';
 import type { Denial } from '../authorizer.service.js';
@@ -36,6 +38,7 @@ type Members = Record<string, unknown>;
 /** One call of one operation, whichever door it came through. */
 export interface OperationCall<Called extends Operation = Operation> {
   readonly operation: Called;
+  readonly door: Door;
   /** The HTTP request, which the authenticators read. */
   readonly http: FastifyRequest;
   readonly facts: RequestFacts;
@@ -205,8 +208,10 @@ export class OperationPipeline {
     return { output };
   }
 
-  private async authenticate({ operation, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
-    const caller = await inSpan('authenticate', NO_ATTRIBUTES, () => this.authenticator.authenticate(http));
+  private async authenticate({ operation, door, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
+    const caller = await inSpan('authenticate', NO_ATTRIBUTES, () =>
+      this.authenticator.authenticate(http, { door, operation }),
+    );
     if (caller) {
       this.lastUsed.note(caller, operation.name, facts.receivedAt);
       return caller;
@@ -228,6 +233,7 @@ export class OperationPipeline {
   }
 
   private validate({ operation, rawInput }: OperationCall): Members {
+    requireStorableText(rawInput);
     const parsed = operation.input.safeParse(rawInput);
     if (parsed.success) return parsed.data;
     // Only errors show what was given, and only they are worth the time it takes.

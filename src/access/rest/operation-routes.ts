@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { Operation } from '../operations/operation.js';
+import { isFromOtherOrigin } from '../authentication/request-origin.js';
+import type { AnswerCookie, Operation } from '../operations/operation.js';
 import type { OperationRegistry } from '../operations/operation-registry.js';
 import type { OperationPipeline } from '../operations/pipeline.js';
 import { requestFacts } from './request-facts.js';
@@ -16,6 +17,7 @@ export function registerOperationRoutes(
   server: FastifyInstance,
   registry: OperationRegistry,
   pipeline: OperationPipeline,
+  publicUrl: string,
 ): void {
   for (const operation of registry.all()) {
     const [method, url] = operation.route.split(' ') as [HTTPMethods, string];
@@ -24,9 +26,16 @@ export function registerOperationRoutes(
       method,
       url,
       handler: async (http: FastifyRequest, reply: FastifyReply) => {
-        const call = { operation, http, facts: requestFacts(http), rawInput: restInput(operation, http) };
-        const output = await pipeline.run(call);
-        setCookies(reply, call.facts.answerCookies ?? []);
+        const answerCookies: AnswerCookie[] = [];
+        const facts = { ...requestFacts(http), ...(isFromOtherOrigin(http, publicUrl) ? {} : { answerCookies }) };
+        const output = await pipeline.run({
+          operation,
+          door: 'rest',
+          http,
+          facts,
+          rawInput: restInput(operation, http),
+        });
+        setCookies(reply, answerCookies);
         reply.code(status);
         if (operation.streams === undefined) return reply.send(output);
         // The next chunk is asked for when the client has taken the one before.

@@ -12,6 +12,7 @@ import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import type { StepUpProgress } from '../step-up.service.js';
 import { type Form, readForm } from './form.js';
+import { LandingPage } from './landing-page.service.js';
 import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
 import { returnPath } from './return-path.js';
 import { sendPage } from './send-page.js';
@@ -28,6 +29,7 @@ export class StepUpPageController {
     private readonly cookies: CookieStrategy,
     private readonly pipeline: OperationPipeline,
     private readonly registry: OperationRegistry,
+    private readonly landing: LandingPage,
     settings: Settings,
   ) {
     this.cookieName = sessionCookieName(settings);
@@ -36,7 +38,10 @@ export class StepUpPageController {
   @Get('/step-up')
   async show(@Query('to') to: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const session = await this.sessionOf(request);
-    if (!session) return void reply.redirect('/sign-in', 303);
+    if (!session) {
+      if (!this.landing.sendAgain(request, reply, request.originalUrl)) void reply.redirect('/sign-in', 303);
+      return;
+    }
     sendPage(reply, stepUpView({ csrfToken: session.csrfToken }, { name: nameOf(session.caller), to: returnPath(to) }));
   }
 
@@ -69,6 +74,7 @@ export class StepUpPageController {
     const { challengeToken, password } = form;
     return (await this.pipeline.run({
       operation: this.registry.named(isMfa ? 'gatehouse:StepUpWithMfa' : 'gatehouse:StepUp')!,
+      door: 'rest',
       http: request,
       facts: requestFacts(request),
       rawInput: isMfa ? { challengeToken, ...mfaAnswerOf(form) } : { password },

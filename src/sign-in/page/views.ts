@@ -135,15 +135,22 @@ export function noteView(title: string, text: string): string {
 
 const CODE = { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' };
 
+/** Leads to another address of this server at once, without a script. */
+export function forwardView(address: string): string {
+  return page('One moment', html`<p><a href="${address}">Continue</a></p>`, [], address);
+}
+
 export const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
 
-export function page(title: string, content: Html, scripts: readonly string[] = []): string {
+/** @param next where the browser goes at once */
+export function page(title: string, content: Html, scripts: readonly string[] = [], next?: string): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        ${next === undefined ? undefined : html`<meta http-equiv="refresh" content="0;url=${next}" />`}
         <title>${title} · Gatehouse</title>
         <link rel="stylesheet" href="/sign-in/assets/sign-in.css" />
       </head>

@@ -104,8 +104,8 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise
       const message = 'Token expired: current date/time must be before the expiration date/time';
       throw new ApiError('ExpiredTokenException', message);
     }
-    if (error instanceof errors.JOSEError) throw invalid('The token cannot be verified.');
-    throw error;
+    // Keys that are too short for their algorithm (RFC 7518 §3.3) make jose throw a TypeError.
+    throw invalid('The token cannot be verified.');
   }
 }
 

@@ -14,7 +14,6 @@ interface Route {
   readonly method: string;
   /** `/v1/users/{userName}` */
   readonly path: string;
-  readonly action: string;
   /** What the API page says may go wrong, beyond what may with every operation. */
   readonly errors: readonly string[];
 }
@@ -50,16 +49,14 @@ async function readRoutes(baseUrl: string): Promise<ReadonlyMap<string, Route>> 
   const routes = new Map<string, Route>();
   for (const [path, methods] of Object.entries(body.paths as Record<string, Record<string, Members>>)) {
     for (const [method, operation] of Object.entries(methods)) {
-      const { operationId, tags, responses } = operation as {
-        operationId: string;
-        tags: string[];
+      const { responses, 'x-action': name } = operation as {
+        'x-action': string;
         responses: Record<string, { description: string }>;
       };
       const failures = Object.entries(responses).filter(([status]) => Number(status) >= 400);
       const codes = failures.flatMap(([, { description }]) => description.split(', '));
       const errors = codes.filter((code) => !COMMON_ERRORS.has(code));
-      const action = operationId.charAt(0).toUpperCase() + operationId.slice(1);
-      routes.set(`${tags[0]}:${action}`, { method: method.toUpperCase(), path, action, errors });
+      routes.set(name, { method: method.toUpperCase(), path, errors });
     }
   }
   return routes;
