@@ -3,7 +3,16 @@ import { isIPv6 } from 'node:net';
 
 /** What is tried: each has its own count. */
 export type Purpose =
-  'password' | 'ownPassword' | 'passkey' | 'step' | 'code' | 'refresh' | 'recovery' | 'signUp' | 'newEmail';
+  | 'password'
+  | 'ownPassword'
+  | 'passkey'
+  | 'step'
+  | 'code'
+  | 'refresh'
+  | 'recovery'
+  | 'signUp'
+  | 'newEmail'
+  | 'federation';
 
 /** An attempt that may be a guess. */
 export interface Attempt {
@@ -13,6 +22,8 @@ export interface Attempt {
   readonly address: string;
   /** The principal has signed in from this address before. */
   readonly isKnownAddress: boolean;
+  /** What it concerns, such as an account: attempts from one address at different ones are counted apart. */
+  readonly realm?: string;
   /** For attempts from one address; default: of those who guess. */
   readonly addressRule?: Rule;
 }
@@ -49,15 +60,25 @@ export function signUpRule(free: number): Rule {
 }
 
 /**
+ * Tokens of identity providers that cannot be verified, from one address at one account: a workload that is set up wrongly
+ * tries every few seconds, and others may share its address.
+ */
+export const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 60 };
+
+/**
  * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short at
  * most; where the principal has signed in before, only its own failures there count. So nobody is locked out for good by
  * someone else (docs/decisions/0011-throttling.md).
  */
 export function bucketsOf(attempt: Attempt): Bucket[] {
-  const { purpose, principal, address, isKnownAddress, addressRule = guesserRule } = attempt;
+  const { purpose, principal, address, isKnownAddress, realm, addressRule = guesserRule } = attempt;
   const network = networkOf(address);
   const others = { holds: !isKnownAddress, forgives: false };
-  const ofAddress = { key: keyOf(purpose, 'address', network), rule: addressRule, ...others };
+  const ofAddress = {
+    key: keyOf(purpose, 'address', network, ...(realm === undefined ? [] : [realm])),
+    rule: addressRule,
+    ...others,
+  };
   if (principal === undefined) return [ofAddress];
   return [
     { key: keyOf(purpose, 'pair', principal, network), rule: pairRule, holds: true, forgives: true },
