@@ -8,7 +8,7 @@ export * from './model.js';
 export { parsePolicy, type ParseOptions } from './document/parse-policy.js';
 export { PolicySyntaxError } from './document/policy-syntax-error.js';
 export { policySize } from './document/policy-size.js';
-export { actionTestOf, mayAllowTest } from './document/covered-actions.js';
+export { actionCoverage, actionTestOf, mayAllowTest, mayAllowTogether } from './document/covered-actions.js';
 export { contextKeysOf } from './document/context-keys.js';
 export type {
   ConditionEntry,

@@ -74,7 +74,7 @@ export function toExplanations(simulation: Simulation, action: string, budget: S
   return budget.slices.map(simulation.resources, (resource) => {
     const { request, explanation, missingContextValues } = evaluate(simulation, action, resource);
     const { decision, statements } = explanation;
-    budget.addResult(lengthOf(missingContextValues) + lengthOfStatements(statements));
+    budget.addResult(resource.name.length + lengthOf(missingContextValues) + lengthOfStatements(statements));
     return {
       actionName: action,
       resourceName: resource.name,
@@ -101,8 +101,9 @@ export function toExplanations(simulation: Simulation, action: string, budget: S
 /** Characters of an object of a few short members, about. */
 const OBJECT_CHARACTERS = 200;
 
-function charactersOf({ matchedStatements, missingContextValues }: ResourceResult): number {
-  return OBJECT_CHARACTERS * (1 + matchedStatements.length) + lengthOf(missingContextValues);
+function charactersOf({ evalResourceName, matchedStatements, missingContextValues }: ResourceResult): number {
+  const objects = OBJECT_CHARACTERS * (1 + matchedStatements.length);
+  return objects + evalResourceName.length + lengthOf(missingContextValues);
 }
 
 function lengthOfStatements(statements: readonly StatementExplanation[]): number {

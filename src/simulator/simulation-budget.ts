@@ -6,7 +6,7 @@ const MAXIMUM_PARTS = 40_000;
 /** Parts that are looked at for one action, once for each resource: less than a second. */
 const MAXIMUM_EVALUATED = 250_000;
 /** Characters of an action's results, about. */
-const MAXIMUM_CHARACTERS = 2_000_000;
+const MAXIMUM_CHARACTERS = 1_000_000;
 /** A page ends after this many. */
 const PAGE_CHARACTERS = 500_000;
 

@@ -28,7 +28,7 @@ export function manyPatterns(characters: number, seed = 0): string {
   return filled(
     characters,
     (Resource) => allow({ Action: '*', Resource }),
-    (index) => `arn:aws:s3:*::*a*${piece(seed + index)}?c`,
+    (index) => `arn:aws:app:*::*a*${piece(seed + index)}?c`,
   );
 }
 

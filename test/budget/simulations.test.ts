@@ -20,7 +20,7 @@ afterAll(() => server.stop());
 
 const actions = Array.from({ length: 100 }, (_, index) => `s3:Get${index}`);
 const arns = (count: number, length: number) =>
-  Array.from({ length: count }, (_, index) => `arn:aws:s3:aa::${index}${'ab'.repeat(length / 2)}`);
+  Array.from({ length: count }, (_, index) => `arn:aws:app:aa::${index}${'ab'.repeat(length / 2)}`);
 const times = (count: number, make: (index: number) => string) => Array.from({ length: count }, (_, i) => make(i));
 const notes = [
   {

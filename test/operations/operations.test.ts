@@ -70,6 +70,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   'iam:CreateLoginProfile: ValidationError': 'test/sts/',
   'gatehouse:CreateAccount: Throttling': 'test/sign-in/',
   'gatehouse:RegisterService: LimitExceeded': 'test/quotas/',
+  'gatehouse:SuggestLeastPrivilege: LimitExceeded': 'test/budget/',
   'iam:AcquireRole: LimitExceeded': 'test/quotas/',
   'iam:CreateDelegationRequest: LimitExceeded': 'test/quotas/',
   'iam:CreateGroup: LimitExceeded': 'test/quotas/',

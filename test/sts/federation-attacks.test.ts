@@ -60,7 +60,7 @@ it.each([
 ])('nor does metadata with many %s, which is refused when a provider is made or changed', async (what, document) => {
   const input = { samlMetadataDocument: document };
   const create = () => tenant.rest.post('/v1/saml-providers', { name: 'large', ...input });
-  const update = () => tenant.rest.put('/v1/saml-providers', { samlProviderArn: principalArn, ...input });
+  const update = () => tenant.rest.patch('/v1/saml-providers', { samlProviderArn: principalArn, ...input });
   for (const send of [create, update]) {
     const answer = await expectShortTurns(server, what, send);
     expect(answer.body).toMatchObject({ code: 'InvalidInput', detail: expect.stringContaining(what) });
