@@ -1,6 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ApiError } from '../common/errors.js';
 
+/** Certificates of a chain, whose signatures are verified one by one. Web servers' chains have two or three. */
+const MAXIMUM_CHAIN = 10;
+
 /**
  * One certificate in PEM.
  *
@@ -25,6 +28,9 @@ export function readCertificate(pem: string): X509Certificate {
  */
 export function requireChain(certificate: X509Certificate, pem: string): void {
   const texts = certificatesOf(pem);
+  if (texts.length > MAXIMUM_CHAIN) {
+    throw new ApiError('MalformedCertificate', `The certificate chain holds more than ${MAXIMUM_CHAIN} certificates.`);
+  }
   if (texts.length === 0) throw new ApiError('MalformedCertificate', 'The certificate chain holds no certificate.');
   let issued = certificate;
   for (const text of texts) {

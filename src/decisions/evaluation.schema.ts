@@ -4,7 +4,7 @@ import { secret } from '../access/operations/redact.js';
 /** Bounded because they come from the platform's own users. */
 const conditionValue = z.union([z.string().max(2048), z.number(), z.boolean()]);
 /** Any JSON (AuthZEN 1.0 §5.4); what cannot be the value of a condition key is no condition key. */
-const contextValue = z.union([conditionValue, z.array(conditionValue).max(50), z.json().transform(() => undefined)]);
+const contextValue = z.union([conditionValue, z.array(conditionValue).max(50), z.unknown().transform(() => undefined)]);
 export const conditions = z
   .record(z.string().min(1).max(256), contextValue)
   .refine((entries) => Object.keys(entries).length <= 50, { message: 'Member must have at most 50 entries' });

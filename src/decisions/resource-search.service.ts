@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { requireInScope } from '../access/service-scope.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ResourcePolicyDirectory } from '../resource-policies/resource-policy-directory.service.js';
+import { TimeSlices } from '../common/time-slices.js';
 import { EvaluationService } from './evaluation.service.js';
 import type { ResourceSearch, ResourceSearchResult } from './resource-search.schema.js';
 import { SearchCursor } from './search-page.js';
@@ -39,7 +40,9 @@ export class ResourceSearchService {
       services: asker.servicePrefixes,
     });
     const results: ResourceSearchResult['results'] = [];
+    const slices = new TimeSlices();
     for (const id of arns.slice(0, cursor.limit)) {
+      await slices.next();
       const resource = await this.evaluations.resourceOf({ type, id, properties }, asker);
       if (this.evaluations.wouldAllow(subject, { ...question, resource }, request)) results.push({ type, id });
     }

@@ -14,7 +14,8 @@ export type Purpose =
   | 'mail'
   | 'record'
   | 'signUp'
-  | 'newEmail';
+  | 'newEmail'
+  | 'federation';
 
 /** Secrets that can be guessed. Consecutive failures at each are bounded (NIST SP 800-63B-4 §3.2.2). */
 const guessable: ReadonlySet<Purpose> = new Set<Purpose>(['password', 'ownPassword', 'code', 'deviceCodes']);
@@ -33,6 +34,8 @@ export interface Attempt {
   readonly isKnownAddress: boolean;
   /** It counts only together with a second factor, so what others guess at the first one does not hold it up. */
   readonly carriesSecondFactor?: boolean;
+  /** What it concerns, such as an account: attempts from one address at different ones are counted apart. */
+  readonly realm?: string;
   /** Default: the rule of the purpose. */
   readonly rule?: Rule;
   /** Runs in the same transaction, in the scope of the platform, when this failure locks the factor. */
@@ -88,19 +91,26 @@ export function requestRule(free: number): Rule {
 }
 
 /**
+ * Tokens of identity providers that cannot be verified, from one address at one account: a workload that is set up wrongly
+ * tries every few seconds, and others may share its address.
+ */
+export const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 60 };
+
+/**
  * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short; where the
  * principal has signed in before, only the failures made there count. So a stranger cannot lock an owner out of all ways in
  * (docs/decisions/0075-failure-bounds.md).
  */
 export function bucketsOf(attempt: Attempt): Bucket[] {
-  const { purpose, principal, address, isKnownAddress, carriesSecondFactor = false } = attempt;
+  const { purpose, principal, address, isKnownAddress, carriesSecondFactor = false, realm } = attempt;
   if (address === undefined) return callerBuckets(attempt);
   const network = networkOf(address);
   const others = { holds: !isKnownAddress && !carriesSecondFactor, counts: true, forgives: false };
   // Attempts with a second factor have a count of their own: each still costs a password hash.
   const kind = carriesSecondFactor ? 'addressWithFactor' : 'address';
   const rule = attempt.rule ?? addressRule;
-  const ofAddress = { key: [purpose, kind, network], rule, ...others, holds: !isKnownAddress };
+  const key = [purpose, kind, network, ...(realm === undefined ? [] : [realm])];
+  const ofAddress = { key, rule, ...others, holds: !isKnownAddress };
   if (principal === undefined) return [ofAddress];
   const named = { subject: [purpose, principal] };
   const own = { ...named, holds: true, counts: true, forgives: true };

@@ -87,6 +87,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:CreateAccount: Throttling': 'test/sign-in/',
   'iam:ResyncMFADevice: Throttling': 'test/mfa/',
   'gatehouse:RegisterService: LimitExceeded': 'test/quotas/',
+  'gatehouse:SuggestLeastPrivilege: LimitExceeded': 'test/budget/',
   'iam:AcquireRole: LimitExceeded': 'test/quotas/',
   'iam:CreateDelegationRequest: LimitExceeded': 'test/quotas/',
   'iam:CreateGroup: LimitExceeded': 'test/quotas/',

@@ -102,6 +102,20 @@ describe('is refused to', () => {
     });
   });
 
+  /** Threat: a token that was made once, by mistake or by an intruder at the provider, and works for decades. */
+  it('a token that was issued in the future, or is good for longer than a day', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const refused: [number, number, string][] = [
+      [now + 600, now + 900, 'issued in the future'],
+      [now, now + 90_000, 'longer than 24 hours'],
+      [now - 3 * 365 * 86_400, now + 30 * 365 * 86_400, 'longer than 24 hours'],
+    ];
+    for (const [iat, exp, message] of refused) {
+      await expect(assume(await issuer.token({ iat }, exp))).rejects.toThrow(message);
+    }
+    await assume(await issuer.token({ iat: now + 30 }, now + 30 + 86_400));
+  });
+
   it('a token for another audience', async () => {
     await expect(assume(await issuer.token({ aud: 'elsewhere' }))).rejects.toThrow('Incorrect token audience');
     // The party it was issued to counts, not every audience that it lists.

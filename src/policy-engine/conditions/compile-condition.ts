@@ -1,4 +1,5 @@
 import { isPattern, parseTemplate, resolveTemplate, type TemplateToken } from '../matching/template.js';
+import { countWork, stepsToCompile } from '../matching/work.js';
 import type { ConditionContext } from '../model.js';
 import type { ConditionEntry } from '../document/policy-document.js';
 import { findOperator, type QualifiedOperator } from './operator-registry.js';
@@ -123,8 +124,12 @@ function templateRule(
     let unresolved = false;
     for (const template of templates) {
       const pattern = resolveTemplate(template, context);
-      if (pattern === undefined) unresolved = true;
-      else if (operator.prepare([pattern])?.(actual) === true) return !operator.negated;
+      if (pattern === undefined) {
+        unresolved = true;
+        continue;
+      }
+      countWork(stepsToCompile(pattern));
+      if (operator.prepare([pattern])?.(actual) === true) return !operator.negated;
     }
     return operator.negated && !(unresolved && isAllow);
   };

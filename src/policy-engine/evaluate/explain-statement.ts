@@ -1,9 +1,15 @@
 import type { CompiledPolicy, ExplainableStatement } from '../compile/compiled-policy.js';
-import { compilePrincipal, isSpared, matchPrincipal, PrincipalMatch } from '../compile/principal-matcher.js';
-import { compileCondition } from '../conditions/compile-condition.js';
+import {
+  type CompiledPrincipal,
+  compilePrincipal,
+  isSpared,
+  matchPrincipal,
+  PrincipalMatch,
+} from '../compile/principal-matcher.js';
+import { compileCondition, type CompiledCondition } from '../conditions/compile-condition.js';
 import type { TextRange } from '../document/policy-document.js';
-import { actionCovers, compileActionMatcher } from '../matching/action-pattern.js';
-import { compileResourceMatcher, resourceCovers } from '../matching/compile-resource.js';
+import { actionCovers, type CompiledActions, compileActionMatcher } from '../matching/action-pattern.js';
+import { compileResourceMatcher, type ResourceMatcher, resourceCovers } from '../matching/compile-resource.js';
 import type { AuthorizationRequest, PolicyLayer, PolicySource } from '../model.js';
 
 export interface ConditionExplanation {
@@ -43,24 +49,24 @@ export function explainLayer(
 }
 
 function explainStatement(
-  { source, index, statement, variables }: ExplainableStatement,
+  entry: ExplainableStatement,
   layer: PolicyLayer,
   request: AuthorizationRequest,
   hasBoundary: boolean,
 ): StatementExplanation {
-  const isAllow = statement.effect === 'Allow';
-  const matchers = statement.action.patterns.map(compileActionMatcher);
-  const action = actionCovers({ negated: statement.action.negated, matchers }, request.action.toLowerCase());
-  const resource = statement.resource && resourceMatches(statement.resource, variables, isAllow, request);
-  const principal = statement.principal && principalMatches(statement, request, hasBoundary);
-  const conditions = statement.conditions.map((entry): ConditionExplanation => {
-    const actual = request.context.get(entry.key.toLowerCase()) ?? [];
+  const { source, index, statement } = entry;
+  const parts = partsOf(entry);
+  const action = actionCovers(parts.actions, request.action.toLowerCase());
+  const resource = statement.resource && resourceMatches(statement, parts, request);
+  const principal = statement.principal && principalMatches(statement, parts, request, hasBoundary);
+  const conditions = statement.conditions.map(({ operator, key, values: expected }, at): ConditionExplanation => {
+    const actual = request.context.get(key.toLowerCase()) ?? [];
     return {
-      operator: entry.operator,
-      key: entry.key,
-      expected: entry.values,
+      operator,
+      key,
+      expected,
       actual: typeof actual === 'string' ? [actual] : actual,
-      matched: compileCondition(entry, isAllow, variables).holds(request.context),
+      matched: parts.conditions[at]!.holds(request.context),
     };
   });
   return {
@@ -78,25 +84,57 @@ function explainStatement(
   };
 }
 
+/** A statement compiled for explanations, which tell of each element whether it matches. */
+interface StatementParts {
+  readonly actions: CompiledActions;
+  /** Undefined in place of a pattern that cannot be understood. */
+  readonly resources: readonly (ResourceMatcher | undefined)[];
+  readonly principal: CompiledPrincipal | undefined;
+  readonly conditions: readonly CompiledCondition[];
+}
+
+/** Compiles a policy's statements for `explain`, which otherwise does so with the first request. */
+export function prepareToExplain({ documents }: CompiledPolicy): void {
+  documents.forEach(partsOf);
+}
+
+/** Many requests may be explained with one policy. */
+const partsOfStatements = new WeakMap<ExplainableStatement, StatementParts>();
+
+function partsOf(entry: ExplainableStatement): StatementParts {
+  const known = partsOfStatements.get(entry);
+  if (known !== undefined) return known;
+  const { statement, variables } = entry;
+  const { action, resource, principal, conditions, effect } = statement;
+  const parts = {
+    actions: { negated: action.negated, matchers: action.patterns.map(compileActionMatcher) },
+    resources: (resource?.patterns ?? []).map((pattern) => compileResourceMatcher(pattern, variables)),
+    principal: principal && compilePrincipal(principal),
+    conditions: conditions.map((condition) => compileCondition(condition, effect === 'Allow', variables)),
+  };
+  partsOfStatements.set(entry, parts);
+  return parts;
+}
+
 function resourceMatches(
-  element: NonNullable<ExplainableStatement['statement']['resource']>,
-  variables: boolean,
-  isAllow: boolean,
+  { resource, effect }: ExplainableStatement['statement'],
+  { resources }: StatementParts,
   request: AuthorizationRequest,
 ): boolean {
-  const matchers = element.patterns.map((pattern) => compileResourceMatcher(pattern, variables));
-  const understood = matchers.filter((matcher) => matcher !== undefined);
-  if (understood.length < matchers.length) return !isAllow;
-  return resourceCovers({ negated: element.negated, matchers: understood }, isAllow, request.resource, request.context);
+  const isAllow = effect === 'Allow';
+  const matchers = resources.filter((matcher) => matcher !== undefined);
+  if (matchers.length < resources.length) return !isAllow;
+  const compiled = { negated: resource?.negated === true, matchers };
+  return resourceCovers(compiled, isAllow, request.resource, request.context);
 }
 
 function principalMatches(
-  { principal, effect }: ExplainableStatement['statement'],
+  { effect }: ExplainableStatement['statement'],
+  { principal }: StatementParts,
   request: AuthorizationRequest,
   hasBoundary: boolean,
 ): boolean {
   if (principal === undefined) return false;
-  const compiled = compilePrincipal(principal);
-  if (!compiled.negated) return matchPrincipal(compiled, request.principal) !== PrincipalMatch.none;
-  return effect === 'Deny' && !isSpared(compiled, request.principal, hasBoundary);
+  if (!principal.negated) return matchPrincipal(principal, request.principal) !== PrincipalMatch.none;
+  return effect === 'Deny' && !isSpared(principal, request.principal, hasBoundary);
 }

@@ -10,6 +10,7 @@ import { passRoleOnEverything } from './pass-role-on-everything.js';
 import { passwordOld } from './password-old.js';
 import { passwordUnused } from './password-unused.js';
 import { roleTrustsEveryone } from './role-trusts-everyone.js';
+import { roleTrustsSharedIssuer } from './role-trusts-shared-issuer.js';
 import { roleUnused } from './role-unused.js';
 import { rootAccessKey } from './root-access-key.js';
 import { rootUsedLately } from './root-used-lately.js';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   rootAccessKey,
   rootWithoutMfa,
   roleTrustsEveryone,
+  roleTrustsSharedIssuer,
   userWithoutMfa,
   fullAccessGrant,
   passRoleOnEverything,

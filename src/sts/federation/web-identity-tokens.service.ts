@@ -14,6 +14,11 @@ import { OidcKeys } from './oidc-keys.service.js';
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Seconds by which the provider's clock may differ. */
 const CLOCK_TOLERANCE = 60;
+/**
+ * Seconds for which a token may be good, from `iat` to `exp`: the longest that providers of workload identities give. What is
+ * good for longer is as good as a password that nobody changes.
+ */
+const MAXIMUM_LIFETIME = 86_400;
 
 const claimsSchema = z.object({
   sub: z.string().min(1).max(255),
@@ -67,6 +72,7 @@ export class WebIdentityTokens {
         requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
       }),
     );
+    requireShortLived(claims, now);
     if (parseIssuer(claims.iss!).url !== provider.url) throw invalid('The token has another issuer.');
     const parsed = claimsSchema.safeParse(claims);
     if (!parsed.success) throw invalid('The claims of the token are not valid.');
@@ -106,6 +112,15 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise
     }
     // Keys that are too short for their algorithm (RFC 7518 §3.3) make jose throw a TypeError.
     throw invalid('The token cannot be verified.');
+  }
+}
+
+/** RFC 7519 §4.1.6 leaves `iat` to the recipient; the library only looks at `exp` and `nbf`. */
+function requireShortLived({ iat = NaN, exp = NaN }: JWTPayload, now: Date): void {
+  const seconds = now.getTime() / 1000;
+  if (!(iat <= seconds + CLOCK_TOLERANCE)) throw invalid('The token was issued in the future.');
+  if (!(exp - iat <= MAXIMUM_LIFETIME + CLOCK_TOLERANCE)) {
+    throw invalid(`The token is good for longer than ${MAXIMUM_LIFETIME / 3600} hours.`);
   }
 }
 
