@@ -8,7 +8,7 @@ import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import type { ServiceAccessJob } from '../generated/prisma/client.js';
 import { documentInForce, grantedPolicies } from '../policies/granted-policies.js';
-import { mayAllowTest, parsePolicy } from '../policy-engine/index.js';
+import { mayAllowTest, parseStoredPolicy } from '../policy-engine/index.js';
 import type { detailsInput, entitiesInput, generateInput, ServiceLastAccessed } from './access-advisor.schema.js';
 import { type ActionAccess, entitiesByAccess, entitiesByService, newestByAction } from './access-queries.js';
 import { type Advised, isIdentity, locateAdvised } from './advised.target.js';
@@ -109,7 +109,7 @@ export class AccessJobsService {
     const texts = isIdentity(target)
       ? (await grantedPolicies(tx, accountId, target.identityId)).map(({ document }) => document)
       : [await documentInForce(tx, accountId, target.policyId)];
-    return texts.map((text) => parsePolicy(text, 'identity', { partition }));
+    return texts.map((text) => parseStoredPolicy(text, 'identity', { partition }));
   }
 
   /** Another's job is as good as none (IAM API reference, GetServiceLastAccessedDetails, JobId). */

@@ -5,7 +5,7 @@ import { type CataloguedService, ServiceCatalogue } from '../access/service-cata
 import { page, pageRequest } from '../common/paging.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { type GrantedPolicy, grantedPolicies } from '../policies/granted-policies.js';
-import { mayAllowTest, parsePolicy } from '../policy-engine/index.js';
+import { mayAllowTest, parseStoredPolicy } from '../policy-engine/index.js';
 import type { grantingInput } from './access-advisor.schema.js';
 
 /** Which policies of an identity give it access to a service. */
@@ -17,7 +17,7 @@ export class GrantingPoliciesService {
     const granted = await grantedPolicies(tx, accountId, target.identityId);
     const tests = granted.map((policy) => ({
       policy,
-      mayAllow: mayAllowTest([parsePolicy(policy.document, 'identity', { partition })]),
+      mayAllow: mayAllowTest([parseStoredPolicy(policy.document, 'identity', { partition })]),
     }));
     const known = await this.catalogue.services(tx);
     const request = pageRequest(input);

@@ -4,7 +4,7 @@ import { ServiceCatalogue } from '../access/service-catalogue.js';
 import { ApiError } from '../common/errors.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { type GrantedPolicy, grantedPolicies } from '../policies/granted-policies.js';
-import { parsePolicy, type PolicyDocument } from '../policy-engine/index.js';
+import { parseStoredPolicy, type PolicyDocument } from '../policy-engine/index.js';
 import type { LeastPrivilegeChange } from './access-advisor.schema.js';
 import { usedActions } from './access-queries.js';
 import { describe } from './granting-policies.service.js';
@@ -24,7 +24,7 @@ export class LeastPrivilegeService {
     const known = services.flatMap(({ namespace, actions }) => actions.map((action) => `${namespace}:${action}`));
     const granted = (await grantedPolicies(tx, accountId, target.identityId)).map((policy) => ({
       policy,
-      document: parsePolicy(policy.document, 'identity', { partition }),
+      document: parseStoredPolicy(policy.document, 'identity', { partition }),
     }));
     const suggestedPolicy = suggestPolicy(
       granted.map(({ document }) => document),

@@ -5,6 +5,7 @@ import {
   contextKeysOf,
   type PolicyDocument,
   parsePolicy,
+  parseStoredPolicy,
   type PolicyKind,
   type PolicySource,
   PolicySyntaxError,
@@ -30,15 +31,19 @@ export function readInputPolicy(
   partition: string,
 ): SimulatedPolicy {
   try {
-    return readPolicy(text, kind, { id: parameter, type }, partition);
+    return simulated(parsePolicy(text, kind, { partition }), { id: parameter, type });
   } catch (error) {
     if (error instanceof PolicySyntaxError) throw new ApiError('InvalidInput', `${parameter}: ${error.message}`);
     throw error;
   }
 }
 
+/** Reads a stored policy. */
 export function readPolicy(text: string, kind: PolicyKind, source: PolicySource, partition: string): SimulatedPolicy {
-  const document = parsePolicy(text, kind, { partition });
+  return simulated(parseStoredPolicy(text, kind, { partition }), source);
+}
+
+function simulated(document: PolicyDocument, source: PolicySource): SimulatedPolicy {
   return { document, compiled: compilePolicy(document, source) };
 }
 

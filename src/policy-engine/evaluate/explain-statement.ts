@@ -1,9 +1,10 @@
 import type { CompiledPolicy, ExplainableStatement } from '../compile/compiled-policy.js';
 import { compilePrincipal, isSpared, matchPrincipal, PrincipalMatch } from '../compile/principal-matcher.js';
+import { compileResource, type ReadingRules } from '../compile/resource-readings.js';
 import { compileCondition } from '../conditions/compile-condition.js';
 import type { TextRange } from '../document/policy-document.js';
 import { actionCovers, compileActionMatcher } from '../matching/action-pattern.js';
-import { compileResourceMatcher, resourceCovers } from '../matching/compile-resource.js';
+import { resourceCovers } from '../matching/compile-resource.js';
 import type { AuthorizationRequest, PolicyLayer, PolicySource } from '../model.js';
 
 export interface ConditionExplanation {
@@ -43,7 +44,7 @@ export function explainLayer(
 }
 
 function explainStatement(
-  { source, index, statement, variables }: ExplainableStatement,
+  { source, index, statement, kind, variables }: ExplainableStatement,
   layer: PolicyLayer,
   request: AuthorizationRequest,
   hasBoundary: boolean,
@@ -51,7 +52,7 @@ function explainStatement(
   const isAllow = statement.effect === 'Allow';
   const matchers = statement.action.patterns.map(compileActionMatcher);
   const action = actionCovers({ negated: statement.action.negated, matchers }, request.action.toLowerCase());
-  const resource = statement.resource && resourceMatches(statement.resource, variables, isAllow, request);
+  const resource = statement.resource && resourceMatches(statement.resource, { kind, isAllow, variables }, request);
   const principal = statement.principal && principalMatches(statement, request, hasBoundary);
   const conditions = statement.conditions.map((entry): ConditionExplanation => {
     const actual = request.context.get(entry.key.toLowerCase()) ?? [];
@@ -80,14 +81,12 @@ function explainStatement(
 
 function resourceMatches(
   element: NonNullable<ExplainableStatement['statement']['resource']>,
-  variables: boolean,
-  isAllow: boolean,
-  request: AuthorizationRequest,
+  rules: ReadingRules,
+  { resource, context }: AuthorizationRequest,
 ): boolean {
-  const matchers = element.patterns.map((pattern) => compileResourceMatcher(pattern, variables));
-  const understood = matchers.filter((matcher) => matcher !== undefined);
-  if (understood.length < matchers.length) return !isAllow;
-  return resourceCovers({ negated: element.negated, matchers: understood }, isAllow, request.resource, request.context);
+  const compiled = compileResource(element, rules);
+  if (compiled === undefined) return !rules.isAllow;
+  return resourceCovers(compiled, rules.isAllow, resource, context);
 }
 
 function principalMatches(
