@@ -2,7 +2,7 @@ import { attachedPolicies } from '../access/principals/attached-policies.js';
 import { TimeSlices } from '../common/time-slices.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
-import { parsePolicy, type PolicyDocument } from '../policy-engine/index.js';
+import { parseStoredPolicy, type PolicyDocument } from '../policy-engine/index.js';
 
 /** A policy that an identity has, of its own or through a group, with the text that is in force. */
 export interface GrantedPolicy {
@@ -47,7 +47,7 @@ export function parseGranted(
   policies: readonly Pick<GrantedPolicy, 'document'>[],
   partition: string,
 ): Promise<PolicyDocument[]> {
-  return new TimeSlices().map(policies, ({ document }) => parsePolicy(document, 'identity', { partition }));
+  return new TimeSlices().map(policies, ({ document }) => parseStoredPolicy(document, 'identity', { partition }));
 }
 
 /** The permissions boundary of a user or role; undefined when it has none. */

@@ -3,7 +3,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { Database, type Transaction } from '../database/database.service.js';
-import { parsePolicy } from '../policy-engine/index.js';
+import { parseStoredPolicy } from '../policy-engine/index.js';
 
 /** The unique id behind each user's and role's ARN that a policy names, as of when it was written. */
 export type PrincipalIds = Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ export function knownAs(ids: PrincipalIds, arn: string, principalId: string): st
 }
 
 function awsPrincipals(document: string, kind: 'trust' | 'resource', partition: string): ReadonlySet<string> {
-  const { statements } = parsePolicy(document, kind, { partition });
+  const { statements } = parseStoredPolicy(document, kind, { partition });
   const entries = statements.flatMap(({ principal }) => principal?.entries ?? []);
   return new Set(entries.filter(({ type, value }) => type === 'AWS' && value !== '*').map(({ value }) => value));
 }

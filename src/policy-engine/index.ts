@@ -5,7 +5,7 @@
  */
 export * from './model.js';
 
-export { parsePolicy, type ParseOptions } from './document/parse-policy.js';
+export { parsePolicy, parseStoredPolicy, type ParseOptions } from './document/parse-policy.js';
 export { PolicySyntaxError } from './document/policy-syntax-error.js';
 export { policySize } from './document/policy-size.js';
 export { actionCoverage, actionTestOf, mayAllowTest, mayAllowTogether } from './document/covered-actions.js';

@@ -7,7 +7,7 @@ import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
 import type { RowReader } from '../database/row-reader.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../policy-engine/index.js';
 import type { PrincipalIds } from '../policies/policy-principals.service.js';
 
 /** Of an ARN in a set, besides its characters. */
@@ -102,7 +102,7 @@ export class ResourcePolicyDirectory {
     if (!row || row.document === null) return { epoch: BigInt(row?.epoch ?? 0), value: undefined };
     const { document, principalIds } = row;
     const { partition } = this.settings;
-    const policy = compilePolicy(parsePolicy(document, 'resource', { partition }), {
+    const policy = compilePolicy(parseStoredPolicy(document, 'resource', { partition }), {
       id: resourceArn,
       type: 'resource',
     });

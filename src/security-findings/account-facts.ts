@@ -2,7 +2,7 @@ import { iamArn, rootArn } from '../common/arn.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { identityArn } from '../identities/identity.target.js';
-import { parsePolicy, type PolicyDocument } from '../policy-engine/index.js';
+import { parseStoredPolicy, type PolicyDocument } from '../policy-engine/index.js';
 
 const MILLISECONDS_OF_DAY = 86_400_000;
 
@@ -101,7 +101,12 @@ export class AccountFacts {
       return attached.map(({ identity, policyArn, platformPolicy }) => {
         const { name: policyName, versions, defaultVersionNumber } = platformPolicy!;
         const inForce = versions.find(({ versionNumber }) => versionNumber === defaultVersionNumber)!;
-        return { identity, policyArn, policyName, document: parsePolicy(inForce.document, 'identity', { partition }) };
+        return {
+          identity,
+          policyArn,
+          policyName,
+          document: parseStoredPolicy(inForce.document, 'identity', { partition }),
+        };
       });
     });
   }
@@ -138,7 +143,7 @@ export class AccountFacts {
       orderBy: { nameKey: 'asc' },
     });
     const inline = await tx.inlinePolicy.findMany({ where, include: { identity: true }, orderBy: { name: 'asc' } });
-    const parse = (text: string) => parsePolicy(text, 'identity', { partition });
+    const parse = (text: string) => parseStoredPolicy(text, 'identity', { partition });
     return [
       ...managed.map(({ policyId, path, name, versions, defaultVersionNumber }) => ({
         subject: policyId,

@@ -7,6 +7,7 @@ import {
   contextKeysOf,
   type PolicyDocument,
   parsePolicy,
+  parseStoredPolicy,
   type PolicyKind,
   policySize,
   type PolicySource,
@@ -47,15 +48,19 @@ export function readInputPolicy(
     throw new ApiError('LimitExceeded', `${parameter}: Cannot exceed quota for PolicySize: ${limit}`);
   }
   try {
-    return readPolicy(text, kind, { id: parameter, type }, partition);
+    return simulated(parsePolicy(text, kind, { partition }), { id: parameter, type });
   } catch (error) {
     if (error instanceof PolicySyntaxError) throw new ApiError('InvalidInput', `${parameter}: ${error.message}`);
     throw error;
   }
 }
 
+/** Reads a stored policy. */
 export function readPolicy(text: string, kind: PolicyKind, source: PolicySource, partition: string): SimulatedPolicy {
-  const document = parsePolicy(text, kind, { partition });
+  return simulated(parseStoredPolicy(text, kind, { partition }), source);
+}
+
+function simulated(document: PolicyDocument, source: PolicySource): SimulatedPolicy {
   const compiled = compilePolicy(document, source);
   prepareToExplain(compiled);
   const statementKeys = document.statements.map((statement) => ({

@@ -4,7 +4,7 @@ import { iamArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../policy-engine/index.js';
 import { trustedAs } from '../roles/trust-policies.service.js';
 
 /** @throws ApiError ValidationError */
@@ -45,7 +45,7 @@ export async function findRole(
 }
 
 export function compileTrust({ trustPolicy, name }: Identity, partition: string): CompiledPolicy {
-  return compilePolicy(parsePolicy(trustPolicy!, 'trust', { partition }), { id: name, type: 'trust' });
+  return compilePolicy(parseStoredPolicy(trustPolicy!, 'trust', { partition }), { id: name, type: 'trust' });
 }
 
 /** Whom a role trusts, and as whom it knows the caller. */

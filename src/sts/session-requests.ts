@@ -23,7 +23,8 @@ export function sessionPolicies(
     throw new ApiError('ValidationError', message);
   }
   if (policy !== undefined) {
-    checkPolicyDocument(policy, 'identity', { quota: 'SessionPolicy', characters: POLICY_CHARACTERS, partition });
+    const rules = { quota: 'SessionPolicy', characters: POLICY_CHARACTERS, partition, completeArnsOnly: true };
+    checkPolicyDocument(policy, 'identity', rules);
   }
   return {
     ...(policy === undefined ? {} : { policy }),

@@ -118,6 +118,11 @@ describe('a stored resource policy', () => {
       policyFor('Allow', { AWS: 'arn:aws:iam::999999999999:user/x' }),
       'MalformedPolicyDocument',
     ],
+    [
+      'an ARN that lacks fields',
+      policyFor('Allow', '*').replace('"Resource":"*"', '"Resource":"arn:aws:orders"'),
+      'MalformedPolicyDocument',
+    ],
     ['more than 20,480 characters', policyFor('Allow', '*', `orders:${'x'.repeat(21_000)}`), 'LimitExceeded'],
   ])('with %s is refused', async (_, document, code) => {
     expect((await put(order(1), document)).body).toMatchObject({ code });

@@ -6,6 +6,8 @@ import {
   decide,
   decideTrust,
   explain,
+  parsePolicy,
+  PolicySyntaxError,
 } from '../../src/policy-engine/index.js';
 import { naiveDecide } from './naive/evaluate.js';
 import { type CaseFile, caseFile, toPrincipal } from './support/case-file.js';
@@ -20,9 +22,13 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 const beyondNaive = new Set(['conditions/ip/ipv6.json']);
 
 for (const file of files) {
-  const { rule, policies, cases } = caseFile.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+  const { rule, onlyStored, policies, cases } = caseFile.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
 
   describe(`${file}: ${rule}`, () => {
+    it(onlyStored ? 'is refused when it is written' : 'is accepted when it is written', () => {
+      expect(isAccepted(policies)).toBe(onlyStored !== true);
+    });
+
     it.each(cases)('$name', (expected) => {
       const request = toRequest(expected);
       const decision = decideWith(policies, request);
@@ -59,6 +65,23 @@ it('explains every decision by statements that really stand in the policies', ()
 });
 
 type Case = CaseFile['cases'][number];
+
+/** Whether every policy of a file may be written today. */
+function isAccepted({ trust, resource, session, ...others }: CaseFile['policies']): boolean {
+  const texts = (list: readonly unknown[]) => list.map((policy) => JSON.stringify(policy));
+  const { identity, permissionsBoundary, serviceControl = [], resourceControl = [] } = others;
+  const plain = [...identity, permissionsBoundary, ...serviceControl.flat(), ...resourceControl.flat()];
+  try {
+    for (const text of texts(plain.filter((policy) => policy !== undefined))) parsePolicy(text, 'identity');
+    for (const text of texts(session ?? [])) parsePolicy(text, 'identity', { completeArnsOnly: true });
+    if (resource) parsePolicy(JSON.stringify(resource), 'resource');
+    if (trust) parsePolicy(JSON.stringify(trust), 'trust');
+    return true;
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) return false;
+    throw error;
+  }
+}
 
 function toRequest({ principal, action, resource, resourceAccountId, context }: Case): AuthorizationRequest {
   return {

@@ -188,6 +188,16 @@ describe('a session', () => {
     await expect(wider.iam.send(new GetUserCommand({ UserName: 'ana' }))).resolves.toBeDefined();
   });
 
+  it('takes no session policy whose ARNs lack fields', async () => {
+    const roleArn = await addRole(ours, trusting({ Principal: { AWS: root(ours) } }), 'iam:*');
+    const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: '*', Resource: 'arn:aws:orders' } });
+    const asked = { RoleArn: roleArn, RoleSessionName: 's', Policy };
+    await expect(ana.sts.send(new AssumeRoleCommand(asked))).rejects.toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+      message: 'Resource arn:aws:orders must be in ARN format or "*".',
+    });
+  });
+
   it('a session policy allows nothing that the role is not allowed', async () => {
     const roleArn = await addRole(ours, trusting({ Principal: { AWS: root(ours) } }));
     const { iam } = await assume(baseUrl, ana, roleArn, { Policy: JSON.stringify(allow('*')) });

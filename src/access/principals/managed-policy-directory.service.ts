@@ -3,7 +3,7 @@ import type { MaybePromise } from '../../common/maybe-promise.js';
 import { Settings } from '../../config/settings.js';
 import type { RowReader } from '../../database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { compiledBytes } from './compiled-bytes.js';
 import { AccountCaches } from './account-caches.service.js';
@@ -55,7 +55,7 @@ export class ManagedPolicyDirectory {
     const [epoch, platformEpoch] = [BigInt(row.epoch), BigInt(row.platformEpoch)];
     if (document === null) return { epoch, platformEpoch, value: undefined };
     const source = { id: policyArn, type: 'session' } as const;
-    const value = compilePolicy(parsePolicy(document, 'identity', { partition }), source);
+    const value = compilePolicy(parseStoredPolicy(document, 'identity', { partition }), source);
     return { epoch, platformEpoch, value, bytes: compiledBytes(document) };
   }
 }

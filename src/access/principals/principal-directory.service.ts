@@ -9,7 +9,7 @@ import {
   compilePolicy,
   MatcherPool,
   mergePolicies,
-  parsePolicy,
+  parseStoredPolicy,
   type PolicySource,
 } from '../../policy-engine/index.js';
 import type { PrincipalPolicies } from '../caller.js';
@@ -129,7 +129,7 @@ export class PrincipalDirectory {
   private compile(source: PolicySource, document: string | null): CompiledPolicy {
     if (document === null) throw new Error(`${source.id} is in use but has no document`);
     const { partition } = this.settings;
-    return compilePolicy(parsePolicy(document, 'identity', { partition }), source, this.pool);
+    return compilePolicy(parseStoredPolicy(document, 'identity', { partition }), source, this.pool);
   }
 }
 

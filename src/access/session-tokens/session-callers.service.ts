@@ -4,7 +4,7 @@ import { stsArn } from '../../common/arn.js';
 import { ApiError } from '../../common/errors.js';
 import type { Tags } from '../../common/tags.js';
 import { Settings } from '../../config/settings.js';
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
 import type { Caller, SessionFacts } from '../caller.js';
 import { ManagedPolicyDirectory } from '../principals/managed-policy-directory.service.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
@@ -125,7 +125,7 @@ export class SessionCallers {
     const known = this.inline.get(id);
     if (known) return known;
     const { partition } = this.settings;
-    const compiled = compilePolicy(parsePolicy(document, 'identity', { partition }), {
+    const compiled = compilePolicy(parseStoredPolicy(document, 'identity', { partition }), {
       id: 'session-policy',
       type: 'session',
     });

@@ -1,11 +1,11 @@
 import { compileCondition, type CompiledCondition } from '../conditions/compile-condition.js';
-import type { PatternElement, PolicyDocument, Statement } from '../document/policy-document.js';
+import type { PolicyDocument, Statement } from '../document/policy-document.js';
 import { compileActionMatcher } from '../matching/action-pattern.js';
-import { compileResourceMatcher, type CompiledResource, type ResourceMatcher } from '../matching/compile-resource.js';
-import type { PolicySource } from '../model.js';
+import type { PolicyKind, PolicySource } from '../model.js';
 import type { CompiledPolicy, CompiledStatement } from './compiled-policy.js';
 import type { MatcherPool } from './matcher-pool.js';
 import { compilePrincipal } from './principal-matcher.js';
+import { compileResource } from './resource-readings.js';
 import { StatementIndex } from './statement-index.js';
 
 /**
@@ -14,13 +14,14 @@ import { StatementIndex } from './statement-index.js';
  * @param pool shares prepared parts with other policies of equal text; see `MatcherPool`
  */
 export function compilePolicy(document: PolicyDocument, source: PolicySource, pool?: MatcherPool): CompiledPolicy {
+  const { kind } = document;
   const variables = document.version === '2012-10-17';
   const compile = (statement: Statement, index: number): CompiledStatement | undefined =>
-    compileStatement(statement, index, source, variables, pool);
+    compileStatement(statement, index, { source, kind, variables }, pool);
   const statements = document.statements.map(compile).filter((statement) => statement !== undefined);
   return {
     statements,
-    documents: document.statements.map((statement, index) => ({ source, index, statement, variables })),
+    documents: document.statements.map((statement, index) => ({ source, index, statement, kind, variables })),
     index: new StatementIndex(statements),
   };
 }
@@ -44,14 +45,13 @@ export function mergePolicies(policies: readonly CompiledPolicy[]): CompiledPoli
 function compileStatement(
   statement: Statement,
   index: number,
-  source: PolicySource,
-  variables: boolean,
+  { source, kind, variables }: { source: PolicySource; kind: PolicyKind; variables: boolean },
   pool: MatcherPool | undefined,
 ): CompiledStatement | undefined {
   const isAllow = statement.effect === 'Allow';
   if (isAllow && statement.principal?.negated === true) return undefined;
-  const resource = statement.resource && compileResource(statement.resource, variables, pool);
-  if (resource === null && isAllow) return undefined;
+  const resource = statement.resource && compileResource(statement.resource, { kind, isAllow, variables }, pool);
+  if (statement.resource !== undefined && resource === undefined && isAllow) return undefined;
   return {
     source,
     index,
@@ -63,28 +63,13 @@ function compileStatement(
       ),
     },
     // A Deny whose resources cannot be understood denies on all of them.
-    resource: resource ?? undefined,
+    resource,
     principal: statement.principal && compilePrincipal(statement.principal),
     conditions: compileConditions(statement, variables, pool),
     variables,
     statement,
     identityDecision: undefined,
   };
-}
-
-/** @returns null when a pattern cannot be understood */
-function compileResource(
-  element: PatternElement,
-  variables: boolean,
-  pool: MatcherPool | undefined,
-): CompiledResource | null {
-  const matchers: ResourceMatcher[] = [];
-  for (const pattern of element.patterns) {
-    const matcher = share(pool, `resource ${variables} ${pattern}`, () => compileResourceMatcher(pattern, variables));
-    if (matcher === undefined) return null;
-    matchers.push(matcher);
-  }
-  return { negated: element.negated, matchers };
 }
 
 function compileConditions(

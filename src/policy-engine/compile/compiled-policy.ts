@@ -2,7 +2,7 @@ import type { CompiledCondition } from '../conditions/compile-condition.js';
 import type { Statement } from '../document/policy-document.js';
 import type { CompiledActions } from '../matching/action-pattern.js';
 import type { CompiledResource } from '../matching/compile-resource.js';
-import type { PolicySource, Decision } from '../model.js';
+import type { Decision, PolicyKind, PolicySource } from '../model.js';
 import type { CompiledPrincipal } from './principal-matcher.js';
 import type { StatementIndex } from './statement-index.js';
 
@@ -41,5 +41,6 @@ export interface ExplainableStatement {
   readonly source: PolicySource;
   readonly index: number;
   readonly statement: Statement;
+  readonly kind: PolicyKind;
   readonly variables: boolean;
 }

@@ -202,8 +202,32 @@ describe('a statement of an identity-based policy', () => {
     expect(parse(document, 'identity', { partition: 'cloud' }).statements).toHaveLength(1);
   });
 
+  it.each(['arn:aws:orders:${aws:RequestedRegion}:1:order/x', 'arn:aws:iam::${aws:PrincipalAccount}:user/x'])(
+    'takes the colon of a variable for no border between fields in %j',
+    (pattern) => {
+      expect(statement({ Resource: pattern }).statements).toHaveLength(1);
+    },
+  );
+
   it('takes ${ literally in a version without variables', () => {
     expect(parse({ Statement: { ...allow, Resource: 'arn:aws:orders:::${' } }).statements).toHaveLength(1);
+  });
+});
+
+describe('an ARN with fewer than six fields', () => {
+  const pattern = 'arn:aws:orders';
+  const refused = { message: `Resource ${pattern} must be in ARN format or "*".`, path: 'Statement[0].Resource[0]' };
+  const document = (base: object) => ({ Version: '2012-10-17', Statement: [{ ...base, Resource: pattern }] });
+
+  it('is accepted in an identity-based policy and refused where whole ARNs are asked for', () => {
+    expect(parse(document(allow)).statements).toHaveLength(1);
+    expect(refusal(() => parse(document(allow), 'identity', { completeArnsOnly: true }))).toMatchObject(refused);
+    expect(parse({ Statement: allow }, 'identity', { completeArnsOnly: true }).statements).toHaveLength(1);
+  });
+
+  it('is refused in a resource-based policy, unless that was stored before', () => {
+    expect(refusal(() => parse(document(resource), 'resource'))).toMatchObject(refused);
+    expect(parse(document(resource), 'resource', { stored: true }).statements).toHaveLength(1);
   });
 });
 

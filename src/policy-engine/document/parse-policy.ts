@@ -17,6 +17,16 @@ export interface ParseOptions {
   readonly partition?: string;
   /** Refuse anything but Version 2012-10-17, as AWS does for managed policies. Default false. */
   readonly requireCurrentVersion?: boolean;
+  /**
+   * Refuse ARNs with fewer than six fields, as AWS does for session policies ("Identify AWS resources with ARNs").
+   * Default: in resource-based policies, for which AWS does not document what the missing fields are.
+   */
+  readonly completeArnsOnly?: boolean;
+  /**
+   * The document was accepted when it was written: what is refused only since then is read, so that it still decides.
+   * Default false.
+   */
+  readonly stored?: boolean;
 }
 
 /**
@@ -36,7 +46,12 @@ export function parsePolicy(text: string, kind: PolicyKind, options: ParseOption
   const version = readVersion(members.get('Version'));
   const idNode = members.get('Id');
   const id = idNode && stringValue(idNode, 'Id');
-  const rules: ResourceRules = { variables: version === '2012-10-17', partition: options.partition ?? 'aws' };
+  const { partition = 'aws', stored = false, completeArnsOnly = kind === 'resource' } = options;
+  const rules: ResourceRules = {
+    variables: version === '2012-10-17',
+    partition,
+    completeArnsOnly: completeArnsOnly && !stored,
+  };
   const statements = readStatements(members.get('Statement'), rules.variables);
   if (options.requireCurrentVersion === true && version !== '2012-10-17') {
     throw new PolicySyntaxError('Policy document must be version 2012-10-17 or greater.', 'Version');
@@ -49,6 +64,11 @@ export function parsePolicy(text: string, kind: PolicyKind, options: ParseOption
     ...(id === undefined ? {} : { id }),
     statements: statements.map((parts) => toStatement(parts, kind, rules, positionOf)),
   };
+}
+
+/** As `parsePolicy`, for a document that was accepted when it was written. */
+export function parseStoredPolicy(text: string, kind: PolicyKind, options: ParseOptions = {}): PolicyDocument {
+  return parsePolicy(text, kind, { ...options, stored: true });
 }
 
 function readVersion(node: JsonNode | undefined): PolicyDocument['version'] {

@@ -1,4 +1,5 @@
 import { parseTemplate } from '../matching/template.js';
+import { arnFields, isIncompleteArn } from './arn-fields.js';
 import type { LocatedElement } from './pattern-element.js';
 import { LEGACY_PARSING, PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
 
@@ -38,6 +39,8 @@ export interface ResourceRules {
   readonly variables: boolean;
   /** A partition accepted besides AWS's own. */
   readonly partition: string;
+  /** An ARN with fewer than six fields is refused. */
+  readonly completeArnsOnly: boolean;
 }
 
 /** `*` or ARN patterns. @throws PolicySyntaxError in AWS's words, for the first offender in sorted order, as AWS does */
@@ -58,8 +61,8 @@ export function requireResources(resource: LocatedElement | undefined, statement
 
 function resourceProblem(pattern: string, rules: ResourceRules): string | undefined {
   if (pattern === '*') return undefined;
-  const [prefix, partition = '', vendor, ...rest] = pattern.split(':');
-  if (prefix !== 'arn' || !pattern.includes(':')) return `Resource ${pattern} must be in ARN format or "*".`;
+  const [prefix, partition = '', vendor, ...rest] = arnFields(pattern, rules.variables);
+  if (prefix !== 'arn' || !pattern.includes(':')) return notAnArn(pattern);
   if (partition !== '*' && partition !== rules.partition && !AWS_PARTITIONS.has(partition)) {
     return `Partition "${partition}" is not valid for resource "${filledArn(partition, vendor, rest)}".`;
   }
@@ -67,7 +70,12 @@ function resourceProblem(pattern: string, rules: ResourceRules): string | undefi
     return 'Resource vendor must be fully qualified and cannot contain regexes.';
   }
   if (vendor === '' || (pattern.includes('::') && rest.length < TRAILING_COLONS - 2)) return LEGACY_PARSING;
+  if (rules.completeArnsOnly && isIncompleteArn(pattern, rules.variables)) return notAnArn(pattern);
   return vendorProblem(pattern, vendor, rest) ?? variableProblem(pattern, rules);
+}
+
+function notAnArn(pattern: string): string {
+  return `Resource ${pattern} must be in ARN format or "*".`;
 }
 
 function vendorProblem(pattern: string, vendor: string, [region, , ...resource]: string[]): string | undefined {

@@ -6,10 +6,11 @@ import {
   matchPrincipal,
   PrincipalMatch,
 } from '../compile/principal-matcher.js';
+import { compileResource } from '../compile/resource-readings.js';
 import { compileCondition, type CompiledCondition } from '../conditions/compile-condition.js';
 import type { TextRange } from '../document/policy-document.js';
 import { actionCovers, type CompiledActions, compileActionMatcher } from '../matching/action-pattern.js';
-import { compileResourceMatcher, type ResourceMatcher, resourceCovers } from '../matching/compile-resource.js';
+import { resourceCovers } from '../matching/compile-resource.js';
 import type { AuthorizationRequest, PolicyLayer, PolicySource } from '../model.js';
 
 export interface ConditionExplanation {
@@ -87,8 +88,8 @@ function explainStatement(
 /** A statement compiled for explanations, which tell of each element whether it matches. */
 interface StatementParts {
   readonly actions: CompiledActions;
-  /** Undefined in place of a pattern that cannot be understood. */
-  readonly resources: readonly (ResourceMatcher | undefined)[];
+  /** Undefined when there is none, and when one of its patterns cannot be understood. */
+  readonly resource: ReturnType<typeof compileResource>;
   readonly principal: CompiledPrincipal | undefined;
   readonly conditions: readonly CompiledCondition[];
 }
@@ -104,28 +105,27 @@ const partsOfStatements = new WeakMap<ExplainableStatement, StatementParts>();
 function partsOf(entry: ExplainableStatement): StatementParts {
   const known = partsOfStatements.get(entry);
   if (known !== undefined) return known;
-  const { statement, variables } = entry;
+  const { statement, kind, variables } = entry;
   const { action, resource, principal, conditions, effect } = statement;
+  const isAllow = effect === 'Allow';
   const parts = {
     actions: { negated: action.negated, matchers: action.patterns.map(compileActionMatcher) },
-    resources: (resource?.patterns ?? []).map((pattern) => compileResourceMatcher(pattern, variables)),
+    resource: resource && compileResource(resource, { kind, isAllow, variables }),
     principal: principal && compilePrincipal(principal),
-    conditions: conditions.map((condition) => compileCondition(condition, effect === 'Allow', variables)),
+    conditions: conditions.map((condition) => compileCondition(condition, isAllow, variables)),
   };
   partsOfStatements.set(entry, parts);
   return parts;
 }
 
 function resourceMatches(
-  { resource, effect }: ExplainableStatement['statement'],
-  { resources }: StatementParts,
-  request: AuthorizationRequest,
+  { effect }: ExplainableStatement['statement'],
+  { resource: compiled }: StatementParts,
+  { resource, context }: AuthorizationRequest,
 ): boolean {
   const isAllow = effect === 'Allow';
-  const matchers = resources.filter((matcher) => matcher !== undefined);
-  if (matchers.length < resources.length) return !isAllow;
-  const compiled = { negated: resource?.negated === true, matchers };
-  return resourceCovers(compiled, isAllow, request.resource, request.context);
+  if (compiled === undefined) return !isAllow;
+  return resourceCovers(compiled, isAllow, resource, context);
 }
 
 function principalMatches(

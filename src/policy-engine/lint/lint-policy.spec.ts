@@ -35,6 +35,26 @@ describe('lintPolicy', () => {
     ]);
   });
 
+  it('warns of ARNs with missing fields, which match everything', () => {
+    const Resource = ['*', 'arn:aws:orders', 'arn:aws:orders:eu*', 'arn:aws:orders:::x'];
+    expect(findings([{ ...base, Resource }])).toEqual(
+      expect.arrayContaining([
+        'MISSING_ARN_FIELD Statement[0].Resource[1]',
+        'MISSING_ARN_FIELD Statement[0].Resource[2]',
+      ]),
+    );
+    const [first] = lintPolicy(
+      parsePolicy(JSON.stringify({ Statement: { ...base, Resource: 'arn:aws:orders' } }), 'identity'),
+    );
+    expect(first?.explanation).toContain('arn:aws:orders:*:*:*');
+  });
+
+  it('claims of no ARN with missing fields that another pattern covers it', () => {
+    const Resource = ['arn:aws:orders', 'arn:aws:orders:*:order', 'arn:aws:orders:*:*:order/1'];
+    const redundant = findings([{ ...base, Resource }]);
+    expect(redundant.filter((finding) => finding.startsWith('REDUNDANT'))).toEqual([]);
+  });
+
   it('warns of an Allow that lists what it does not allow', () => {
     expect(findings([{ ...base, Resource: undefined, NotResource: 'arn:aws:orders:*:*:x' }])).toEqual([
       'ALLOW_WITH_NOT_RESOURCE Statement[0].NotResource',

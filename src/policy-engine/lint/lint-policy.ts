@@ -2,6 +2,7 @@ import type { PolicyDocument } from '../document/policy-document.js';
 import type { Finding, LintRule, ServiceCatalogue } from './finding.js';
 import { findAbsentKeyPasses } from './rules/absent-keys.js';
 import { findCredentialsOfOthers } from './rules/credentials-of-others.js';
+import { findIncompleteArns } from './rules/incomplete-arns.js';
 import { findNegatedAllows } from './rules/negated-allows.js';
 import { findPassRoleOnEverything } from './rules/pass-role.js';
 import { findPublicAccess } from './rules/public-access.js';
@@ -18,6 +19,7 @@ const RULES: readonly LintRule[] = [
   findPublicAccess,
   findNegatedAllows,
   findAbsentKeyPasses,
+  findIncompleteArns,
   findUnusedVariables,
   findRedundancy,
 ];

@@ -8,3 +8,7 @@ export function statementsOf(document: PolicyDocument): readonly (readonly [stat
 export function actionPath({ action }: Statement, path: string): string {
   return `${path}.${action.negated ? 'NotAction' : 'Action'}`;
 }
+
+export function resourcePath({ resource }: Statement, path: string): string {
+  return `${path}.${resource?.negated === true ? 'NotResource' : 'Resource'}`;
+}

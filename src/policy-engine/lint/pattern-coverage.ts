@@ -1,3 +1,4 @@
+import { isIncompleteArn } from '../document/arn-fields.js';
 import { compileActionMatcher } from '../matching/action-pattern.js';
 import { compileResourcePattern } from '../matching/resource-pattern.js';
 import { isPattern, parseTemplate } from '../matching/template.js';
@@ -23,12 +24,20 @@ export function prepareAction(text: string): PreparedPattern {
   return canCover(text) ? { text, key, coversKey: compileActionMatcher(text).test } : { text, key };
 }
 
-/** Variables are not looked into: a pattern with one is covered by its like and by `*`. */
+/**
+ * Variables and incomplete ARNs are not looked into: a pattern with one, and an ARN with fewer than six fields unless a `*`
+ * ends it, is covered by its like and by `*`.
+ */
 export function prepareResource(text: string): PreparedPattern {
+  if (isOpaque(text)) return { text, key: text };
   const tokens = parseTemplate(text, { variables: false, wildcards: true });
-  if (!canCover(text) || text.includes('${') || tokens === undefined || !isPattern(tokens)) return { text, key: text };
+  if (!canCover(text) || tokens === undefined || !isPattern(tokens)) return { text, key: text };
   const matches = compileResourcePattern(tokens);
-  return { text, key: text, coversKey: (key) => text === '*' || (!key.includes('${') && matches(key)) };
+  return { text, key: text, coversKey: (key) => text === '*' || (!isOpaque(key) && matches(key)) };
+}
+
+function isOpaque(text: string): boolean {
+  return text.includes('${') || (!text.endsWith('*') && isIncompleteArn(text, false));
 }
 
 function canCover(text: string): boolean {

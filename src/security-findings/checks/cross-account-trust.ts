@@ -1,4 +1,4 @@
-import { parsePolicy, type Statement } from '../../policy-engine/index.js';
+import { parseStoredPolicy, type Statement } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 export const crossAccountTrust: Check = {
@@ -10,7 +10,7 @@ export const crossAccountTrust: Check = {
   async find(account) {
     const roles = await account.identities('role');
     return roles.flatMap((role) => {
-      const { statements } = parsePolicy(role.trustPolicy!, 'trust', { partition: account.partition });
+      const { statements } = parseStoredPolicy(role.trustPolicy!, 'trust', { partition: account.partition });
       const others = new Set(statements.flatMap((statement) => strangers(statement, account.accountId)));
       if (others.size === 0) return [];
       return {

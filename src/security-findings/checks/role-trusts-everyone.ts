@@ -1,4 +1,4 @@
-import { lintPolicy, parsePolicy } from '../../policy-engine/index.js';
+import { lintPolicy, parseStoredPolicy } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 export const roleTrustsEveryone: Check = {
@@ -8,7 +8,7 @@ export const roleTrustsEveryone: Check = {
   recommendation: 'Name the accounts, users, services or providers that may assume it.',
   async find(account) {
     const trusting = (await account.identities('role')).filter(({ trustPolicy }) => {
-      const document = parsePolicy(trustPolicy!, 'trust', { partition: account.partition });
+      const document = parseStoredPolicy(trustPolicy!, 'trust', { partition: account.partition });
       return lintPolicy(document).some(({ code }) => code === 'ALLOW_WITH_STAR_PRINCIPAL');
     });
     return trusting.map((role) => ({

@@ -1,5 +1,5 @@
 import { isServiceLinked } from '../../identities/service-linked.js';
-import { parsePolicy, type Statement } from '../../policy-engine/index.js';
+import { parseStoredPolicy, type Statement } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 /** Source: IAM User Guide, "The confused deputy problem", cross-service confused deputy prevention. */
@@ -15,7 +15,7 @@ export const serviceTrustWithoutSource: Check = {
     // What a service-linked role trusts, its service defines.
     const roles = (await account.identities('role')).filter((role) => !isServiceLinked(role));
     return roles.flatMap((role) => {
-      const { statements } = parsePolicy(role.trustPolicy!, 'trust', { partition: account.partition });
+      const { statements } = parseStoredPolicy(role.trustPolicy!, 'trust', { partition: account.partition });
       const services = new Set(statements.flatMap(servicesForAnyone));
       if (services.size === 0) return [];
       return {

@@ -1,6 +1,6 @@
 import type { AuthorizationRequest, PolicySet, Verdict } from '../../../src/policy-engine/model.js';
 import { conditionsHold } from './conditions.js';
-import { matches, places, withinSegments } from './patterns.js';
+import { matches, places, readings, withinSegments } from './patterns.js';
 import { many, type NaivePolicy, type NaiveStatement } from './policy.js';
 import { naming, type Naming } from './principals.js';
 
@@ -103,7 +103,13 @@ function applies(
   if (statement.Action !== undefined && !many(statement.Action).some(isAction)) return false;
   if (statement.NotAction !== undefined && many(statement.NotAction).some(isAction)) return false;
   // `undefined`: a variable has no value, so nothing can be said of the resource.
-  const results = many(statement.Resource ?? statement.NotResource).map((pattern) => {
+  const patterns = many(statement.Resource ?? statement.NotResource).flatMap((pattern) =>
+    readings(pattern, hasVariables, {
+      wide: (effect === 'Allow') === (statement.NotResource !== undefined),
+      ofResourcePolicy: statement.Principal !== undefined || statement.NotPrincipal !== undefined,
+    }),
+  );
+  const results = patterns.map((pattern) => {
     const found = places(pattern, hasVariables, context);
     return found && matches(withinSegments(found), request.resource);
   });

@@ -67,3 +67,22 @@ export function withinSegments(pattern: readonly Place[]): Place[] {
     return { run: place.run, colons: isLast || segment >= 5 };
   });
 }
+
+/**
+ * "When you specify an incomplete ARN (one with fewer than the standard six fields) in an identity-based policy, AWS
+ * automatically completes the ARN by adding wildcard characters (*) to all missing fields." (IAM User Guide, "Identify AWS
+ * resources with Amazon Resource Names (ARNs)")
+ *
+ * @returns the patterns that stand for one: where more matches mean less access (`wide`), the pattern itself as well
+ */
+export function readings(
+  pattern: string,
+  hasVariables: boolean,
+  { wide, ofResourcePolicy }: { readonly wide: boolean; readonly ofResourcePolicy: boolean },
+): string[] {
+  const fields = (text: string) => (hasVariables ? text.replace(/\$\{[^}]*\}/g, 'variable') : text).split(':').length;
+  if (pattern.endsWith('*') || fields(pattern) >= 6) return [pattern];
+  const complete = (text: string) => [text, ...new Array<string>(6 - fields(text)).fill('*')].join(':');
+  if (wide) return [pattern, complete(pattern.replace(/:+$/, ''))];
+  return [ofResourcePolicy ? pattern : complete(pattern)];
+}

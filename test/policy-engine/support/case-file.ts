@@ -40,6 +40,8 @@ export const caseFile = z.strictObject({
   rule: z.string(),
   /** The page of AWS's documentation. */
   source: z.string(),
+  /** The policies are refused when they are written; the cases show how those decide that were stored before. */
+  onlyStored: z.literal(true).optional(),
   policies: policySet,
   cases: z.array(decisionCase).min(1),
 });

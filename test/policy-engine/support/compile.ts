@@ -1,21 +1,21 @@
 import {
   type CompiledPolicy,
   compilePolicy,
-  parsePolicy,
+  parseStoredPolicy,
   type PolicyKind,
   type PolicySet,
   type PolicySource,
 } from '../../../src/policy-engine/index.js';
 import type { NaivePolicy } from '../naive/policy.js';
 
-/** Through the real thing: text, parser, compiler. */
+/** Through the real thing: text, parser, compiler. As stored, so that it decides on what is refused today, too. */
 export function compile(
   policy: object,
   kind: PolicyKind,
   type: PolicySource['type'],
   id: string = type,
 ): CompiledPolicy {
-  return compilePolicy(parsePolicy(JSON.stringify(policy), kind), { id, type });
+  return compilePolicy(parseStoredPolicy(JSON.stringify(policy), kind), { id, type });
 }
 
 export function compileSet(

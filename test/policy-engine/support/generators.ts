@@ -44,6 +44,11 @@ const resourcePattern = fc.constantFrom(
   'arn:aws:orders:eu-?:*:order/1?',
   'arn:aws:orders:eu-1:*',
   'arn:aws:orders:*',
+  'arn:aws:orders',
+  'arn:aws:orders:',
+  'arn:aws:orders:eu-?',
+  'arn:aws:orders:*:order/1',
+  'arn:aws:orders:${aws:username}',
   'arn:aws:orders:*1:11111111*:order/?',
   'arn:aws:iam::*:user/${aws:username}',
 );

@@ -1,6 +1,6 @@
 import type { PolicyDocument, Statement } from '../../document/policy-document.js';
 import type { Finding, LintRule } from '../finding.js';
-import { actionPath, statementsOf } from '../paths.js';
+import { actionPath, resourcePath, statementsOf } from '../paths.js';
 import {
   coversAll,
   prepareAction,
@@ -47,10 +47,9 @@ function prepare(document: PolicyDocument): readonly PreparedStatement[] {
 }
 
 function patternFindings({ path, statement, actions, resources }: PreparedStatement): readonly Finding[] {
-  const resourcePath = `${path}.${statement.resource?.negated === true ? 'NotResource' : 'Resource'}`;
   return [
     ...inElement(actions, 'REDUNDANT_ACTION', actionPath(statement, path)),
-    ...inElement(resources ?? [], 'REDUNDANT_RESOURCE', resourcePath),
+    ...inElement(resources ?? [], 'REDUNDANT_RESOURCE', resourcePath(statement, path)),
   ];
 }
 
