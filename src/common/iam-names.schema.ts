@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matching } from './validation.js';
 
 /**
  * Names, paths and ARNs as IAM bounds them. Sources: IAM User Guide, "IAM and AWS STS quotas" (name requirements and
@@ -7,13 +8,11 @@ import { z } from 'zod';
 const NAME = /^[\w+=,.@-]+$/;
 
 export const iamName = (parameter: string, maximum: number) =>
-  z
-    .string()
-    .min(1)
-    .max(maximum)
-    .regex(NAME, {
-      message: `The specified value for ${parameter} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
-    });
+  matching(
+    z.string().min(1).max(maximum),
+    NAME,
+    `The specified value for ${parameter} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+  );
 
 export const userName = iamName('userName', 64);
 export const groupName = iamName('groupName', 128);
@@ -32,20 +31,21 @@ export const pem = (maximum: number) =>
     .regex(/^[\t\n\r\u0020-\u00ff]+$/);
 
 /** `/` or `/division/team/`, printable ASCII. */
-export const path = z
-  .string()
-  .max(512)
-  .regex(/^(?:\/|\/[!-~]+\/)$/, {
-    message:
-      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
-  });
+export const iamPath = (parameter: string) =>
+  matching(
+    z.string().min(1).max(512),
+    /^(?:\/|\/[!-~]+\/)$/,
+    `The specified value for ${parameter} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`,
+  );
+export const path = iamPath('path');
+export const newPath = iamPath('newPath');
 
 /** A path prefix of a list operation; need not end in a slash. */
-export const pathPrefix = z
-  .string()
-  .min(1)
-  .max(512)
-  .regex(/^\/[!-~]*$/);
+export const pathPrefix = matching(
+  z.string().min(1).max(512),
+  /^\/[!-~]*$/,
+  'The specified value for pathPrefix is invalid. It must begin with the / character and contain only alphanumeric characters and/or / characters.',
+);
 
 export const arn = z.string().min(20).max(2048);
 

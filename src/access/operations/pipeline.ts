@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
-import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { inRequestSpan, inSpan } from '../../tracing/spans.js';
@@ -13,6 +12,7 @@ import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
 import { Observers } from '../observers.js';
 import { FailedAttempt } from './failed-attempt.js';
+import { inputError } from './input-error.js';
 import {
   type AuthorizedOperation,
   isRead,
@@ -222,7 +222,7 @@ export class OperationPipeline {
     if (parsed.success) return parsed.data;
     // Only errors show what was given, and only they are worth the time it takes.
     const { error = parsed.error } = operation.input.safeParse(rawInput, { reportInput: true });
-    throw validationError(error.issues);
+    throw inputError(operation, error.issues, rawInput);
   }
 
   private accountOf(operation: AuthorizedOperation, input: Members, caller: Caller | undefined): string {
