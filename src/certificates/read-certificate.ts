@@ -1,21 +1,21 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ApiError } from '../common/errors.js';
 
+const UNREADABLE = 'Unable to parse certificate. Please ensure the certificate is in PEM format.';
+
 /**
  * One certificate in PEM.
  *
+ * @param problem what to say of a text that is none
  * @throws ApiError MalformedCertificate
  */
-export function readCertificate(pem: string): X509Certificate {
+export function readCertificate(pem: string, problem = UNREADABLE): X509Certificate {
   try {
     if (certificatesOf(pem).length === 1) return new X509Certificate(pem);
   } catch {
     // Said below, in AWS's words.
   }
-  throw new ApiError(
-    'MalformedCertificate',
-    'Unable to parse certificate. Please ensure the certificate is in PEM format.',
-  );
+  throw new ApiError('MalformedCertificate', problem);
 }
 
 /**

@@ -48,6 +48,7 @@ const catalogue = {
   InvalidLookupAttributesException: { status: 400, title: 'Invalid lookup attributes' },
   InvalidMaxResultsException: { status: 400, title: 'Invalid number of results' },
   InvalidNextTokenException: { status: 400, title: 'Invalid next token' },
+  InvalidParameterValue: { status: 400, title: 'Invalid parameter value' },
   InvalidParameterException: { status: 400, title: 'Invalid parameter' },
   InvalidPublicKey: { status: 400, title: 'Invalid public key' },
   InvalidTimeRangeException: { status: 400, title: 'Invalid time range' },

@@ -14,7 +14,9 @@ export const iamName = (parameter: string, maximum: number) =>
     `The specified value for ${parameter} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
   );
 
-export const userName = iamName('userName', 64);
+/** Of a user that is there; a new one has up to 64 characters (`existingUserNameType` of the API reference). */
+export const userName = iamName('userName', 128);
+export const newUserName = iamName('userName', 64);
 export const groupName = iamName('groupName', 128);
 export const roleName = iamName('roleName', 64);
 export const policyName = iamName('policyName', 128);
@@ -29,6 +31,9 @@ export const pem = (maximum: number) =>
     .min(1)
     .max(maximum)
     .regex(/^[\t\n\r\u0020-\u00ff]+$/);
+
+/** Of certificates: kept without the white space at the ends, as AWS gives them back. */
+export const trimmedPem = (maximum: number) => pem(maximum).transform((text) => text.trim());
 
 /** `/` or `/division/team/`, printable ASCII. */
 export const iamPath = (parameter: string) =>

@@ -42,7 +42,9 @@ export function matching(schema: z.ZodString, pattern: RegExp, message: string):
  * Member must have length less than or equal to 64`.
  */
 export function validationError(issues: readonly Issue[], wording: Wording = plain): ApiError {
-  const details = { issues: issues.flatMap(problemsOf).map(({ path, message }) => ({ path: plain.place(path), message })) };
+  const details = {
+    issues: issues.flatMap(problemsOf).map(({ path, message }) => ({ path: plain.place(path), message })),
+  };
   const constraints = issues.filter((issue) => sentenceCode(issue) === undefined);
   if (constraints.length === 0) return new ApiError(sentenceCode(issues[0]!)!, issues[0]!.message, details);
   const summary = constraints.flatMap((issue) => summarize(issue, wording));
@@ -58,7 +60,12 @@ function sentenceCode(issue: Issue): ErrorCode | undefined {
 function summarize(issue: Issue, { place, value, list }: Wording): string[] {
   const wholeList = list(issue.path);
   const problems = wholeList
-    ? [{ path: issue.path.slice(0, -1), message: `Member must satisfy constraint: [${constraintsOf(wholeList).join(', ')}]` }]
+    ? [
+        {
+          path: issue.path.slice(0, -1),
+          message: `Member must satisfy constraint: [${constraintsOf(wholeList).join(', ')}]`,
+        },
+      ]
     : problemsOf(issue);
   return problems.map(
     ({ path, message }) => `Value${value(path)} at '${place(path)}' failed to satisfy constraint: ${message}`,
@@ -99,9 +106,13 @@ function sourceOf(pattern: string): string {
   return pattern.slice(1, pattern.lastIndexOf('/'));
 }
 
-/** AWS's patterns are without anchors. */
+/** AWS's patterns are without anchors, and name characters by their numbers. */
 function mustMatch(source: string): string {
-  return `Member must satisfy regular expression pattern: ${source.replace(/^\^|\$$/g, '')}`;
+  const pattern = source
+    .replace(/^\^|\$$/g, '')
+    .replace('\\t\\n\\r', '\\u0009\\u000A\\u000D')
+    .replace(/\\u[0-9a-f]{4}/gi, (escape) => `\\u${escape.slice(2).toUpperCase()}`);
+  return `Member must satisfy regular expression pattern: ${pattern}`;
 }
 
 /**

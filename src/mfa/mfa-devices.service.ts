@@ -10,7 +10,7 @@ import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
 import { Notifications } from '../mail/notifications.service.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
-import { deviceIdOf, findMfaDevice, serialNumberOf } from './mfa-device.target.js';
+import { deviceIdOf, findMfaDevice, missingDevice, serialNumberOf } from './mfa-device.target.js';
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
 import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
 
@@ -140,8 +140,11 @@ export class MfaDevicesService {
     const deviceId = deviceIdOf(serialNumber, accountId, partition);
     const where = { accountId, principalId: principalIdOf(context), deviceId: deviceId ?? '' };
     const device = await tx.mfaDevice.findFirst({ where });
-    if (!device) throw new ApiError('NoSuchEntity', 'MFA Device invalid for user.');
-    return device;
+    if (device) return device;
+    if (deviceId === undefined || (await tx.mfaDevice.count({ where: { accountId, deviceId } })) === 0) {
+      throw missing(serialNumber);
+    }
+    throw new ApiError('NoSuchEntity', 'MFA Device invalid for user.');
   }
 }
 
@@ -167,7 +170,7 @@ function codesOf({ authenticationCode1, authenticationCode2 }: TwoCodes): readon
 }
 
 function missing(serialNumber: string): ApiError {
-  return new ApiError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
+  return new ApiError('NoSuchEntity', missingDevice(serialNumber));
 }
 
 function wrongCode(): ApiError {

@@ -16,7 +16,8 @@ const MAXIMUM_REPEATED = 2048;
  * value unless it is secret, which IAM's never do.
  */
 export function inputError({ name, input: schema }: Operation, issues: readonly Issue[], rawInput: unknown): ApiError {
-  if (name.startsWith('sts:')) return validationError(issues, { ...awsWording(schema), value: repeated(schema, rawInput) });
+  if (name.startsWith('sts:'))
+    return validationError(issues, { ...awsWording(schema), value: repeated(schema, rawInput) });
   return name.startsWith('gatehouse:') ? validationError(issues) : validationError(issues, awsWording(schema));
 }
 
@@ -45,7 +46,9 @@ function schemaAt(schema: z.ZodType | undefined, path: Path): z.ZodType | undefi
 
 function listOfTexts(schema: z.ZodType | undefined): z.ZodArray | undefined {
   const wanted = schema && unwrap(schema);
-  return wanted instanceof z.ZodArray && unwrap(wanted.element as z.ZodType) instanceof z.ZodString ? wanted : undefined;
+  return wanted instanceof z.ZodArray && unwrap(wanted.element as z.ZodType) instanceof z.ZodString
+    ? wanted
+    : undefined;
 }
 
 function repeated(schema: z.ZodType, rawInput: unknown): Wording['value'] {
@@ -54,7 +57,7 @@ function repeated(schema: z.ZodType, rawInput: unknown): Wording['value'] {
     const value = path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], input);
     if (value === undefined || value === null) return ' null';
     if (value === REDACTED || (typeof value === 'object' && !Array.isArray(value))) return '';
-    const text = Array.isArray(value) ? `[${value.join(', ')}]` : String(value as string | number | boolean);
+    const text = Array.isArray(value) ? `[${value.join(', ')}]` : `${value as string | number | boolean}`;
     return ` '${text.slice(0, MAXIMUM_REPEATED)}'`;
   };
 }

@@ -182,7 +182,7 @@ export class OperationPipeline {
     const judgement = await this.decider.decide(call.operation, call.facts, scope, target);
     if ('denial' in judgement) return { denial: judgement.denial, target };
     progress.permitted = target;
-    if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
+    if ('missing' in target) throw new ApiError(target.code ?? 'NoSuchEntity', target.missing);
     await this.stepUps.require(operation, scope, target, facts.receivedAt);
     const output = await kept(() => operation.handle(scope.input, { ...scope, target: target.row, request: facts }));
     if (output instanceof FailedAttempt) {
