@@ -33,7 +33,7 @@ export const assumeRoleInput = z.strictObject({
     .string()
     .min(2)
     .max(1224)
-    .regex(/^[\w+=,.@:\/-]*$/)
+    .regex(/^[\w+=,.@:/-]*$/)
     .optional(),
   serialNumber: serialNumber.optional(),
   tokenCode: tokenCode.optional(),
