@@ -65,7 +65,6 @@ const catalogue = {
   MissingAuthenticationToken: { status: 403, restStatus: 401, title: 'Missing authentication token' },
   NameConflictException: { status: 409, title: 'Name conflict' },
   NoSuchEntity: { status: 404, title: 'No such entity' },
-  NotSupportedService: { status: 404, title: 'Service not supported' },
   NotFound: { status: 404, title: 'Not found' },
   OutboundWebIdentityFederationDisabledException: { status: 403, title: 'Outbound federation disabled' },
   PasswordExpired: { status: 403, title: 'Password expired' },

@@ -33,7 +33,7 @@ export class VirtualDevicesController {
       row: undefined,
     }),
     tagPermission: 'iam:TagMFADevice',
-    errors: ['EntityAlreadyExists', 'LimitExceeded'],
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createVirtualMfaDevice(input: z.output<typeof createVirtualDeviceInput>, context: OperationContext) {

@@ -44,7 +44,7 @@ export class PoliciesController {
       row: undefined,
     }),
     tagPermission: 'iam:TagPolicy',
-    errors: ['EntityAlreadyExists', 'LimitExceeded', 'MalformedPolicyDocument'],
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded', 'MalformedPolicyDocument'],
     keepsEpoch: true,
   })
   async createPolicy(input: z.output<typeof createPolicyInput>, context: OperationContext) {

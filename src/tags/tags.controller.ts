@@ -53,7 +53,7 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
       input: tagInput,
       ...located,
       tagPermission: `iam:Tag${title}`,
-      errors: ['NoSuchEntity', 'LimitExceeded'],
+      errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput'],
     })
     async tag({ tags }: z.output<typeof tagInput>, { tx, target }: OperationContext<Row>) {
       await save(tx, target, addTags(target.tags as Tags, tags, caseSensitive));

@@ -67,6 +67,11 @@ export const cases: readonly OperationCase[] = [
         const { serverCertificateName } = await aServerCertificate(context);
         return { serverCertificateName: serverCertificateName.toUpperCase(), ...keyPair };
       },
+      InvalidInput: ({ unique }) => ({
+        serverCertificateName: unique('certificate'),
+        ...keyPair,
+        tags: [...blueTeam, ...blueTeam],
+      }),
       MalformedCertificate: ({ unique }) => ({
         serverCertificateName: unique('certificate'),
         ...keyPair,

@@ -74,6 +74,7 @@ export const cases: readonly OperationCase[] = [
         ...(await aRole(context)),
         roleArn: `arn:aws:iam::${context.tenant.accountId}:role/nothing`,
       }),
+      InvalidParameterValue: async (context) => ({ ...(await aRole(context)), transitiveTagKeys: ['none'] }),
       MalformedPolicyDocument: async (context) => ({ ...(await aRole(context)), ...malformed }),
       PackedPolicyTooLarge: async (context) => ({ ...(await aRole(context)), ...tooMuch() }),
       ValidationError: async (context) => ({ ...(await aRole(context)), durationSeconds: 3601 }),
@@ -105,6 +106,7 @@ export const cases: readonly OperationCase[] = [
       expect(packedPolicySize).toBeGreaterThan(0);
     },
     errors: {
+      InvalidParameterValue: () => ({ name: 'ana', tags: ['a', 'A'].map((key) => ({ key, value: '' })) }),
       MalformedPolicyDocument: () => ({ name: 'ana', ...malformed }),
       PackedPolicyTooLarge: () => ({ name: 'ana', ...tooMuch() }),
     },

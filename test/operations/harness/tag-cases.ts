@@ -34,6 +34,7 @@ export function tagCases(
           ...(await tagged(context)),
           tags: Array.from({ length: 50 }, (_, index) => ({ key: `key-${index}`, value: '' })),
         }),
+        InvalidInput: async (context) => ({ ...(await tagged(context)), tags: [...blueTeam, ...blueTeam] }),
         ValidationError: async (context) => ({ ...(await tagged(context)), tags: [{ key: 'aws:mine', value: '' }] }),
       },
     },
