@@ -173,5 +173,6 @@ export const cases: readonly OperationCase[] = [
       return { policyArn: (await call('iam:CreatePolicy', input)).policy.arn as string };
     },
     aMissingArn,
+    true,
   ),
 ];

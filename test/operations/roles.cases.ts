@@ -164,7 +164,7 @@ export const cases: readonly OperationCase[] = [
         `arn:aws:iam::${tenant.accountId}:role/aws-service-role/${awsServiceName}/${role.roleName}`,
       );
       const trusted = JSON.parse(decodeURIComponent(role.assumeRolePolicyDocument as string)) as Members;
-      expect(trusted['Statement'][0].Principal).toEqual({ Service: awsServiceName });
+      expect(trusted['Statement'][0].Principal).toEqual({ Service: [awsServiceName] });
     },
     errors: {
       InvalidInput: async ({ call, unique }) => {

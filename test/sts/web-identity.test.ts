@@ -177,7 +177,7 @@ describe('addresses that are neither on the public internet nor named by the ope
     'are no provider: %s',
     async (url) => {
       const { status, body } = await tenant.rest.post('/v1/oidc-providers', { url, clientIdList: ['gatehouse'] });
-      expect([status, body.code]).toEqual([400, 'InvalidInput']);
+      expect([status, body.code]).toEqual([400, 'ValidationError']);
     },
   );
 
