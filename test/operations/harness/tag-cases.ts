@@ -43,7 +43,10 @@ export function tagCases(
     },
     {
       operation: `iam:Untag${title}`,
-      arrange: async (context) => ({ ...(await tagged(context)), tagKeys: [caseSensitive ? 'Team' : 'team', 'Absent'] }),
+      arrange: async (context) => ({
+        ...(await tagged(context)),
+        tagKeys: [caseSensitive ? 'Team' : 'team', 'Absent'],
+      }),
       check: async (_, context, input) => expect(await tagsOf(context, only(input))).toEqual([]),
       errors: { NoSuchEntity: (context) => ({ ...missing(context), tagKeys: ['Team'] }) },
     },
