@@ -9,7 +9,11 @@ import { locateUserOrCaller } from '../identities/identity.target.js';
 import { type AccessKeyUser, locateAccessKeyUser } from './access-key.target.js';
 import { AccessKeysService } from './access-keys.service.js';
 
-const accessKeyId = z.string().min(16).max(128).regex(/^\w+$/);
+const accessKeyId = z
+  .string()
+  .min(16)
+  .max(128)
+  .regex(/^[\w]+$/);
 const status = z.enum(['Active', 'Inactive']);
 
 const createAccessKeyInput = z.strictObject({ userName: userName.optional() });
@@ -124,7 +128,7 @@ export class AccessKeysController {
     input: lastUsedInput,
     output: lastUsedOutput,
     locate: ({ input, ...scope }) => locateAccessKeyUser(scope, input.accessKeyId),
-    errors: ['NoSuchEntity'],
+    errors: [],
   })
   getAccessKeyLastUsed(_input: z.output<typeof lastUsedInput>, { target }: OperationContext<AccessKeyUser>) {
     return this.accessKeys.describeUse(target);

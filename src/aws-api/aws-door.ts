@@ -5,6 +5,7 @@ import type { OperationPipeline } from '../access/operations/pipeline.js';
 import { requestFacts } from '../access/rest/request-facts.js';
 import { toApiError } from '../access/to-api-error.js';
 import { isBrowserVisit } from './browser-visit.js';
+import { allowReading, registerPreflight } from './cross-origin.js';
 import { AWS_DOOR, protocolOf, writeAwsError } from './write-aws-error.js';
 
 /**
@@ -28,6 +29,7 @@ export function registerAwsDoor(
     try {
       const request = protocolOf(http).read(http, registry);
       ({ operation } = request);
+      allowReading(reply, operation);
       const output = await pipeline.run({ operation, door: 'aws', http, facts, rawInput: request.rawInput });
       return request.write(reply.header('x-amzn-requestid', requestId), output);
     } catch (thrown) {
@@ -38,4 +40,5 @@ export function registerAwsDoor(
     }
   };
   server.route({ method: ['GET', 'POST'], url: AWS_DOOR, handler });
+  registerPreflight(server);
 }

@@ -3,22 +3,21 @@ import { ApiError } from '../common/errors.js';
 
 /** Certificates of a chain, whose signatures are verified one by one. Web servers' chains have two or three. */
 const MAXIMUM_CHAIN = 10;
+const UNREADABLE = 'Unable to parse certificate. Please ensure the certificate is in PEM format.';
 
 /**
  * One certificate in PEM.
  *
+ * @param problem what to say of a text that is none
  * @throws ApiError MalformedCertificate
  */
-export function readCertificate(pem: string): X509Certificate {
+export function readCertificate(pem: string, problem = UNREADABLE): X509Certificate {
   try {
     if (certificatesOf(pem).length === 1) return new X509Certificate(pem);
   } catch {
     // Said below, in AWS's words.
   }
-  throw new ApiError(
-    'MalformedCertificate',
-    'Unable to parse certificate. Please ensure the certificate is in PEM format.',
-  );
+  throw new ApiError('MalformedCertificate', problem);
 }
 
 /**

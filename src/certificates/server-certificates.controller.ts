@@ -40,7 +40,7 @@ export class ServerCertificatesController {
       row: undefined,
     }),
     tagPermission: 'iam:TagServerCertificate',
-    errors: ['EntityAlreadyExists', 'MalformedCertificate', 'KeyPairMismatch', 'LimitExceeded'],
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'MalformedCertificate', 'KeyPairMismatch', 'LimitExceeded'],
     keepsEpoch: true,
   })
   uploadServerCertificate(input: z.output<typeof uploadServerCertificateInput>, context: OperationContext) {

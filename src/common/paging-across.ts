@@ -1,5 +1,4 @@
-import { ApiError } from './errors.js';
-import { page, pageRequest, type PagingInput } from './paging.js';
+import { invalidMarker, page, pageRequest, type PagingInput } from './paging.js';
 
 /** One of the lists that a paged answer is made of, in the order of its unique keys. */
 export interface Part<Item> {
@@ -33,7 +32,7 @@ export async function pageAcross<Items extends object>(
   const [nameAfter, keyAfter] = request.after ?? [];
   const start = nameAfter === undefined ? 0 : names.findIndex((name) => name === nameAfter && parts[name]);
   if (start === -1) {
-    throw new ApiError('ValidationError', 'Invalid Marker: it is the Marker of a response to another request.');
+    throw invalidMarker();
   }
   const rows: { name: keyof Items & string; key: string; item: Items[keyof Items] }[] = [];
   for (const name of names.slice(start)) {

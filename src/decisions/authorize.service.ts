@@ -46,7 +46,7 @@ export class AuthorizeService {
       if (!signed) return new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
       // Before the key is looked for: a tenant learns nothing about another's keys.
       if (!asker.isManagement && accountIdOfAccessKeyId(signed.accessKeyId) !== asker.accountId) return unknownKey();
-      const signer = await this.signatures.callerOf(signed, http, [service]);
+      const signer = await this.signatures.callerOf(signed, http, { services: [service], honoursExpires: true });
       return asker.isManagement || signer.accountId === asker.accountId ? signer : unknownKey();
     } catch (error) {
       if (error instanceof ApiError && error.status < 500) return error;

@@ -69,8 +69,9 @@ export class SamlProvidersService {
       samlMetadataDocument: provider.metadataDocument,
       createDate: provider.createdAt,
       validUntil: provider.validUntil,
-      ...(tags.length > 0 ? { tags } : {}),
-      ...(mode === null ? {} : { assertionEncryptionMode: mode }),
+      tags,
+      // As AWS shows a provider for which nothing was said.
+      assertionEncryptionMode: mode ?? 'Allowed',
       privateKeyList: provider.privateKeys.map(({ keyId, createdAt }) => ({ keyId, timestamp: createdAt })),
     };
   }

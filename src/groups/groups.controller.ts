@@ -17,7 +17,7 @@ import {
   updateGroupInput,
 } from './groups.schema.js';
 import { GroupsService, toGroup } from './groups.service.js';
-import { MembershipsService } from './memberships.service.js';
+import { locateGroupOfMembership, MembershipsService } from './memberships.service.js';
 
 /** Source: IAM API reference, the operations on groups and memberships. */
 @Controller()
@@ -110,7 +110,7 @@ export class GroupsController {
     route: 'PUT /v1/groups/:groupName/users/:userName',
     accessLevel: 'Write',
     input: membershipInput,
-    locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
+    locate: locateGroupOfMembership,
     errors: ['NoSuchEntity', 'LimitExceeded'],
   })
   async addUserToGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<Identity>) {
@@ -120,10 +120,11 @@ export class GroupsController {
   @Operation({
     name: 'iam:RemoveUserFromGroup',
     summary: 'Remove a user from a group',
+    description: 'Removing a user who is not a member changes nothing.',
     route: 'DELETE /v1/groups/:groupName/users/:userName',
     accessLevel: 'Write',
     input: membershipInput,
-    locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
+    locate: locateGroupOfMembership,
     errors: ['NoSuchEntity'],
   })
   async removeUserFromGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<Identity>) {

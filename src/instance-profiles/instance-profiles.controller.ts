@@ -43,7 +43,7 @@ export class InstanceProfilesController {
       row: undefined,
     }),
     tagPermission: 'iam:TagInstanceProfile',
-    errors: ['EntityAlreadyExists', 'LimitExceeded'],
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createInstanceProfile(input: z.output<typeof createInstanceProfileInput>, context: OperationContext) {

@@ -12,7 +12,7 @@ import { ROOT_USER_NAME } from '../identities/identity.target.js';
 import { Notifications } from '../mail/notifications.service.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
-import { deviceIdOf, findMfaDevice, serialNumberOf } from './mfa-device.target.js';
+import { deviceIdOf, findMfaDevice, missingDevice, serialNumberOf } from './mfa-device.target.js';
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
 import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
 
@@ -161,8 +161,11 @@ export class MfaDevicesService {
     const deviceId = deviceIdOf(serialNumber, accountId, partition);
     const where = { accountId, principalId: principalIdOf(context), deviceId: deviceId ?? '' };
     const device = await tx.mfaDevice.findFirst({ where });
-    if (!device) throw new ApiError('NoSuchEntity', 'MFA Device invalid for user.');
-    return device;
+    if (device) return device;
+    if (deviceId === undefined || (await tx.mfaDevice.count({ where: { accountId, deviceId } })) === 0) {
+      throw missing(serialNumber);
+    }
+    throw new ApiError('NoSuchEntity', 'MFA Device invalid for user.');
   }
 }
 
@@ -188,7 +191,7 @@ function codesOf({ authenticationCode1, authenticationCode2 }: TwoCodes): readon
 }
 
 function missing(serialNumber: string): ApiError {
-  return new ApiError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
+  return new ApiError('NoSuchEntity', missingDevice(serialNumber));
 }
 
 const WRONG_CODE = 'Authentication code for device is not valid.';

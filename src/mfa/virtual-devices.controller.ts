@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { MfaDevice } from '../generated/prisma/client.js';
-import { deviceArn, locateMfaDevice } from './mfa-device.target.js';
+import { deviceArn, locateMfaDevice, missingDevice } from './mfa-device.target.js';
 import {
   createVirtualDeviceInput,
   createVirtualDeviceOutput,
@@ -33,7 +33,7 @@ export class VirtualDevicesController {
       row: undefined,
     }),
     tagPermission: 'iam:TagMFADevice',
-    errors: ['EntityAlreadyExists', 'LimitExceeded'],
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createVirtualMfaDevice(input: z.output<typeof createVirtualDeviceInput>, context: OperationContext) {
@@ -64,7 +64,7 @@ export class VirtualDevicesController {
     locate: async ({ input, ...scope }) => {
       const target = await locateMfaDevice(scope, input.serialNumber);
       if (!('row' in target) || target.row.kind === 'virtual') return target;
-      return { arn: target.arn, missing: `VirtualMFADevice with serial number ${target.arn} does not exist.` };
+      return { arn: target.arn, missing: missingDevice(target.arn) };
     },
     errors: ['NoSuchEntity', 'DeleteConflict'],
     keepsEpoch: true,

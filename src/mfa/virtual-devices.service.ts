@@ -44,7 +44,7 @@ export class VirtualDevicesService {
   ): Promise<z.input<typeof createVirtualDeviceOutput>['virtualMfaDevice']> {
     const deviceId = `mfa${path}${name}`;
     if ((await tx.mfaDevice.count({ where: { accountId, deviceId } })) > 0) {
-      throw new ApiError('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
+      throw new ApiError('EntityAlreadyExists', 'MFA device already exists.');
     }
     const seed = newSeed();
     const device = await this.store(tx, { accountId, deviceId, tags: toTags(tags) }, { seed });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { arn, path, pathPrefix, policyDocument, policyName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
-import { tag, tagList } from '../common/tags.js';
+import { policyTagList, tag } from '../common/tags.js';
 import { policyUsageFilter } from './policy-entities.schema.js';
 
 /** Source: IAM API reference, data type `Policy`. */
@@ -32,14 +32,17 @@ export const policyVersion = z
   })
   .meta({ id: 'PolicyVersion' });
 
-const versionId = z.string().regex(/^v[1-9][0-9]{0,8}$/);
+const versionId = z
+  .string()
+  .max(128)
+  .regex(/^v[1-9][0-9]*(\.[A-Za-z0-9-]*)?$/);
 
 export const createPolicyInput = z.strictObject({
   policyName,
   path: path.optional(),
   policyDocument,
   description: z.string().max(1000).optional(),
-  tags: tagList.optional(),
+  tags: policyTagList.optional(),
 });
 export const policyOutput = z.object({ policy });
 export const policyArnInput = z.strictObject({ policyArn: arn });

@@ -23,6 +23,11 @@ export const role = z
   })
   .meta({ id: 'Role' });
 
+/** Without what AWS leaves out where it shows a role within an instance profile or has changed its description. */
+export const briefRole = role.omit({ maxSessionDuration: true, roleLastUsed: true }).meta({ id: 'BriefRole' });
+/** Without what AWS leaves out where it has just made a role; GetRole has it. */
+const createdRole = briefRole.omit({ description: true }).meta({ id: 'CreatedRole' });
+
 /** Source: parameter constraints of CreateRole. */
 export const roleDescription = z
   .string()
@@ -40,6 +45,8 @@ export const createRoleInput = z.strictObject({
   tags: tagList.optional(),
 });
 export const roleOutput = z.object({ role });
+export const briefRoleOutput = z.object({ role: briefRole });
+export const createdRoleOutput = z.object({ role: createdRole });
 export const roleNameInput = z.strictObject({ roleName });
 export const listRolesInput = z.strictObject({ pathPrefix: pathPrefix.optional(), ...pagingInput });
 export const listRolesOutput = z.object({ roles: z.array(role), ...pagingOutput });

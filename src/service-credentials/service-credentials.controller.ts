@@ -36,7 +36,7 @@ export class ServiceCredentialsController {
     output: serviceCredentialOutput,
     locate: ({ input, ...scope }: LocateScope<{ userName: string }>) => locateIdentity(scope, 'user', input.userName),
     conditionKeys: { 'iam:ServiceSpecificCredentialServiceName': ({ input }) => input.serviceName },
-    errors: ['NoSuchEntity', 'NotSupportedService', 'LimitExceeded'],
+    errors: ['NoSuchEntity', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createServiceSpecificCredential(
@@ -58,7 +58,7 @@ export class ServiceCredentialsController {
       if (!allUsers || userName !== undefined) return locateUserOrCaller(scope);
       return { arn: `arn:${scope.partition}:iam::${scope.accountId}:user/*`, row: undefined };
     },
-    errors: ['NoSuchEntity', 'NotSupportedService'],
+    errors: ['NoSuchEntity'],
   })
   listServiceSpecificCredentials(input: z.output<typeof listServiceCredentialsInput>, context: Context) {
     return this.credentials.list(context, input);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
-import { page, pageRequest } from '../common/paging.js';
+import { invalidMarker, page, pageRequest } from '../common/paging.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { PrincipalSourceService } from './principal-source.service.js';
 import { anybody, readCaller, readSimulation } from './read-simulation.js';
@@ -79,7 +79,7 @@ export class SimulatorService {
     const request = pageRequest(paging);
     const start = request.after ? Number(request.after[0]) + 1 : 0;
     if (!Number.isSafeInteger(start)) {
-      throw new ApiError('ValidationError', 'Invalid Marker: it must be that of an earlier response.');
+      throw invalidMarker();
     }
     const budget = new SimulationBudget(simulation.resources.length, partCount(simulation));
     const results: Item[] = [];

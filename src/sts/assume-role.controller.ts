@@ -38,7 +38,7 @@ export class AssumeRoleController {
     },
     alsoRequires,
     tagPermission: 'alsoRequires',
-    errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
+    errors: ['InvalidParameterValue', 'MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     writesNothing: true,
   })
   assumeRole(input: Input, { tx, caller, target, request }: OperationContext<Identity>) {
@@ -46,7 +46,7 @@ export class AssumeRoleController {
     const requested = {
       ...input,
       ...tagsOf(input, caller),
-      isChained: principal.type === 'assumedRole',
+      isChained: session.credential === 'temporaryCredentials',
       sourceIdentity: sourceIdentityOf(caller, input.sourceIdentity),
       // MFA is the user's: what a role's session knows of it does not pass on to the next role.
       mfaAuthenticatedAt: principal.type === 'user' ? session.mfaAuthenticatedAt : undefined,

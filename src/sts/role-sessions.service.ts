@@ -21,7 +21,7 @@ export interface NewRoleSession extends Partial<
 > {
   readonly roleSessionName: string;
   readonly durationSeconds?: number | undefined;
-  /** The caller is itself a session of a role. */
+  /** The caller's own credentials are temporary ones of STS: of a role, or of GetSessionToken. */
   readonly isChained?: boolean;
   readonly policy?: string | undefined;
   readonly policyArns?: readonly { arn: string }[] | undefined;
@@ -87,7 +87,8 @@ function durationOf(
   { durationSeconds = DEFAULT_DURATION, isChained }: NewRoleSession,
 ): number {
   if (isChained && durationSeconds > LONGEST_CHAINED) {
-    const message = 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining';
+    const message =
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
     throw new ApiError('ValidationError', message);
   }
   if (durationSeconds > maxSessionDurationSeconds!) {

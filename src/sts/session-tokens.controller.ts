@@ -55,7 +55,7 @@ export class SessionTokensController {
       row: undefined,
     }),
     tagPermission: 'sts:TagSession',
-    errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
+    errors: ['InvalidParameterValue', 'MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     writesNothing: true,
   })
   getFederationToken(input: z.output<typeof getFederationTokenInput>, context: OperationContext) {

@@ -49,6 +49,35 @@ it('gives a session of the role to whom the trust policy means', async () => {
   await expect(session.iam.send(new ListUsersCommand({}))).resolves.toBeDefined();
 });
 
+describe('a provider whose URL ends with a slash, as Auth0 has it', () => {
+  let slashRole: string;
+
+  beforeAll(async () => {
+    const other = await newTenant(baseUrl);
+    const created = await other.rest.post('/v1/oidc-providers', { url: `${issuer.url}/`, clientIdList: ['gatehouse'] });
+    const slashProvider = created.body.openIdConnectProviderArn as string;
+    expect(slashProvider).toBe(`arn:aws:iam::${other.accountId}:oidc-provider/${host}/`);
+    const trust = trusting({
+      ...federated,
+      Principal: { Federated: slashProvider },
+      Condition: { StringEquals: { [`${host}/:aud`]: 'gatehouse' } },
+    });
+    slashRole = await addRole(other, trust);
+  });
+
+  it('has it in its ARN and its condition keys', async () => {
+    const answer = await assume(await issuer.token({ iss: `${issuer.url}/` }), slashRole);
+    expect(answer.Provider).toBe(`${host}/`);
+  });
+
+  it('is not the issuer of tokens without it; the message names the whole URL', async () => {
+    await expect(assume(await issuer.token(), slashRole)).rejects.toMatchObject({
+      name: 'InvalidIdentityToken',
+      message: `No OpenIDConnect provider found in your account for ${issuer.url}`,
+    });
+  });
+});
+
 it('is the same through REST, and is in the audit log without the token', async () => {
   const webIdentityToken = await issuer.token();
   const stranger = new RestClient(baseUrl);
@@ -191,7 +220,7 @@ describe('addresses that are neither on the public internet nor named by the ope
     'are no provider: %s',
     async (url) => {
       const { status, body } = await tenant.rest.post('/v1/oidc-providers', { url, clientIdList: ['gatehouse'] });
-      expect([status, body.code]).toEqual([400, 'InvalidInput']);
+      expect([status, body.code]).toEqual([400, 'ValidationError']);
     },
   );
 

@@ -32,7 +32,7 @@ export interface RequestFacts {
   readonly answerCookies?: AnswerCookie[];
 }
 
-/** What an operation acts on: found, or what to say to one who may know that it is missing. */
+/** What an operation acts on: found, or what to say, with NoSuchEntity or `code`, to one who may know that it is missing. */
 export type Target<Row> = {
   readonly arn: string;
   readonly tags?: Tags;
@@ -44,7 +44,7 @@ export type Target<Row> = {
   readonly trust?: RoleTrust;
   /** Of a user, group or role: its unique id; of a root user: the account id. */
   readonly identityId?: string;
-} & ({ readonly row: Row } | { readonly missing: string });
+} & ({ readonly row: Row } | { readonly missing: string; readonly code?: ErrorCode });
 
 /** What `locate` may look at. */
 export interface LocateScope<Input> {

@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import { requireStorableText } from '../../common/storable-text.js';
-import { validationError } from '../../common/validation.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { inRequestSpan, inSpan } from '../../tracing/spans.js';
@@ -15,6 +14,7 @@ import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
 import { Observers } from '../observers.js';
 import { FailedAttempt } from './failed-attempt.js';
+import { inputError } from './input-error.js';
 import {
   type AuthorizedOperation,
   isRead,
@@ -195,7 +195,7 @@ export class OperationPipeline {
     const judgement = await this.decider.decide(call.operation, call.facts, scope, target);
     if ('denial' in judgement) return { denial: judgement.denial, target };
     progress.permitted = target;
-    if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
+    if ('missing' in target) throw new ApiError(target.code ?? 'NoSuchEntity', target.missing);
     await this.stepUps.require(operation, scope, target, facts.receivedAt);
     const output = await kept(() => operation.handle(scope.input, { ...scope, target: target.row, request: facts }));
     if (output instanceof FailedAttempt) {
@@ -238,7 +238,7 @@ export class OperationPipeline {
     if (parsed.success) return parsed.data;
     // Only errors show what was given, and only they are worth the time it takes.
     const { error = parsed.error } = operation.input.safeParse(rawInput, { reportInput: true });
-    throw validationError(error.issues);
+    throw inputError(operation, error.issues, rawInput);
   }
 
   private accountOf(operation: AuthorizedOperation, input: Members, caller: Caller | undefined): string {

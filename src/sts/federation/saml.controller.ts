@@ -37,13 +37,12 @@ export class SamlController {
     ],
   })
   async assumeRoleWithSaml(input: z.output<typeof samlInput>, request: RequestFacts) {
-    const { roleArn, principalArn, policy, policyArns, durationSeconds } = input;
+    const { roleArn, principalArn, policy, policyArns, durationSeconds = 3600 } = input;
     const accountId = accountOfRole(input);
     const identity = await this.throttle.run(accountId, request, () =>
       this.assertions.redeem(accountId, input, request.receivedAt),
     );
     const { subject, subjectType, issuer, audience, nameQualifier, roleSessionName, longest, directoryKeys } = identity;
-    const asked = durationSeconds ?? identity.durationSeconds ?? 3600;
     const sessionKeys = {
       'saml:sub': subject,
       'saml:sub_type': subjectType,
@@ -53,7 +52,7 @@ export class SamlController {
       {
         operation: 'sts:AssumeRoleWithSAML',
         ...{ roleArn, roleSessionName, policy, policyArns, subject, providerArn: principalArn },
-        durationSeconds: Math.min(asked, longest),
+        durationSeconds: Math.min(durationSeconds, identity.durationSeconds ?? Infinity, longest),
         ...{ tags: identity.tags, transitive: identity.transitive, sourceIdentity: identity.sourceIdentity },
         trustKeys: {
           ...directoryKeys,

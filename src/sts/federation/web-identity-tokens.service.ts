@@ -5,7 +5,7 @@ import { ApiError } from '../../common/errors.js';
 import { tagList, type Tags, toTags } from '../../common/tags.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
-import { parseIssuer } from '../../federation/oidc-issuer.js';
+import { type OidcIssuer, parseIssuer } from '../../federation/oidc-issuer.js';
 import { oidcProviderArn } from '../../federation/oidc-provider.target.js';
 import { sourceIdentity } from '../sts.schema.js';
 import { OidcKeys } from './oidc-keys.service.js';
@@ -58,11 +58,11 @@ export class WebIdentityTokens {
 
   /** @throws ApiError InvalidIdentityToken, ExpiredTokenException, IDPCommunicationError */
   async verify(accountId: string, token: string, now: Date): Promise<WebIdentity> {
-    const { issuer, keyId } = readUnverified(token);
+    const { issuer, url, keyId } = readUnverified(token);
     const provider = await this.database.forAccount(accountId, (tx) =>
       tx.oidcProvider.findUnique({ where: { accountId_issuer: { accountId, issuer } } }),
     );
-    if (!provider) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
+    if (!provider) throw invalid(`No OpenIDConnect provider found in your account for ${url}`);
     const find = await this.keys.of(provider.url, keyId);
     const claims = await verified(() =>
       jwtVerify(token, find, {
@@ -92,11 +92,11 @@ export class WebIdentityTokens {
 }
 
 /** Only to find the provider by: nothing of it is believed before the signature is checked. */
-function readUnverified(token: string): { issuer: string; keyId: string | undefined } {
+function readUnverified(token: string): OidcIssuer & { keyId: string | undefined } {
   try {
     const { iss = '' } = decodeJwt(token);
     const { kid } = decodeProtectedHeader(token);
-    return { issuer: parseIssuer(iss).issuer, keyId: kid };
+    return { ...parseIssuer(iss), keyId: kid };
   } catch {
     throw invalid('The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)');
   }
