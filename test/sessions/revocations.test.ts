@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Credentials,
   GetCallerIdentityCommand,
-  GetFederationTokenCommand,
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
 import { ListUsersCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
