@@ -1,12 +1,18 @@
-import { findPassRoleOnEverything, type PolicyDocument, type Statement } from '../policy-engine/index.js';
+import {
+  findCredentialsOfOthers,
+  findPassRoleOnEverything,
+  type PolicyDocument,
+  type Statement,
+} from '../policy-engine/index.js';
 
 /** What a policy should not grant. */
-export type PolicyGrant = 'everyAction' | 'everyRole';
+export type PolicyGrant = 'everyAction' | 'everyRole' | 'everyCredential';
 
 export function grantsOf(document: PolicyDocument): ReadonlySet<PolicyGrant> {
   const grants = new Set<PolicyGrant>();
   if (document.statements.some(isFullAccess)) grants.add('everyAction');
   if (findPassRoleOnEverything(document, undefined).length > 0) grants.add('everyRole');
+  if (findCredentialsOfOthers(document, undefined).length > 0) grants.add('everyCredential');
   return grants;
 }
 
