@@ -33,6 +33,12 @@ it('turns objects of a request into text, and leaves everything else to the sche
   });
 });
 
+/** Threat: escaped, U+0000 would pass the check that all text goes through. */
+it('leaves documents with text that cannot be stored to validation', () => {
+  const policyDocument = { ...document, Id: 'a\0b' };
+  expect(documentsToText(input)!({ policyDocument })).toEqual({ policyDocument });
+});
+
 it('turns text of an answer into objects, also percent-encoded text', () => {
   const output = z.object({
     plain: policyDocumentOutput('plain'),

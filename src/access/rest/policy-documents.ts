@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type PolicyEncoding, policyMarkerOf } from '../../common/policy-document.schema.js';
+import { isStorable } from '../../common/storable-text.js';
 import { unwrap } from '../../common/zod-shape.js';
 
 type Conversion = (value: unknown) => unknown;
@@ -43,8 +44,10 @@ function conversionOf(schema: z.ZodType, ofDocument: (encoding: PolicyEncoding) 
   };
 }
 
+/** An object with text that cannot be stored stays one, for validation to name its place: as text, it would be escaped. */
 function toText(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? JSON.stringify(value) : value;
+  const isDocument = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isDocument && isStorable(value) ? JSON.stringify(value) : value;
 }
 
 /** Documents were parsed before they were stored; what is no JSON all the same stays text. */
