@@ -12,7 +12,15 @@ type Schema = Readonly<Record<string, unknown>>;
 const isDisplayed = /(^|[a-z])(name|title|description|reason|company|city|street|line\d)$/i;
 
 /** AWS defines what these take, or they are looked up and not shown. */
-const asDefinedByAws: readonly string[] = ['CreatePolicy.description', 'PutPlatformPolicy.description'];
+const asDefinedByAws: readonly string[] = [
+  'createPolicy.description',
+  'explainCustomPolicy.contextKeyName',
+  'explainPrincipalPolicy.contextKeyName',
+  'putPlatformPolicy.description',
+  'simulateCustomPolicy.contextKeyName',
+  'simulatePrincipalPolicy.contextKeyName',
+  'verifyServiceSpecificCredential.serviceUserName',
+];
 
 let spec: { paths: Record<string, Record<string, Schema>>; components: { schemas: Record<string, Schema> } };
 

@@ -16,7 +16,7 @@ export interface ChainEnd {
 }
 
 /** The last event that retention dropped. */
-export interface Checkpoint {
+interface Checkpoint {
   readonly sequence: bigint;
   readonly hash: Uint8Array;
 }
