@@ -64,6 +64,3 @@ export const accountAlias = z
   .max(63)
   .regex(/^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/)
   .refine((alias) => !/^\d{12}$/.test(alias), { message: 'Member must not be a 12-digit number' });
-
-/** The text of a policy; what it says is checked by the policy engine. */
-export const policyDocument = z.string().min(1).max(131_072);

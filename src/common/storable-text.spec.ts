@@ -1,6 +1,6 @@
 import { requireStorableText } from './storable-text.js';
 
-const message = 'Member must not contain the character U+0000 or unpaired surrogates';
+const message = 'Member must not contain U+0000 or unpaired surrogates, nor be named __proto__';
 
 it.each([
   ['a value', { userName: 'a\0b' }, 'userName'],
@@ -8,6 +8,7 @@ it.each([
   ['a list', { tags: [{ key: 'a' }, { key: '\0' }] }, 'tags.1.key'],
   ['half a surrogate pair', { path: '/\uD83D/' }, 'path'],
   ['half a pair in a name', { path: { '\uDE00': '' } }, 'path.\uFFFD'],
+  ['a name that objects lose', JSON.parse('{"tags":{"__proto__":1}}') as unknown, 'tags.__proto__'],
 ])('names the member with what cannot be stored: %s', (_, input, path) => {
   const issues = [{ path, message }];
   expect(() => requireStorableText(input)).toThrow(

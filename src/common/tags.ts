@@ -10,6 +10,8 @@ export const tagKey = z
   .min(1)
   .max(128)
   .regex(KEY)
+  // Tags are stored as an object by key, which Prisma copies by assignment: this one would be lost.
+  .refine((key) => key !== '__proto__', { message: 'The tag key __proto__ is not available' })
   .refine((key) => !/^aws:/i.test(key), {
     message: 'Tag keys beginning with aws: are reserved',
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyDocument } from '../common/policy-document.schema.js';
 import { secret } from '../access/operations/redact.js';
 
 /** Bounded because they come from the platform's own users. */
@@ -13,7 +14,7 @@ export const conditions = z
 const properties = z.looseObject({
   tags: z.record(z.string().max(128), z.string().max(256)).optional(),
   /** A resource-based policy, JSON: 20,480 characters as AWS's services commonly allow. */
-  policy: z.string().min(1).max(20_480).optional(),
+  policy: policyDocument('resource', 20_480).optional(),
 });
 
 /** Members that the standard does not know are ignored throughout, as it demands (§10.1.1). */

@@ -22,7 +22,10 @@ export async function locateIdentity(
   return { arn: identityArn(row, partition), tags: row.tags as Tags, identityId: row.identityId, row };
 }
 
-export function identityArn(identity: Identity, partition: string): string {
+export function identityArn(
+  identity: Pick<Identity, 'accountId' | 'type' | 'path' | 'name'>,
+  partition: string,
+): string {
   return iamArn(partition, identity.accountId, identity.type, identity.path, identity.name);
 }
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Operation } from '../access/operations/operation.js';
 import { type ErrorCode, restStatusOf } from '../common/errors.js';
 import { resourceTagOf, resourceTags } from './resource-tags.js';
+import type { PolicyKind } from '../common/policy-document.schema.js';
+import { policyDocumentSchema, policyMemberSchema } from './policy-document-schema.js';
 import { exampleOf } from './examples.js';
 
 type Json = Record<string, unknown>;
@@ -82,7 +84,7 @@ const problemSchema = {
 
 /** JSON schemas of zod schemas; those with an id are kept once and referred to. */
 class SchemaCollector {
-  readonly collected: Record<string, Json> = {};
+  readonly collected: Record<string, Json> = { PolicyDocument: policyDocumentSchema };
 
   of(schema: z.ZodType, io: 'input' | 'output'): Json {
     const converted = z.toJSONSchema(schema, {
@@ -93,6 +95,11 @@ class SchemaCollector {
         if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
         delete (jsonSchema as Json)['secret'];
         delete (jsonSchema as Json)['awsName'];
+        const kind = (jsonSchema as Json)['policyKind'] as PolicyKind | undefined;
+        if (kind) {
+          for (const name of Object.keys(jsonSchema)) delete (jsonSchema as Json)[name];
+          Object.assign(jsonSchema, policyMemberSchema(kind, io));
+        }
       },
     }) as Json;
     const { $defs, $schema: _, ...rest } = converted as { $defs?: Record<string, Json> } & Json;

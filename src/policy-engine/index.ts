@@ -36,4 +36,7 @@ export { prepareToExplain } from './evaluate/explain-statement.js';
 export type { ConditionExplanation, StatementExplanation } from './evaluate/explain-statement.js';
 
 export { lintPolicy } from './lint/lint-policy.js';
+export { findCredentialsOfOthers } from './lint/rules/credentials-of-others.js';
+export { findPassRoleOnEverything } from './lint/rules/pass-role.js';
+export { findPublicAccess } from './lint/rules/public-access.js';
 export type { Finding, ServiceCatalogue } from './lint/finding.js';

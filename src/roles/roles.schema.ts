@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { arn, path, pathPrefix, policyDocument, roleName } from '../common/iam-names.schema.js';
+import { policyDocument, policyDocumentOutput } from '../common/policy-document.schema.js';
+import { arn, path, pathPrefix, roleName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
 
-/** Source: IAM API reference, data type `Role`; the trust policy is URL-encoded (RFC 3986) as AWS returns it. */
+/** Source: IAM API reference, data type `Role`. */
 export const role = z
   .object({
     path: z.string(),
@@ -11,7 +12,7 @@ export const role = z
     roleId: z.string(),
     arn: z.string(),
     createDate: z.date(),
-    assumeRolePolicyDocument: z.string(),
+    assumeRolePolicyDocument: policyDocumentOutput('percent', 'trust'),
     description: z.string().optional(),
     /** Seconds. */
     maxSessionDuration: z.number(),
@@ -38,7 +39,7 @@ const maxSessionDuration = z.number().int().min(3600).max(43_200);
 export const createRoleInput = z.strictObject({
   roleName,
   path: path.optional(),
-  assumeRolePolicyDocument: policyDocument,
+  assumeRolePolicyDocument: policyDocument('trust'),
   description: roleDescription.optional(),
   maxSessionDuration: maxSessionDuration.optional(),
   permissionsBoundary: arn.optional(),
@@ -56,4 +57,4 @@ export const updateRoleInput = z.strictObject({
   maxSessionDuration: maxSessionDuration.optional(),
 });
 export const updateRoleDescriptionInput = z.strictObject({ roleName, description: roleDescription });
-export const updateTrustPolicyInput = z.strictObject({ roleName, policyDocument });
+export const updateTrustPolicyInput = z.strictObject({ roleName, policyDocument: policyDocument('trust') });

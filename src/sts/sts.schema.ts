@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { displayTextOfLines } from '../common/display-text.schema.js';
+import { policyDocument } from '../common/policy-document.schema.js';
 import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization-messages.service.js';
 import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
 import { LONGEST_TOKEN } from '../access/session-tokens/session-tokens.service.js';
 import { secret } from '../access/operations/redact.js';
-import { policyDocument } from '../common/iam-names.schema.js';
 import { sessionTagList, tagKey } from '../common/tags.js';
 import { serialNumber } from '../mfa/virtual-devices.schema.js';
 
@@ -15,7 +15,7 @@ const sessionName = z
   .max(64)
   .regex(/^[\w+=,.@-]*$/);
 export const sourceIdentity = sessionName;
-const sessionPolicy = policyDocument.max(2048);
+const sessionPolicy = policyDocument('identity', 2048);
 const policyArns = z.array(z.strictObject({ arn: z.string().min(20).max(2048) })).max(10);
 const tokenCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
 

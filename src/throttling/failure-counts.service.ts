@@ -8,7 +8,7 @@ const RECORDED = 200;
 export const WINDOW_MILLISECONDS = 3_600_000;
 
 /** Where and what a failure was. */
-export interface FailureSubject {
+interface FailureSubject {
   readonly accountId: string;
   readonly operation: string;
   /** ARN of the principal; of nobody in particular, one ARN for all that was named. */

@@ -205,4 +205,5 @@ it('moves every secret to the new key, beside the running server, and all go on 
   expect((await owner.post('/v1/mfa-devices/enable', claim)).body.code).toBe('InvalidAuthenticationCode');
   expect((await operator.get('/v1/hardware-tokens/FOB0000001')).status).toBe(200);
   expect(admin(['verify-audit'], { GATEHOUSE_MASTER_KEY: secondKey }).stdout).not.toContain('BROKEN');
-});
+  // Four servers and four commands, one after the other.
+}, 240_000);

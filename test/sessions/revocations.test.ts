@@ -1,14 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Credentials,
   GetCallerIdentityCommand,
-  GetFederationTokenCommand,
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { ListUsersCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { RestClient } from '../support/rest-client.js';
 import { addRole, assume, sessionClients, trusting } from '../support/sessions.js';
 import { sharedServer } from '../support/shared-server.js';
-import { allow, deny, managementTenant, newTenant, signIn, type Tenant, type TestUser } from '../support/tenant.js';
+import { allow, managementTenant, newTenant, signIn, type Tenant, type TestUser } from '../support/tenant.js';
 import { twoCodes } from '../support/totp.js';
 
 const { baseUrl } = sharedServer();
@@ -186,22 +186,19 @@ describe('sessions of a role', () => {
   /** IAM User Guide, "Revoking IAM role temporary security credentials". */
   it('lose everything by the policy AWSRevokeOlderSessions too', async () => {
     const user = await newUser();
-    const roleArn = await addRole(tenant, trusting({ Principal: { AWS: user.arn } }), 'sts:GetAccessKeyInfo');
-    const { credentials } = await assume(baseUrl, user, roleArn);
-    const until = new Date(Date.now() + 1000).toISOString();
-    const policy = {
-      ...deny('*'),
-      Statement: [
-        { Effect: 'Deny', Action: '*', Resource: '*', Condition: { DateLessThan: { 'aws:TokenIssueTime': until } } },
-      ],
-    };
+    const roleArn = await addRole(tenant, trusting({ Principal: { AWS: user.arn } }), 'iam:ListUsers');
+    const older = await assume(baseUrl, user, roleArn);
+    await older.iam.send(new ListUsersCommand({}));
+    const until = new Date(Date.now() + 1000);
+    const Condition = { DateLessThan: { 'aws:TokenIssueTime': until.toISOString() } };
+    const Statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition };
     const RoleName = roleArn.split('/').at(-1)!;
     const PolicyName = 'AWSRevokeOlderSessions';
-    await tenant.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(policy) }));
-    const { sts } = sessionClients(baseUrl, credentials);
-    await expect(sts.send(new GetFederationTokenCommand({ Name: 'x' }))).rejects.toMatchObject({
-      name: 'AccessDenied',
-    });
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await tenant.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
+    await expect(older.iam.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
+    while (Date.now() < until.getTime() + 1000) await pause(50);
+    await (await assume(baseUrl, user, roleArn)).iam.send(new ListUsersCommand({}));
   });
 });
 

@@ -35,7 +35,7 @@ describe('an account that requires MFA', () => {
     const user = await userWithSession(tenant);
     expect((await require(mfaRequired)).body).toEqual({ signInSettings: { mfaRequired } });
     expect((await tenant.rest.get('/v1/account/sign-in-settings')).body).toEqual({ signInSettings: { mfaRequired } });
-    const { summaryMap } = (await tenant.rest.get('/v1/account-summary')).body;
+    const { summaryMap } = (await tenant.rest.get('/v1/account/summary')).body;
     expect(summaryMap).toMatchObject({
       MFARequiredForRoot: Number(ofRoot !== 'signedIn'),
       MFARequiredForUsers: Number(ofUsers !== 'signedIn'),

@@ -72,7 +72,7 @@ describe('a provider whose URL ends with a slash, as Auth0 has it', () => {
 
   it('is not the issuer of tokens without it; the message names the whole URL', async () => {
     await expect(assume(await issuer.token(), slashRole)).rejects.toMatchObject({
-      name: 'InvalidIdentityToken',
+      name: 'InvalidIdentityTokenException',
       message: `No OpenIDConnect provider found in your account for ${issuer.url}`,
     });
   });

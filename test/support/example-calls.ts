@@ -78,7 +78,9 @@ export function queryParameters({ name, input }: ExampleCall): URLSearchParams |
 
 function append(parameters: URLSearchParams, name: string, value: unknown): void {
   if (Array.isArray(value)) value.forEach((item, index) => append(parameters, `${name}.member.${index + 1}`, item));
-  else if (typeof value === 'object' && value !== null) {
+  else if (typeof value === 'object' && value !== null && 'Statement' in value) {
+    parameters.append(name, JSON.stringify(value));
+  } else if (typeof value === 'object' && value !== null) {
     for (const [member, inner] of Object.entries(value)) append(parameters, `${name}.${toAwsName(member)}`, inner);
   } else parameters.append(name, String(value));
 }

@@ -1,4 +1,3 @@
-import { lintPolicy, type PolicyDocument } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 import { platformGrants } from '../platform-grants.js';
 import { policyFix } from '../policy-fix.js';
@@ -9,15 +8,13 @@ export const credentialsOfEveryUser: Check = {
   title: 'A policy lets its principal give itself credentials of any user',
   recommendation: 'Name the users whose passwords, keys and authenticators may be changed.',
   async find(account) {
-    const grants = (document: PolicyDocument) =>
-      lintPolicy(document).some(({ code }) => code === 'CREDENTIALS_OF_EVERY_USER');
-    const granting = (await account.policies()).filter(({ document }) => grants(document));
+    const granting = (await account.policies()).filter(({ grants }) => grants.has('everyCredential'));
     const own = granting.map((policy) => ({
       subject: policy.subject,
       resource: policy.resource,
       evidence: `${policy.name} allows passwords, keys or authenticators of every user to be changed`,
       fix: policyFix(policy),
     }));
-    return [...own, ...(await platformGrants(account, grants))];
+    return [...own, ...(await platformGrants(account, 'everyCredential'))];
   },
 };

@@ -1,4 +1,3 @@
-import { parsePolicy } from '../../policy-engine/index.js';
 import { findOpenTrust } from '../../roles/shared-issuers.js';
 import type { Check } from '../check.js';
 
@@ -8,9 +7,9 @@ export const roleTrustsSharedIssuer: Check = {
   title: 'A role can be assumed by every customer of an identity provider',
   recommendation: 'Add a condition that names your organization, repository or project.',
   async find(account) {
-    const roles = await account.identities('role');
+    const roles = await account.roles();
     return roles.flatMap((role) => {
-      const open = findOpenTrust(parsePolicy(role.trustPolicy!, 'trust', { partition: account.partition }));
+      const open = findOpenTrust(role.trust);
       if (!open) return [];
       return [
         {

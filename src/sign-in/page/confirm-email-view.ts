@@ -1,15 +1,8 @@
 import { html } from '../../common/html.js';
+import type { PendingConfirmation } from '../../root-user/confirm-email.service.js';
 import { alert, type FormFacts, hidden, page } from './views.js';
 
-/** What is confirmed. */
-interface ConfirmedAddress {
-  readonly accountId: string;
-  readonly accountName: string;
-  readonly email: string;
-  readonly isNew: boolean;
-}
-
-export function confirmEmailView({ csrfToken, error }: FormFacts, token: string, what: ConfirmedAddress): string {
+export function confirmEmailView({ csrfToken, error }: FormFacts, token: string, what: PendingConfirmation): string {
   const { accountId, accountName, email, isNew } = what;
   const question = isNew
     ? 'Did you create this account? Its root user signs in with this email address and the password that was chosen then.'
