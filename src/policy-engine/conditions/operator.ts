@@ -1,7 +1,10 @@
 import type { PatternToken } from '../matching/template.js';
 
-/** Compares one value of the request with the prepared values of the policy: true when it matches any of them. */
-export type ValueTest = (actual: string) => boolean;
+/**
+ * Compares one value of the request with the prepared values of the policy: true when it matches any of them. Undefined when
+ * it is not of the operator's type: `ten` is no number.
+ */
+export type ValueTest = (actual: string) => boolean | undefined;
 
 export type OperatorFamily = 'string' | 'numeric' | 'date' | 'boolean' | 'binary' | 'ip' | 'arn' | 'null';
 
@@ -59,7 +62,7 @@ export function typedOperator<Actual, Expected>(
       if (expected === undefined) return undefined;
       return (text) => {
         const actual = parseActual(text);
-        if (actual === undefined) return false;
+        if (actual === undefined) return undefined;
         for (const one of expected) {
           if (matches(actual, one)) return true;
         }
@@ -77,7 +80,7 @@ export function anyOf(
     const tests = all(values, prepareOne);
     const [first, second] = tests ?? [];
     if (first !== undefined && second === undefined) return first;
-    return tests && ((actual) => tests.some((test) => test(actual)));
+    return tests && ((actual) => tests.some((test) => test(actual) === true));
   };
 }
 

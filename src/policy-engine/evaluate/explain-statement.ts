@@ -86,7 +86,7 @@ function resourceMatches(
 ): boolean {
   const compiled = compileResource(element, rules);
   if (compiled === undefined) return !rules.isAllow;
-  return resourceCovers(compiled, rules.isAllow, resource, context);
+  return resourceCovers(compiled, resource, context);
 }
 
 function principalMatches(
