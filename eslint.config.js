@@ -7,7 +7,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'packages/*/dist/', 'data/', 'src/generated/', 'coverage/', 'test-output/'] },
   js.configs.recommended,
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
-  { files: ['assets/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['assets/**/*.js', 'test/support/*.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],

@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { inProject, readText } from './lib/project.mjs';
+import { describeComparison } from './lib/recorded-answers.mjs';
 import { prepareOrExit } from './prepare.mjs';
 
 const [verb] = process.argv.slice(2);
@@ -45,6 +46,7 @@ async function describeCoverage() {
       ['operation', 'REST'],
       own.sort(byName).map(({ name, route }) => [code(name), code(route)]),
     ),
+    describeComparison(table),
   ].join('\n\n');
 }
 

@@ -1,5 +1,32 @@
-/** `npm start`: prepares the checkout if need be, then is the server. */
+/**
+ * `npm start`: prepares the checkout if need be, then is the server. The package's script begins with `exec`, so that
+ * npm's shell becomes this process and the signals that npm forwards (SIGTERM, SIGINT) arrive here.
+ */
+import { constants } from 'node:os';
+import { endCommands } from './lib/project.mjs';
 import { prepareOrExit } from './prepare.mjs';
 
+/** Milliseconds between two looks at whether npm still runs. */
+const PARENT_CHECKED_EVERY = 500;
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const stopPreparing = (signal) => {
+  endCommands();
+  process.exit(128 + constants.signals[signal]);
+};
+
+if (process.env.npm_lifecycle_event === 'start') stopWithParent();
+for (const signal of signals) process.on(signal, stopPreparing);
 await prepareOrExit();
+for (const signal of signals) process.off(signal, stopPreparing);
 await import('../dist/main.js');
+
+/** An npm that is killed, or hung up on, forwards nothing: its end then counts as SIGTERM. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECKED_EVERY).unref();
+}

@@ -17,6 +17,7 @@ import { FederationModule } from './federation/federation.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { MailModule } from './mail/mail.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { PasswordPolicyModule } from './password-policy/password-policy.module.js';
@@ -45,6 +46,7 @@ import { UsersModule } from './users/users.module.js';
   imports: [
     SecretsModule,
     DatabaseModule,
+    MailModule,
     AccessModule,
     HealthModule,
     MetricsModule,

@@ -33,7 +33,7 @@ async function runWorkers(settings: Settings): Promise<void> {
   process.stdout.write(banner(settings.publicUrl, await primary.start()));
 }
 
-/** Ctrl-C and SIGTERM: requests that are under way are answered, if they end in time, then the database is stopped. */
+/** Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed: requests that are under way are answered, if they end in time, then the database is stopped. */
 function onStopSignal(stop: () => Promise<void>): void {
   let isStopping = false;
   const stopOnce = async () => {
@@ -42,5 +42,5 @@ function onStopSignal(stop: () => Promise<void>): void {
     await stop();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stopOnce());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopOnce());
 }

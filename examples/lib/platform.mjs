@@ -67,7 +67,7 @@ export async function createServiceRole({ accountId, call }, { prefix, servicePr
       },
     ],
   };
-  const { role } = await call('POST', '/v1/roles', { roleName, assumeRolePolicyDocument: JSON.stringify(trust) });
+  const { role } = await call('POST', '/v1/roles', { roleName, assumeRolePolicyDocument: trust });
   await call('PUT', `/v1/roles/${roleName}/policies/work`, { policyDocument: allow(actions) });
   return role.arn;
 }
@@ -122,7 +122,7 @@ export async function requirePassRole(service, request, action, { roleArn, insta
 
 function allow(actions, ...more) {
   const statements = [{ Effect: 'Allow', Action: actions, Resource: '*' }, ...more];
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  return { Version: '2012-10-17', Statement: statements };
 }
 
 async function signIn(who) {

@@ -37,6 +37,14 @@ function addToHash(hash, path, skip) {
   hash.update(`${relative(root, path)}\0${content.length}\0`).update(content);
 }
 
+/** Commands that are running. */
+const children = new Set();
+
+/** Ends the commands that `run` started, for a caller that ends itself. */
+export function endCommands() {
+  for (const child of children) child.kill('SIGTERM');
+}
+
 /**
  * Runs a command in the project's folder and collects what it says.
  *
@@ -49,6 +57,8 @@ export function run(command, args, environment = {}) {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    children.add(child);
+    child.on('close', () => children.delete(child));
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));

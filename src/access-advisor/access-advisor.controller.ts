@@ -97,7 +97,7 @@ export class AccessAdvisorController {
     input: leastPrivilegeInput,
     output: leastPrivilegeOutput,
     locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.arn),
-    errors: ['NoSuchEntity', 'InvalidInput'],
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
   })
   suggestLeastPrivilege({ days }: z.output<typeof leastPrivilegeInput>, context: OperationContext<Identity>) {
     return this.leastPrivilege.suggest(context, days);

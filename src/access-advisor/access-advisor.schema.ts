@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyDocumentOutput } from '../common/policy-document.schema.js';
 import { arn } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
@@ -105,7 +106,7 @@ export const leastPrivilegeOutput = z.object({
   /** Actions that were used and allowed, e.g. `iam:GetUser`. */
   usedActions: z.array(z.string()),
   /** A policy that allows just these, under the conditions and on the resources of today; absent when nothing was used. */
-  suggestedPolicy: z.string().optional(),
+  suggestedPolicy: policyDocumentOutput('plain').optional(),
   /** What it changes, statement by statement. */
   changes: z.array(
     z

@@ -6,14 +6,29 @@ import { type CataloguedService, ServiceCatalogue } from '../access/service-cata
 import { iamArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
+import { quotas } from '../common/quotas.js';
+import { TimeSlices } from '../common/time-slices.js';
+import type { Transaction } from '../database/database.service.js';
 import type { ServiceAccessJob } from '../generated/prisma/client.js';
-import { documentInForce, grantedPolicies } from '../policies/granted-policies.js';
-import { mayAllowTest, parseStoredPolicy } from '../policy-engine/index.js';
+import { documentInForce, grantedPolicies, parseGranted } from '../policies/granted-policies.js';
+import { actionCoverage, mayAllowTogether } from '../policy-engine/index.js';
 import type { detailsInput, entitiesInput, generateInput, ServiceLastAccessed } from './access-advisor.schema.js';
 import { type ActionAccess, entitiesByAccess, entitiesByService, newestByAction } from './access-queries.js';
 import { type Advised, isIdentity, locateAdvised } from './advised.target.js';
 
 const KEPT_DAYS = 7;
+
+/** Deletes the oldest reports of an account, so that with the next one it has as many as the quota says. */
+async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
+  const oldest = await tx.serviceAccessJob.findMany({
+    where: { accountId },
+    orderBy: [{ createdAt: 'desc' }, { jobId: 'desc' }],
+    skip: quotas.serviceAccessReportsPerAccount - 1,
+    select: { jobId: true },
+  });
+  if (oldest.length === 0) return;
+  await tx.serviceAccessJob.deleteMany({ where: { accountId, jobId: { in: oldest.map(({ jobId }) => jobId) } } });
+}
 
 /** Reports of what was last accessed: made at once, kept for a week, read by whoever asked for them. */
 @Injectable()
@@ -24,9 +39,16 @@ export class AccessJobsService {
     { tx, accountId, partition, caller, target, request }: OperationContext<Advised>,
     { arn, granularity }: z.output<typeof generateInput>,
   ): Promise<{ jobId: string }> {
-    const mayAllow = mayAllowTest(await this.documents({ tx, accountId, partition }, target));
+    const slices = new TimeSlices();
+    const documents = await this.documents({ tx, accountId, partition }, target);
+    const mayAllow = mayAllowTogether(await slices.map(documents, actionCoverage));
     const all = await this.catalogue.services(tx);
-    const accessible = all.filter(({ namespace, actions }) => actions.some((name) => mayAllow(`${namespace}:${name}`)));
+    const names = all.flatMap(({ namespace, actions }) => actions.map((name) => `${namespace}:${name}`));
+    const answers = await slices.map(names, mayAllow);
+    const allowed = new Set(names.filter((_, index) => answers[index]));
+    const accessible = all.filter(({ namespace, actions }) =>
+      actions.some((name) => allowed.has(`${namespace}:${name}`)),
+    );
     const newest = await newestByAction(tx, accountId, target, arn);
     const counts = await entitiesByService(tx, accountId, target, arn);
     const services = accessible.map((service) =>
@@ -35,12 +57,13 @@ export class AccessJobsService {
         newest.filter((access) => access.service === service.namespace),
         counts.get(service.namespace) ?? 0,
         (access) => iamArn(partition, accountId, access.entityType, access.entityPath, access.entityName),
-        granularity === 'ACTION_LEVEL' ? (name) => mayAllow(`${service.namespace}:${name}`) : undefined,
+        granularity === 'ACTION_LEVEL' ? (name) => allowed.has(`${service.namespace}:${name}`) : undefined,
       ),
     );
     const jobId = randomUUID();
     const outdated = new Date(request.receivedAt.getTime() - KEPT_DAYS * 86_400_000);
     await tx.serviceAccessJob.deleteMany({ where: { accountId, createdAt: { lt: outdated } } });
+    await makeRoom(tx, accountId);
     await tx.serviceAccessJob.create({
       data: {
         accountId,
@@ -106,10 +129,10 @@ export class AccessJobsService {
     { tx, accountId, partition }: Pick<OperationContext, 'tx' | 'accountId' | 'partition'>,
     target: Advised,
   ) {
-    const texts = isIdentity(target)
-      ? (await grantedPolicies(tx, accountId, target.identityId)).map(({ document }) => document)
-      : [await documentInForce(tx, accountId, target.policyId)];
-    return texts.map((text) => parseStoredPolicy(text, 'identity', { partition }));
+    const policies = isIdentity(target)
+      ? await grantedPolicies(tx, accountId, target.identityId)
+      : [{ document: await documentInForce(tx, accountId, target.policyId) }];
+    return parseGranted(policies, partition);
   }
 
   /** Another's job is as good as none (IAM API reference, GetServiceLastAccessedDetails, JobId). */

@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { type CataloguedService, ServiceCatalogue } from '../access/service-catalogue.js';
 import { page, pageRequest } from '../common/paging.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { type GrantedPolicy, grantedPolicies } from '../policies/granted-policies.js';
-import { mayAllowTest, parseStoredPolicy } from '../policy-engine/index.js';
+import { type GrantedPolicy, grantedPolicies, parseGranted } from '../policies/granted-policies.js';
+import { mayAllowTest } from '../policy-engine/index.js';
 import type { grantingInput } from './access-advisor.schema.js';
 
 /** Which policies of an identity give it access to a service. */
@@ -15,20 +16,25 @@ export class GrantingPoliciesService {
 
   async list({ tx, accountId, partition, target }: OperationContext<Identity>, input: z.output<typeof grantingInput>) {
     const granted = await grantedPolicies(tx, accountId, target.identityId);
-    const tests = granted.map((policy) => ({
+    const documents = await parseGranted(granted, partition);
+    const slices = new TimeSlices();
+    const tests = await slices.map(granted, (policy, index) => ({
       policy,
-      mayAllow: mayAllowTest([parseStoredPolicy(policy.document, 'identity', { partition })]),
+      mayAllow: mayAllowTest([documents[index]!]),
     }));
     const known = await this.catalogue.services(tx);
     const request = pageRequest(input);
     const namespaces = [...new Set(input.serviceNamespaces)].sort();
     const rest = namespaces.filter((namespace) => namespace > (request.after?.[0] ?? '')).slice(0, request.take);
     const { items, ...paging } = page(rest, request, (namespace) => [namespace]);
-    const entries = items.map((serviceNamespace) => {
+    const entries: { serviceNamespace: string; policies: ReturnType<typeof describe>[] }[] = [];
+    for (const serviceNamespace of items) {
       const actions = actionsOf(serviceNamespace, known);
-      const policies = tests.filter(({ mayAllow }) => actions.some(mayAllow)).map(({ policy }) => describe(policy));
-      return { serviceNamespace, policies };
-    });
+      const policies = await slices.map(tests, ({ policy, mayAllow }) =>
+        actions.some(mayAllow) ? [describe(policy)] : [],
+      );
+      entries.push({ serviceNamespace, policies: policies.flat() });
+    }
     return { policiesGrantingServiceAccess: entries, ...paging };
   }
 }

@@ -25,23 +25,24 @@ export function narrow(statement: Statement, used: readonly string[], known: rea
   return { change: isExact ? 'keep' : 'narrow', used: usedHere, unused };
 }
 
+/** What stays of a document, by its text: each Allow with the used actions alone, every Deny as it is. */
+export function keptOf({ statements }: PolicyDocument, used: readonly string[]): (readonly [string, Json])[] {
+  return statements.flatMap((statement) => {
+    const kept = statement.effect === 'Deny' ? undefined : used.filter(actionTestOf(statement));
+    if (kept?.length === 0) return [];
+    const json = toJson(statement, kept);
+    return [[JSON.stringify(json), json] as const];
+  });
+}
+
 /**
- * A policy of what was used: each Allow with the used actions alone, its resources and conditions as they are, and
- * every Deny as it is. Equal statements are there once.
+ * A policy of what was used: the kept statements with their resources and conditions as they are. Equal statements are
+ * there once.
  *
  * @returns undefined when nothing was used
  */
-export function suggestPolicy(documents: readonly PolicyDocument[], used: readonly string[]): string | undefined {
-  const statements = new Map<string, Json>();
-  for (const { statements: list } of documents) {
-    for (const statement of list) {
-      const kept = statement.effect === 'Deny' ? undefined : used.filter(actionTestOf(statement));
-      if (kept?.length === 0) continue;
-      const json = toJson(statement, kept);
-      statements.set(JSON.stringify(json), json);
-    }
-  }
-  const list = [...statements.values()];
+export function suggestPolicy(kept: readonly (readonly [string, Json])[]): string | undefined {
+  const list = [...new Map(kept).values()];
   if (!list.some(({ Effect }) => Effect === 'Allow')) return undefined;
   return JSON.stringify({ Version: '2012-10-17', Statement: list }, undefined, 2);
 }

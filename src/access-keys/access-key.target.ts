@@ -7,16 +7,19 @@ import { identityArn } from '../identities/identity.target.js';
 /** An access key with its user; the root user's keys have none. */
 export type AccessKeyUser = AccessKey & { user: Identity | null };
 
-/** The user of an access key, which is what GetAccessKeyLastUsed is authorised on. */
+/** The user of an access key, which is what GetAccessKeyLastUsed is authorised on. AWS does not say that one is missing. */
 export async function locateAccessKeyUser(
-  { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  { tx, accountId, partition, caller }: Omit<LocateScope<unknown>, 'input'>,
   accessKeyId: string,
 ): Promise<Target<AccessKeyUser>> {
   const row = await tx.accessKey.findUnique({
     where: { accountId_accessKeyId: { accountId, accessKeyId } },
     include: { user: true },
   });
-  if (!row) return { arn: '*', missing: `The Access Key with id ${accessKeyId} cannot be found.` };
+  if (!row) {
+    const missing = `User: ${caller.arn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${accessKeyId}`;
+    return { arn: '*', missing, code: 'AccessDenied' };
+  }
   if (!row.user) return { arn: rootArn(partition, accountId), row };
   return { arn: identityArn(row.user, partition), tags: row.user.tags as Tags, row };
 }

@@ -9,7 +9,11 @@ import { locateUserOrCaller } from '../identities/identity.target.js';
 import { type AccessKeyUser, locateAccessKeyUser } from './access-key.target.js';
 import { AccessKeysService } from './access-keys.service.js';
 
-const accessKeyId = z.string().min(16).max(128).regex(/^\w+$/);
+const accessKeyId = z
+  .string()
+  .min(16)
+  .max(128)
+  .regex(/^[\w]+$/);
 const status = z.enum(['Active', 'Inactive']);
 
 const createAccessKeyInput = z.strictObject({ userName: userName.optional() });
@@ -57,6 +61,8 @@ export class AccessKeysController {
     route: 'POST /v1/access-keys',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: createAccessKeyInput,
     output: createAccessKeyOutput,
     ...onUser,
@@ -89,6 +95,8 @@ export class AccessKeysController {
     summary: 'Activate or deactivate an access key',
     route: 'PATCH /v1/access-keys/:accessKeyId',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: updateAccessKeyInput,
     ...onUser,
     errors: ['NoSuchEntity'],
@@ -102,6 +110,8 @@ export class AccessKeysController {
     summary: 'Delete an access key',
     route: 'DELETE /v1/access-keys/:accessKeyId',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: accessKeyInput,
     ...onUser,
     errors: ['NoSuchEntity'],
@@ -118,7 +128,7 @@ export class AccessKeysController {
     input: lastUsedInput,
     output: lastUsedOutput,
     locate: ({ input, ...scope }) => locateAccessKeyUser(scope, input.accessKeyId),
-    errors: ['NoSuchEntity'],
+    errors: [],
   })
   getAccessKeyLastUsed(_input: z.output<typeof lastUsedInput>, { target }: OperationContext<AccessKeyUser>) {
     return this.accessKeys.describeUse(target);

@@ -7,18 +7,23 @@ import { quotas } from '../common/quotas.js';
 import { newAccessKeyId, newSecretAccessKey } from '../common/unique-ids.js';
 import type { AccessKeyStatus, Identity } from '../generated/prisma/client.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import type { AccessKeyUser } from './access-key.target.js';
 
 /** The user whose keys are meant; the root user when there is none. */
 type Scope = Pick<OperationContext<Identity | undefined>, 'tx' | 'accountId' | 'target'>;
+type CreationScope = Scope & Pick<OperationContext, 'request'>;
 
 @Injectable()
 export class AccessKeysService {
-  constructor(private readonly secrets: SecretBox) {}
+  constructor(
+    private readonly secrets: SecretBox,
+    private readonly notifications: Notifications,
+  ) {}
 
   /** @throws ApiError LimitExceeded */
-  async create({ tx, accountId, target }: Scope) {
+  async create({ tx, accountId, target, request }: CreationScope) {
     const userId = target?.identityId ?? null;
     if ((await tx.accessKey.count({ where: { accountId, userId } })) >= quotas.accessKeysPerUser) {
       const message = `Cannot exceed quota for AccessKeysPerUser: ${quotas.accessKeysPerUser}`;
@@ -30,6 +35,7 @@ export class AccessKeysService {
     const created = await tx.accessKey.create({
       data: { accountId, accessKeyId, userId, sealedSecret: new Uint8Array(sealed) },
     });
+    if (!target) await this.notifications.notifyRoot(tx, accountId, { kind: 'accessKeyCreated', accessKeyId }, request);
     return {
       userName: target?.name ?? ROOT_USER_NAME,
       accessKeyId,

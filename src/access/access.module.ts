@@ -27,6 +27,7 @@ import { SessionDirectory } from './principals/session-directory.service.js';
 import { ServiceCatalogue } from './service-catalogue.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
+import { StepUpGuard } from './operations/step-up-guard.js';
 import { Strangers } from './strangers.service.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 
@@ -41,6 +42,7 @@ import { ThrottlingModule } from '../throttling/throttling.module.js';
     OperationPipeline,
     OperationDecider,
     OperationRecorder,
+    StepUpGuard,
     RememberedReads,
     Authenticator,
     SignatureV4Strategy,

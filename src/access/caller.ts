@@ -18,8 +18,20 @@ export interface SessionFacts {
   readonly issuedAt?: Date;
   /** When the temporary credentials end; absent for everything else. */
   readonly expiresAt?: Date;
+  /** Of an access token or a cookie: when the sign-in session ends at the latest. */
+  readonly sessionEndsAt?: Date;
+  /**
+   * How often the sessions of the principal had been revoked when the credential was issued; now, for a long-term key. What
+   * the credential is exchanged for carries it on. Absent for services.
+   */
+  readonly revocations?: number;
   /** When MFA was passed; absent when it was not. */
   readonly mfaAuthenticatedAt?: Date;
+  /**
+   * When the owner last proved the password, or a passkey, to the sign-in session that the caller came by or that the
+   * temporary credentials were made from. 1970 when that is not known; absent for callers that never signed in.
+   */
+  readonly provedAt?: Date;
   /** Of a session by cookie: what its page must send with changes. */
   readonly csrfToken?: string;
   /** The region in the signature's scope. */
@@ -57,5 +69,7 @@ export interface Caller {
   /** Belongs to the management account. */
   readonly isManagement: boolean;
   readonly policies: PrincipalPolicies;
+  /** Services only: the prefixes of actions and resources that it may act for, its own and those granted to it. */
+  readonly servicePrefixes?: readonly string[];
   readonly session: SessionFacts;
 }

@@ -22,9 +22,16 @@ export class ConditionKeys {
     return this;
   }
 
-  /** One key per tag: `aws:ResourceTag/team`. */
+  /**
+   * One key per tag: `aws:ResourceTag/team`. Tags of a managed policy whose keys differ by case alone are one condition
+   * key with several values, so that an Allow needs all of them to match and a Deny one.
+   */
   setTags(prefix: string, tags: Tags): this {
-    for (const [key, value] of Object.entries(tags)) this.set(`${prefix}/${key}`, value);
+    const byKey = new Map<string, string[]>();
+    for (const [key, value] of Object.entries(tags)) {
+      byKey.set(key.toLowerCase(), [...(byKey.get(key.toLowerCase()) ?? []), value]);
+    }
+    for (const [key, values] of byKey) this.set(`${prefix}/${key}`, values.length === 1 ? values[0] : values);
     return this;
   }
 

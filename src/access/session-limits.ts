@@ -1,22 +1,45 @@
 import type { Caller } from './caller.js';
 import { isOfServices } from './service-permissions.js';
 
+/** What the limits look at. */
+export interface LimitedCall {
+  /** That the operation needs. */
+  readonly permission: string;
+  /** As the operation declares it. */
+  readonly changesCredentials: boolean;
+  /** The target is the caller's own user or root user. */
+  readonly isOwn: boolean;
+}
+
 /**
  * What temporary credentials and services cannot do, whatever policies say.
  *
  * Source: IAM User Guide, "Compare AWS STS credentials", "Perform a privileged task on a member account"; STS API
- * reference, GetSessionToken and GetFederationToken.
+ * reference, GetSessionToken and GetFederationToken. Changes of credentials under `gatehouse:` have the limits of `iam:`
+ * operations (docs/decisions/0074-credential-operations.md).
  *
- * @param permission that the operation needs
  * @returns why not, in the words that follow the resource of an access denied message
  */
-export function sessionLimit({ principal, session }: Caller, permission: string): string | undefined {
+export function sessionLimit(
+  { principal, session }: Caller,
+  { permission, changesCredentials, isOwn }: LimitedCall,
+): string | undefined {
   if (principal.type === 'service') {
     return isOfServices(permission) ? undefined : 'because services of the platform cannot call it';
   }
   if (session.credential !== 'temporaryCredentials') return undefined;
-  const isIam = permission.startsWith('iam:');
+  const isIam = permission.startsWith('iam:') || changesCredentials;
   const isSts = permission.startsWith('sts:');
+  // What they would be exchanged for would not be limited as they are.
+  if (session.taskPolicyArn !== undefined || session.delegationRequestId !== undefined) {
+    // A task may take the root user's credentials away; a delegate gets none of the approver's own.
+    const isClosed = !permission.startsWith('iam:') || (isOwn && session.delegationRequestId !== undefined);
+    if (changesCredentials && isClosed) {
+      return 'because it cannot be called with the credentials of a root task or a delegation';
+    }
+    if (!isSts || isOfEverySession(permission)) return undefined;
+    return 'because it cannot be called with the credentials of a root task or a delegation';
+  }
   switch (principal.type) {
     case 'assumedRole':
       if (!['sts:GetSessionToken', 'sts:GetFederationToken'].includes(permission)) return undefined;
@@ -26,12 +49,11 @@ export function sessionLimit({ principal, session }: Caller, permission: string)
       return 'because it cannot be called with the credentials of a federated user';
     case 'user':
     case 'root':
-      if (session.taskPolicyArn !== undefined || session.delegationRequestId !== undefined) {
-        if (!isSts || isOfEverySession(permission)) return undefined;
-        return 'because it cannot be called with the credentials of a root task or a delegation';
-      }
       if (isIam && session.mfaAuthenticatedAt === undefined) {
         return 'because IAM cannot be called with session credentials that were obtained without MFA';
+      }
+      if (changesCredentials && isOwn && principal.type === 'root') {
+        return 'because the root user cannot change its own credentials with temporary credentials';
       }
       if (isSts && permission !== 'sts:AssumeRole' && !isOfEverySession(permission)) {
         return 'because it cannot be called with session credentials';

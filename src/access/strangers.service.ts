@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';
-import { signUpRule } from '../throttling/throttle-rules.js';
+import { requestRule } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import type { AuthorizedOperation, RequestFacts } from './operations/operation.js';
 
@@ -27,8 +27,8 @@ export class Strangers {
    * @throws ApiError Throttling when too many came from one address
    */
   async count({ sourceIp: address, receivedAt }: RequestFacts): Promise<void> {
-    const addressRule = signUpRule(this.settings.signUpsPerAddress);
-    const attempt = { purpose: 'signUp', address, addressRule, isKnownAddress: false } as const;
+    const rule = requestRule(this.settings.signUpsPerAddress);
+    const attempt = { purpose: 'signUp', address, rule, isKnownAddress: false } as const;
     const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, receivedAt));
     if (wait > 0) throw throttled(wait, 'Too many accounts were asked for from this address.');
   }

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
-import { isForeignKeyViolation, isUniqueViolation } from '../database/database-errors.js';
+import { isForeignKeyViolation, isUniqueViolation, isUnstorableText } from '../database/database-errors.js';
+import { WorkLimitExceeded } from '../policy-engine/index.js';
 
 /** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */
 export function toApiError(thrown: unknown): ApiError {
@@ -10,6 +11,16 @@ export function toApiError(thrown: unknown): ApiError {
     return new ApiError(
       'ConcurrentModification',
       'Another request changed the same thing at the same time. Try again.',
+    );
+  }
+  if (isUnstorableText(thrown)) {
+    // The input was looked at before: this came from within a token or an assertion.
+    return new ApiError('ValidationError', 'A text of the request holds the character U+0000, which cannot be stored.');
+  }
+  if (thrown instanceof WorkLimitExceeded) {
+    return new ApiError(
+      'LimitExceeded',
+      'The policies take too long to match with this request. Use fewer patterns that begin with a wildcard, shorter lists of condition values, or shorter values in the request.',
     );
   }
   switch (statusOf(thrown)) {

@@ -30,6 +30,13 @@ export const securityTokenServicePreferencesInput = z.strictObject({
   globalEndpointTokenVersion: z.enum(['v1Token', 'v2Token']),
 });
 
+/** Whose sign-in requires MFA. */
+export const signInSettings = z
+  .object({ mfaRequired: z.enum(['none', 'root', 'users', 'all']) })
+  .meta({ id: 'SignInSettings' });
+export const signInSettingsOutput = z.object({ signInSettings });
+export const updateSignInSettingsInput = z.strictObject(signInSettings.shape);
+
 /** Source: IAM API reference, EnableOutboundWebIdentityFederation and GetOutboundWebIdentityFederationInfo. */
 export const outboundFederationOutput = z.object({ issuerIdentifier: z.string() });
 export const outboundFederationInfoOutput = outboundFederationOutput.extend({ jwtVendingEnabled: z.boolean() });

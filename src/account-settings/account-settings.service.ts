@@ -15,6 +15,7 @@ export class AccountSettingsService {
         properties: {},
         globalEndpointTokenVersion: 1,
         outboundFederation: false,
+        mfaRequired: 'none',
         organizationFeatures: [],
       }
     );

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { requiresMfa } from '../account-settings/requires-mfa.js';
 import { AccountSettingsService } from '../account-settings/account-settings.service.js';
 import { quotas } from '../common/quotas.js';
 import type { Transaction } from '../database/database.service.js';
@@ -51,6 +52,9 @@ export class AccountSummaryService {
       AttachedPoliciesPerUserQuota: quotas.attachedPoliciesPerIdentity,
       AttachedPoliciesPerGroupQuota: quotas.attachedPoliciesPerIdentity,
       AttachedPoliciesPerRoleQuota: quotas.attachedPoliciesPerIdentity,
+      // Gatehouse's own.
+      MFARequiredForRoot: present(requiresMfa(settings, 'root') ? 1 : 0),
+      MFARequiredForUsers: present(requiresMfa(settings, 'users') ? 1 : 0),
       GlobalEndpointTokenVersion: settings.globalEndpointTokenVersion,
     };
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyDocumentOutput } from '../common/policy-document.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag } from '../common/tags.js';
 import { instanceProfile } from '../instance-profiles/instance-profiles.schema.js';
@@ -16,8 +17,7 @@ export const authorizationDetailsInput = z.strictObject({
 });
 
 const policyDetails = z.array(
-  // The document is URL-encoded (RFC 3986) as AWS returns it.
-  z.object({ policyName: z.string(), policyDocument: z.string() }).meta({ id: 'PolicyDetail' }),
+  z.object({ policyName: z.string(), policyDocument: policyDocumentOutput('percent') }).meta({ id: 'PolicyDetail' }),
 );
 const attachedManagedPolicies = z.array(z.object({ policyName: z.string(), policyArn: z.string() }));
 const permissionsBoundary = z
@@ -49,7 +49,7 @@ export const roleDetail = z
     ...common,
     roleName: z.string(),
     roleId: z.string(),
-    assumeRolePolicyDocument: z.string(),
+    assumeRolePolicyDocument: policyDocumentOutput('percent', 'trust'),
     instanceProfileList: z.array(instanceProfile),
     rolePolicyList: policyDetails,
     permissionsBoundary,

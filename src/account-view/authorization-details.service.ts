@@ -35,6 +35,10 @@ const withPolicies = {
   instanceProfiles: { orderBy: { nameKey: 'asc' } },
 } as const satisfies Prisma.IdentityInclude;
 
+/** Users, groups, roles and policies that are read for a page; AWS, too, "might return fewer". */
+const MAXIMUM_ITEMS = 100;
+const ENCODED = 3;
+
 /** A snapshot of everything that permits something in an account. Source: IAM API reference. */
 @Injectable()
 export class AuthorizationDetailsService {
@@ -77,7 +81,8 @@ export class AuthorizationDetailsService {
     };
     const wanted = new Set<EntityType>(input.filter?.length ? input.filter : order);
     const parts = Object.fromEntries(order.filter((name) => wanted.has(name)).map((name) => [name, all[name]]));
-    const { lists, paging } = await pageAcross<Details>(order, parts, input);
+    const bounded = { ...input, maxItems: Math.min(input.maxItems ?? MAXIMUM_ITEMS, MAXIMUM_ITEMS) };
+    const { lists, paging } = await pageAcross<Details>(order, parts, bounded, sizeOf);
     return {
       userDetailList: lists.User.map((row) => describeUser(row, partition)),
       groupDetailList: lists.Group.map((row) => describeGroup(row, partition)),
@@ -92,4 +97,13 @@ export class AuthorizationDetailsService {
 
 function inUse(accountId: string): Prisma.PlatformPolicyWhereInput {
   return { OR: [{ attachments: { some: { accountId } } }, { boundaryOf: { some: { accountId } } }] };
+}
+
+/** Characters of the documents and tags, percent-encoded: three for most of them. */
+function sizeOf(row: Details[EntityType]): number {
+  const versions = 'versions' in row ? row.versions : [];
+  const inline = 'inlinePolicies' in row ? row.inlinePolicies : [];
+  const trustPolicy = 'trustPolicy' in row ? (row.trustPolicy ?? '') : '';
+  const documents = [...versions, ...inline].reduce((sum, { document }) => sum + document.length, trustPolicy.length);
+  return ENCODED * documents + ('tags' in row ? JSON.stringify(row.tags).length : 0);
 }

@@ -64,7 +64,7 @@ export function describeRole(row: IdentityRow, partition: string): z.input<typeo
 export function describeManagedPolicy(row: ManagedPolicyRow, partition: string): z.input<typeof managedPolicyDetail> {
   return {
     ...describePolicy(row, partition),
-    description: row.description,
+    ...(row.description ? { description: row.description } : {}),
     policyVersionList: row.versions.map(({ versionNumber, document, createdAt }) => ({
       document: encodeDocument(document),
       versionId: `v${versionNumber}`,

@@ -30,8 +30,8 @@ export class AccountLifeController {
     locate: locateAccount,
     errors: ['NoSuchEntity', 'InvalidAccountState', 'UnmodifiableEntity'],
   })
-  async suspendAccount(_: z.output<typeof accountChangeInput>, { tx, target }: OperationContext<Account>) {
-    return { account: this.accounts.describe(await this.life.suspend(tx, target)) };
+  async suspendAccount(_: z.output<typeof accountChangeInput>, { tx, target, request }: OperationContext<Account>) {
+    return { account: this.accounts.describe(await this.life.suspend(tx, target, request.receivedAt)) };
   }
 
   @Operation({

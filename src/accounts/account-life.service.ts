@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
-import type { Transaction } from '../database/database.service.js';
-import type { Account } from '../generated/prisma/client.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import type { Account, Prisma } from '../generated/prisma/client.js';
+import { endAllSessions } from '../identities/end-sessions.js';
 import { purgeDateOf } from './grace-period.js';
 import { deleteTenantRows } from './tenant-rows.js';
 
@@ -10,17 +11,22 @@ import { deleteTenantRows } from './tenant-rows.js';
  * The states of an account: active, suspended, closed (for a grace period), purged.
  *
  * Only an active account's principals are anybody (PrincipalDirectory): the policy epoch that the operations advance
- * tells every replica. All methods take the account as it is under the lock of the transaction.
+ * tells every replica. Sessions and temporary credentials end with a suspension and a closure, and do not come back with
+ * a reactivation; access keys and passwords do. All methods take the account as it is under the lock of the transaction.
  */
 @Injectable()
 export class AccountLifeService {
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
 
   /** @throws ApiError UnmodifiableEntity, InvalidAccountState */
-  async suspend(tx: Transaction, account: Account): Promise<Account> {
+  async suspend(tx: Transaction, account: Account, now: Date): Promise<Account> {
     requireTenant(account, 'suspended');
     requireState(account, ['active', 'suspended'], 'suspended');
-    return tx.account.update({ where: { accountId: account.accountId }, data: { status: 'suspended' } });
+    await endAllSessions(tx, account.accountId, now);
+    return this.update(tx, account.accountId, { status: 'suspended' });
   }
 
   /**
@@ -34,27 +40,28 @@ export class AccountLifeService {
       throw new ApiError('InvalidAccountState', 'The grace period in which the account could be reactivated is over.');
     }
     const data = { status: 'active' as const, closedAt: null };
-    return tx.account.update({ where: { accountId: account.accountId }, data });
+    return this.update(tx, account.accountId, data);
   }
 
   /** @throws ApiError UnmodifiableEntity, InvalidAccountState */
   async close(tx: Transaction, account: Account, now: Date): Promise<Account> {
     requireTenant(account, 'closed');
     requireState(account, ['active', 'suspended', 'closed'], 'closed');
+    await endAllSessions(tx, account.accountId, now);
     // Closing once more does not lengthen the grace period.
     const data = { status: 'closed' as const, closedAt: account.closedAt ?? now };
-    return tx.account.update({ where: { accountId: account.accountId }, data });
+    return this.update(tx, account.accountId, data);
   }
 
   /**
-   * Deletes everything of a closed account whose grace period is over, but its audit log. What is left of its own row
+   * Deletes everything of a closed account whose grace period is over, or of one that was never confirmed, but its audit log. What is left of its own row
    * holds nothing personal; the root email and the alias are free again, the account id never is.
    *
    * @throws ApiError InvalidAccountState
    */
   async purge(tx: Transaction, account: Account, now: Date): Promise<Account> {
-    requireState(account, ['closed'], 'purged');
-    if (now < purgeDateOf(account, this.settings)) {
+    requireState(account, ['closed', 'pending'], 'purged');
+    if (account.status === 'closed' && now < purgeDateOf(account, this.settings)) {
       const until = purgeDateOf(account, this.settings).toISOString();
       throw new ApiError(
         'InvalidAccountState',
@@ -65,7 +72,12 @@ export class AccountLifeService {
     // Stronger than the lock of a change: rows that refer to the account are neither under way nor made before it is over.
     await tx.$queryRaw`SELECT FROM accounts WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
     await deleteTenantRows(tx, accountId);
-    return tx.account.update({ where: { accountId }, data: { status: 'purged', ...tombstone(accountId) } });
+    return this.update(tx, accountId, { status: 'purged', ...tombstone(accountId) });
+  }
+
+  /** The database lets only the platform's scope change an account's state. */
+  private update(tx: Transaction, accountId: string, data: Prisma.AccountUncheckedUpdateInput): Promise<Account> {
+    return this.database.inPlatform(tx, () => tx.account.update({ where: { accountId }, data }));
   }
 }
 

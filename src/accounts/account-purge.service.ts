@@ -7,12 +7,14 @@ import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { Account } from '../generated/prisma/client.js';
 import { AccountLifeService } from './account-life.service.js';
-import { graceLimit } from './grace-period.js';
+import { confirmationLimit, graceLimit } from './grace-period.js';
 
+const UNCONFIRMED = 'The email address was not confirmed in time.';
 const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
 
 /**
- * Purges closed accounts when their grace period is over: at start, and from time to time. One account is one
+ * Purges closed accounts when their grace period is over, and accounts whose email address was not confirmed in time, so that
+ * the address is free for its owner: at start, and from time to time. One account is one
  * transaction, so a server that ends in between leaves no account half purged; the next sweep goes on.
  */
 @Injectable()
@@ -60,7 +62,8 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
       // FOR UPDATE: whoever reactivates the account now waits, or was first and it is not due.
       const [due] = await tx.$queryRaw<{ accountId: string }[]>`
         SELECT account_id AS "accountId" FROM accounts
-        WHERE status = 'closed' AND closed_at <= ${graceLimit(now, this.settings)}
+        WHERE (status = 'closed' AND closed_at <= ${graceLimit(now, this.settings)})
+          OR (status = 'pending' AND created_at <= ${confirmationLimit(now)})
         ORDER BY closed_at LIMIT 1 FOR UPDATE`;
       if (!due) return false;
       const account = await tx.account.findUniqueOrThrow({ where: due });
@@ -77,7 +80,7 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
       callerArn: 'gatehouse',
       callerId: 'gatehouse',
       resourceArn: gatehouseArn(this.settings.partition, accountId, 'account'),
-      input: { accountId, reason: 'The grace period is over.' },
+      input: { accountId, reason: account.status === 'pending' ? UNCONFIRMED : 'The grace period is over.' },
       outcome: 'allowed' as const,
     };
     const request = { requestId: randomUUID(), sourceIp: '', userAgent: 'gatehouse', secureTransport: true };

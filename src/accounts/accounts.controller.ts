@@ -1,8 +1,10 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
+import type { Caller } from '../access/caller.js';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';
+import { Settings } from '../config/settings.js';
 import { newAccountId } from '../common/unique-ids.js';
 import { AccountAliasesService } from './account-aliases.service.js';
 import type { Account } from '../generated/prisma/client.js';
@@ -21,19 +23,22 @@ import {
   updateAccountInput,
 } from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
+import { EmailConfirmations } from './email-confirmations.service.js';
 
 @Controller()
 export class AccountsController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly aliases: AccountAliasesService,
+    private readonly confirmations: EmailConfirmations,
+    private readonly settings: Settings,
   ) {}
 
   @Operation({
     name: 'gatehouse:CreateAccount',
     summary: 'Create an account',
     description:
-      'Open to everyone while sign-up is open, at a bounded pace from one address, else to the management account. The email address and the password are those of the root user of the new account.',
+      'Open to everyone while sign-up is open, at a bounded pace from one address, else to the management account. The email address and the password are those of the root user of the new account. Where addresses have to be confirmed, the account is `pending` until the mailed link is used, and deleted after a day without it; an address that has an account is answered alike.',
     route: 'POST /v1/accounts',
     status: 201,
     accessLevel: 'Write',
@@ -50,8 +55,16 @@ export class AccountsController {
     errors: ['EntityAlreadyExists', 'PasswordPolicyViolation', 'Throttling'],
     keepsEpoch: true,
   })
-  async createAccount(input: z.output<typeof createAccountInput>, { tx, accountId }: OperationContext) {
-    return { account: await this.accounts.create(tx, accountId, input) };
+  async createAccount(
+    { confirmEmail = false, ...input }: z.output<typeof createAccountInput>,
+    { tx, accountId, caller, request }: OperationContext,
+  ) {
+    // The caller of a sign-up is nobody, whatever the type says.
+    const isOperator = (caller as Caller | undefined)?.isManagement === true;
+    const isPending = isOperator ? confirmEmail : this.settings.confirmsEmails;
+    const account = await this.accounts.create(tx, accountId, { ...input, isPending });
+    if (isPending) await this.confirmations.ask(tx, account, input.email, request);
+    return { account };
   }
 
   @Operation({
@@ -119,22 +132,24 @@ export class AccountsController {
   @Operation({
     name: 'gatehouse:UpdateAccountEmail',
     summary: "Change the email address of an account's root user",
-    description: 'Whoever decides over this address decides over the account, so no policy of the account can give it.',
+    description:
+      'The owner of this address controls the account, so no policy of the account can permit the change. Ends all sessions of the root user; the old address gets a mail.',
     route: 'PUT /v1/accounts/:accountId/email',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'always',
     access: 'management',
     input: updateAccountEmailInput,
     output: accountOutput,
     account: namedAccount,
     locate: locateAccount,
     errors: ['NoSuchEntity', 'EntityAlreadyExists', 'InvalidAccountState'],
-    keepsEpoch: true,
   })
   async updateAccountEmail(
     { email }: z.output<typeof updateAccountEmailInput>,
-    { tx, target }: OperationContext<Account>,
+    { tx, target, request }: OperationContext<Account>,
   ) {
-    return { account: await this.accounts.changeRootEmail(tx, target, email) };
+    return { account: await this.accounts.changeRootEmail(tx, target, email, request) };
   }
 
   @Operation({

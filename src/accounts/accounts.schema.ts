@@ -3,8 +3,11 @@ import { secret } from '../access/operations/redact.js';
 import { accountAlias, accountId } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
-/** `purged`: only the id and the audit log are left, and name and email are empty. */
-const accountStatus = z.enum(['active', 'suspended', 'closed', 'purged']);
+/**
+ * `purged`: only the id and the audit log are left, and name and email are empty. `pending`: the email address is not
+ * confirmed yet, and nobody can sign in.
+ */
+const accountStatus = z.enum(['active', 'suspended', 'closed', 'purged', 'pending']);
 
 const account = z
   .object({
@@ -39,6 +42,8 @@ export const createAccountInput = z.strictObject({
   password: secret(z.string().min(8).max(128)),
   /** Chosen by the management account only; drawn at random otherwise. */
   accountId: accountId.regex(/^[1-9]/, { message: 'Member must not begin with 0' }).optional(),
+  /** Of the management account only: whether the owner has to confirm the email address first. Default: no, you vouch for it. */
+  confirmEmail: z.boolean().optional(),
 });
 /** Why, for the audit log. */
 const reason = z

@@ -8,6 +8,8 @@ import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import type { Account, AccountStatus, Prisma } from '../generated/prisma/client.js';
+import { endSessions } from '../identities/end-sessions.js';
+import { Notifications, type Occasion } from '../mail/notifications.service.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import type { listAccountsInput } from './accounts.schema.js';
 import { purgeDateOf } from './grace-period.js';
@@ -19,6 +21,8 @@ export interface NewAccount {
   readonly email: string;
   readonly password: string;
   readonly isManagement?: boolean;
+  /** Its owner has to confirm the email address first, which is therefore not claimed yet. */
+  readonly isPending?: boolean;
 }
 
 /** Tenants. */
@@ -29,14 +33,19 @@ export class AccountsService {
   constructor(
     private readonly database: Database,
     private readonly newPasswords: NewPasswords,
+    private readonly notifications: Notifications,
     private readonly settings: Settings,
   ) {}
 
   /**
-   * @param tx in the scope of the new account
+   * @param tx in the scope of the new account; for the management account in the platform's
    * @throws ApiError EntityAlreadyExists, PasswordPolicyViolation
    */
-  async create(tx: Transaction, accountId: string, { name, email, password, isManagement }: NewAccount) {
+  async create(
+    tx: Transaction,
+    accountId: string,
+    { name, email, password, isManagement = false, isPending = false }: NewAccount,
+  ) {
     const rootPasswordHash = await this.newPasswords.forRoot({ name, rootEmail: email }, password);
     try {
       const created = await tx.account.create({
@@ -44,10 +53,11 @@ export class AccountsService {
           accountId,
           name,
           rootEmail: email,
-          rootEmailKey: email.toLowerCase(),
+          rootEmailKey: isPending ? accountId : email.toLowerCase(),
+          status: isPending ? 'pending' : 'active',
           rootPasswordHash,
           rootPasswordSetAt: new Date(),
-          isManagement: isManagement ?? false,
+          isManagement,
         },
       });
       return this.describe(created);
@@ -97,15 +107,23 @@ export class AccountsService {
   }
 
   /**
-   * Gives the root user another email address to sign in with. A recovery token that was sent to the old one is worth
-   * nothing any more: whoever changes the address may do so because others read what is sent there.
+   * Gives the root user another email address to sign in with, ends its sessions and tells the old address. Recovery tokens
+   * that were sent to the old address stop working: others may read what is sent there. The operation must raise the
+   * policy epoch, which is how replicas learn that the sessions ended. A pending account becomes active: the caller knows
+   * that the address is its owner's.
    *
    * @throws ApiError EntityAlreadyExists, InvalidAccountState
    */
-  async changeRootEmail(tx: Transaction, { accountId, status }: Account, email: string) {
+  async changeRootEmail(tx: Transaction, { accountId, status }: Account, email: string, occasion: Occasion) {
     requireNotPurged(status);
-    const data = { rootEmail: email, rootEmailKey: email.toLowerCase() };
+    const isPending = status === 'pending';
+    const address = { rootEmail: email, rootEmailKey: email.toLowerCase() };
+    const data = { ...address, ...(isPending ? { status: 'active' as const } : {}) };
     await tx.passwordRecovery.deleteMany({ where: { accountId } });
+    await tx.emailConfirmation.deleteMany({ where: { accountId } });
+    await endSessions(tx, accountId, accountId, occasion.receivedAt);
+    const notice = { kind: 'emailChanged', newEmail: email } as const;
+    if (!isPending) await this.notifications.notifyRoot(tx, accountId, notice, occasion);
     try {
       return this.describe(await tx.account.update({ where: { accountId }, data }));
     } catch (error) {

@@ -13,3 +13,11 @@ export function purgeDateOf({ closedAt }: Pick<Account, 'closedAt'>, { accountGr
 export function graceLimit(now: Date, { accountGraceDays }: Settings): Date {
   return new Date(now.getTime() - accountGraceDays * DAY);
 }
+
+/** How long a mailed link for an email address works, and an account waits for it. */
+export const CONFIRMATION_HOURS = 24;
+
+/** Pending accounts that were created before this are deleted. */
+export function confirmationLimit(now: Date): Date {
+  return new Date(now.getTime() - CONFIRMATION_HOURS * 3_600_000);
+}

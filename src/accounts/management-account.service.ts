@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
 import { newAccountId } from '../common/unique-ids.js';
-import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.service.js';
+import { Settings, SettingsError } from '../config/settings.js';
+import { Database, type Transaction } from '../database/database.service.js';
 import { generatePassword } from '../secrets/generated-password.js';
 import { AccountsService } from './accounts.service.js';
 
@@ -30,8 +31,19 @@ export class ManagementAccountService {
       if (existing) return { accountId: existing.accountId, email: existing.rootEmail };
       const { rootEmail: email, rootPassword } = this.settings;
       const password = rootPassword ?? generatePassword();
-      await this.accounts.create(tx, accountId, { name: 'Management', email, password, isManagement: true });
+      await this.create(tx, accountId, email, password);
       return { accountId, email, ...(rootPassword === undefined ? { generatedPassword: password } : {}) };
     });
+  }
+
+  /** @throws SettingsError when the password of the environment is one that no root user may have */
+  private async create(tx: Transaction, accountId: string, email: string, password: string): Promise<void> {
+    try {
+      const account = { name: 'Management', email, password, isManagement: true };
+      await this.database.inPlatform(tx, () => this.accounts.create(tx, accountId, account));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'PasswordPolicyViolation') throw error;
+      throw new SettingsError(`GATEHOUSE_ROOT_PASSWORD is not accepted: ${error.message}`);
+    }
   }
 }

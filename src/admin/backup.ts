@@ -82,7 +82,7 @@ async function claim(partial: string): Promise<void> {
 
 async function withClient(settings: Settings, work: (client: pg.Client) => Promise<void>): Promise<void> {
   await withLogin(settings, async (login) => {
-    const client = await openClient({ login, role: undefined }, 'gatehouse backup');
+    const client = await openClient(login, 'gatehouse backup');
     try {
       await work(client);
     } finally {

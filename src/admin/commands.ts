@@ -1,9 +1,10 @@
 import { newAccountId } from '../common/unique-ids.js';
 import { createSigningKey, type KeyAlgorithm } from '../access/tokens/key-ring.js';
 import { endSessions } from '../identities/end-sessions.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { generatePassword } from '../secrets/generated-password.js';
 import { CommandError } from './command-error.js';
-import type { Operator } from './operator.js';
+import { commandFacts, type Operator } from './operator.js';
 import { progressBar } from './progress.js';
 import { rotateMasterKey } from './rotate-master-key.js';
 import { seedDemo } from './seed-demo.js';
@@ -29,7 +30,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: createAccount,
   },
   'reset-root': {
-    help: 'gives the root user of the management account a new password, prints it once, and ends its sessions',
+    help: 'gives the root user of the management account a new password, prints it once, ends its sessions and its locks',
     options: {
       email: { help: 'another email address' },
       'remove-mfa': { flag: true, help: 'its MFA devices are lost: take them away' },
@@ -80,7 +81,7 @@ async function createAccount({ database, accounts, record }: Operator, { name, e
 }
 
 async function resetRoot(operator: Operator, options: Options): Promise<string> {
-  const { database, accounts, newPasswords, mfaDevices, epochs, record } = operator;
+  const { database, accounts, newPasswords, mfaDevices, notifications, locks, epochs, record } = operator;
   const management = await accounts.findManagementAccount();
   if (!management) throw new CommandError('There is no management account yet: start the server once.');
   const { accountId } = management;
@@ -89,11 +90,14 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
   const now = new Date();
   await database.forAccount(accountId, async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
-    if (email !== management.rootEmail) await accounts.changeRootEmail(tx, management, email);
+    if (email !== management.rootEmail) await accounts.changeRootEmail(tx, management, email, commandFacts());
     const rootPasswordHash = await newPasswords.forRoot({ name: management.name, rootEmail: email }, password);
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
     if (options['remove-mfa']) await mfaDevices.deactivateAll(tx, accountId, accountId);
+    await makeSecondFactorsOnly(tx, accountId, accountId);
     await endSessions(tx, accountId, accountId, now);
+    await locks.unlock(tx, { accountId, rootEmail: email });
+    await notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, commandFacts());
     await epochs.advance(tx, accountId);
     record(tx, accountId, 'gatehouse:ResetRootUser', { email, removeMfa: options['remove-mfa'] === true });
   });

@@ -7,6 +7,8 @@ import { Settings } from '../config/settings.js';
 import { withDatabase } from '../database/command-database.js';
 import type { Database, Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
+import { Notifications } from '../mail/notifications.service.js';
+import { Outbox } from '../mail/outbox.service.js';
 import { HardwareTokensService } from '../mfa/hardware-tokens/hardware-tokens.service.js';
 import { MfaDevicesService } from '../mfa/mfa-devices.service.js';
 import { OathDevicesService } from '../mfa/oath-devices.service.js';
@@ -15,6 +17,8 @@ import { PasswordPoliciesService } from '../password-policy/password-policies.se
 import { loadMasterKey } from '../secrets/master-key.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { SecretBox } from '../secrets/secret-box.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
+import { Throttle } from '../throttling/throttle.service.js';
 
 /** What commands work with, by the server's environment and beside it. */
 export interface Operator {
@@ -25,6 +29,9 @@ export interface Operator {
   readonly newPasswords: NewPasswords;
   readonly accounts: AccountsService;
   readonly mfaDevices: MfaDevicesService;
+  /** Mails are sent by the server, as soon as it runs. */
+  readonly notifications: Notifications;
+  readonly locks: SignInLocks;
   /** As `AuditTrail.record`: what the operator did to an account stands in its audit log. */
   readonly record: (tx: Transaction, accountId: string, operation: `gatehouse:${string}`, input: object) => void;
 }
@@ -36,9 +43,12 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
   return withDatabase(settings, async ({ database, target }) => {
     const epochs = new PolicyEpochs(database, target);
     const newPasswords = new NewPasswords(new PasswordPoliciesService(), new PasswordHasher(settings));
-    const accounts = new AccountsService(database, newPasswords, settings);
+    const notifications = new Notifications(new Outbox(database, secrets));
+    const accounts = new AccountsService(database, newPasswords, notifications, settings);
     const tokens = new HardwareTokensService(database, secrets);
-    const mfaDevices = new MfaDevicesService(new OathDevicesService(secrets), tokens);
+    const throttle = new Throttle(database, secrets);
+    const oath = new OathDevicesService(secrets);
+    const mfaDevices = new MfaDevicesService(oath, tokens, notifications, throttle, database);
     const trail = new AuditTrail(database, secrets);
     return work({
       settings,
@@ -48,6 +58,8 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
       newPasswords,
       accounts,
       mfaDevices,
+      notifications,
+      locks: new SignInLocks(throttle, database),
       record: (tx, accountId, operation, input) => {
         const resourceArn = rootArn(settings.partition, accountId);
         const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };
@@ -58,7 +70,7 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
 }
 
 /** A command has no request; the audit log shows it as one of this machine. */
-function commandFacts(): RequestFacts {
+export function commandFacts(): RequestFacts {
   return {
     requestId: randomUUID(),
     sourceIp: '127.0.0.1',

@@ -4,7 +4,9 @@ import { signingKeyOwner } from '../access/tokens/key-ring.js';
 import { serverCertificateKeyOwner } from '../certificates/server-certificates.service.js';
 import { delegationTokenOwner } from '../delegation/delegation-requests.service.js';
 import { samlPrivateKeyOwner } from '../federation/saml-providers.service.js';
+import { outgoingMailOwner } from '../mail/outbox.service.js';
 import { hardwareSeedOwner } from '../mfa/hardware-tokens/hardware-tokens.service.js';
+import { recoveryKeyOwner } from '../mfa/recovery-codes/recovery-codes.service.js';
 import { seedOwner } from '../mfa/oath-devices.service.js';
 
 /** A column whose values `SecretBox` has sealed under the master key. */
@@ -43,6 +45,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     owner: (row) => seedOwner(...ofAccount(row, 'device_id')),
   },
   {
+    table: 'recovery_code_sets',
+    column: 'sealed_key',
+    key: ['account_id', 'principal_id'],
+    owner: (row) => recoveryKeyOwner(...ofAccount(row, 'principal_id')),
+  },
+  {
     table: 'server_certificates',
     column: 'sealed_private_key',
     key: ['account_id', 'certificate_id'],
@@ -75,6 +83,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: 'sealed_private_jwk',
     key: ['key_id'],
     owner: (row) => signingKeyOwner(row['key_id']!),
+  },
+  {
+    table: 'outgoing_mails',
+    column: 'sealed_mail',
+    key: ['mail_id'],
+    owner: (row) => outgoingMailOwner(row['mail_id']!),
   },
   {
     table: 'hardware_tokens',

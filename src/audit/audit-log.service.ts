@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { arnName } from '../common/arn.js';
-import { ApiError } from '../common/errors.js';
-import { type Page, page, pageRequest } from '../common/paging.js';
+import { invalidMarker, type Page, page, pageRequest } from '../common/paging.js';
 import type { Transaction } from '../database/database.service.js';
 import type { AuditEvent, Prisma } from '../generated/prisma/client.js';
 
@@ -63,7 +62,7 @@ export function whereOf(accountId: string, filter: AuditFilter): Prisma.AuditEve
 function olderThan([time, sequence]: readonly string[]): Prisma.AuditEventWhereInput {
   const eventTime = new Date(time ?? '');
   if (!/^\d{1,18}$/.test(sequence ?? '') || Number.isNaN(eventTime.getTime())) {
-    throw new ApiError('ValidationError', 'Invalid Marker: it is one of another list.');
+    throw invalidMarker();
   }
   return { eventTime: { lte: eventTime }, sequence: { lt: BigInt(sequence!) } };
 }

@@ -76,7 +76,7 @@ export class AuditController {
     accessLevel: 'Read',
     streams: 'application/x-ndjson',
     input: exportAuditEventsInput,
-    errors: [],
+    errors: ['LimitExceeded'],
   })
   exportAuditEvents(
     { after = 0, ...filter }: z.output<typeof exportAuditEventsInput>,

@@ -4,26 +4,33 @@ import type { OperationRegistry } from '../access/operations/operation-registry.
 import type { OperationPipeline } from '../access/operations/pipeline.js';
 import { requestFacts } from '../access/rest/request-facts.js';
 import { toApiError } from '../access/to-api-error.js';
+import { isBrowserVisit } from './browser-visit.js';
+import { allowReading, registerPreflight } from './cross-origin.js';
 import { AWS_DOOR, protocolOf, writeAwsError } from './write-aws-error.js';
 
 /**
  * The AWS door: the Query protocol of IAM and STS, the JSON protocol of CloudTrail and the Resource Groups Tagging API.
  * It decodes the request, hands the operation to the pipeline like every other door, and writes the result or the error
- * as AWS does.
+ * as AWS does. A person who opens the address in a browser gets a page.
+ *
+ * @param showPage answers such a visit
  */
 export function registerAwsDoor(
   server: FastifyInstance,
   registry: OperationRegistry,
   pipeline: OperationPipeline,
+  showPage: (http: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
 ): void {
   const handler = async (http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (isBrowserVisit(http)) return showPage(http, reply);
     const facts = requestFacts(http);
     const { requestId } = facts;
     let operation: Operation | undefined;
     try {
       const request = protocolOf(http).read(http, registry);
       ({ operation } = request);
-      const output = await pipeline.run({ operation, http, facts, rawInput: request.rawInput });
+      allowReading(reply, operation);
+      const output = await pipeline.run({ operation, door: 'aws', http, facts, rawInput: request.rawInput });
       return request.write(reply.header('x-amzn-requestid', requestId), output);
     } catch (thrown) {
       const error = toApiError(thrown);
@@ -33,4 +40,5 @@ export function registerAwsDoor(
     }
   };
   server.route({ method: ['GET', 'POST'], url: AWS_DOOR, handler });
+  registerPreflight(server);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { coerceText } from '../common/coerce-text.js';
 import { ApiError } from '../common/errors.js';
-import { memberOf, unwrap } from '../common/zod-shape.js';
-import { fromAwsName } from './names.js';
+import { unwrap } from '../common/zod-shape.js';
+import { inputMember } from './input-member.js';
 
 const MAXIMUM_PARAMETERS = 2000;
 const MAXIMUM_DEPTH = 8;
@@ -14,8 +14,8 @@ const PROTOCOL_PARAMETERS = new Set(['Action', 'Version']);
 type Tree = Map<string, Tree | string>;
 
 /**
- * The input of an AWS Query request: `UserName=ana&Tags.member.1.Key=team&Tags.member.1.Value=blue`. What the schema
- * does not know is kept, for the schema to refuse.
+ * The input of an AWS Query request: `UserName=ana&Tags.member.1.Key=team&Tags.member.1.Value=blue`. Parameters that the
+ * operation does not know are ignored, as `inputMember` has it.
  *
  * Source: AWS SDK "AWS Query protocol" (Smithy 2.0 specification, awsQuery).
  *
@@ -55,9 +55,9 @@ function toValue(node: Tree | string, schema: z.ZodType | undefined): unknown {
   if (wanted instanceof z.ZodArray) return toList(node, wanted.element as z.ZodType);
   if (wanted instanceof z.ZodRecord) return toRecord(node, wanted.valueType as z.ZodType);
   return Object.fromEntries(
-    [...node].map(([awsName, member]) => {
-      const name = fromAwsName(awsName);
-      return [name, toValue(member, wanted && memberOf(wanted, name))];
+    [...node].flatMap(([awsName, value]) => {
+      const member = inputMember(wanted, awsName);
+      return member ? [[member.name, toValue(value, member.schema)]] : [];
     }),
   );
 }

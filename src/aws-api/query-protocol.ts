@@ -5,11 +5,14 @@ import { ApiError } from '../common/errors.js';
 import type { AwsProtocol, AwsRequest } from './aws-protocol.js';
 import { type QueryService, queryServices } from './aws-services.js';
 import { decodeForm } from './form-decoder.js';
-import { encodeError, encodeResult } from './xml-encoder.js';
+import { encodeJsonError, encodeJsonResult } from './query-json-encoder.js';
+import { encodeXmlError, encodeXmlResult } from './xml-encoder.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** AWS's Query protocol: form parameters in, XML out. IAM and STS speak it. */
+/**
+ * AWS's Query protocol: form parameters in; XML out, or JSON for who accepts that. IAM and STS speak it.
+ */
 export const queryProtocol: AwsProtocol = {
   read(http, registry) {
     const parameters = readParameters(http);
@@ -23,9 +26,10 @@ export const queryProtocol: AwsProtocol = {
     const { encodedAuthorizationMessage } = details as { encodedAuthorizationMessage?: string };
     // Where the request did not get as far as saying whom it asks: IAM.
     const service = queryServices.find(({ prefix }) => operation?.name.startsWith(`${prefix}:`)) ?? queryServices[0]!;
+    const { type, encodeError } = encodingOf(reply.request);
     void reply
       .status(status)
-      .header('content-type', 'text/xml')
+      .header('content-type', type)
       .send(
         encodeError({
           namespace: service.namespace,
@@ -43,8 +47,18 @@ function writer({ namespace }: QueryService, { name, output: schema }: Operation
   return (reply: FastifyReply, output) => {
     const operation = name.slice(name.indexOf(':') + 1);
     const result = { operation, namespace, requestId: reply.request.id, schema, output };
-    return reply.status(200).header('content-type', 'text/xml').send(encodeResult(result));
+    const { type, encodeResult } = encodingOf(reply.request);
+    return reply.status(200).header('content-type', type).send(encodeResult(result));
   };
+}
+
+const xml = { type: 'text/xml', encodeResult: encodeXmlResult, encodeError: encodeXmlError };
+const json = { type: 'application/json', encodeResult: encodeJsonResult, encodeError: encodeJsonError };
+
+/** AWS writes JSON for who names it in the header Accept; `*\/*` is not enough. */
+function encodingOf({ headers: { accept = '' } }: FastifyRequest): typeof xml {
+  const types = accept.split(',').map((part) => part.split(';')[0]!.trim().toLowerCase());
+  return types.includes('application/json') ? json : xml;
 }
 
 /** Presigned requests carry their parameters in the query string. */

@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import * as fc from 'fast-check';
 import { z } from 'zod';
-import { encodeError, encodeResult } from './xml-encoder.js';
+import { encodeXmlError, encodeXmlResult } from './xml-encoder.js';
 
 const frame = { operation: 'GetThing', namespace: 'urn:test', requestId: 'r-1' };
 
@@ -23,7 +23,7 @@ it('writes members, lists, maps, times and bytes as the Query protocol has them'
     isTruncated: false,
     marker: undefined,
   };
-  expect(encodeResult({ ...frame, schema, output })).toBe(
+  expect(encodeXmlResult({ ...frame, schema, output })).toBe(
     '<GetThingResponse xmlns="urn:test"><GetThingResult>' +
       '<User><UserName>ana</UserName><CreateDate>2026-11-24T04:00:00Z</CreateDate>' +
       '<MFADevices><member>a</member><member>b</member></MFADevices></User>' +
@@ -34,20 +34,20 @@ it('writes members, lists, maps, times and bytes as the Query protocol has them'
 });
 
 it('writes no result element for an operation without output', () => {
-  expect(encodeResult({ ...frame, schema: undefined, output: undefined })).not.toContain('GetThingResult');
+  expect(encodeXmlResult({ ...frame, schema: undefined, output: undefined })).not.toContain('GetThingResult');
 });
 
 it('tells whose fault an error is', () => {
   const error = { namespace: 'urn:test', requestId: 'r-1', code: 'NoSuchEntity', message: 'Gone' };
-  expect(encodeError({ ...error, status: 404 })).toContain('<Type>Sender</Type><Code>NoSuchEntity</Code>');
-  expect(encodeError({ ...error, status: 500 })).toContain('<Type>Receiver</Type>');
+  expect(encodeXmlError({ ...error, status: 404 })).toContain('<Type>Sender</Type><Code>NoSuchEntity</Code>');
+  expect(encodeXmlError({ ...error, status: 500 })).toContain('<Type>Receiver</Type>');
 });
 
 it('lets no text break out of its element, and loses none that XML can carry', () => {
   const schema = z.object({ text: z.string() });
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
-      const xml = encodeResult({ ...frame, schema, output: { text } });
+      const xml = encodeXmlResult({ ...frame, schema, output: { text } });
       const { GetThingResponse } = parse(xml) as unknown as { GetThingResponse: { GetThingResult: { Text: string } } };
       expect(unescape(GetThingResponse.GetThingResult.Text)).toBe(text);
     }),
@@ -57,7 +57,7 @@ it('lets no text break out of its element, and loses none that XML can carry', (
 it.each(['</Text><Admin>true</Admin>', ']]>', '<!ENTITY x "y">', '&xxe;', '\u0000\u0008', '\uD800'])(
   'is not fooled by %j',
   (text) => {
-    const xml = encodeResult({ ...frame, schema: z.object({ text: z.string() }), output: { text } });
+    const xml = encodeXmlResult({ ...frame, schema: z.object({ text: z.string() }), output: { text } });
     expect(
       Object.keys(
         (parse(xml) as unknown as Record<string, Record<string, object>>)['GetThingResponse']!['GetThingResult']!,

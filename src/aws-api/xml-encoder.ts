@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isoSeconds } from '../common/iso-time.js';
-import { memberOf, unwrap } from '../common/zod-shape.js';
-import { toAwsName } from './names.js';
+import { unwrap } from '../common/zod-shape.js';
+import { outputForm } from './output-form.js';
 
-interface Result {
+export interface Result {
   /** `CreateUser` */
   readonly operation: string;
   readonly namespace: string;
@@ -13,7 +13,7 @@ interface Result {
   readonly output: Record<string, unknown> | undefined;
 }
 
-interface Failure {
+export interface Failure {
   readonly namespace: string;
   readonly requestId: string;
   readonly code: string;
@@ -24,14 +24,14 @@ interface Failure {
 }
 
 /** A successful answer of the AWS Query protocol. */
-export function encodeResult({ operation, namespace, requestId, schema, output }: Result): string {
+export function encodeXmlResult({ operation, namespace, requestId, schema, output }: Result): string {
   const result = schema && output ? element(`${operation}Result`, members(output, schema)) : '';
   const metadata = element('ResponseMetadata', element('RequestId', escapeText(requestId)));
   return `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>\n`;
 }
 
 /** An error of the AWS Query protocol: the sender's fault below 500, ours from there. */
-export function encodeError(failure: Failure): string {
+export function encodeXmlError(failure: Failure): string {
   const { namespace, requestId, code, message, status, encodedAuthorizationMessage: encoded } = failure;
   const error = [
     element('Type', status < 500 ? 'Sender' : 'Receiver'),
@@ -48,32 +48,10 @@ function members(value: Record<string, unknown>, schema: z.ZodType): string {
   let xml = '';
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined || member === null) continue;
-    const { awsName, schema: memberSchema } = formOf(schema, name);
+    const { awsName, schema: memberSchema } = outputForm(schema, name);
     xml += element(awsName, content(member, memberSchema));
   }
   return xml;
-}
-
-/** How a member is written. */
-interface Form {
-  readonly awsName: string;
-  readonly schema: z.ZodType | undefined;
-}
-
-/** Worked out once for each member that a schema declares: names that come from data would be without end. */
-const forms = new WeakMap<z.ZodType, Map<string, Form>>();
-
-function formOf(schema: z.ZodType, name: string): Form {
-  const ofSchema = forms.get(schema) ?? new Map<string, Form>();
-  forms.set(schema, ofSchema);
-  const known = ofSchema.get(name);
-  if (known) return known;
-  const member = memberOf(schema, name);
-  // `awsName`: this member of this result is irregular; a name that is so everywhere stands in names.ts.
-  const awsName = (member?.meta()?.['awsName'] as string | undefined) ?? toAwsName(name);
-  const form = { awsName, schema: member && unwrap(member) };
-  if (member) ofSchema.set(name, form);
-  return form;
 }
 
 const ANY_OBJECT = z.object({});

@@ -1,21 +1,23 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ApiError } from '../common/errors.js';
 
+/** Certificates of a chain, whose signatures are verified one by one. Web servers' chains have two or three. */
+const MAXIMUM_CHAIN = 10;
+const UNREADABLE = 'Unable to parse certificate. Please ensure the certificate is in PEM format.';
+
 /**
  * One certificate in PEM.
  *
+ * @param problem what to say of a text that is none
  * @throws ApiError MalformedCertificate
  */
-export function readCertificate(pem: string): X509Certificate {
+export function readCertificate(pem: string, problem = UNREADABLE): X509Certificate {
   try {
     if (certificatesOf(pem).length === 1) return new X509Certificate(pem);
   } catch {
     // Said below, in AWS's words.
   }
-  throw new ApiError(
-    'MalformedCertificate',
-    'Unable to parse certificate. Please ensure the certificate is in PEM format.',
-  );
+  throw new ApiError('MalformedCertificate', problem);
 }
 
 /**
@@ -25,6 +27,9 @@ export function readCertificate(pem: string): X509Certificate {
  */
 export function requireChain(certificate: X509Certificate, pem: string): void {
   const texts = certificatesOf(pem);
+  if (texts.length > MAXIMUM_CHAIN) {
+    throw new ApiError('MalformedCertificate', `The certificate chain holds more than ${MAXIMUM_CHAIN} certificates.`);
+  }
   if (texts.length === 0) throw new ApiError('MalformedCertificate', 'The certificate chain holds no certificate.');
   let issued = certificate;
   for (const text of texts) {

@@ -4,7 +4,7 @@ import type { LocateScope, OperationContext } from '../access/operations/operati
 import { Operation } from '../access/operations/operation.decorator.js';
 import { iamArn } from '../common/arn.js';
 import type { ServerCertificate } from '../generated/prisma/client.js';
-import { locateServerCertificate } from './server-certificate.target.js';
+import { locateServerCertificate, serverCertificateArn } from './server-certificate.target.js';
 import {
   getServerCertificateOutput,
   listServerCertificatesInput,
@@ -39,7 +39,8 @@ export class ServerCertificatesController {
       arn: iamArn(partition, accountId, 'server-certificate', input.path ?? '/', input.serverCertificateName),
       row: undefined,
     }),
-    errors: ['EntityAlreadyExists', 'MalformedCertificate', 'KeyPairMismatch', 'LimitExceeded'],
+    tagPermission: 'iam:TagServerCertificate',
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'MalformedCertificate', 'KeyPairMismatch', 'LimitExceeded'],
     keepsEpoch: true,
   })
   uploadServerCertificate(input: z.output<typeof uploadServerCertificateInput>, context: OperationContext) {
@@ -83,6 +84,11 @@ export class ServerCertificatesController {
     accessLevel: 'Write',
     input: updateServerCertificateInput,
     ...onCertificate,
+    destination: ({ newServerCertificateName, newPath }, row, partition) =>
+      serverCertificateArn(
+        { ...row, name: newServerCertificateName ?? row.name, path: newPath ?? row.path },
+        partition,
+      ),
     errors: ['NoSuchEntity', 'EntityAlreadyExists'],
     keepsEpoch: true,
   })

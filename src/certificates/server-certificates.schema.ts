@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { secret } from '../access/operations/redact.js';
-import { path, pathPrefix, pem, serverCertificateName } from '../common/iam-names.schema.js';
+import {
+  iamName,
+  newPath,
+  path,
+  pathPrefix,
+  pem,
+  trimmedPem,
+  serverCertificateName,
+} from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
 
@@ -19,10 +27,10 @@ export const serverCertificateMetadata = z
 export const uploadServerCertificateInput = z.strictObject({
   serverCertificateName,
   path: path.optional(),
-  certificateBody: pem(16_384),
+  certificateBody: trimmedPem(16_384),
   privateKey: secret(pem(16_384)),
   /** AWS takes two million characters; here the body of a request, one MiB, is the limit. */
-  certificateChain: pem(1_000_000).optional(),
+  certificateChain: trimmedPem(1_000_000).optional(),
   tags: tagList.optional(),
 });
 export const uploadServerCertificateOutput = z.object({ serverCertificateMetadata, tags: z.array(tag).optional() });
@@ -33,7 +41,7 @@ export const getServerCertificateOutput = z.object({
       serverCertificateMetadata,
       certificateBody: z.string(),
       certificateChain: z.string().optional(),
-      tags: z.array(tag).optional(),
+      tags: z.array(tag),
     })
     .meta({ id: 'ServerCertificate' }),
 });
@@ -44,6 +52,6 @@ export const listServerCertificatesOutput = z.object({
 });
 export const updateServerCertificateInput = z.strictObject({
   serverCertificateName,
-  newServerCertificateName: serverCertificateName.optional(),
-  newPath: path.optional(),
+  newServerCertificateName: iamName('newServerCertificateName', 128).optional(),
+  newPath: newPath.optional(),
 });

@@ -68,7 +68,7 @@ export class ServerCertificatesService {
       serverCertificateMetadata: toMetadata(certificate, partition),
       certificateBody: certificate.certificateBody,
       certificateChain: certificate.certificateChain ?? undefined,
-      ...(tags.length > 0 ? { tags } : {}),
+      tags,
     };
   }
 

@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { pem, userName } from '../common/iam-names.schema.js';
+import { trimmedPem, userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
-const certificateId = z.string().min(24).max(128).regex(/^\w+$/);
+const certificateId = z
+  .string()
+  .min(24)
+  .max(128)
+  .regex(/^[\w]+$/);
 const status = z.enum(['Active', 'Inactive']);
 
 /** Source: IAM API reference, data type `SigningCertificate`. */
@@ -18,7 +22,7 @@ const certificate = z
 
 export const uploadSigningCertificateInput = z.strictObject({
   userName: userName.optional(),
-  certificateBody: pem(16_384),
+  certificateBody: trimmedPem(16_384),
 });
 export const uploadSigningCertificateOutput = z.object({ certificate });
 export const listSigningCertificatesInput = z.strictObject({ userName: userName.optional(), ...pagingInput });

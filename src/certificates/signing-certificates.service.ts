@@ -15,7 +15,7 @@ type Context = OperationContext<Identity | undefined>;
 export class SigningCertificatesService {
   /** @throws ApiError MalformedCertificate, InvalidCertificate, DuplicateCertificate, LimitExceeded */
   async upload({ tx, accountId, target, request }: Context, certificateBody: string) {
-    const certificate = readCertificate(certificateBody);
+    const certificate = readCertificate(certificateBody, `Certificate ${certificateBody} is malformed.`);
     if (request.receivedAt > new Date(certificate.validTo)) {
       throw new ApiError('InvalidCertificate', 'The certificate has expired.');
     }

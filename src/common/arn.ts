@@ -1,3 +1,5 @@
+import { ApiError } from './errors.js';
+
 /** The five parts of an ARN after `arn:`. Source: AWS General Reference, "Amazon Resource Names (ARNs)". */
 export interface Arn {
   readonly partition: string;
@@ -28,6 +30,11 @@ export function parseArn(text: string): Arn | undefined {
 }
 
 const ARN = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s;
+
+/** Of an ARN that names nothing of the wanted kind; AWS tells it from a text that is no ARN at all. */
+export function invalidArn(text: string): ApiError {
+  return new ApiError(text.startsWith('arn:') ? 'InvalidInput' : 'ValidationError', `ARN ${text} is not valid.`);
+}
 
 /** The last part of an ARN: the name of a user or role, the name of a role's session, `root`; `*` of no ARN. */
 export function arnName(arn: string): string {

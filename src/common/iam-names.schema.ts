@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matching } from './validation.js';
 
 /**
  * Names, paths and ARNs as IAM bounds them. Sources: IAM User Guide, "IAM and AWS STS quotas" (name requirements and
@@ -7,15 +8,15 @@ import { z } from 'zod';
 const NAME = /^[\w+=,.@-]+$/;
 
 export const iamName = (parameter: string, maximum: number) =>
-  z
-    .string()
-    .min(1)
-    .max(maximum)
-    .regex(NAME, {
-      message: `The specified value for ${parameter} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
-    });
+  matching(
+    z.string().min(1).max(maximum),
+    NAME,
+    `The specified value for ${parameter} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+  );
 
-export const userName = iamName('userName', 64);
+/** Of a user that is there; a new one has up to 64 characters (`existingUserNameType` of the API reference). */
+export const userName = iamName('userName', 128);
+export const newUserName = iamName('userName', 64);
 export const groupName = iamName('groupName', 128);
 export const roleName = iamName('roleName', 64);
 export const policyName = iamName('policyName', 128);
@@ -31,21 +32,25 @@ export const pem = (maximum: number) =>
     .max(maximum)
     .regex(/^[\t\n\r\u0020-\u00ff]+$/);
 
+/** Of certificates: kept without the white space at the ends, as AWS gives them back. */
+export const trimmedPem = (maximum: number) => pem(maximum).transform((text) => text.trim());
+
 /** `/` or `/division/team/`, printable ASCII. */
-export const path = z
-  .string()
-  .max(512)
-  .regex(/^(?:\/|\/[!-~]+\/)$/, {
-    message:
-      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
-  });
+export const iamPath = (parameter: string) =>
+  matching(
+    z.string().min(1).max(512),
+    /^(?:\/|\/[!-~]+\/)$/,
+    `The specified value for ${parameter} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`,
+  );
+export const path = iamPath('path');
+export const newPath = iamPath('newPath');
 
 /** A path prefix of a list operation; need not end in a slash. */
-export const pathPrefix = z
-  .string()
-  .min(1)
-  .max(512)
-  .regex(/^\/[!-~]*$/);
+export const pathPrefix = matching(
+  z.string().min(1).max(512),
+  /^\/[!-~]*$/,
+  'The specified value for pathPrefix is invalid. It must begin with the / character and contain only alphanumeric characters and/or / characters.',
+);
 
 export const arn = z.string().min(20).max(2048);
 
@@ -59,6 +64,3 @@ export const accountAlias = z
   .max(63)
   .regex(/^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/)
   .refine((alias) => !/^\d{12}$/.test(alias), { message: 'Member must not be a 12-digit number' });
-
-/** The text of a policy; what it says is checked by the policy engine. */
-export const policyDocument = z.string().min(1).max(131_072);

@@ -57,15 +57,17 @@ export function page<Row>(
   return { items, isTruncated: true, marker: Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') };
 }
 
+/** A marker that no list returned, or another list than this one. */
+export function invalidMarker(): ApiError {
+  return new ApiError('ValidationError', 'Invalid Marker.');
+}
+
 const markerKey = z.array(z.string().max(1024)).min(1).max(4);
 
 function decodeMarker(marker: string): readonly string[] {
   try {
     return markerKey.parse(JSON.parse(Buffer.from(marker, 'base64url').toString('utf8')));
   } catch {
-    throw new ApiError(
-      'ValidationError',
-      'Invalid Marker: it must be the Marker of an earlier response to the same request.',
-    );
+    throw invalidMarker();
   }
 }

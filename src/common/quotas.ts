@@ -28,6 +28,12 @@ const defaults = {
   versionsPerPolicy: 5,
   policyVersionsPerAccount: 10_000,
   openDelegationRequestsPerAccount: 100,
+  /** Signed in at the same time; the oldest session ends. */
+  sessionsPerPrincipal: 500,
+  /** Sent at the same time by one server process. */
+  exportsPerAccount: 3,
+  /** Of GenerateServiceLastAccessedDetails, kept for a week; the oldest is deleted. */
+  serviceAccessReportsPerAccount: 1000,
   managedPolicyCharacters: 6144,
   userInlineCharacters: 2048,
   groupInlineCharacters: 5120,

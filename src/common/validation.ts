@@ -1,32 +1,81 @@
-import type { z } from 'zod';
-import { ApiError } from './errors.js';
+import { z } from 'zod';
+import { ApiError, type ErrorCode } from './errors.js';
 
-type Issue = z.core.$ZodIssue;
+export type Issue = z.core.$ZodIssue;
+
+/** How a message names the place of a problem and what it says of the value there. */
+export interface Wording {
+  /** `tags.1.member.key` for `['tags', 0, 'key']` */
+  readonly place: (path: Issue['path']) => string;
+  /** ` 'x'`, ` null`, or '' where values are not repeated. */
+  readonly value: (path: Issue['path']) => string;
+  /** The schema of the list that holds the member, where problems of members are reported for the whole list. */
+  readonly list: (path: Issue['path']) => z.ZodArray | undefined;
+}
+
+interface Problem {
+  readonly path: Issue['path'];
+  readonly message: string;
+}
+
+const plain: Wording = {
+  place: (path) => path.map(String).join('.') || 'request',
+  value: () => '',
+  list: () => undefined,
+};
 
 /**
- * Zod's findings as AWS words them: `1 validation error detected: Value 'x' at 'userName' failed to satisfy
- * constraint: Member must have length less than or equal to 64`. Values are not repeated: one may be a secret.
+ * For `refine`: a rule whose violation AWS reports by a sentence of its own, without the words "validation error
+ * detected" and after everything else was found to be in order.
  */
-export function validationError(issues: readonly Issue[]): ApiError {
-  const described = issues.flatMap(describe);
-  const count = described.length;
-  const summary = described.map(({ path, message }) => `Value at '${path}' failed to satisfy constraint: ${message}`);
-  return new ApiError(
-    'ValidationError',
-    `${count} validation error${count === 1 ? '' : 's'} detected: ${summary.join('; ')}`,
-    { issues: described },
+export function ownSentence(message: string, code: ErrorCode = 'ValidationError') {
+  return { message, params: { code } };
+}
+
+/** Text that must match the pattern, which the API page shows. A violation is reported by a sentence of its own. */
+export function matching(schema: z.ZodString, pattern: RegExp, message: string): z.ZodString {
+  return schema.refine((text) => pattern.test(text), ownSentence(message)).meta({ pattern: pattern.source });
+}
+
+/**
+ * Zod's findings as AWS words them: `1 validation error detected: Value at 'userName' failed to satisfy constraint:
+ * Member must have length less than or equal to 64`.
+ */
+export function validationError(issues: readonly Issue[], wording: Wording = plain): ApiError {
+  const details = {
+    issues: issues.flatMap(problemsOf).map(({ path, message }) => ({ path: plain.place(path), message })),
+  };
+  const constraints = issues.filter((issue) => sentenceCode(issue) === undefined);
+  if (constraints.length === 0) return new ApiError(sentenceCode(issues[0]!)!, issues[0]!.message, details);
+  const summary = constraints.flatMap((issue) => summarize(issue, wording));
+  const distinct = [...new Set(summary)];
+  const count = `${distinct.length} validation error${distinct.length === 1 ? '' : 's'}`;
+  return new ApiError('ValidationError', `${count} detected: ${distinct.join('; ')}`, details);
+}
+
+function sentenceCode(issue: Issue): ErrorCode | undefined {
+  return issue.code === 'custom' ? (issue.params?.['code'] as ErrorCode | undefined) : undefined;
+}
+
+function summarize(issue: Issue, { place, value, list }: Wording): string[] {
+  const wholeList = list(issue.path);
+  const problems = wholeList
+    ? [
+        {
+          path: issue.path.slice(0, -1),
+          message: `Member must satisfy constraint: [${constraintsOf(wholeList).join(', ')}]`,
+        },
+      ]
+    : problemsOf(issue);
+  return problems.map(
+    ({ path, message }) => `Value${value(path)} at '${place(path)}' failed to satisfy constraint: ${message}`,
   );
 }
 
-function describe(issue: Issue): { path: string; message: string }[] {
-  const path = issue.path.map(String).join('.') || 'request';
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, 20).map((key) => ({
-      path: path === 'request' ? key.slice(0, 128) : `${path}.${key.slice(0, 128)}`,
-      message: 'This operation has no such parameter',
-    }));
-  }
-  return [{ path, message: constraint(issue) }];
+function problemsOf(issue: Issue): Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: constraint(issue) }];
+  const message = 'This operation has no such parameter';
+  return issue.keys.slice(0, 20).map((key) => ({ path: [...issue.path, key.slice(0, 128)], message }));
 }
 
 function constraint(issue: Issue): string {
@@ -39,11 +88,9 @@ function constraint(issue: Issue): string {
       return size(issue.origin, 'less', issue.maximum);
     case 'invalid_format':
       // A schema's own message (one that AWS documents for the field) wins over the bare pattern.
-      return issue.pattern && issue.message.startsWith('Invalid')
-        ? `Member must satisfy regular expression pattern: ${issue.pattern.replace(/^\/\^?|\$?\/\w*$/g, '')}`
-        : issue.message;
+      return issue.pattern && issue.message.startsWith('Invalid') ? mustMatch(sourceOf(issue.pattern)) : issue.message;
     case 'invalid_value':
-      return `Member must satisfy enum value set: [${issue.values.map(String).join(', ')}]`;
+      return 'Member must satisfy enum value set';
     default:
       return issue.message;
   }
@@ -52,4 +99,34 @@ function constraint(issue: Issue): string {
 function size(origin: string, direction: 'greater' | 'less', limit: number | bigint): string {
   const quantity = origin === 'string' || origin === 'array' ? 'length' : 'value';
   return `Member must have ${quantity} ${direction} than or equal to ${limit}`;
+}
+
+/** @param pattern as zod prints it: `/^[\w]+$/u` */
+function sourceOf(pattern: string): string {
+  return pattern.slice(1, pattern.lastIndexOf('/'));
+}
+
+/** AWS's patterns are without anchors, and name characters by their numbers. */
+function mustMatch(source: string): string {
+  const pattern = source
+    .replace(/^\^|\$$/g, '')
+    .replace('\\t\\n\\r', '\\u0009\\u000A\\u000D')
+    .replace(/\\u[0-9a-f]{4}/gi, (escape) => `\\u${escape.slice(2).toUpperCase()}`);
+  return `Member must satisfy regular expression pattern: ${pattern}`;
+}
+
+/**
+ * All constraints on the members of a list of texts, in the order in which AWS names them. A pattern comes with "must
+ * not be null", as in the recorded answers of UntagRole; lists without a pattern (client ids, thumbprints) have neither.
+ */
+function constraintsOf(list: z.ZodArray): string[] {
+  const { maxLength, minLength, pattern } = z.toJSONSchema(list.element as z.ZodType, {
+    io: 'input',
+    unrepresentable: 'any',
+  });
+  return [
+    ...(maxLength === undefined ? [] : [size('string', 'less', maxLength)]),
+    ...(minLength === undefined ? [] : [size('string', 'greater', minLength)]),
+    ...(pattern === undefined ? [] : [mustMatch(pattern), 'Member must not be null']),
+  ];
 }

@@ -13,6 +13,15 @@ describe('Settings', () => {
     expect(Settings.fromEnvironment({ DATABASE_URL, GATEHOUSE_SIGN_UP: 'open' }).signUp).toBe('open');
   });
 
+  it('has email addresses confirmed where there is a mail server, unless told otherwise', () => {
+    const GATEHOUSE_SMTP_URL = 'smtp://mail.internal:25';
+    expect(Settings.fromEnvironment({}).confirmsEmails).toBe(false);
+    expect(Settings.fromEnvironment({ GATEHOUSE_SMTP_URL }).confirmsEmails).toBe(true);
+    const off = { GATEHOUSE_SMTP_URL, GATEHOUSE_EMAIL_CONFIRMATION: 'off' };
+    expect(Settings.fromEnvironment(off).confirmsEmails).toBe(false);
+    expect(Settings.fromEnvironment({ GATEHOUSE_EMAIL_CONFIRMATION: 'required' }).confirmsEmails).toBe(true);
+  });
+
   it.each([
     ['PORT', '70000', 'PORT is not valid: expected a TCP port'],
     ['PORT', 'http', 'PORT is not valid: expected a TCP port'],

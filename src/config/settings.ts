@@ -33,6 +33,7 @@ const environmentSchema = z.object({
   GATEHOUSE_ROOT_EMAIL: z.string().min(3).max(254).regex(/@/).default('root@localhost').describe('an email address'),
   GATEHOUSE_ROOT_PASSWORD: z.string().min(8).max(128).optional().describe('8 to 128 characters'),
   GATEHOUSE_SIGN_UP: z.enum(['open', 'closed']).optional().describe('"open" or "closed"'),
+  GATEHOUSE_EMAIL_CONFIRMATION: z.enum(['required', 'off']).optional().describe('"required" or "off"'),
   GATEHOUSE_SIGN_UPS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(20).describe('1 to 1000000'),
   GATEHOUSE_PARTITION: z
     .string()
@@ -79,6 +80,7 @@ const environmentSchema = z.object({
   GATEHOUSE_ACCESS_TOKEN_SECONDS: wholeNumber(60, 3600).default(900).describe('60 to 3600'),
   GATEHOUSE_SESSION_SECONDS: wholeNumber(900, 604800).default(43200).describe('900 to 604800'),
   GATEHOUSE_SESSION_IDLE_SECONDS: wholeNumber(60, 604800).default(3600).describe('60 to 604800'),
+  GATEHOUSE_STEP_UP_SECONDS: wholeNumber(60, 3600).default(600).describe('60 to 3600'),
   GATEHOUSE_SMTP_URL: z
     .url({ protocol: /^smtps?$/, hostname: /.*/ })
     .optional()
@@ -99,6 +101,8 @@ const environmentSchema = z.object({
   GATEHOUSE_AUDIT_READS: z.enum(['on', 'off']).default('off').describe('"on" or "off"'),
   GATEHOUSE_AUDIT_RETENTION_MONTHS: wholeNumber(0, 1200).default(0).describe('months, 0 (all) to 1200'),
   GATEHOUSE_METRICS: z.enum(['on', 'off']).default('on').describe('"on" or "off"'),
+  GATEHOUSE_METRICS_TOKEN: z.string().min(16).max(256).optional().describe('16 to 256 characters'),
+  GATEHOUSE_DOCS: z.enum(['on', 'off']).default('on').describe('"on" or "off"'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a pino level'),
 });
 
@@ -124,6 +128,8 @@ export class Settings {
   readonly rootEmail: string;
   readonly rootPassword: string | undefined;
   readonly signUp: 'open' | 'closed';
+  /** Email addresses of root users take effect when the link that is mailed there is used. */
+  readonly confirmsEmails: boolean;
   /** Accounts that strangers may ask for from one address without a delay. */
   readonly signUpsPerAddress: number;
   readonly partition: string;
@@ -146,6 +152,8 @@ export class Settings {
   readonly sessionSeconds: number;
   /** A session that was not used or refreshed for so long is over. */
   readonly sessionIdleSeconds: number;
+  /** Changes of one's own credentials need a proof of password and MFA that is at most this old. */
+  readonly stepUpSeconds: number;
   /** Absent: mails become files in the data directory. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -171,6 +179,10 @@ export class Settings {
   readonly auditRetentionMonths: number;
   /** `GET /metrics` answers. */
   readonly metrics: boolean;
+  /** Bearer token of scrapers; absent: only this machine itself may read the metrics. */
+  readonly metricsToken: string | undefined;
+  /** The API page is at `/docs`. */
+  readonly docs: boolean;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
   private constructor(values: z.infer<typeof environmentSchema>) {
@@ -184,6 +196,8 @@ export class Settings {
     this.rootEmail = values.GATEHOUSE_ROOT_EMAIL;
     this.rootPassword = values.GATEHOUSE_ROOT_PASSWORD;
     this.signUp = values.GATEHOUSE_SIGN_UP ?? (values.DATABASE_URL ? 'closed' : 'open');
+    this.confirmsEmails =
+      (values.GATEHOUSE_EMAIL_CONFIRMATION ?? (values.GATEHOUSE_SMTP_URL ? 'required' : 'off')) === 'required';
     this.signUpsPerAddress = values.GATEHOUSE_SIGN_UPS_PER_ADDRESS;
     this.partition = values.GATEHOUSE_PARTITION;
     const shownHost = this.host === '0.0.0.0' || this.host === '::' ? 'localhost' : this.host;
@@ -199,6 +213,7 @@ export class Settings {
     this.accessTokenSeconds = values.GATEHOUSE_ACCESS_TOKEN_SECONDS;
     this.sessionSeconds = values.GATEHOUSE_SESSION_SECONDS;
     this.sessionIdleSeconds = values.GATEHOUSE_SESSION_IDLE_SECONDS;
+    this.stepUpSeconds = values.GATEHOUSE_STEP_UP_SECONDS;
     this.smtpUrl = values.GATEHOUSE_SMTP_URL;
     this.mailFrom = values.GATEHOUSE_MAIL_FROM;
     this.signingKeyDays = values.GATEHOUSE_SIGNING_KEY_DAYS;
@@ -216,6 +231,8 @@ export class Settings {
     this.auditReads = values.GATEHOUSE_AUDIT_READS === 'on';
     this.auditRetentionMonths = values.GATEHOUSE_AUDIT_RETENTION_MONTHS;
     this.metrics = values.GATEHOUSE_METRICS === 'on';
+    this.metricsToken = values.GATEHOUSE_METRICS_TOKEN;
+    this.docs = values.GATEHOUSE_DOCS === 'on';
     this.logLevel = values.LOG_LEVEL;
   }
 

@@ -13,6 +13,7 @@ export function explainStartFailure(error: unknown): string {
     'DatabaseConnectionError',
     'MigrationError',
     'DatabaseRoleError',
+    'PoolerError',
     'WorkerStartError',
   ];
   return isForOperator.includes(error.name) ? error.message : (error.stack ?? error.message);

@@ -1,15 +1,13 @@
 import type pg from 'pg';
 import type { Settings } from '../config/settings.js';
-import type { ConnectionTarget } from './connection.js';
+import { type ConnectionTarget, openClient } from './connection.js';
 import { Database } from './database.service.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { findServerRole } from './server-role.js';
 
 const ACCOUNTS_AT_A_TIME = 1_000;
 
-/**
- * A database as a command reaches it: as the owner of the tables, who may be a superuser whom row-level security does not
- * hold. Statements of commands therefore name the account themselves.
- */
+/** A database as a command reaches it: in the role of the server, held by row-level security as the server is. */
 export interface ReachedDatabase {
   readonly database: Database;
   readonly target: ConnectionTarget;
@@ -18,7 +16,7 @@ export interface ReachedDatabase {
 /** As `withLogin`, with something to work through. */
 export function withDatabase<T>(settings: Settings, work: (reached: ReachedDatabase) => Promise<T>): Promise<T> {
   return withLogin(settings, async (login) => {
-    const target = { login, role: undefined };
+    const target = { login, role: await roleFor(login) };
     const database = new Database(target, 2);
     try {
       return await work({ database, target });
@@ -26,6 +24,15 @@ export function withDatabase<T>(settings: Settings, work: (reached: ReachedDatab
       await database.close();
     }
   });
+}
+
+async function roleFor(login: pg.ClientConfig): Promise<string | undefined> {
+  const client = await openClient(login, 'gatehouse command');
+  try {
+    return await findServerRole(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The embedded PostgreSQL is used where it runs, and started for the time of the work where it does not. */

@@ -4,7 +4,7 @@ import pg from 'pg';
 export interface ConnectionTarget {
   /** Address and login. */
   readonly login: pg.ClientConfig;
-  /** The role to become after login (see server-role.ts); undefined: stay the login role. */
+  /** The role that transactions enter (see server-role.ts); undefined: they stay the login role. */
   readonly role: string | undefined;
 }
 
@@ -14,27 +14,26 @@ export const connectTimeout = 5_000;
 /**
  * What every connection does first. `statement_timeout` and `idle_in_transaction_session_timeout` bound what a
  * statement or a stuck process can hold; they lie above the transaction timeout, so they only act when that fails.
+ *
+ * The role is not entered here but by each transaction (scope.ts): a connection pooler may give them different connections.
  */
-export async function enterRole(client: pg.ClientBase, role: string | undefined): Promise<void> {
-  const statements = ["SET statement_timeout = '20s'", "SET idle_in_transaction_session_timeout = '30s'"];
-  if (role !== undefined) statements.push(`SET ROLE ${pg.escapeIdentifier(role)}`);
-  await client.query(statements.join('; '));
+export async function setLimits(client: pg.ClientBase): Promise<void> {
+  await client.query("SET statement_timeout = '20s'; SET idle_in_transaction_session_timeout = '30s'");
 }
 
 /**
- * One connection outside the pool, connected and in its role. The caller ends it, and listens for 'end' to learn that
- * it was lost.
+ * One connection outside the pool, as the login role. The caller ends it, and listens for 'end' to learn that it was lost.
  *
  * @param answerTimeout milliseconds after which a statement counts as failed, though its answer is still under way;
  *   default: none
  */
 export async function openClient(
-  target: ConnectionTarget,
+  login: pg.ClientConfig,
   applicationName: string,
   answerTimeout?: number,
 ): Promise<pg.Client> {
   const client = new pg.Client({
-    ...target.login,
+    ...login,
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeout,
     keepAlive: true,
@@ -42,7 +41,7 @@ export async function openClient(
   });
   try {
     await connect(client);
-    await enterRole(client, target.role);
+    await setLimits(client);
     return client;
   } catch (error) {
     abandon(client);

@@ -18,9 +18,10 @@ const unavailableSystemCodes = new Set([
 
 /**
  * PostgreSQL, appendix A: connection exceptions (08), out of disk, memory or connections (53), errors of the system (58),
- * a standby in the primary's place (25006), cancelled, shutting down, lock timeout.
+ * a standby in the primary's place (25006), cancelled, shutting down, lock timeout. A prepared statement that is missing
+ * (26000) or exists already (42P05): a connection pooler has exchanged the session.
  */
-const unavailableSqlState = /^(08...|53...|58...|25006|57014|57P0[1-5]|25P03|55P03)$/;
+const unavailableSqlState = /^(08...|53...|58...|25006|26000|42P05|57014|57P0[1-5]|25P03|55P03)$/;
 
 /** node-postgres gives these losses of a connection no code, so the text is all there is to tell them by. */
 const unavailableMessages = new Set([
@@ -89,6 +90,11 @@ export function isWriteConflict(error: unknown): boolean {
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (sqlStateOf(error) !== '23505') return false;
   return constraint === undefined || driverErrorOf(error)?.constraint?.index === constraint;
+}
+
+/** Text with U+0000: invalid for the encoding UTF8 (22021), or not representable as jsonb (22P05). */
+export function isUnstorableText(error: unknown): boolean {
+  return ['22021', '22P05'].includes(sqlStateOf(error) ?? '');
 }
 
 /** A row is referred to that does not exist, or one was to be deleted that is still referred to. */

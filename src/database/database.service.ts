@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { ApiError } from '../common/errors.js';
 import { Prisma, PrismaClient } from '../generated/prisma/client.js';
 import { inSpan } from '../tracing/spans.js';
 import { connectTimeout, type ConnectionTarget } from './connection.js';
 import { isUnavailable, isWriteConflict } from './database-errors.js';
-import { createPool } from './pool.js';
-import { readRows, type RowReader, SYSTEM } from './row-reader.js';
-import { accountScope, platformScope, type Scope } from './scope.js';
+import { ScopedPool } from './scoped-pool.js';
+import { type RowReader, SYSTEM } from './row-reader.js';
+import { accountScope, enterRoleAndScope, enterScope, platformScope, type Scope } from './scope.js';
 import { TransactionTurns } from './transaction-turns.js';
 
 /** A database transaction inside a scope. Everything that touches rows takes one, so nothing can slip past the scope. */
@@ -29,8 +28,8 @@ const transactionTimeout = 15_000;
 const answerTimeout = 22_000;
 
 /**
- * The only way to rows. Each call is one transaction whose scope row-level security enforces; outside of a scope every
- * table is empty. After the work succeeded and the transaction committed, the callbacks registered with `afterCommit`
+ * The only way to rows. Each call is one transaction that enters the server's role and a scope, which row-level security
+ * enforces; a statement outside of them is refused (ScopedAdapterFactory). After the work succeeded and the transaction committed, the callbacks registered with `afterCommit`
  * run, in order, before the caller's promise resolves.
  *
  * The work may run more than once (write conflicts are retried), so it must have no effect but through its transaction.
@@ -39,7 +38,8 @@ const answerTimeout = 22_000;
  * that error a commit may or may not have happened. All other errors pass through, rolled back.
  */
 export class Database implements RowReader {
-  readonly #pool: pg.Pool;
+  readonly #role: string | undefined;
+  readonly #pool: ScopedPool;
   readonly #client: PrismaClient;
   readonly #turns: TransactionTurns;
   readonly #running = new WeakMap<Transaction, Running>();
@@ -47,13 +47,14 @@ export class Database implements RowReader {
   /** Connects on first use. */
   constructor(target: ConnectionTarget, poolSize: number) {
     this.#turns = new TransactionTurns(poolSize);
-    this.#pool = createPool(target, {
+    this.#role = target.role;
+    this.#pool = new ScopedPool(target, {
       max: poolSize,
       connectionTimeoutMillis: connectTimeout,
       query_timeout: answerTimeout,
     });
     this.#client = new PrismaClient({
-      adapter: new PrismaPg(this.#pool),
+      adapter: this.#pool.adapter(),
       // Above the pool's own timeout, so that it is the pool that gives up first.
       transactionOptions: { maxWait: connectTimeout + 1_000, timeout: transactionTimeout },
     });
@@ -82,7 +83,7 @@ export class Database implements RowReader {
 
   async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
     try {
-      return (await readRows<Row>(this.#pool, accountId, statement)) ?? [];
+      return (await this.#pool.readRows<Row>(accountId, statement)) ?? [];
     } catch (error) {
       throw unavailableOr(error);
     }
@@ -114,15 +115,21 @@ export class Database implements RowReader {
   }
 
   async #inScope<T>(tx: Transaction, inner: Scope, work: () => Promise<T>): Promise<T> {
-    const { scope } = this.#runningOf(tx);
-    await enterScope(tx, inner);
+    const running = this.#runningOf(tx);
+    const outer = running.scope;
+    if (isSame(inner, outer)) return work();
+    const enter = async (scope: Scope) => {
+      await tx.$executeRawUnsafe(enterScope(scope));
+      running.scope = scope;
+    };
+    await enter(inner);
     try {
       const result = await work();
-      await enterScope(tx, scope);
+      await enter(outer);
       return result;
     } catch (error) {
       // After a failed statement PostgreSQL accepts no other: the transaction is lost, and its scope with it.
-      await enterScope(tx, scope).catch(() => undefined);
+      await enter(outer).catch(() => undefined);
       throw error;
     }
   }
@@ -143,11 +150,10 @@ export class Database implements RowReader {
     return running;
   }
 
-  /** Resolves when the database answers; for readiness. */
+  /** Resolves when the database answers a transaction in the server's role; for readiness. */
   async ping(): Promise<void> {
     try {
-      const question: pg.QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: connectTimeout };
-      await this.#pool.query(question);
+      await this.#pool.ping(connectTimeout);
     } catch (error) {
       throw unavailableOr(error);
     }
@@ -155,8 +161,8 @@ export class Database implements RowReader {
 
   /** Connections of the pool, and callers who wait for one. */
   get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
-    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
-    return { total, idle, waiting: waiting + this.#turns.waiting };
+    const { waiting, ...connections } = this.#pool.connections;
+    return { ...connections, waiting: waiting + this.#turns.waiting };
   }
 
   /** Waits for running transactions, then closes all connections. */
@@ -187,7 +193,7 @@ export class Database implements RowReader {
       const lastSteps: (() => Promise<void>)[] = [];
       this.#running.set(tx, { callbacks, lastSteps, scope });
       try {
-        await enterScope(tx, scope);
+        await tx.$executeRawUnsafe(enterRoleAndScope(this.#role, scope));
         const done = await work(tx);
         for (const step of lastSteps) await step();
         return done;
@@ -205,13 +211,12 @@ interface Running {
   readonly callbacks: (() => void)[];
   /** Before it. */
   readonly lastSteps: (() => Promise<void>)[];
-  readonly scope: Scope;
+  /** The present one. */
+  scope: Scope;
 }
 
-/** `true`: see `scopeStatement`. */
-async function enterScope(tx: Transaction, { accountId, scope }: Scope): Promise<void> {
-  await tx.$queryRaw`SELECT set_config('gatehouse.account_id', ${accountId}, true),
-                            set_config('gatehouse.scope', ${scope}, true)`;
+function isSame(left: Scope, right: Scope): boolean {
+  return left.scope === right.scope && left.accountId === right.accountId;
 }
 
 function unavailableOr(error: unknown): unknown {

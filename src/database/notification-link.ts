@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { abandon, type ConnectionTarget, openClient } from './connection.js';
+import { enterRoleAndScope, platformScope } from './scope.js';
 
 /** Milliseconds. */
 const heartbeatInterval = 1_000;
@@ -7,26 +9,39 @@ const heartbeatInterval = 1_000;
 const heartbeatLateness = 3_000;
 const reconnectDelay = { first: 100, longest: 5_000 };
 
+/** One that listens, and one that sends what the other must hear. */
+interface Connections {
+  readonly listener: pg.Client;
+  readonly sender: pg.Client;
+  /** Resolves the heartbeat under way. */
+  hear: (nonce: string, answer: string) => void;
+}
+
 /**
  * A connection that listens on one channel (PostgreSQL LISTEN), made again when it is lost.
  *
- * A heartbeat over the same connection proves that it is alive: TCP alone can take minutes to notice a dead peer.
+ * Every heartbeat is a notification with a nonce, sent over a second connection, and proves the link only when the first one
+ * hears it. An answer to a query would prove too little: TCP alone can take minutes to notice a dead peer, and a connection
+ * pooler in transaction mode answers queries but passes on no notification to a connection that is idle. PostgreSQL delivers
+ * notifications in the order of their commits, so all earlier ones have been heard too.
  */
 export class NotificationLink {
   readonly #target: ConnectionTarget;
   readonly #channel: string;
   readonly #onPayload: (payload: string) => void;
   readonly #question: string;
+  /** Of this process alone. */
+  readonly #heartbeatChannel = `gatehouse_heartbeat_${randomUUID()}`;
   #answer = '';
-  #client: pg.Client | undefined;
+  #connections: Connections | undefined;
   #lastProof = 0;
   #generation = 0;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param question SQL of one text, which every heartbeat asks */
-  constructor(target: ConnectionTarget, channel: string, onPayload: (payload: string) => void, question = `SELECT ''`) {
+  /** @param question SQL expression of one text, which every heartbeat asks */
+  constructor(target: ConnectionTarget, channel: string, onPayload: (payload: string) => void, question = `''`) {
     this.#target = target;
     this.#channel = channel;
     this.#onPayload = onPayload;
@@ -39,7 +54,7 @@ export class NotificationLink {
   }
 
   isUp(): boolean {
-    return this.#client !== undefined && performance.now() - this.#lastProof < heartbeatLateness;
+    return this.#connections !== undefined && performance.now() - this.#lastProof < heartbeatLateness;
   }
 
   /** To the question of the last heartbeat of this link: true of what was there at `provenAt`, or of something later. */
@@ -65,66 +80,115 @@ export class NotificationLink {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    const client = this.#client;
-    this.#client = undefined;
-    if (client) abandon(client);
+    const connections = this.#connections;
+    this.#connections = undefined;
+    if (connections) letGo(connections);
   }
 
   async #connect(): Promise<void> {
-    let client: pg.Client | undefined;
-    let listensSince: number;
+    let connections: Connections | undefined;
+    let provenAt: number;
     try {
-      client = await openClient(this.#target, 'gatehouse notifications', heartbeatLateness);
-      client.on('notification', ({ payload }) => this.#onPayload(payload ?? ''));
-      listensSince = performance.now();
-      await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
-      this.#answer = await this.#ask(client);
+      connections = await this.#open();
+      provenAt = await this.#prove(connections);
     } catch {
-      this.#drop(client);
+      this.#drop(connections);
       return;
     }
     if (this.#closed) {
-      abandon(client);
+      letGo(connections);
       return;
     }
-    const connected = client;
-    connected.once('end', () => this.#lose(connected));
-    this.#client = connected;
+    const connected = connections;
+    for (const client of [connected.listener, connected.sender]) client.once('end', () => this.#lose(connected));
+    this.#connections = connected;
     this.#generation++;
     this.#failures = 0;
-    this.#lastProof = listensSince;
+    this.#lastProof = provenAt;
     this.#schedule(heartbeatInterval, () => this.#beat(connected));
   }
 
-  /** One question at a time; one that stays unanswered makes the link late, and then it fails and the link is given up. */
-  #beat(client: pg.Client): void {
-    const askedAt = performance.now();
-    this.#ask(client).then(
-      (answer) => {
-        if (this.#client !== client) return;
-        this.#answer = answer;
-        // Not the time of the answer: it may have been long under way, and what was committed meanwhile is behind it.
-        this.#lastProof = askedAt;
-        this.#schedule(heartbeatInterval, () => this.#beat(client));
+  async #open(): Promise<Connections> {
+    const { login } = this.#target;
+    const listener = await openClient(login, 'gatehouse notifications', heartbeatLateness);
+    try {
+      const sender = await openClient(login, 'gatehouse heartbeat', heartbeatLateness);
+      const connections: Connections = { listener, sender, hear: () => undefined };
+      listener.on('notification', ({ channel, payload = '' }) => {
+        if (channel === this.#channel) return this.#onPayload(payload);
+        const [nonce = '', ...answer] = payload.split(' ');
+        connections.hear(nonce, answer.join(' '));
+      });
+      const channels = [this.#channel, this.#heartbeatChannel].map(pg.escapeIdentifier);
+      await listener.query(channels.map((channel) => `LISTEN ${channel}`).join('; ')).catch((error: unknown) => {
+        abandon(sender);
+        throw error;
+      });
+      return connections;
+    } catch (error) {
+      abandon(listener);
+      throw error;
+    }
+  }
+
+  /** One heartbeat at a time; one that is not heard makes the link late, and then the link is given up. */
+  #beat(connections: Connections): void {
+    this.#prove(connections).then(
+      (provenAt) => {
+        if (this.#connections !== connections) return;
+        this.#lastProof = provenAt;
+        this.#schedule(heartbeatInterval, () => this.#beat(connections));
       },
-      () => this.#lose(client),
+      () => this.#lose(connections),
     );
   }
 
-  async #ask(client: pg.Client): Promise<string> {
-    const { rows } = await client.query<[string]>({ text: this.#question, rowMode: 'array' });
-    return rows[0]?.[0] ?? '';
+  /**
+   * @returns when the heartbeat was sent, not when it was heard: it may have been long under way, and what was committed
+   *   meanwhile is behind it
+   */
+  async #prove(connections: Connections): Promise<number> {
+    const sentAt = performance.now();
+    const nonce = randomUUID();
+    let timer: NodeJS.Timeout | undefined;
+    const heard = new Promise<string>((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('The heartbeat was not heard')), heartbeatLateness);
+      connections.hear = (heardNonce, answer) => {
+        if (heardNonce === nonce) resolve(answer);
+      };
+    });
+    // Sending may fail first, and then nobody waits for it.
+    heard.catch(() => undefined);
+    try {
+      await connections.sender.query(this.#heartbeat(nonce));
+      this.#answer = await heard;
+      return sentAt;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  #lose(client: pg.Client): void {
-    if (this.#client !== client) return;
-    this.#client = undefined;
-    this.#drop(client);
+  /** A lost heartbeat does no harm, so its commit waits for no disk. */
+  #heartbeat(nonce: string): string {
+    const payload = `concat(${pg.escapeLiteral(`${nonce} `)}, ${this.#question})`;
+    return [
+      'BEGIN',
+      enterRoleAndScope(this.#target.role, platformScope),
+      'SET LOCAL synchronous_commit = off',
+      `SELECT pg_notify(${pg.escapeLiteral(this.#heartbeatChannel)}, ${payload})`,
+      'COMMIT',
+    ].join('; ');
   }
 
-  /** Lets go of a connection without waiting for its answer, and tries again later. */
-  #drop(client: pg.Client | undefined): void {
-    if (client) abandon(client);
+  #lose(connections: Connections): void {
+    if (this.#connections !== connections) return;
+    this.#connections = undefined;
+    this.#drop(connections);
+  }
+
+  /** Lets go of connections without waiting for their answers, and tries again later. */
+  #drop(connections: Connections | undefined): void {
+    if (connections) letGo(connections);
     if (this.#closed) return;
     const delay = Math.min(reconnectDelay.longest, reconnectDelay.first * 2 ** this.#failures++);
     // A random share, so that the replicas of a database that comes back do not all connect at once.
@@ -135,4 +199,9 @@ export class NotificationLink {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(action, delay).unref();
   }
+}
+
+function letGo({ listener, sender }: Connections): void {
+  abandon(listener);
+  abandon(sender);
 }

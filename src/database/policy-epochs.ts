@@ -14,7 +14,7 @@ const channel = 'gatehouse_policy_epochs';
 
 /** As `PrimaryPosition`. The identifier is made with a cluster and is that of all its standbys. */
 const positionQuestion = `
-  SELECT concat(system_identifier, ' ', pg_current_wal_flush_lsn()) FROM pg_control_system()`;
+  (SELECT concat(system_identifier, ' ', pg_current_wal_flush_lsn()) FROM pg_control_system())`;
 
 /** How far the primary's log had come. Source: PostgreSQL, "Log Sequence Numbers", "Control Data Functions". */
 export interface PrimaryPosition {

@@ -4,6 +4,7 @@ import { abandon, connect, connectTimeout, type ConnectionTarget, openClient } f
 import { migrate, MigrationError, withMigrationLock } from './migrations/migrate.js';
 import { migrationsDirectory } from './migrations/migration-files.js';
 import { assertRowSecurityApplies, prepareServerRole } from './server-role.js';
+import { assertSessionsAreKept } from './session-check.js';
 
 /** What preparing a database did. */
 export interface PreparedDatabase {
@@ -29,7 +30,7 @@ const oldestSupported = { versionNumber: 140_000, name: '14' };
  * Brings a database to this version's tables and finds the role to work in it.
  *
  * @param login the owner of the tables
- * @throws DatabaseConnectionError, MigrationError, DatabaseRoleError
+ * @throws DatabaseConnectionError, MigrationError, DatabaseRoleError, PoolerError
  */
 export async function prepareDatabase(
   login: pg.ClientConfig,
@@ -46,6 +47,8 @@ export async function prepareDatabase(
   });
   try {
     await assertSupportedVersion(owner);
+    // Before the lock, which a pooler in transaction mode would leave on a connection of somebody else.
+    await assertSessionsAreKept(login);
     const { applied, role } = await withMigrationLock(owner, async () => {
       const applied = await migrate(owner, directory);
       await makeAuditPartitions(owner);
@@ -70,10 +73,10 @@ async function assertSupportedVersion(client: pg.Client): Promise<void> {
   );
 }
 
-async function assertServerMayWork(target: ConnectionTarget): Promise<void> {
-  const client = await openClient(target, 'gatehouse role check');
+async function assertServerMayWork({ login, role }: ConnectionTarget): Promise<void> {
+  const client = await openClient(login, 'gatehouse role check');
   try {
-    await assertRowSecurityApplies(client);
+    await assertRowSecurityApplies(client, role);
   } finally {
     await client.end();
   }

@@ -16,8 +16,22 @@ export function accountScope(accountId: string): Scope {
   return { accountId, scope: 'account' };
 }
 
-/** Until the end of the transaction (`true`), so that a pooled connection carries no scope into the next one. */
-export function scopeStatement({ accountId, scope }: Scope): string {
-  const [id, name] = [pg.escapeLiteral(accountId), pg.escapeLiteral(scope)];
-  return `SELECT set_config('gatehouse.account_id', ${id}, true), set_config('gatehouse.scope', ${name}, true)`;
+/** What the statements of `enterRoleAndScope` begin with, and no others do. */
+export const ROLE_ENTRY = 'SET LOCAL ROLE ';
+
+/**
+ * SQL that a transaction begins with: the role and the scope hold until its end, on whichever connection it runs. A
+ * connection pooler may give the next transaction another connection, so nothing may depend on an earlier one.
+ *
+ * One statement per setting, because Citus passes on only `SET LOCAL` to the nodes that hold the rows.
+ *
+ * @param role of `ConnectionTarget`
+ */
+export function enterRoleAndScope(role: string | undefined, scope: Scope): string {
+  return `${ROLE_ENTRY}${role === undefined ? 'NONE' : pg.escapeIdentifier(role)}; ${enterScope(scope)}`;
+}
+
+/** SQL for a part of a transaction that has entered its role. */
+export function enterScope({ accountId, scope }: Scope): string {
+  return `SET LOCAL gatehouse.account_id = ${pg.escapeLiteral(accountId)}; SET LOCAL gatehouse.scope = ${pg.escapeLiteral(scope)}`;
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { enterRoleAndScope, platformScope } from './scope.js';
 
 /** The login given to Gatehouse cannot be used safely. The message says what to do. */
 export class DatabaseRoleError extends Error {
@@ -26,9 +27,9 @@ interface Login {
  */
 export async function prepareServerRole(client: pg.Client): Promise<string | undefined> {
   const login = await readLogin(client);
-  const role = `gatehouse_server_${login.databaseOid}`;
+  const role = serverRoleOf(login);
   const name = pg.escapeIdentifier(role);
-  const { rowCount: exists } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+  const exists = await roleExists(client, role);
   const mayManageRoles = login.isSuperuser || login.mayCreateRoles;
   if (!exists) {
     if (!mayManageRoles) return undefined;
@@ -44,19 +45,46 @@ export async function prepareServerRole(client: pg.Client): Promise<string | und
 }
 
 /**
- * @param client a connection as the server uses it, i.e. after SET ROLE
- * @throws DatabaseRoleError when row-level security would not hold for it
+ * @param client as the login role
+ * @param role that transactions enter
+ * @throws DatabaseRoleError when row-level security would not hold in them
  */
-export async function assertRowSecurityApplies(client: pg.Client): Promise<void> {
+export async function assertRowSecurityApplies(client: pg.Client, role: string | undefined): Promise<void> {
+  await client.query(`BEGIN READ ONLY; ${enterRoleAndScope(role, platformScope)}`);
   const { rows } = await client.query<{ rolname: string; exempt: boolean }>(
     'SELECT rolname, rolsuper OR rolbypassrls AS exempt FROM pg_roles WHERE rolname = current_user',
   );
+  await client.query('ROLLBACK');
   const [current] = rows;
   if (current?.exempt === false) return;
   throw new DatabaseRoleError(
     `The database user "${current?.rolname}" is exempt from row-level security, which keeps tenants apart. ` +
       'Take SUPERUSER and BYPASSRLS from it, or give it CREATEROLE so that Gatehouse can make a role of its own.',
   );
+}
+
+/**
+ * The role that a server has prepared in this database, for commands beside it.
+ *
+ * @param client as the owner of the tables
+ * @returns undefined when the owner may not become it: then the owner itself must be held by row-level security
+ * @throws DatabaseRoleError when it is not
+ */
+export async function findServerRole(client: pg.Client): Promise<string | undefined> {
+  const role = serverRoleOf(await readLogin(client));
+  const exists = await roleExists(client, role);
+  const found = exists && (await canBecome(client, pg.escapeIdentifier(role))) ? role : undefined;
+  await assertRowSecurityApplies(client, found);
+  return found;
+}
+
+function serverRoleOf({ databaseOid }: Login): string {
+  return `gatehouse_server_${databaseOid}`;
+}
+
+async function roleExists(client: pg.Client, role: string): Promise<boolean> {
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+  return rowCount === 1;
 }
 
 async function readLogin(client: pg.Client): Promise<Login> {
@@ -69,22 +97,27 @@ async function readLogin(client: pg.Client): Promise<Login> {
 
 async function canBecome(client: pg.Client, name: string): Promise<boolean> {
   try {
-    await client.query(`SET ROLE ${name}`);
-    await client.query('RESET ROLE');
+    await client.query(`BEGIN; SET LOCAL ROLE ${name}`);
     return true;
   } catch (error) {
     const insufficientPrivilege = '42501';
     if (error instanceof pg.DatabaseError && error.code === insufficientPrivilege) return false;
     throw error;
+  } finally {
+    await client.query('ROLLBACK');
   }
 }
 
 /** What the server may do with a table, where that is less than everything: it cannot rewrite history. */
 const restrictedTables: Readonly<Record<string, string>> = {
+  accounts: 'SELECT, INSERT',
   audit_events: 'SELECT, INSERT',
   audit_chains: 'SELECT, INSERT, UPDATE',
   audit_checkpoints: 'SELECT',
 };
+
+/** Columns of `accounts` that are what they were when the account was made. All others may be changed. */
+const fixedAccountColumns: readonly string[] = ['account_id', 'is_management', 'created_at'];
 
 /** Partitions are reached through their table only. */
 async function grantTables(client: pg.Client, name: string): Promise<void> {
@@ -95,7 +128,20 @@ async function grantTables(client: pg.Client, name: string): Promise<void> {
        AND NOT relispartition AND relrowsecurity AND relforcerowsecurity`,
   );
   for (const { table } of rows) {
-    const privileges = restrictedTables[table] ?? 'SELECT, INSERT, UPDATE, DELETE';
-    await client.query(`GRANT ${privileges} ON ${table} TO ${name}`);
+    // An earlier version may have granted more. Several statements at once are one transaction.
+    await client.query(
+      `REVOKE ALL ON ${table} FROM ${name}; GRANT ${await privilegesOf(client, table)} ON ${table} TO ${name}`,
+    );
   }
+}
+
+async function privilegesOf(client: pg.Client, table: string): Promise<string> {
+  const privileges = restrictedTables[table] ?? 'SELECT, INSERT, UPDATE, DELETE';
+  if (table !== 'accounts') return privileges;
+  const { rows } = await client.query<{ names: string }>(
+    `SELECT string_agg(quote_ident(attname), ', ') AS names FROM pg_attribute
+     WHERE attrelid = 'public.accounts'::regclass AND attnum > 0 AND NOT attisdropped AND NOT attname = ANY ($1)`,
+    [fixedAccountColumns],
+  );
+  return `${privileges}, UPDATE (${rows[0]!.names})`;
 }

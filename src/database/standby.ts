@@ -3,8 +3,8 @@ import type pg from 'pg';
 import type { Prisma } from '../generated/prisma/client.js';
 import type { ConnectionTarget } from './connection.js';
 import type { PolicyEpochs, PrimaryPosition } from './policy-epochs.js';
-import { createPool } from './pool.js';
-import { readRows, type RowReader } from './row-reader.js';
+import { type RowReader } from './row-reader.js';
+import { ScopedPool } from './scoped-pool.js';
 
 /** Milliseconds. Whom the standby keeps waiting longer, the primary answers. */
 const patience = 1_000;
@@ -28,7 +28,7 @@ class StandbyUnfit extends Error {
  * is no standby, or one of another primary, answers nothing.
  */
 export class Standby implements RowReader {
-  readonly #pool: pg.Pool;
+  readonly #pool: ScopedPool;
   readonly #epochs: PolicyEpochs;
   readonly #logger = new Logger('Standby');
   #reads = { answered: 0, behind: 0, failed: 0 };
@@ -37,7 +37,7 @@ export class Standby implements RowReader {
 
   /** Connects on first use. */
   constructor(target: ConnectionTarget, poolSize: number, epochs: PolicyEpochs) {
-    this.#pool = createPool(target, { max: poolSize, connectionTimeoutMillis: patience, query_timeout: patience });
+    this.#pool = new ScopedPool(target, { max: poolSize, connectionTimeoutMillis: patience, query_timeout: patience });
     this.#epochs = epochs;
   }
 
@@ -62,7 +62,7 @@ export class Standby implements RowReader {
     position: PrimaryPosition,
   ): Promise<Row[] | undefined> {
     try {
-      return await readRows<Row>(this.#pool, accountId, statement, hasReached(position));
+      return await this.#pool.readRows<Row>(accountId, statement, hasReached(position));
     } catch (error) {
       this.#pausedUntil = performance.now() + pause;
       this.#note('failed', error);

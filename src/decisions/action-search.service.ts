@@ -4,6 +4,7 @@ import type { RequestFacts } from '../access/operations/operation.js';
 import { ServiceCatalogue } from '../access/service-catalogue.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ActionSearch, ActionSearchResult } from './action-search.schema.js';
+import { TimeSlices } from '../common/time-slices.js';
 import { EvaluationService } from './evaluation.service.js';
 import { SearchCursor } from './search-page.js';
 
@@ -28,7 +29,9 @@ export class ActionSearchService {
     const subject = await this.evaluations.subjectOf(question.subject, asker);
     const resource = await this.evaluations.resourceOf(question.resource, asker);
     const results: { name: string }[] = [];
-    for (const name of subject ? await this.names(tx, cursor.after) : []) {
+    const slices = new TimeSlices();
+    for (const name of subject ? await this.names(tx, cursor.after, asker) : []) {
+      await slices.next();
       if (!this.evaluations.wouldAllow(subject!, { ...question, resource, action: { name } }, request)) continue;
       if (results.length === cursor.limit) {
         return { results, page: cursor.page(results.at(-1)?.name ?? cursor.after, results.length) };
@@ -38,9 +41,11 @@ export class ActionSearchService {
     return { results, page: cursor.page(undefined, results.length) };
   }
 
-  private async names(tx: Transaction, after: string): Promise<string[]> {
+  /** @param asker a service is told of the actions of its prefixes alone */
+  private async names(tx: Transaction, after: string, { servicePrefixes }: Caller): Promise<string[]> {
     const services = await this.catalogue.services(tx);
-    const names = services.flatMap(({ namespace, actions }) => actions.map((action) => `${namespace}:${action}`));
+    const told = services.filter(({ namespace }) => servicePrefixes?.includes(namespace) ?? true);
+    const names = told.flatMap(({ namespace, actions }) => actions.map((action) => `${namespace}:${action}`));
     return [...new Set(names)].sort().filter((name) => name > after);
   }
 }

@@ -3,6 +3,7 @@ import { SignatureV4Strategy } from '../access/authentication/sigv4.strategy.js'
 import type { Caller } from '../access/caller.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { parseSignedRequest, type WireRequest } from '../access/sigv4/index.js';
+import { requireInScope } from '../access/service-scope.js';
 import { ApiError } from '../common/errors.js';
 import { accountIdOfAccessKeyId } from '../common/unique-ids.js';
 import type { Authorize, AuthorizeResult } from './authorize.schema.js';
@@ -16,8 +17,9 @@ export class AuthorizeService {
     private readonly evaluations: EvaluationService,
   ) {}
 
-  /** @throws ApiError InvalidInput when the resource cannot be understood */
+  /** @throws ApiError InvalidInput when the resource cannot be understood; AccessDenied when it or the action is another service's */
   async authorize(input: Authorize, asker: Caller, request: RequestFacts): Promise<AuthorizeResult> {
+    requireInScope(asker, { action: input.action.name });
     const signer = await this.signerOf(input, asker);
     if (signer instanceof ApiError) {
       return { decision: false, error: { code: signer.code, message: signer.message } };
@@ -29,18 +31,22 @@ export class AuthorizeService {
     return { decision, principal: { arn, accountId, principalId, ...accessKeyId }, context };
   }
 
-  /** @returns the signer; an ApiError when the signature is not good for the service that asks */
+  /**
+   * @returns the signer; an ApiError when the signature is not good for the service that asks
+   * @throws ApiError AccessDenied when a service would verify what was signed for another
+   */
   async signerOf(
     { request, service }: Pick<Authorize, 'request' | 'service'>,
     asker: Caller,
   ): Promise<Caller | ApiError> {
+    requireInScope(asker, { signedFor: service });
     const http = wireRequest(request);
     try {
       const signed = parseSignedRequest(http);
       if (!signed) return new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
       // Before the key is looked for: a tenant learns nothing about another's keys.
       if (!asker.isManagement && accountIdOfAccessKeyId(signed.accessKeyId) !== asker.accountId) return unknownKey();
-      const signer = await this.signatures.callerOf(signed, http, [service]);
+      const signer = await this.signatures.callerOf(signed, http, { services: [service], honoursExpires: true });
       return asker.isManagement || signer.accountId === asker.accountId ? signer : unknownKey();
     } catch (error) {
       if (error instanceof ApiError && error.status < 500) return error;

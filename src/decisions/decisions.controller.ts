@@ -58,7 +58,7 @@ export class DecisionsController {
     alsoRequires: (scope) =>
       batchTargets(scope)
         .slice(1)
-        .map(({ arn }) => ({ action: 'gatehouse:Evaluate', resource: arn })),
+        .map((target) => ({ action: 'gatehouse:Evaluate', target })),
     errors: ['InvalidInput'],
     touchesNoRows: true,
   })

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { policyDocument } from '../common/policy-document.schema.js';
 import { secret } from '../access/operations/redact.js';
 
 /** Bounded because they come from the platform's own users. */
 const conditionValue = z.union([z.string().max(2048), z.number(), z.boolean()]);
 /** Any JSON (AuthZEN 1.0 §5.4); what cannot be the value of a condition key is no condition key. */
-const contextValue = z.union([conditionValue, z.array(conditionValue).max(50), z.json().transform(() => undefined)]);
+const contextValue = z.union([conditionValue, z.array(conditionValue).max(50), z.unknown().transform(() => undefined)]);
 export const conditions = z
   .record(z.string().min(1).max(256), contextValue)
   .refine((entries) => Object.keys(entries).length <= 50, { message: 'Member must have at most 50 entries' });
@@ -13,7 +14,7 @@ export const conditions = z
 const properties = z.looseObject({
   tags: z.record(z.string().max(128), z.string().max(256)).optional(),
   /** A resource-based policy, JSON: 20,480 characters as AWS's services commonly allow. */
-  policy: z.string().min(1).max(20_480).optional(),
+  policy: policyDocument('resource', 20_480).optional(),
 });
 
 /** Members that the standard does not know are ignored throughout, as it demands (§10.1.1). */

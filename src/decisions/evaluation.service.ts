@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { Authorizer, type Judgement, type Question } from '../access/authorizer.service.js';
 import type { Caller } from '../access/caller.js';
+import { compiledBytes } from '../access/principals/compiled-bytes.js';
 import { ConditionKeys, DeferredConditions, principalKeys } from '../access/condition-context.js';
+import { requireInScope } from '../access/service-scope.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';
@@ -37,11 +40,19 @@ export interface Matter extends Pick<Evaluation, 'action' | 'context'> {
   readonly resource: AskedResource;
 }
 
+const GIVEN_POLICIES_BYTES = 8 * 1024 * 1024;
+
 const GIVEN_POLICY: PolicySource = { id: 'resource.properties.policy', type: 'resource' };
 
 /** Decisions for the platform's services. */
 @Injectable()
 export class EvaluationService {
+  /** By their text: a service asks about one resource many times, and a batch with the same policy in each question. */
+  private readonly givenPolicies = new LRUCache<string, CompiledPolicy>({
+    maxSize: GIVEN_POLICIES_BYTES,
+    sizeCalculation: (_, document) => compiledBytes(document),
+  });
+
   constructor(
     private readonly subjects: SubjectService,
     private readonly authorizer: Authorizer,
@@ -49,8 +60,12 @@ export class EvaluationService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError InvalidInput when the subject or the resource cannot be understood */
+  /**
+   * @throws ApiError InvalidInput when the subject or the resource cannot be understood; AccessDenied when a service asks
+   *   about what is another's
+   */
   evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): MaybePromise<EvaluationResult> {
+    requireInScope(asker, { action: evaluation.action.name });
     return andThen(this.subjectOf(evaluation.subject, asker), (subject) => {
       if (subject) {
         return andThen(this.resourceOf(evaluation.resource, asker), (resource) =>
@@ -75,13 +90,15 @@ export class EvaluationService {
   /**
    * What is stored counts for whom it may: a tenant learns nothing of the policies of others' resources.
    *
-   * @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood
+   * @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood;
+   *   AccessDenied for a service whose resource it is not
    */
   resourceOf({ id, properties = {} }: Evaluation['resource'], asker: Caller): MaybePromise<AskedResource> {
+    requireInScope(asker, { resource: id });
     const { tags = {}, policy } = properties;
     const accountId = ownerOf(id);
     if (policy !== undefined) {
-      const given = givenPolicy(policy, this.settings.partition);
+      const given = this.givenPolicy(policy);
       return { arn: id, tags, policy: given, ...(accountId === undefined ? {} : { accountId }) };
     }
     if (accountId === undefined) return { arn: id, tags };
@@ -113,6 +130,20 @@ export class EvaluationService {
     return this.authorizer.foresee(subject, this.question(subject, evaluation, request)).verdict === 'allowed';
   }
 
+  private givenPolicy(document: string): CompiledPolicy {
+    const known = this.givenPolicies.get(document);
+    if (known) return known;
+    try {
+      const { partition } = this.settings;
+      const compiled = compilePolicy(parsePolicy(document, 'resource', { partition }), GIVEN_POLICY);
+      this.givenPolicies.set(document, compiled);
+      return compiled;
+    } catch (error) {
+      if (error instanceof PolicySyntaxError) throw new ApiError('MalformedPolicyDocument', error.message);
+      throw error;
+    }
+  }
+
   private question(subject: Caller, matter: Matter, request: RequestFacts): Question {
     const { action, resource } = matter;
     const { arn, accountId = subject.accountId, policy, principalIds } = resource;
@@ -134,15 +165,6 @@ function explanationOf(judgement: Judgement, { action }: Question) {
   if (!('denial' in judgement)) return { reason: `${action} is allowed.` };
   const { message: reason, details } = judgement.denial.error;
   return { reason, encodedAuthorizationMessage: details['encodedAuthorizationMessage'] as string };
-}
-
-function givenPolicy(document: string, partition: string): CompiledPolicy {
-  try {
-    return compilePolicy(parsePolicy(document, 'resource', { partition }), GIVEN_POLICY);
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) throw new ApiError('MalformedPolicyDocument', error.message);
-    throw error;
-  }
 }
 
 /** An ARN without an account, such as an S3 bucket's, belongs to the subject's account. */

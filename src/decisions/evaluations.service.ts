@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/operations/operation.js';
 import type { Caller } from '../access/caller.js';
+import { toApiError } from '../access/to-api-error.js';
 import { ApiError } from '../common/errors.js';
+import { TimeSlices } from '../common/time-slices.js';
 import { type Evaluation, evaluationInput } from './evaluation.schema.js';
 import { EvaluationService } from './evaluation.service.js';
 import type { Evaluations, EvaluationsResult, OneResult } from './evaluations.schema.js';
@@ -21,7 +23,9 @@ export class EvaluationsService {
     const last = { deny_on_first_deny: false, permit_on_first_permit: true, execute_all: undefined };
     const stopAt = last[options?.evaluations_semantic ?? 'execute_all'];
     const results: OneResult[] = [];
+    const slices = new TimeSlices();
     for (const evaluation of evaluations) {
+      await slices.next();
       const result = await this.one({ ...defaults, ...evaluation }, asker, request);
       results.push(result);
       if (result.decision === stopAt) break;
@@ -32,8 +36,9 @@ export class EvaluationsService {
   private async one(evaluation: Partly, asker: Caller, request: RequestFacts): Promise<OneResult> {
     try {
       return await this.evaluations.evaluate(complete(evaluation), asker, request);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status >= 500) throw error;
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (error.status >= 500) throw thrown;
       return { decision: false, context: { error: { status: error.restStatus, message: error.message } } };
     }
   }

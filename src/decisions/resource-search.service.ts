@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
+import { requireInScope } from '../access/service-scope.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ResourcePolicyDirectory } from '../resource-policies/resource-policy-directory.service.js';
+import { TimeSlices } from '../common/time-slices.js';
 import { EvaluationService } from './evaluation.service.js';
 import type { ResourceSearch, ResourceSearchResult } from './resource-search.schema.js';
 import { SearchCursor } from './search-page.js';
@@ -26,14 +28,21 @@ export class ResourceSearchService {
     asker: Caller,
     request: RequestFacts,
   ): Promise<ResourceSearchResult> {
+    requireInScope(asker, { action: question.action.name });
     const { type, properties } = question.resource;
     const asked = { ...question, resource: { type, properties } };
     const cursor = new SearchCursor(page, asked, MAXIMUM_LOOKED_AT);
     const subject = await this.evaluations.subjectOf(question.subject, asker);
     if (!subject) return { results: [], page: cursor.page(undefined, 0) };
-    const arns = await this.policies.ofType(subject.accountId, type, cursor.after, cursor.limit + 1);
+    const arns = await this.policies.ofType(subject.accountId, type, {
+      after: cursor.after,
+      take: cursor.limit + 1,
+      services: asker.servicePrefixes,
+    });
     const results: ResourceSearchResult['results'] = [];
+    const slices = new TimeSlices();
     for (const id of arns.slice(0, cursor.limit)) {
+      await slices.next();
       const resource = await this.evaluations.resourceOf({ type, id, properties }, asker);
       if (this.evaluations.wouldAllow(subject, { ...question, resource }, request)) results.push({ type, id });
     }

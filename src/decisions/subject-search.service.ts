@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
+import { requireInScope } from '../access/service-scope.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { parseArn } from '../common/arn.js';
 import { Database } from '../database/database.service.js';
+import { TimeSlices } from '../common/time-slices.js';
 import { EvaluationService } from './evaluation.service.js';
 import { SearchCursor } from './search-page.js';
 import { SubjectService } from './subject.service.js';
@@ -26,12 +28,15 @@ export class SubjectSearchService {
     asker: Caller,
     request: RequestFacts,
   ): Promise<SubjectSearchResult> {
+    requireInScope(asker, { action: question.action.name });
     const cursor = new SearchCursor(page, question, MAXIMUM_LOOKED_AT);
     const resource = await this.evaluations.resourceOf(question.resource, asker);
     const accountId = searched(question.resource.id, asker);
     const ids = await this.principalIds(accountId, cursor.after, cursor.limit + 1);
     const results: SubjectSearchResult['results'] = [];
+    const slices = new TimeSlices();
     for (const id of ids.slice(0, cursor.limit)) {
+      await slices.next();
       const principal = await this.subjects.ofId(accountId, id);
       if (principal && this.evaluations.wouldAllow(principal, { ...question, resource }, request)) {
         results.push({ type: 'principal', id: principal.arn });

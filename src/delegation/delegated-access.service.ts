@@ -6,6 +6,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { ApiError } from '../common/errors.js';
 import type { DelegationRequest } from '../generated/prisma/client.js';
+import { revocationsOf } from '../identities/end-sessions.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import type { delegatedAccessOutput } from './delegation.schema.js';
 import { delegationTokenOwner } from './delegation-requests.service.js';
@@ -35,6 +36,7 @@ export class DelegatedAccess {
     const ownerAccountId = row.ownerAccountId!;
     // The approver as a caller: the account for the root user, a user, or a role and the name of a session of it.
     const [principal, sessionName] = row.approverId!.split(':') as [string, string?];
+    const revocations = await context.inAccount(ownerAccountId, () => revocationsOf(tx, ownerAccountId, principal));
     const credentials = this.tokens.issue({
       kind: sessionName === undefined ? 'session' : 'role',
       account: ownerAccountId,
@@ -42,6 +44,7 @@ export class DelegatedAccess {
       name: sessionName,
       issued: Math.floor(request.receivedAt.getTime() / 1000),
       expires: Math.floor(endsAt / 1000),
+      revocations,
       scopes: [row.permissionPolicy],
       delegation: row.requestId,
     });

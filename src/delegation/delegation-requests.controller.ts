@@ -147,8 +147,8 @@ export class DelegationRequestsController {
   }
 
   @Operation({
-    name: 'gatehouse:GetDelegationToken',
-    summary: 'Get the exchange token that was released for a request of the account',
+    name: 'gatehouse:RetrieveDelegationToken',
+    summary: 'Retrieve the exchange token that was released for a request of the account',
     route: 'POST /v1/delegation-requests/:delegationRequestId/token',
     accessLevel: 'Write',
     input: delegationRequestIdInput,

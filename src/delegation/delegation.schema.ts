@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyDocumentOutput } from '../common/policy-document.schema.js';
 import { accountId, arn } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
@@ -93,7 +94,7 @@ const delegationRequest = z
       policyTemplateArn: z.string(),
       parameters: z.array(z.object({ name: z.string(), values: z.array(z.string()), type: z.string() })),
     }),
-    permissionPolicy: z.string(),
+    permissionPolicy: policyDocumentOutput('plain'),
     rolePermissionRestrictionArns: z.array(z.string()),
     ownerId: z.string().optional(),
     approverId: z.string().optional(),

@@ -10,6 +10,7 @@ import { ProviderNetwork } from './provider-network.js';
 import { locateSamlProvider, samlProviderArn } from './saml-provider.target.js';
 import { SamlProvidersController } from './saml-providers.controller.js';
 import { SamlProvidersService } from './saml-providers.service.js';
+import { XmlReader } from './xml-reader.service.js';
 
 /** The identity providers that an account trusts. */
 @Module({
@@ -64,8 +65,9 @@ import { SamlProvidersService } from './saml-providers.service.js';
   providers: [
     OidcProvidersService,
     SamlProvidersService,
+    XmlReader,
     { provide: ProviderNetwork, inject: [Settings], useFactory: (settings: Settings) => new ProviderNetwork(settings) },
   ],
-  exports: [ProviderNetwork],
+  exports: [ProviderNetwork, XmlReader],
 })
 export class FederationModule {}

@@ -3,7 +3,9 @@ import { parseIssuer } from './oidc-issuer.js';
 describe('parseIssuer', () => {
   it.each([
     ['https://accounts.example.com', 'accounts.example.com'],
-    ['https://accounts.example.com/', 'accounts.example.com'],
+    ['https://accounts.example.com/', 'accounts.example.com/'],
+    ['https://accounts.example.com/tenant/', 'accounts.example.com/tenant/'],
+    ['https://ACCOUNTS.example.com:443', 'accounts.example.com'],
     ['https://accounts.example.com:8443/tenant/1', 'accounts.example.com:8443/tenant/1'],
     ['http://127.0.0.1:4000', '127.0.0.1:4000'],
     ['http://localhost:4000/realm', 'localhost:4000/realm'],

@@ -1,6 +1,5 @@
 import type { LocateScope, Target } from '../access/operations/operation.js';
-import { formatArn, parseArn } from '../common/arn.js';
-import { ApiError } from '../common/errors.js';
+import { formatArn, invalidArn, parseArn } from '../common/arn.js';
 import type { Tags } from '../common/tags.js';
 import type { OidcProvider } from '../generated/prisma/client.js';
 
@@ -9,7 +8,7 @@ type Scope = Omit<LocateScope<unknown>, 'input'>;
 /**
  * An OpenID Connect provider by its ARN; another account's is as good as missing.
  *
- * @throws ApiError InvalidInput when the text is no such ARN
+ * @throws ApiError InvalidInput or ValidationError when the text is no such ARN
  */
 export async function locateOidcProvider(scope: Scope, arn: string): Promise<Target<OidcProvider>> {
   const row = await findOidcProvider(scope, arn);
@@ -18,16 +17,14 @@ export async function locateOidcProvider(scope: Scope, arn: string): Promise<Tar
     : { arn, missing: `OpenIDConnect Provider not found for arn ${arn}` };
 }
 
-/** @throws ApiError InvalidInput when the text is no such ARN */
+/** @throws ApiError InvalidInput or ValidationError when the text is no such ARN */
 export async function findOidcProvider(
   { tx, accountId, partition }: Scope,
   arn: string,
 ): Promise<OidcProvider | undefined> {
   const parsed = parseArn(arn);
   const issuer = /^oidc-provider\/([!-~]+)$/.exec(parsed?.resource ?? '')?.[1];
-  if (!parsed || !issuer || parsed.partition !== partition || parsed.service !== 'iam') {
-    throw new ApiError('InvalidInput', `ARN ${arn} is not valid.`);
-  }
+  if (!parsed || !issuer || parsed.partition !== partition || parsed.service !== 'iam') throw invalidArn(arn);
   if (parsed.accountId !== accountId) return undefined;
   return (await tx.oidcProvider.findUnique({ where: { accountId_issuer: { accountId, issuer } } })) ?? undefined;
 }

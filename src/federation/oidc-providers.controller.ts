@@ -4,7 +4,7 @@ import type { LocateScope, OperationContext } from '../access/operations/operati
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { OidcProvider } from '../generated/prisma/client.js';
 import { parseIssuer } from './oidc-issuer.js';
-import { findOidcProvider, locateOidcProvider, oidcProviderArn } from './oidc-provider.target.js';
+import { locateOidcProvider, oidcProviderArn } from './oidc-provider.target.js';
 import {
   clientIdInput,
   createOidcProviderInput,
@@ -41,6 +41,7 @@ export class OidcProvidersController {
       arn: oidcProviderArn(partition, accountId, parseIssuer(input.url).issuer),
       row: undefined,
     }),
+    tagPermission: 'iam:TagOpenIDConnectProvider',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })
@@ -120,19 +121,20 @@ export class OidcProvidersController {
   @Operation({
     name: 'iam:DeleteOpenIDConnectProvider',
     summary: 'No longer trust an OpenID Connect identity provider',
-    description: 'Does nothing when there is none. Roles that name it can no longer be assumed with its tokens.',
+    description: 'Roles that name it can no longer be assumed with its tokens.',
     route: 'DELETE /v1/oidc-providers',
     accessLevel: 'Write',
     input: oidcProviderInput,
-    locate: async ({ input, ...scope }) => ({
-      arn: input.openIdConnectProviderArn,
-      row: await findOidcProvider(scope, input.openIdConnectProviderArn),
-    }),
-    errors: ['InvalidInput'],
+    // The API reference says that deleting a missing one succeeds; AWS answers as here.
+    locate: async ({ input: { openIdConnectProviderArn: arn }, ...scope }) => {
+      const target = await locateOidcProvider(scope, arn);
+      return 'row' in target ? target : { ...target, missing: `OpenId connect Provider ${arn} cannot be found.` };
+    },
+    errors: ['NoSuchEntity', 'InvalidInput'],
   })
   async deleteOpenIdConnectProvider(
     _input: z.output<typeof oidcProviderInput>,
-    { tx, target }: OperationContext<OidcProvider | undefined>,
+    { tx, target }: OperationContext<OidcProvider>,
   ) {
     await this.providers.delete(tx, target);
   }

@@ -21,7 +21,7 @@ import { ProviderNetwork } from './provider-network.js';
 export class OidcProvidersService {
   constructor(private readonly network: ProviderNetwork) {}
 
-  /** @throws ApiError EntityAlreadyExists, InvalidInput, LimitExceeded */
+  /** @throws ApiError EntityAlreadyExists, ValidationError, LimitExceeded */
   async create(
     { tx, accountId, partition }: OperationContext,
     { url: text, clientIdList, thumbprintList, tags }: z.output<typeof createOidcProviderInput>,
@@ -29,7 +29,7 @@ export class OidcProvidersService {
     const { issuer, url } = parseIssuer(text);
     if (this.network.refuses(url)) {
       const message = 'Invalid Open ID Connect Provider URL: its address is not on the public internet.';
-      throw new ApiError('InvalidInput', message);
+      throw new ApiError('ValidationError', message);
     }
     if ((await tx.oidcProvider.count({ where: { accountId, issuer } })) > 0) {
       throw new ApiError('EntityAlreadyExists', `Provider with url ${url} already exists.`);
@@ -53,13 +53,12 @@ export class OidcProvidersService {
   }
 
   describe({ issuer, clientIds, thumbprints, createdAt, tags }: OidcProvider): z.input<typeof getOidcProviderOutput> {
-    const tagList = toTagList(tags as Tags);
     return {
       url: issuer,
       clientIdList: clientIds,
       thumbprintList: thumbprints,
       createDate: createdAt,
-      ...(tagList.length > 0 ? { tags: tagList } : {}),
+      tags: toTagList(tags as Tags),
     };
   }
 
@@ -93,9 +92,8 @@ export class OidcProvidersService {
     await tx.oidcProvider.update({ where: key(provider), data: { thumbprints: lowerCase(thumbprints) } });
   }
 
-  /** Deleting one that is not there changes nothing (IAM API reference, DeleteOpenIDConnectProvider). */
-  async delete(tx: Transaction, provider: OidcProvider | undefined): Promise<void> {
-    if (provider) await tx.oidcProvider.delete({ where: key(provider) });
+  async delete(tx: Transaction, provider: OidcProvider): Promise<void> {
+    await tx.oidcProvider.delete({ where: key(provider) });
   }
 }
 

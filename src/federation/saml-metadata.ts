@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { ApiError } from '../common/errors.js';
+import { requireBoundedXml } from './xml-bounds.js';
 
 /** What a SAML 2.0 identity provider says of itself (OASIS, "Metadata for SAML V2.0"). */
 export interface SamlMetadata {
@@ -31,6 +32,7 @@ const parser = new XMLParser({
  */
 export function readSamlMetadata(document: string): SamlMetadata {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw invalid('it must not declare a document type');
+  requireBoundedXml(document, (what) => invalid(`it has ${what}`));
   if (XMLValidator.validate(document) !== true) throw invalid('it is not well-formed XML');
   const root = (parser.parse(document) as Node)['EntityDescriptor'] as Node | undefined;
   const entityId = root?.['@entityID'];

@@ -1,6 +1,5 @@
 import type { LocateScope, Target } from '../access/operations/operation.js';
-import { formatArn, parseArn } from '../common/arn.js';
-import { ApiError } from '../common/errors.js';
+import { formatArn, invalidArn, parseArn } from '../common/arn.js';
 import type { Tags } from '../common/tags.js';
 import type { Prisma } from '../generated/prisma/client.js';
 
@@ -13,7 +12,7 @@ export type SamlProviderWithKeys = Prisma.SamlProviderGetPayload<{ include: type
 /**
  * A SAML provider by its ARN; another account's is as good as missing.
  *
- * @throws ApiError InvalidInput when the text is no such ARN
+ * @throws ApiError InvalidInput or ValidationError when the text is no such ARN
  */
 export async function locateSamlProvider(
   { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
@@ -21,13 +20,11 @@ export async function locateSamlProvider(
 ): Promise<Target<SamlProviderWithKeys>> {
   const parsed = parseArn(arn);
   const name = /^saml-provider\/([\w._-]+)$/.exec(parsed?.resource ?? '')?.[1];
-  if (!parsed || !name || parsed.partition !== partition || parsed.service !== 'iam') {
-    throw new ApiError('InvalidInput', `ARN ${arn} is not valid.`);
-  }
+  if (!parsed || !name || parsed.partition !== partition || parsed.service !== 'iam') throw invalidArn(arn);
   const where = { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } };
   const row =
     parsed.accountId === accountId ? await tx.samlProvider.findUnique({ where, include: withPrivateKeys }) : undefined;
-  if (!row || row.name !== name) return { arn, missing: `SAML Provider not found for arn ${arn}` };
+  if (!row || row.name !== name) return { arn, missing: `Manifest not found for arn ${arn}` };
   return { arn, tags: row.tags as Tags, row };
 }
 

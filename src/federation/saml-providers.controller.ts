@@ -38,6 +38,7 @@ export class SamlProvidersController {
       arn: samlProviderArn(partition, accountId, input.name),
       row: undefined,
     }),
+    tagPermission: 'iam:TagSAMLProvider',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })

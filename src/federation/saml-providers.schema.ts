@@ -38,8 +38,8 @@ export const getSamlProviderOutput = z.object({
   samlMetadataDocument: z.string(),
   createDate: z.date(),
   validUntil: z.date(),
-  tags: z.array(tag).optional(),
-  assertionEncryptionMode: encryptionMode.optional(),
+  tags: z.array(tag),
+  assertionEncryptionMode: encryptionMode,
   privateKeyList: z.array(z.object({ keyId: z.string(), timestamp: z.date() }).meta({ id: 'SamlPrivateKey' })),
 });
 export const listSamlProvidersInput = z.strictObject({});

@@ -8,7 +8,7 @@ import { type Tags, toTagList, toTags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import type { SamlProvider } from '../generated/prisma/client.js';
 import { SecretBox } from '../secrets/secret-box.js';
-import { readSamlMetadata, type SamlMetadata } from './saml-metadata.js';
+import type { SamlMetadata } from './saml-metadata.js';
 import { samlProviderArn, type SamlProviderWithKeys } from './saml-provider.target.js';
 import type {
   createSamlProviderInput,
@@ -16,6 +16,7 @@ import type {
   getSamlProviderOutput,
   updateSamlProviderInput,
 } from './saml-providers.schema.js';
+import { XmlReader } from './xml-reader.service.js';
 
 /** Two, so that a key can be replaced without a gap (IAM API reference, UpdateSAMLProvider). */
 const PRIVATE_KEYS_PER_PROVIDER = 2;
@@ -25,7 +26,10 @@ const DEFAULT_VALIDITY = 100;
 /** The SAML 2.0 identity providers of an account. */
 @Injectable()
 export class SamlProvidersService {
-  constructor(private readonly secrets: SecretBox) {}
+  constructor(
+    private readonly secrets: SecretBox,
+    private readonly xml: XmlReader,
+  ) {}
 
   /** @throws ApiError EntityAlreadyExists, InvalidInput, LimitExceeded */
   async create(
@@ -33,7 +37,7 @@ export class SamlProvidersService {
     input: z.output<typeof createSamlProviderInput>,
   ): Promise<z.input<typeof createSamlProviderOutput>> {
     const { name, samlMetadataDocument, assertionEncryptionMode = null, addPrivateKey, tags } = input;
-    const metadata = readSamlMetadata(samlMetadataDocument);
+    const metadata = await this.xml.readMetadata(samlMetadataDocument);
     const nameKey = name.toLowerCase();
     if ((await tx.samlProvider.count({ where: { accountId, nameKey } })) > 0) {
       throw new ApiError('EntityAlreadyExists', `SAML Provider ${name} already exists.`);
@@ -65,8 +69,9 @@ export class SamlProvidersService {
       samlMetadataDocument: provider.metadataDocument,
       createDate: provider.createdAt,
       validUntil: provider.validUntil,
-      ...(tags.length > 0 ? { tags } : {}),
-      ...(mode === null ? {} : { assertionEncryptionMode: mode }),
+      tags,
+      // As AWS shows a provider for which nothing was said.
+      assertionEncryptionMode: mode ?? 'Allowed',
       privateKeyList: provider.privateKeys.map(({ keyId, createdAt }) => ({ keyId, timestamp: createdAt })),
     };
   }
@@ -101,7 +106,7 @@ export class SamlProvidersService {
       keys += 1;
     }
     requireKeyFor(encryptionMode, keys);
-    const metadata = document === undefined ? undefined : readSamlMetadata(document);
+    const metadata = document === undefined ? undefined : await this.xml.readMetadata(document);
     await tx.samlProvider.update({
       where: key(provider),
       data: {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { locateIdentity, newIdentity } from '../identities/identity.target.js';
+import { locateIdentity, movedArn, newIdentity } from '../identities/identity.target.js';
 import {
   createGroupInput,
   getGroupInput,
@@ -17,7 +17,7 @@ import {
   updateGroupInput,
 } from './groups.schema.js';
 import { GroupsService, toGroup } from './groups.service.js';
-import { MembershipsService } from './memberships.service.js';
+import { locateGroupOfMembership, MembershipsService } from './memberships.service.js';
 
 /** Source: IAM API reference, the operations on groups and memberships. */
 @Controller()
@@ -82,6 +82,7 @@ export class GroupsController {
     accessLevel: 'Write',
     input: updateGroupInput,
     locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
+    destination: ({ newGroupName: name, newPath: path }, row, partition) => movedArn(row, { name, path }, partition),
     errors: ['NoSuchEntity', 'EntityAlreadyExists'],
   })
   async updateGroup(input: z.output<typeof updateGroupInput>, { tx, target }: OperationContext<Identity>) {
@@ -109,7 +110,7 @@ export class GroupsController {
     route: 'PUT /v1/groups/:groupName/users/:userName',
     accessLevel: 'Write',
     input: membershipInput,
-    locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
+    locate: locateGroupOfMembership,
     errors: ['NoSuchEntity', 'LimitExceeded'],
   })
   async addUserToGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<Identity>) {
@@ -119,10 +120,11 @@ export class GroupsController {
   @Operation({
     name: 'iam:RemoveUserFromGroup',
     summary: 'Remove a user from a group',
+    description: 'Removing a user who is not a member changes nothing.',
     route: 'DELETE /v1/groups/:groupName/users/:userName',
     accessLevel: 'Write',
     input: membershipInput,
-    locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
+    locate: locateGroupOfMembership,
     errors: ['NoSuchEntity'],
   })
   async removeUserFromGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<Identity>) {

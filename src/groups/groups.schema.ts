@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupName, path, pathPrefix, userName } from '../common/iam-names.schema.js';
+import { groupName, iamName, newPath, path, pathPrefix, userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { user } from '../users/users.schema.js';
 
@@ -22,8 +22,8 @@ export const listGroupsInput = z.strictObject({ pathPrefix: pathPrefix.optional(
 export const listGroupsOutput = z.object({ groups: z.array(group), ...pagingOutput });
 export const updateGroupInput = z.strictObject({
   groupName,
-  newGroupName: groupName.optional(),
-  newPath: path.optional(),
+  newGroupName: iamName('newGroupName', 128).optional(),
+  newPath: newPath.optional(),
 });
 export const groupNameInput = z.strictObject({ groupName });
 export const membershipInput = z.strictObject({ groupName, userName });

@@ -4,7 +4,7 @@ import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
 import { locateIdentity } from '../identities/identity.target.js';
 import { toUser } from '../users/users.service.js';
 import { toGroup } from './groups.service.js';
@@ -32,12 +32,15 @@ export class MembershipsService {
     await tx.groupMembership.create({ data: { ...where, groupId: group.identityId } });
   }
 
-  /** @throws ApiError NoSuchEntity */
+  /**
+   * Removing a user who is not a member changes nothing.
+   *
+   * @throws ApiError NoSuchEntity
+   */
   async remove(context: OperationContext<Identity>, userName: string): Promise<void> {
     const { tx, accountId, target: group } = context;
-    const { identityId: userId, name } = await requireUser(context, userName);
-    const { count } = await tx.groupMembership.deleteMany({ where: { accountId, groupId: group.identityId, userId } });
-    if (count === 0) throw new ApiError('NoSuchEntity', `User ${name} is not a member of group ${group.name}.`);
+    const { identityId: userId } = await requireUser(context, userName);
+    await tx.groupMembership.deleteMany({ where: { accountId, groupId: group.identityId, userId } });
   }
 
   /** The members of a group, ordered by name. */
@@ -63,6 +66,17 @@ export class MembershipsService {
     });
     return page(rows, request, ({ nameKey }) => [nameKey]);
   }
+}
+
+/** The group. Where both are missing, AWS names the user. */
+export async function locateGroupOfMembership({
+  input: { groupName, userName },
+  ...scope
+}: LocateScope<{ groupName: string; userName: string }>): Promise<Target<Identity>> {
+  const group = await locateIdentity(scope, 'group', groupName);
+  if ('row' in group) return group;
+  const user = await locateIdentity(scope, 'user', userName);
+  return 'missing' in user ? { ...group, missing: user.missing } : group;
 }
 
 async function requireUser(context: OperationContext<Identity>, userName: string): Promise<Identity> {

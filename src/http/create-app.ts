@@ -11,9 +11,11 @@ import { AppModule } from '../app.module.js';
 import type { Settings } from '../config/settings.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { registerAwsDoor } from '../aws-api/aws-door.js';
+import { LandingPage } from '../sign-in/page/landing-page.service.js';
 import { registerAdmission } from './admission.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { createLogger, NestLogger } from './logger.js';
+import { requirePlainUrls } from './plain-url.js';
 import { logRequests } from './request-log.js';
 import { setSecurityHeaders } from './security-headers.js';
 
@@ -48,19 +50,23 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     abortOnError: false,
   });
   const server: FastifyInstance = adapter.getInstance();
+  requirePlainUrls(server);
   registerBodyParsers(server);
   setSecurityHeaders(server, settings);
   logRequests(server, logger);
   registerAdmission(server, settings);
-  SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
-    jsonDocumentUrl: 'docs/openapi.json',
-    yamlDocumentUrl: 'docs/openapi.yaml',
-  });
+  if (settings.docs) {
+    SwaggerModule.setup('docs', app, () => describeApi(app, settings), {
+      jsonDocumentUrl: 'docs/openapi.json',
+      yamlDocumentUrl: 'docs/openapi.yaml',
+    });
+  }
   await app.init();
   const registry = app.get(OperationRegistry);
   const pipeline = app.get(OperationPipeline);
-  registerOperationRoutes(server, registry, pipeline);
-  registerAwsDoor(server, registry, pipeline);
+  registerOperationRoutes(server, registry, pipeline, settings.publicUrl);
+  const landing = app.get(LandingPage);
+  registerAwsDoor(server, registry, pipeline, (http, reply) => landing.show(http, reply));
   return app;
 }
 

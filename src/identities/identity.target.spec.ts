@@ -12,7 +12,11 @@ function scopeOf(principal: Caller['principal']): LocateScope<object> {
 describe('locateUserOrCaller, without a user name', () => {
   it('means the root user when that is who asks', () => {
     const arn = `arn:aws:iam::${accountId}:root`;
-    expect(locateUserOrCaller(scopeOf({ type: 'root', accountId, arn }))).toEqual({ arn, row: undefined });
+    expect(locateUserOrCaller(scopeOf({ type: 'root', accountId, arn }))).toEqual({
+      arn,
+      identityId: accountId,
+      row: undefined,
+    });
   });
 
   /** Threat: an administrator's role gives the root user an MFA device or access key, or takes its devices away. */

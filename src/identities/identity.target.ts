@@ -19,11 +19,23 @@ export async function locateIdentity(
       missing: `The ${type} with name ${name} cannot be found.`,
     };
   }
-  return { arn: identityArn(row, partition), tags: row.tags as Tags, row };
+  return { arn: identityArn(row, partition), tags: row.tags as Tags, identityId: row.identityId, row };
 }
 
-export function identityArn(identity: Identity, partition: string): string {
+export function identityArn(
+  identity: Pick<Identity, 'accountId' | 'type' | 'path' | 'name'>,
+  partition: string,
+): string {
   return iamArn(partition, identity.accountId, identity.type, identity.path, identity.name);
+}
+
+/** The ARN of a user or group under a new name, at a new path, or both. */
+export function movedArn(
+  identity: Identity,
+  { name = identity.name, path = identity.path }: { name?: string | undefined; path?: string | undefined },
+  partition: string,
+): string {
+  return identityArn({ ...identity, name, path }, partition);
 }
 
 /** What a create operation acts on: the ARN that the new thing will have. */
@@ -51,7 +63,12 @@ export function locateUserOrCaller({
   if (scope.caller.principal.type !== 'root') {
     throw new ApiError('ValidationError', 'Must specify userName when calling with non-User credentials');
   }
-  return { arn: rootArn(scope.partition, scope.accountId), row: undefined };
+  return { arn: rootArn(scope.partition, scope.accountId), identityId: scope.accountId, row: undefined };
+}
+
+/** The caller itself, for operations on nothing else. */
+export function locateCaller({ caller: { arn, principalId } }: LocateScope<unknown>): Target<undefined> {
+  return { arn, identityId: principalId, row: undefined };
 }
 
 /** What AWS calls the root user where a user name is expected. */

@@ -42,7 +42,8 @@ export class InstanceProfilesController {
       arn: iamArn(partition, accountId, 'instance-profile', input.path ?? '/', input.instanceProfileName),
       row: undefined,
     }),
-    errors: ['EntityAlreadyExists', 'LimitExceeded'],
+    tagPermission: 'iam:TagInstanceProfile',
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createInstanceProfile(input: z.output<typeof createInstanceProfileInput>, context: OperationContext) {
@@ -109,8 +110,8 @@ export class InstanceProfilesController {
     input: roleInInstanceProfileInput,
     ...onProfile,
     alsoRequires: async ({ input, ...scope }) => {
-      const { arn: resource } = await locateIdentity(scope, 'role', input.roleName);
-      return [{ action: 'iam:PassRole', resource, conditions: { 'iam:PassedToService': PASSED_TO_SERVICE } }];
+      const target = await locateIdentity(scope, 'role', input.roleName);
+      return [{ action: 'iam:PassRole', target, conditions: { 'iam:PassedToService': PASSED_TO_SERVICE } }];
     },
     errors: ['NoSuchEntity', 'LimitExceeded', 'UnmodifiableEntity'],
     keepsEpoch: true,

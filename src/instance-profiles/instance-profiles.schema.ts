@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instanceProfileName, path, pathPrefix, roleName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
-import { role } from '../roles/roles.schema.js';
+import { briefRole } from '../roles/roles.schema.js';
 
 /** Source: IAM API reference, data type `InstanceProfile`. */
 export const instanceProfile = z
@@ -13,7 +13,7 @@ export const instanceProfile = z
     arn: z.string(),
     createDate: z.date(),
     /** One at most. */
-    roles: z.array(role),
+    roles: z.array(briefRole),
     tags: z.array(tag).optional(),
   })
   .meta({ id: 'InstanceProfile' });

@@ -11,7 +11,7 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity, InstanceProfile, Prisma } from '../generated/prisma/client.js';
 import { locateIdentity } from '../identities/identity.target.js';
 import { requireModifiable } from '../identities/service-linked.js';
-import { toRole } from '../roles/roles.service.js';
+import { toBriefRole } from '../roles/roles.service.js';
 import { instanceProfileArn, type InstanceProfileWithRole } from './instance-profile.target.js';
 import type {
   createInstanceProfileInput,
@@ -49,12 +49,13 @@ export class InstanceProfilesService {
         tags: toTags(tags),
       },
     });
-    return this.describe({ ...created, role: null }, partition);
+    const profile = toInstanceProfile({ ...created, role: null }, partition);
+    return { ...profile, ...(tags?.length ? { tags } : {}) };
   }
 
+  /** GetInstanceProfile shows no tags as an empty list. */
   describe(profile: InstanceProfileWithRole, partition: string): Description {
-    const tags = toTagList(profile.tags as Tags);
-    return { ...toInstanceProfile(profile, partition), ...(tags.length > 0 ? { tags } : {}) };
+    return { ...toInstanceProfile(profile, partition), tags: toTagList(profile.tags as Tags) };
   }
 
   /** Ordered by name. Tags are left out (IAM API reference, ListInstanceProfiles). */
@@ -85,7 +86,7 @@ export class InstanceProfilesService {
     const { tx, target: profile } = context;
     const role = await requireRole(context, roleName);
     if (profile.roleId !== role.identityId) {
-      throw new ApiError('NoSuchEntity', `Role ${role.name} is not in instance profile ${profile.name}.`);
+      throw new ApiError('NoSuchEntity', `Role ${role.name} in Instance Profile ${profile.name} cannot be found.`);
     }
     await tx.instanceProfile.update({ where: key(profile), data: { roleId: null } });
   }
@@ -118,7 +119,7 @@ export function toInstanceProfile(profile: InstanceProfileWithRole, partition: s
     instanceProfileId: profile.instanceProfileId,
     arn: instanceProfileArn(profile, partition),
     createDate: profile.createdAt,
-    roles: profile.role ? [toRole(profile.role, partition)] : [],
+    roles: profile.role ? [toBriefRole(profile.role, partition)] : [],
   };
 }
 

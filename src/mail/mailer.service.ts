@@ -1,34 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import { Settings } from '../config/settings.js';
+import type { Mail } from './mail.js';
 
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}
+/** Milliseconds. Together well below the time for which the sender has claimed a mail. */
+const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /**
- * Sends mail through the operator's mail server. Without one, each message becomes a file in the data directory, so that
- * everything works on a laptop.
+ * Delivers one mail to the operator's mail server. Without a mail server each mail becomes a file in the data directory, so
+ * that everything works on a laptop.
  */
 @Injectable()
 export class Mailer {
   constructor(private readonly settings: Settings) {}
 
-  async send(mail: Mail): Promise<void> {
-    const message = { from: this.settings.mailFrom, ...mail };
+  /** @throws Error of the mail server, or of the file system; its message holds nothing of the mail */
+  async deliver({ to, ...content }: Mail): Promise<void> {
+    const message = {
+      from: this.settings.mailFrom,
+      // As a string it would be parsed, and a comma in it would make two recipients.
+      to: { name: '', address: to },
+      ...content,
+      textEncoding: 'quoted-printable' as const,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    };
     if (this.settings.smtpUrl !== undefined) {
-      await createTransport(this.settings.smtpUrl).sendMail(message);
+      await createTransport({ url: this.settings.smtpUrl, ...timeouts }).sendMail(message);
       return;
     }
-    const { message: content } = await createTransport({ streamTransport: true, buffer: true }).sendMail(message);
+    const { message: file } = await createTransport({ streamTransport: true, buffer: true }).sendMail(message);
     const directory = join(this.settings.dataDirectory, 'mail');
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`;
-    await writeFile(join(directory, name), content as Buffer, { mode: 0o600 });
+    // A reader of the folder sees whole mails only.
+    const unfinished = join(directory, `.${name}`);
+    await writeFile(unfinished, file as Buffer, { mode: 0o600 });
+    await rename(unfinished, join(directory, name));
   }
 }

@@ -1,9 +1,11 @@
 import cluster from 'node:cluster';
-import { Controller, Get, Header, NotFoundException } from '@nestjs/common';
+import { Controller, Get, Header, NotFoundException, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import { Public } from '../access/operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
 import { metricsOfAll } from '../worker-processes/shared-metrics.js';
+import { requireScraper } from './scrapers.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 @Controller()
@@ -13,12 +15,13 @@ export class MetricsController {
     private readonly settings: Settings,
   ) {}
 
-  /** Prometheus' text format. Public on purpose, as the probes are: no tenant shows in it. */
+  /** Prometheus' text format, for those whom `requireScraper` admits: docs/decisions/0071-metrics-and-api-page.md. */
   @Public()
   @Get('/metrics')
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  text(): Promise<string> {
+  text(@Req() request: FastifyRequest): Promise<string> {
     if (!this.settings.metrics) throw new NotFoundException();
+    requireScraper(request, this.settings.metricsToken);
     return cluster.isWorker ? metricsOfAll() : this.metrics.registry.metrics();
   }
 }

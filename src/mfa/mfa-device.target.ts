@@ -37,6 +37,10 @@ export async function findMfaDevice(
   return (await tx.mfaDevice.findUnique({ where })) ?? undefined;
 }
 
+export function missingDevice(serialNumber: string): string {
+  return `MFA Device with serial number ${serialNumber} does not exist.`;
+}
+
 /** A virtual device or security key as a resource of its own, e.g. to be tagged. Key fobs have no ARN, so they are none. */
 export async function locateMfaDevice(
   scope: Omit<LocateScope<unknown>, 'input'>,
@@ -45,5 +49,5 @@ export async function locateMfaDevice(
   const row = await findMfaDevice(scope, serialNumber);
   return row && row.kind !== 'hardware'
     ? { arn: serialNumber, tags: row.tags as Tags, row }
-    : { arn: serialNumber, missing: `VirtualMFADevice with serial number ${serialNumber} does not exist.` };
+    : { arn: serialNumber, missing: missingDevice(serialNumber) };
 }

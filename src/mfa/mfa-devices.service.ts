@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
+import { FailedAttempt } from '../access/operations/failed-attempt.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
-import type { Transaction } from '../database/database.service.js';
+import { Database, type Transaction } from '../database/database.service.js';
 import type { Identity, MfaDevice } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
-import { deviceIdOf, findMfaDevice, serialNumberOf } from './mfa-device.target.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { deviceIdOf, findMfaDevice, missingDevice, serialNumberOf } from './mfa-device.target.js';
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
 import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
 
@@ -23,6 +26,9 @@ export class MfaDevicesService {
   constructor(
     private readonly oath: OathDevicesService,
     private readonly tokens: HardwareTokensService,
+    private readonly notifications: Notifications,
+    private readonly throttle: Throttle,
+    private readonly database: Database,
   ) {}
 
   /** @throws ApiError NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode */
@@ -37,13 +43,21 @@ export class MfaDevicesService {
     if (!(await this.oath.acceptFirst(tx, withSecret, codesOf(input), request.receivedAt))) throw wrongCode();
     await tx.mfaDevice.update({ where: key(device), data: { principalId, enabledAt: request.receivedAt } });
     await endOtherSessions(context);
+    await this.notify(context, 'authenticatorAdded', device);
   }
 
-  /** @throws ApiError NoSuchEntity, InvalidAuthenticationCode */
+  /** @throws ApiError NoSuchEntity, InvalidAuthenticationCode, Throttling */
   async resynchronise(context: Context, input: TwoCodes): Promise<void> {
     const device = await requireOath(context, await this.require(context, input.serialNumber));
-    const isRight = await this.oath.resynchronise(context.tx, device, codesOf(input), context.request.receivedAt);
-    if (!isRight) throw wrongCode();
+    const { tx, request } = context;
+    const now = request.receivedAt;
+    const attempt = { purpose: 'deviceCodes', principal: principalIdOf(context), isKnownAddress: true } as const;
+    const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
+    if (wait > 0) throw throttled(wait);
+    const isRight = await this.oath.resynchronise(tx, device, codesOf(input), now);
+    await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
+    // Kept: the wide search makes these two codes the easiest ones to guess.
+    if (!isRight) throw new FailedAttempt('InvalidAuthenticationCode', WRONG_CODE);
   }
 
   /**
@@ -52,8 +66,10 @@ export class MfaDevicesService {
    * @throws ApiError NoSuchEntity
    */
   async deactivate(context: Context, serialNumber: string): Promise<void> {
-    await this.release(context.tx, await this.require(context, serialNumber));
+    const device = await this.require(context, serialNumber);
+    await this.release(context.tx, device);
     await endOtherSessions(context);
+    await this.notify(context, 'authenticatorRemoved', device);
   }
 
   /** As `deactivate`, for a principal who has lost them; its sessions are the caller's business. */
@@ -108,8 +124,18 @@ export class MfaDevicesService {
     return device;
   }
 
-  /** A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone. */
+  /**
+   * A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone. Recovery codes end
+   * with the last device.
+   */
   private async release(tx: Transaction, device: MfaDevice): Promise<void> {
+    await this.takeBack(tx, device);
+    const { accountId, principalId } = device;
+    if (principalId === null || (await tx.mfaDevice.count({ where: { accountId, principalId } })) > 0) return;
+    await tx.recoveryCodeSet.deleteMany({ where: { accountId, principalId } });
+  }
+
+  private async takeBack(tx: Transaction, device: MfaDevice): Promise<void> {
     if (device.kind === 'virtual') {
       await tx.mfaDevice.update({ where: key(device), data: { principalId: null, enabledAt: null } });
       return;
@@ -119,13 +145,27 @@ export class MfaDevicesService {
     await tx.mfaDevice.delete({ where: key(device) });
   }
 
+  private async notify(
+    context: Context,
+    kind: 'authenticatorAdded' | 'authenticatorRemoved',
+    device: MfaDevice,
+  ): Promise<void> {
+    const { tx, accountId, partition, request } = context;
+    const serialNumber = serialNumberOf(device, partition);
+    const principal = { accountId, principalId: principalIdOf(context) };
+    await this.notifications.notifyPrincipal(tx, principal, { kind, serialNumber }, request);
+  }
+
   private async require(context: Context, serialNumber: string): Promise<MfaDevice> {
     const { tx, accountId, partition } = context;
     const deviceId = deviceIdOf(serialNumber, accountId, partition);
     const where = { accountId, principalId: principalIdOf(context), deviceId: deviceId ?? '' };
     const device = await tx.mfaDevice.findFirst({ where });
-    if (!device) throw new ApiError('NoSuchEntity', 'MFA Device invalid for user.');
-    return device;
+    if (device) return device;
+    if (deviceId === undefined || (await tx.mfaDevice.count({ where: { accountId, deviceId } })) === 0) {
+      throw missing(serialNumber);
+    }
+    throw new ApiError('NoSuchEntity', 'MFA Device invalid for user.');
   }
 }
 
@@ -151,11 +191,13 @@ function codesOf({ authenticationCode1, authenticationCode2 }: TwoCodes): readon
 }
 
 function missing(serialNumber: string): ApiError {
-  return new ApiError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
+  return new ApiError('NoSuchEntity', missingDevice(serialNumber));
 }
 
+const WRONG_CODE = 'Authentication code for device is not valid.';
+
 function wrongCode(): ApiError {
-  return new ApiError('InvalidAuthenticationCode', 'Authentication code for device is not valid.');
+  return new ApiError('InvalidAuthenticationCode', WRONG_CODE);
 }
 
 function key({ accountId, deviceId }: MfaDevice) {

@@ -10,6 +10,8 @@ import { MfaDevicesController } from './mfa-devices.controller.js';
 import { MfaDevicesService } from './mfa-devices.service.js';
 import { MfaVerifier } from './mfa-verifier.service.js';
 import { OathDevicesService } from './oath-devices.service.js';
+import { RecoveryCodesController } from './recovery-codes/recovery-codes.controller.js';
+import { RecoveryCodes } from './recovery-codes/recovery-codes.service.js';
 import { RequestCodes } from './request-codes.service.js';
 import { SecurityKeyAssertions } from './security-key-assertions.service.js';
 import { SecurityKeysController } from './security-keys.controller.js';
@@ -27,6 +29,7 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
     MfaDevicesController,
     SecurityKeysController,
     HardwareTokensController,
+    RecoveryCodesController,
     tagsController({
       title: 'MFADevice',
       member: 'serialNumber',
@@ -54,8 +57,16 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
     SecurityKeysService,
     SecurityKeyAssertions,
     MfaVerifier,
+    RecoveryCodes,
     { provide: SecondFactors, useClass: RequestCodes },
   ],
-  exports: [MfaVerifier, SecondFactors, SecurityKeyAssertions],
+  exports: [
+    MfaVerifier,
+    RecoveryCodes,
+    SecondFactors,
+    SecurityKeyAssertions,
+    SecurityKeysService,
+    VirtualDevicesService,
+  ],
 })
 export class MfaModule {}

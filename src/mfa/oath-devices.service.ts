@@ -13,6 +13,8 @@ export interface NewOathSecret extends OathParameters {
   readonly period?: number | undefined;
   /** The newest counter or time step whose code was used before. */
   readonly lastCounter?: bigint;
+  /** Steps by which the device's clock is ahead; TOTP only. */
+  readonly drift?: number;
 }
 
 /** How far from where it is expected a code is looked for, in counters: before and after. */
@@ -36,11 +38,38 @@ export class OathDevicesService {
   constructor(private readonly secrets: SecretBox) {}
 
   async store(tx: Transaction, { accountId, deviceId }: MfaDevice, secret: NewOathSecret): Promise<void> {
-    const { seed, type, algorithm, digits, period = null, lastCounter = -1n } = secret;
+    const { seed, type, algorithm, digits, period = null, lastCounter = -1n, drift = 0 } = secret;
     const sealed = this.secrets.seal(seed, seedOwner(accountId, deviceId));
     await tx.oathSecret.create({
-      data: { accountId, deviceId, sealedSeed: new Uint8Array(sealed), type, algorithm, digits, period, lastCounter },
+      data: {
+        accountId,
+        deviceId,
+        sealedSeed: new Uint8Array(sealed),
+        type,
+        algorithm,
+        digits,
+        period,
+        lastCounter,
+        drift,
+      },
     });
+  }
+
+  /**
+   * Two codes in a row of a TOTP seed that no device has yet.
+   *
+   * @returns what is stored of them with the seed; undefined when they are wrong
+   */
+  proveSeed(
+    secret: OathParameters & { readonly period: number },
+    codes: readonly [string, string],
+    now: Date,
+  ): { readonly lastCounter: bigint; readonly drift: number } | undefined {
+    const due = timeStep(now, secret.period);
+    const { before, after } = ENABLE.totp;
+    const counter = findCodePair(secret, codes, { from: due - before, to: due + after });
+    if (counter === undefined) return undefined;
+    return { lastCounter: BigInt(counter), drift: driftOf(counter - due) };
   }
 
   /** Whether the code is good now; it will not be again. */
@@ -81,7 +110,7 @@ export class OathDevicesService {
       data: {
         lastCounter: counter,
         // RFC 6238 §6. A code that is one step old is still the device's newest for who reads it slowly: no drift.
-        ...(Math.abs(offset - drift) > 1 ? { drift: offset } : {}),
+        ...(driftOf(offset - drift) === 0 ? {} : { drift: offset }),
       },
     });
     return count === 1;
@@ -91,6 +120,11 @@ export class OathDevicesService {
     const seed = this.secrets.open(sealedSeed, seedOwner(accountId, deviceId));
     return { seed, algorithm: algorithm as OathParameters['algorithm'], digits: digits as OathParameters['digits'] };
   }
+}
+
+/** RFC 6238 §5.2: a step early or late is a slow reader, not a clock. */
+function driftOf(steps: number): number {
+  return Math.abs(steps) > 1 ? steps : 0;
 }
 
 function typeOf({ type }: OathSecret): 'totp' | 'hotp' {

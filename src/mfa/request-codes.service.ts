@@ -4,8 +4,11 @@ import type { Caller } from '../access/caller.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { MfaVerifier } from './mfa-verifier.service.js';
+
+const LOCKED = { kind: 'signInLocked', factor: 'MFA code' } as const;
 
 /** Codes of MFA devices that come with a request, throttled as those of sign-in are. */
 @Injectable()
@@ -14,6 +17,7 @@ export class RequestCodes extends SecondFactors {
     private readonly database: Database,
     private readonly throttle: Throttle,
     private readonly mfa: MfaVerifier,
+    private readonly notifications: Notifications,
   ) {
     super();
   }
@@ -21,14 +25,14 @@ export class RequestCodes extends SecondFactors {
   async verify({ principal, accountId, principalId }: Caller, factor: SecondFactor, request: RequestFacts) {
     if (principal.type !== 'user' && principal.type !== 'root') throw wrong();
     const now = request.receivedAt;
-    // Whoever has the keys but not the device has a million guesses: that is what the delays are for.
-    const attempt = {
-      purpose: 'code',
-      principal: principalId,
-      address: request.sourceIp,
-      isKnownAddress: false,
-    } as const;
+    // A thief of the keys without the device has a million guesses: that is what delays and the bound are for.
+    const named = { purpose: 'code', principal: principalId, address: request.sourceIp } as const;
     const error = await this.database.forPlatform(async (tx) => {
+      const whenLocked = () =>
+        this.database.inAccount(tx, accountId, () =>
+          this.notifications.notifyPrincipal(tx, { accountId, principalId }, LOCKED, request),
+        );
+      const attempt = { ...named, isKnownAddress: false, whenLocked };
       const wait = await this.throttle.waitOf(tx, attempt, now);
       if (wait > 0) return throttled(wait);
       const isRight = await this.database.inAccount(tx, accountId, () =>

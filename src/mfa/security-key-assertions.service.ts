@@ -19,6 +19,8 @@ export type Assertion =
   | {
       /** By PIN or finger: the key alone is then two factors. */
       readonly userVerified: boolean;
+      /** The key may sign in without a password: see `SecurityKeysService.register`. */
+      readonly signsInAlone: boolean;
     }
   | {
       /** For the audit log; whoever answered is not told. */
@@ -93,7 +95,8 @@ export class SecurityKeyAssertions {
       },
       data: { signCount: proved.newCounter },
     });
-    return count === 1 ? { userVerified: proved.userVerified } : COPIED;
+    if (count !== 1) return COPIED;
+    return { userVerified: proved.userVerified, signsInAlone: key.signsInAlone && key.u2fAppId === null };
   }
 
   private async prove(key: SecurityKey, response: AuthenticationResponse, challenge: string) {

@@ -4,6 +4,7 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateUserOrCaller } from '../identities/identity.target.js';
+import { enablingDevices } from './enabling-devices.js';
 import {
   beginRegistrationInput,
   beginRegistrationOutput,
@@ -11,7 +12,7 @@ import {
   registerSecurityKeyInput,
   securityKeyOutput,
 } from './security-keys.schema.js';
-import { SecurityKeysService } from './security-keys.service.js';
+import { registeredBy, SecurityKeysService } from './security-keys.service.js';
 
 type Context = OperationContext<Identity | undefined>;
 
@@ -27,12 +28,15 @@ export class SecurityKeysController {
     name: 'gatehouse:BeginSecurityKeyRegistration',
     summary: 'Begin to register a security key or passkey',
     description:
-      'The options are for the browser’s navigator.credentials.create. Without a user name: for the caller. The challenge is good once, for five minutes.',
+      'The options are for the browser’s navigator.credentials.create. Without a user name: for the caller. The challenge is good once, for five minutes. Also needs iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/registration-options',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: beginRegistrationInput,
     output: beginRegistrationOutput,
     locate: locateUserOrCaller,
+    alsoRequires: enablingDevices,
     errors: ['NoSuchEntity', 'LimitExceeded'],
     keepsEpoch: true,
   })
@@ -43,30 +47,37 @@ export class SecurityKeysController {
   @Operation({
     name: 'gatehouse:RegisterSecurityKey',
     summary: 'Register a security key or passkey',
-    description: 'Takes what the browser answered. Ends the other sessions of the user.',
+    description:
+      'Takes what the browser answered. A key that its owner registers in a sign-in session can sign in alone; any other is a second factor only. Ends the other sessions of the user. Also needs iam:EnableMFADevice.',
     route: 'POST /v1/security-keys',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: registerSecurityKeyInput,
     output: securityKeyOutput,
     locate: locateUserOrCaller,
+    alsoRequires: enablingDevices,
     errors: ['NoSuchEntity', 'InvalidInput', 'EntityAlreadyExists', 'LimitExceeded'],
   })
   registerSecurityKey(input: z.output<typeof registerSecurityKeyInput>, context: Context) {
-    return this.keys.register(context, input);
+    return this.keys.register(context, input, registeredBy(context));
   }
 
   @Operation({
     name: 'gatehouse:ImportU2fKey',
     summary: 'Take over a U2F key that was registered with another program',
     description:
-      'Sign-in uses it through the appid extension: the page must be one that the application id admits. Ends the other sessions of the user.',
+      'It is a second factor only. Sign-in uses it through the appid extension: the page must be one that the application id admits. Ends the other sessions of the user. Also needs iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/u2f',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: importU2fKeyInput,
     output: securityKeyOutput,
     locate: locateUserOrCaller,
+    alsoRequires: enablingDevices,
     errors: ['NoSuchEntity', 'InvalidInput', 'EntityAlreadyExists', 'LimitExceeded'],
   })
   importU2fKey(input: z.output<typeof importU2fKeyInput>, context: Context) {

@@ -14,14 +14,26 @@ import type { Transaction } from '../database/database.service.js';
 import type { Identity, Prisma } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { deviceArn } from './mfa-device.target.js';
 import { relyingParty } from './relying-party.js';
 import type { importU2fKeyInput, registerSecurityKeyInput } from './security-keys.schema.js';
 import { coseOfU2fKey } from './u2f-key.js';
 import { userHandle } from './user-handle.js';
 
-/** The user whose keys are meant; the root user when there is none. */
-type Context = OperationContext<Identity | undefined>;
+/** Whose keys are meant: the user `target`, or the root user when there is none. */
+type Owner = Pick<OperationContext<Identity | undefined>, 'tx' | 'accountId' | 'partition' | 'target' | 'request'>;
+
+/** What somebody registers a key as. */
+interface Registration {
+  /**
+   * INVARIANT: only for a key that its owner registers right after proving the password and MFA: see `registeredBy` and
+   * `MfaEnrolment`. Access keys, temporary credentials and other people prove nothing of the sort.
+   */
+  readonly signsInAlone: boolean;
+  /** The session that goes on; the others of the owner end. */
+  readonly keptSessionId?: string | undefined;
+}
 
 /** Milliseconds in which a registration that has begun must be finished. */
 const REGISTRATION_TIMEOUT = 5 * 60 * 1000;
@@ -29,12 +41,15 @@ const REGISTRATION_TIMEOUT = 5 * 60 * 1000;
 /** FIDO2 and U2F security keys and passkeys, as registered for users and the root user. */
 @Injectable()
 export class SecurityKeysService {
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly notifications: Notifications,
+  ) {}
 
   /** @throws ApiError LimitExceeded */
-  async begin(context: Context) {
-    const { tx, accountId, target, request } = context;
-    const principalId = principalIdOf(context);
+  async begin(owner: Owner) {
+    const { tx, accountId, target, request } = owner;
+    const principalId = principalIdOf(owner);
     await requireRoom(tx, accountId, principalId);
     const known = await tx.securityKey.findMany({ where: { accountId, device: { principalId } } });
     const { id: rpID, name: rpName } = relyingParty(this.settings);
@@ -61,10 +76,14 @@ export class SecurityKeysService {
   }
 
   /** @throws ApiError InvalidInput, EntityAlreadyExists, LimitExceeded */
-  async register(context: Context, { securityKeyName, credential }: z.output<typeof registerSecurityKeyInput>) {
-    const { accountId } = context;
-    const { credential: key, ...attested } = await this.verify(context, credential as RegistrationResponseJSON);
-    return this.keep(context, securityKeyName, {
+  async register(
+    owner: Owner,
+    { securityKeyName, credential }: Pick<z.output<typeof registerSecurityKeyInput>, 'securityKeyName' | 'credential'>,
+    registration: Registration,
+  ) {
+    const { accountId } = owner;
+    const { credential: key, ...attested } = await this.verify(owner, credential as RegistrationResponseJSON);
+    return this.keep(owner, securityKeyName, registration, {
       accountId,
       credentialId: key.id,
       publicKey: new Uint8Array(key.publicKey),
@@ -74,13 +93,15 @@ export class SecurityKeysService {
       aaguid: attested.aaguid,
       attestationFormat: attested.fmt,
       attestationObject: new Uint8Array(attested.attestationObject),
+      signsInAlone: registration.signsInAlone,
     });
   }
 
   /** A key that was registered with the U2F API of another program. @throws as `register` */
-  async importU2f(context: Context, input: z.output<typeof importU2fKeyInput>) {
+  async importU2f(context: OperationContext<Identity | undefined>, input: z.output<typeof importU2fKeyInput>) {
     await requireSameAppId(context, input.appId);
-    return this.keep(context, input.securityKeyName, {
+    const registration = { signsInAlone: false, keptSessionId: context.caller.session.sessionId };
+    return this.keep(context, input.securityKeyName, registration, {
       accountId: context.accountId,
       credentialId: input.keyHandle,
       publicKey: coseOfU2fKey(Buffer.from(input.publicKey, 'base64url')),
@@ -93,8 +114,8 @@ export class SecurityKeysService {
     });
   }
 
-  private async verify(context: Context, response: RegistrationResponseJSON) {
-    const { tx, accountId, request } = context;
+  private async verify(owner: Owner, response: RegistrationResponseJSON) {
+    const { tx, accountId, request } = owner;
     const { id, origins } = relyingParty(this.settings);
     try {
       const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -105,7 +126,7 @@ export class SecurityKeysService {
         // Deleting the challenge is what makes it good once.
         expectedChallenge: async (challenge) => {
           const { count } = await tx.securityKeyRegistration.deleteMany({
-            where: { accountId, challenge, principalId: principalIdOf(context), expiresAt: { gt: request.receivedAt } },
+            where: { accountId, challenge, principalId: principalIdOf(owner), expiresAt: { gt: request.receivedAt } },
           });
           return count === 1;
         },
@@ -118,32 +139,36 @@ export class SecurityKeysService {
   }
 
   private async keep(
-    context: Context,
+    owner: Owner,
     name: string,
+    { keptSessionId }: Registration,
     key: Omit<Prisma.SecurityKeyUncheckedCreateInput, 'deviceId'>,
   ): Promise<{ serialNumber: string }> {
-    const { tx, accountId, partition, target, caller, request } = context;
-    const principalId = principalIdOf(context);
+    const { tx, accountId, partition, target, request } = owner;
+    const principalId = principalIdOf(owner);
     await requireRoom(tx, accountId, principalId);
     if ((await tx.securityKey.count({ where: { accountId, credentialId: key.credentialId } })) > 0) {
       throw new ApiError('EntityAlreadyExists', 'The security key is already registered in this account.');
     }
-    const owner = target ? `user/${target.name}` : 'root-account';
-    const deviceId = `u2f/${owner}/${name}-${randomBytes(10).toString('hex').toUpperCase()}`;
+    const path = target ? `user/${target.name}` : 'root-account';
+    const deviceId = `u2f/${path}/${name}-${randomBytes(10).toString('hex').toUpperCase()}`;
     await tx.mfaDevice.create({
       data: { accountId, deviceId, kind: 'securityKey', principalId, enabledAt: request.receivedAt },
     });
     await tx.securityKey.create({ data: { ...key, deviceId } });
-    await endSessions(tx, accountId, principalId, request.receivedAt, caller.session.sessionId);
-    return { serialNumber: deviceArn(partition, accountId, deviceId) };
+    await endSessions(tx, accountId, principalId, request.receivedAt, keptSessionId);
+    const serialNumber = deviceArn(partition, accountId, deviceId);
+    const notice = { kind: 'authenticatorAdded', serialNumber } as const;
+    await this.notifications.notifyPrincipal(tx, { accountId, principalId }, notice, request);
+    return { serialNumber };
   }
 }
 
 /** A ceremony asks for one application id (WebAuthn Level 2, §10.1): a key of another could never sign in. */
-async function requireSameAppId(context: Context, appId: string): Promise<void> {
-  const device = { principalId: principalIdOf(context) };
-  const where = { accountId: context.accountId, device, NOT: [{ u2fAppId: null }, { u2fAppId: appId }] };
-  if ((await context.tx.securityKey.count({ where })) > 0) {
+async function requireSameAppId(owner: Owner, appId: string): Promise<void> {
+  const device = { principalId: principalIdOf(owner) };
+  const where = { accountId: owner.accountId, device, NOT: [{ u2fAppId: null }, { u2fAppId: appId }] };
+  if ((await owner.tx.securityKey.count({ where })) > 0) {
     throw new ApiError('InvalidInput', 'All U2F keys of a user must have the same application id.');
   }
 }
@@ -153,6 +178,14 @@ async function requireRoom(tx: Transaction, accountId: string, principalId: stri
   requireBelowQuota('MFADevicesPerUser', existing, quotas.mfaDevicesPerUser);
 }
 
-function principalIdOf({ accountId, target }: Context): string {
+/** As what a caller registers a key for `target`: see `Registration`. */
+export function registeredBy({ caller, accountId, target }: OperationContext<Identity | undefined>): Registration {
+  const { credential, sessionId } = caller.session;
+  const isSignedIn = credential === 'accessToken' || credential === 'cookie';
+  const isOwn = caller.principalId === principalIdOf({ accountId, target });
+  return { signsInAlone: isSignedIn && isOwn, keptSessionId: sessionId };
+}
+
+function principalIdOf({ accountId, target }: Pick<Owner, 'accountId' | 'target'>): string {
   return target?.identityId ?? accountId;
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { MfaDevice } from '../generated/prisma/client.js';
-import { deviceArn, locateMfaDevice } from './mfa-device.target.js';
+import { deviceArn, locateMfaDevice, missingDevice } from './mfa-device.target.js';
 import {
   createVirtualDeviceInput,
   createVirtualDeviceOutput,
@@ -25,13 +25,15 @@ export class VirtualDevicesController {
     route: 'POST /v1/virtual-mfa-devices',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
     input: createVirtualDeviceInput,
     output: createVirtualDeviceOutput,
     locate: ({ input, accountId, partition }) => ({
       arn: deviceArn(partition, accountId, `mfa${input.path ?? '/'}${input.virtualMfaDeviceName}`),
       row: undefined,
     }),
-    errors: ['EntityAlreadyExists', 'LimitExceeded'],
+    tagPermission: 'iam:TagMFADevice',
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createVirtualMfaDevice(input: z.output<typeof createVirtualDeviceInput>, context: OperationContext) {
@@ -57,11 +59,12 @@ export class VirtualDevicesController {
     description: 'It must be deactivated first.',
     route: 'DELETE /v1/virtual-mfa-devices',
     accessLevel: 'Write',
+    changesCredentials: true,
     input: virtualDeviceInput,
     locate: async ({ input, ...scope }) => {
       const target = await locateMfaDevice(scope, input.serialNumber);
       if (!('row' in target) || target.row.kind === 'virtual') return target;
-      return { arn: target.arn, missing: `VirtualMFADevice with serial number ${target.arn} does not exist.` };
+      return { arn: target.arn, missing: missingDevice(target.arn) };
     },
     errors: ['NoSuchEntity', 'DeleteConflict'],
     keepsEpoch: true,

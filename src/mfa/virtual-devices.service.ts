@@ -9,11 +9,12 @@ import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
 import { toTags } from '../common/tags.js';
+import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/database.service.js';
-import type { MfaDevice } from '../generated/prisma/client.js';
+import type { MfaDevice, Prisma } from '../generated/prisma/client.js';
 import { toUser } from '../users/users.service.js';
 import { serialNumberOf } from './mfa-device.target.js';
-import { OathDevicesService } from './oath-devices.service.js';
+import { type NewOathSecret, OathDevicesService } from './oath-devices.service.js';
 import type {
   createVirtualDeviceInput,
   createVirtualDeviceOutput,
@@ -23,7 +24,7 @@ import type {
 
 /** Bytes of a seed: 64 characters in base 32, as many as AWS's seeds have. */
 const SEED_BYTES = 40;
-const PERIOD = 30;
+const TOTP = { type: 'totp', algorithm: 'sha1', digits: 6, period: 30 } as const;
 const base32 = new ScureBase32Plugin();
 
 type Described = z.input<typeof listVirtualDevicesOutput>['virtualMfaDevices'][number];
@@ -31,7 +32,10 @@ type Described = z.input<typeof listVirtualDevicesOutput>['virtualMfaDevices'][n
 /** Apps that show codes: six digits, every thirty seconds, SHA-1, because that is what all of them can. */
 @Injectable()
 export class VirtualDevicesService {
-  constructor(private readonly oath: OathDevicesService) {}
+  constructor(
+    private readonly oath: OathDevicesService,
+    private readonly settings: Settings,
+  ) {}
 
   /** @throws ApiError EntityAlreadyExists, LimitExceeded */
   async create(
@@ -40,22 +44,52 @@ export class VirtualDevicesService {
   ): Promise<z.input<typeof createVirtualDeviceOutput>['virtualMfaDevice']> {
     const deviceId = `mfa${path}${name}`;
     if ((await tx.mfaDevice.count({ where: { accountId, deviceId } })) > 0) {
-      throw new ApiError('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
+      throw new ApiError('EntityAlreadyExists', 'MFA device already exists.');
     }
-    const existing = await tx.mfaDevice.count({ where: { accountId, kind: 'virtual' } });
-    requireBelowQuota('VirtualMFADevicesPerAccount', existing, quotas.virtualMfaDevicesPerAccount);
-    const device = await tx.mfaDevice.create({ data: { accountId, deviceId, kind: 'virtual', tags: toTags(tags) } });
-    const seed = randomBytes(SEED_BYTES);
-    await this.oath.store(tx, device, { seed, type: 'totp', algorithm: 'sha1', digits: 6, period: PERIOD });
-    const secret = base32.encode(seed, { padding: false });
-    const { alias } = await tx.account.findUniqueOrThrow({ where: { accountId }, select: { alias: true } });
-    const uri = generateURI({ issuer: 'Gatehouse', label: `${name}@${alias ?? accountId}`, secret });
+    const seed = newSeed();
+    const device = await this.store(tx, { accountId, deviceId, tags: toTags(tags) }, { seed });
+    const { secret, uri } = await shownSeed(tx, accountId, name, seed);
     return {
       serialNumber: serialNumberOf(device, partition),
       base32StringSeed: Buffer.from(secret).toString('base64'),
       qrCodePng: (await toBuffer(uri, { type: 'png' })).toString('base64'),
       ...(tags?.length ? { tags } : {}),
     };
+  }
+
+  /**
+   * A device that its owner enrols, with a seed that only the owner was shown.
+   *
+   * @param name of the device; with an addition when there is one of that name
+   * @param codes two in a row
+   * @returns undefined when the codes are wrong
+   * @throws ApiError LimitExceeded
+   */
+  async enrol(
+    tx: Transaction,
+    { accountId, principalId, name }: { accountId: string; principalId: string; name: string },
+    { seed, codes }: { seed: Uint8Array; codes: readonly [string, string] },
+    now: Date,
+  ): Promise<{ serialNumber: string } | undefined> {
+    const proof = this.oath.proveSeed({ seed, ...TOTP }, codes, now);
+    if (!proof) return undefined;
+    const isTaken = (await tx.mfaDevice.count({ where: { accountId, deviceId: `mfa/${name}` } })) > 0;
+    const deviceId = `mfa/${name}${isTaken ? `-${randomBytes(4).toString('hex')}` : ''}`;
+    const device = await this.store(tx, { accountId, deviceId, principalId, enabledAt: now }, { seed, ...proof });
+    return { serialNumber: serialNumberOf(device, this.settings.partition) };
+  }
+
+  private async store(
+    tx: Transaction,
+    data: Omit<Prisma.MfaDeviceUncheckedCreateInput, 'kind'>,
+    secret: Pick<NewOathSecret, 'seed' | 'lastCounter' | 'drift'>,
+  ): Promise<MfaDevice> {
+    const { accountId } = data;
+    const existing = await tx.mfaDevice.count({ where: { accountId, kind: 'virtual' } });
+    requireBelowQuota('VirtualMFADevicesPerAccount', existing, quotas.virtualMfaDevicesPerAccount);
+    const device = await tx.mfaDevice.create({ data: { ...data, kind: 'virtual' } });
+    await this.oath.store(tx, device, { ...secret, ...TOTP });
+    return device;
   }
 
   /** Ordered by serial number. Seeds and tags are left out. */
@@ -95,6 +129,22 @@ export class VirtualDevicesService {
     }
     await tx.mfaDevice.delete({ where: { accountId_deviceId: { accountId, deviceId } } });
   }
+}
+
+export function newSeed(): Buffer {
+  return randomBytes(SEED_BYTES);
+}
+
+/** What an authenticator app takes a seed from. @returns base 32, and the otpauth:// URI of the QR code */
+export async function shownSeed(
+  tx: Transaction,
+  accountId: string,
+  name: string,
+  seed: Uint8Array,
+): Promise<{ secret: string; uri: string }> {
+  const secret = base32.encode(seed, { padding: false });
+  const { alias } = await tx.account.findUniqueOrThrow({ where: { accountId }, select: { alias: true } });
+  return { secret, uri: generateURI({ issuer: 'Gatehouse', label: `${name}@${alias ?? accountId}`, secret }) };
 }
 
 /** The users of devices by their ids; the root user, which is no row, under the account's. */

@@ -29,14 +29,8 @@ const TEXTS = [
   'A longer text that says what this is about.',
 ];
 
-const POLICY = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' }],
-});
-
 /** By the name of the member, where that says more than the schema does. */
 const BY_NAME: readonly (readonly [RegExp, string])[] = [
-  [/policyDocument|permissionPolicy/i, POLICY],
   [/password/i, 'Correct-horse-battery-1'],
   [/groupName/, 'team'],
   [/roleName/, 'deployer'],

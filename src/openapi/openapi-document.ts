@@ -2,6 +2,9 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Operation } from '../access/operations/operation.js';
 import { type ErrorCode, restStatusOf } from '../common/errors.js';
+import { resourceTagOf, resourceTags } from './resource-tags.js';
+import type { PolicyKind } from '../common/policy-document.schema.js';
+import { policyDocumentSchema, policyMemberSchema } from './policy-document-schema.js';
 import { exampleOf } from './examples.js';
 
 type Json = Record<string, unknown>;
@@ -48,6 +51,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       license: { name: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl }],
+    tags: resourceTags,
     paths,
     components: {
       schemas: { ...schemas.collected, Problem: problemSchema },
@@ -80,7 +84,7 @@ const problemSchema = {
 
 /** JSON schemas of zod schemas; those with an id are kept once and referred to. */
 class SchemaCollector {
-  readonly collected: Record<string, Json> = {};
+  readonly collected: Record<string, Json> = { PolicyDocument: policyDocumentSchema };
 
   of(schema: z.ZodType, io: 'input' | 'output'): Json {
     const converted = z.toJSONSchema(schema, {
@@ -91,6 +95,11 @@ class SchemaCollector {
         if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
         delete (jsonSchema as Json)['secret'];
         delete (jsonSchema as Json)['awsName'];
+        const kind = (jsonSchema as Json)['policyKind'] as PolicyKind | undefined;
+        if (kind) {
+          for (const name of Object.keys(jsonSchema)) delete (jsonSchema as Json)[name];
+          Object.assign(jsonSchema, policyMemberSchema(kind, io));
+        }
       },
     }) as Json;
     const { $defs, $schema: _, ...rest } = converted as { $defs?: Record<string, Json> } & Json;
@@ -119,10 +128,12 @@ function describe(operation: Operation, path: string, method: string, schemas: S
       example: exampleOf(schema, name, schemas.collected, 'required'),
     };
   });
-  const [service, action] = operation.name.split(':') as [string, string];
+  const action = operation.name.slice(operation.name.indexOf(':') + 1);
   return {
     operationId: action.charAt(0).toLowerCase() + action.slice(1),
-    tags: [service],
+    tags: [resourceTagOf(path)],
+    'x-action': operation.name,
+    ...(operation.access === 'public' ? {} : { 'x-access-level': operation.accessLevel }),
     summary: operation.summary,
     description: [operation.description, permissionNote(operation)].filter(Boolean).join('\n\n'),
     ...(parameters.length > 0 ? { parameters } : {}),
@@ -143,7 +154,7 @@ function permissionNote(operation: Operation): string {
   }
   if (operation.access === 'public') return 'Open to everyone.';
   if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
-  const permission = `Permission: \`${operation.name}\` (${operation.accessLevel}).`;
+  const permission = `Permission: \`${operation.permission ?? operation.name}\` (${operation.accessLevel}).`;
   if (operation.access === 'service') return `${permission} For services of the platform only.`;
   return operation.access === 'management' ? `${permission} For the management account only.` : permission;
 }
@@ -172,7 +183,12 @@ function success(operation: Operation, schemas: SchemaCollector): Json {
 
 /** One response per status, naming all codes that come with it. */
 function failures(operation: Operation): Json {
-  const codes = [...commonErrors, ...(operation.access === 'public' ? [] : callerErrors), ...operation.errors];
+  const codes = [
+    ...commonErrors,
+    ...(operation.access === 'public' ? [] : callerErrors),
+    ...(operation.access !== 'public' && operation.stepUp ? (['StepUpRequired'] as const) : []),
+    ...operation.errors,
+  ];
   const byStatus = new Map<number, Set<ErrorCode>>();
   for (const code of codes) {
     const status = restStatusOf(code);

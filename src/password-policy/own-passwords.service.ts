@@ -5,7 +5,7 @@ import { Database, type Transaction } from '../database/database.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 
-/** The password that whoever is signed in shows again, before it changes. */
+/** The caller's own password, asked for again before it or what depends on it changes. */
 @Injectable()
 export class OwnPasswords {
   constructor(
@@ -15,7 +15,9 @@ export class OwnPasswords {
   ) {}
 
   /**
-   * Guesses are counted in the transaction that holds the account, so of many at once each knows of those before it.
+   * Guesses are counted in the transaction that holds the account, so of many at once each knows of those before it. They
+   * are counted per principal, whatever address or operation they come from: a thief of a session or an access key chooses
+   * both.
    *
    * @param tx of a change in the account
    * @param principalId the user's unique id, or the account id for the root user
@@ -25,10 +27,9 @@ export class OwnPasswords {
     tx: Transaction,
     { principalId, passwordHash }: { readonly principalId: string; readonly passwordHash: string | null },
     { password, message }: { readonly password: string; readonly message: string },
-    { receivedAt: now, sourceIp: address }: RequestFacts,
+    { receivedAt: now }: RequestFacts,
   ): Promise<void> {
-    // Its own failures alone hold it up: nobody else gets here.
-    const attempt = { purpose: 'ownPassword', principal: principalId, address, isKnownAddress: true } as const;
+    const attempt = { purpose: 'ownPassword', principal: principalId, isKnownAddress: true } as const;
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
     if (wait > 0) throw throttled(wait);
     const isRight = await this.hasher.verify(passwordHash ?? undefined, password);

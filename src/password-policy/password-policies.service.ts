@@ -29,7 +29,10 @@ export class PasswordPoliciesService {
   /** @throws ApiError NoSuchEntity when the account has no policy of its own */
   async describe(tx: Transaction, accountId: string): Promise<Description> {
     const policy = await this.find(tx, accountId);
-    if (!policy) throw notFound(accountId);
+    if (!policy) {
+      const message = `The Password Policy with domain name ${accountId} cannot be found.`;
+      throw new ApiError('NoSuchEntity', message);
+    }
     const { maxPasswordAge, passwordReusePrevention, hardExpiry } = policy;
     return {
       ...policy,
@@ -43,7 +46,9 @@ export class PasswordPoliciesService {
   /** @throws ApiError NoSuchEntity */
   async delete(tx: Transaction, accountId: string): Promise<void> {
     const { count } = await tx.passwordPolicy.deleteMany({ where: { accountId } });
-    if (count === 0) throw notFound(accountId);
+    if (count === 0) {
+      throw new ApiError('NoSuchEntity', 'The account policy with name PasswordPolicy cannot be found.');
+    }
   }
 
   async find(tx: Transaction, accountId: string): Promise<PasswordPolicy | undefined> {
@@ -57,8 +62,4 @@ export class PasswordPoliciesService {
     const at = new Date(passwordSetAt.getTime() + policy.maxPasswordAge * MILLISECONDS_OF_DAY);
     return { at, isHard: policy.hardExpiry ?? false };
   }
-}
-
-function notFound(accountId: string): ApiError {
-  return new ApiError('NoSuchEntity', `The Password Policy with domain name ${accountId} cannot be found.`);
 }

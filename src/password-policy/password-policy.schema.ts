@@ -15,9 +15,9 @@ export const updateAccountPasswordPolicyInput = z.strictObject({
   requireUppercaseCharacters: z.boolean().default(false),
   requireLowercaseCharacters: z.boolean().default(false),
   allowUsersToChangePassword: z.boolean().default(false),
+  passwordReusePrevention: z.number().int().min(1).max(24).optional(),
   /** Days. */
   maxPasswordAge: z.number().int().min(1).max(1095).optional(),
-  passwordReusePrevention: z.number().int().min(1).max(24).optional(),
   hardExpiry: z.boolean().optional(),
 });
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { arn, path, policyDocument, policyName } from '../common/iam-names.schema.js';
+import { policyDocument } from '../common/policy-document.schema.js';
+import { arn, path, policyName } from '../common/iam-names.schema.js';
 import { policyOutput } from '../policies/policies.schema.js';
 
 export const putPlatformPolicyInput = z.strictObject({
   policyName,
   /** Of a new policy; that of an old one cannot change. */
   path: path.optional(),
-  policyDocument,
+  policyDocument: policyDocument(),
   description: z.string().max(1000).optional(),
 });
 export const putPlatformPolicyOutput = policyOutput;

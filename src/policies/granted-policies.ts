@@ -1,6 +1,8 @@
 import { attachedPolicies } from '../access/principals/attached-policies.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
+import { parseStoredPolicy, type PolicyDocument } from '../policy-engine/index.js';
 
 /** A policy that an identity has, of its own or through a group, with the text that is in force. */
 export interface GrantedPolicy {
@@ -38,6 +40,14 @@ export function grantedPolicies(tx: Transaction, accountId: string, identityId: 
       attachment.policy_arn, coalesce(version.document, platform_version.document)
     FROM ${attachedPolicies(accountId)}
     ORDER BY 4, 1, 5`;
+}
+
+/** What they say, in their order. In slices: a user's groups can bring more than a hundred policies. */
+export function parseGranted(
+  policies: readonly Pick<GrantedPolicy, 'document'>[],
+  partition: string,
+): Promise<PolicyDocument[]> {
+  return new TimeSlices().map(policies, ({ document }) => parseStoredPolicy(document, 'identity', { partition }));
 }
 
 /** The permissions boundary of a user or role; undefined when it has none. */

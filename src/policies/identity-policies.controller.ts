@@ -1,16 +1,9 @@
 import { Controller, type Type } from '@nestjs/common';
 import { z } from 'zod';
+import { policyDocument, policyDocumentOutput } from '../common/policy-document.schema.js';
 import type { LocateScope, OperationContext, OperationDeclaration } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
-import {
-  arn,
-  groupName,
-  pathPrefix,
-  policyDocument,
-  policyName,
-  roleName,
-  userName,
-} from '../common/iam-names.schema.js';
+import { arn, groupName, pathPrefix, policyName, roleName, userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
 import { locateIdentity } from '../identities/identity.target.js';
@@ -60,11 +53,15 @@ export function identityPoliciesController(type: IdentityType): Type {
 
   const attachInput = withName({ policyArn: arn });
   const listAttachedInput = withName({ pathPrefix: pathPrefix.optional(), ...pagingInput });
-  const putInput = withName({ policyName, policyDocument });
+  const putInput = withName({ policyName, policyDocument: policyDocument() });
   const inlineInput = withName({ policyName });
   const listInlineInput = withName({ ...pagingInput });
   // The document is URL-encoded (RFC 3986) as AWS returns it.
-  const inlineOutput = z.object({ [member]: z.string(), policyName: z.string(), policyDocument: z.string() });
+  const inlineOutput = z.object({
+    [member]: z.string(),
+    policyName: z.string(),
+    policyDocument: policyDocumentOutput('percent'),
+  });
 
   @Controller()
   class IdentityPoliciesController {

@@ -18,7 +18,10 @@ import {
 } from './policies.schema.js';
 import { PoliciesService } from './policies.service.js';
 import { PolicyVersionsService } from './policy-versions.service.js';
-import { type AnyPolicy, locateOwnPolicy, locatePolicy } from './policy.target.js';
+import { type AnyPolicy, locateOwnPolicy, locatePolicy, locateVersion } from './policy.target.js';
+
+const locateForDeletion: typeof locateOwnPolicy = (scope, policyArn) =>
+  locateOwnPolicy(scope, policyArn, 'Cannot delete policy versions for policies outside your own account.');
 
 /** Source: IAM API reference, the operations on managed policies and their versions. */
 @Controller()
@@ -40,7 +43,8 @@ export class PoliciesController {
       arn: iamArn(partition, accountId, 'policy', input.path ?? '/', input.policyName),
       row: undefined,
     }),
-    errors: ['EntityAlreadyExists', 'LimitExceeded', 'MalformedPolicyDocument'],
+    tagPermission: 'iam:TagPolicy',
+    errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded', 'MalformedPolicyDocument'],
     keepsEpoch: true,
   })
   async createPolicy(input: z.output<typeof createPolicyInput>, context: OperationContext) {
@@ -81,7 +85,8 @@ export class PoliciesController {
     route: 'DELETE /v1/policies',
     accessLevel: 'Permissions management',
     input: policyArnInput,
-    locate: ({ input, ...scope }) => locateOwnPolicy(scope, input.policyArn),
+    locate: ({ input, ...scope }) =>
+      locateOwnPolicy(scope, input.policyArn, 'Cannot delete policies outside your own account.'),
     errors: ['NoSuchEntity', 'DeleteConflict', 'InvalidInput'],
     keepsEpoch: true,
   })
@@ -114,7 +119,7 @@ export class PoliciesController {
     accessLevel: 'Read',
     input: policyVersionInput,
     output: policyVersionOutput,
-    locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
+    locate: (scope) => locateVersion(locatePolicy, scope),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
   async getPolicyVersion(
@@ -144,7 +149,7 @@ export class PoliciesController {
     route: 'PUT /v1/policies/default-version',
     accessLevel: 'Permissions management',
     input: policyVersionInput,
-    locate: ({ input, ...scope }) => locateOwnPolicy(scope, input.policyArn),
+    locate: (scope) => locateVersion(locateOwnPolicy, scope),
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
   async setDefaultPolicyVersion(
@@ -160,7 +165,7 @@ export class PoliciesController {
     route: 'DELETE /v1/policies/versions/:versionId',
     accessLevel: 'Permissions management',
     input: policyVersionInput,
-    locate: ({ input, ...scope }) => locateOwnPolicy(scope, input.policyArn),
+    locate: (scope) => locateVersion(locateForDeletion, scope),
     errors: ['NoSuchEntity', 'DeleteConflict', 'InvalidInput'],
     keepsEpoch: true,
   })

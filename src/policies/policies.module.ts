@@ -24,6 +24,7 @@ import { locateOwnPolicy } from './policy.target.js';
     ...(['user', 'role'] as const).map(boundariesController),
     tagsController({
       title: 'Policy',
+      caseSensitive: true,
       member: 'policyArn',
       schema: arn,
       route: '/v1/policies/tags',

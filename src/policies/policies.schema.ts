@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { arn, path, pathPrefix, policyDocument, policyName } from '../common/iam-names.schema.js';
+import { policyDocument, policyDocumentOutput } from '../common/policy-document.schema.js';
+import { arn, path, pathPrefix, policyName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
-import { tag, tagList } from '../common/tags.js';
+import { policyTagList, tag } from '../common/tags.js';
 import { policyUsageFilter } from './policy-entities.schema.js';
 
 /** Source: IAM API reference, data type `Policy`. */
@@ -22,24 +23,27 @@ export const policy = z
   })
   .meta({ id: 'Policy' });
 
-/** Source: data type `PolicyVersion`; the document is URL-encoded (RFC 3986) as AWS returns it. */
+/** Source: data type `PolicyVersion`. */
 export const policyVersion = z
   .object({
     versionId: z.string(),
     isDefaultVersion: z.boolean(),
     createDate: z.date(),
-    document: z.string().optional(),
+    document: policyDocumentOutput('percent').optional(),
   })
   .meta({ id: 'PolicyVersion' });
 
-const versionId = z.string().regex(/^v[1-9][0-9]{0,8}$/);
+const versionId = z
+  .string()
+  .max(128)
+  .regex(/^v[1-9][0-9]*(\.[A-Za-z0-9-]*)?$/);
 
 export const createPolicyInput = z.strictObject({
   policyName,
   path: path.optional(),
-  policyDocument,
+  policyDocument: policyDocument(),
   description: z.string().max(1000).optional(),
-  tags: tagList.optional(),
+  tags: policyTagList.optional(),
 });
 export const policyOutput = z.object({ policy });
 export const policyArnInput = z.strictObject({ policyArn: arn });
@@ -53,7 +57,7 @@ export const listPoliciesInput = z.strictObject({
 export const listPoliciesOutput = z.object({ policies: z.array(policy), ...pagingOutput });
 export const createPolicyVersionInput = z.strictObject({
   policyArn: arn,
-  policyDocument,
+  policyDocument: policyDocument(),
   setAsDefault: z.boolean().default(false),
 });
 export const policyVersionInput = z.strictObject({ policyArn: arn, versionId });

@@ -5,7 +5,7 @@ import { ApiError } from '../common/errors.js';
 import { likePrefix } from '../common/like-prefix.js';
 import { pageAcross, type Part } from '../common/paging-across.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
-import { toTags } from '../common/tags.js';
+import { type Tags, toTagList, toTags } from '../common/tags.js';
 import { newUniqueId } from '../common/unique-ids.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ManagedPolicy, Prisma } from '../generated/prisma/client.js';
@@ -60,7 +60,13 @@ export class PoliciesService {
           include: usage,
         })
       : await tx.platformPolicy.findUniqueOrThrow({ where: { policyId }, include: platformUsage(accountId) });
-    return { ...describePolicy(found, partition), description: found.description };
+    const tags = isOwn(found) ? toTagList(found.tags as Tags) : [];
+    // AWS shows no tags as an empty list here, and nowhere an empty description.
+    return {
+      ...describePolicy(found, partition),
+      ...(found.description ? { description: found.description } : {}),
+      tags,
+    };
   }
 
   /**

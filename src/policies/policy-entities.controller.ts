@@ -17,7 +17,11 @@ export class PolicyEntitiesController {
     accessLevel: 'List',
     input: listEntitiesForPolicyInput,
     output: listEntitiesForPolicyOutput,
-    locate: ({ input, ...scope }) => locatePolicy(scope, input.policyArn),
+    locate: async ({ input: { policyArn }, ...scope }) => {
+      const target = await locatePolicy(scope, policyArn);
+      if ('row' in target) return target;
+      return { ...target, missing: `Policy ${policyArn} does not exist or is not attachable.` };
+    },
     errors: ['NoSuchEntity', 'InvalidInput'],
   })
   listEntitiesForPolicy(input: z.output<typeof listEntitiesForPolicyInput>, context: OperationContext<AnyPolicy>) {

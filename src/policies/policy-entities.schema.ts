@@ -6,7 +6,8 @@ export const policyUsageFilter = z.enum(['PermissionsPolicy', 'PermissionsBounda
 
 export const listEntitiesForPolicyInput = z.strictObject({
   policyArn: arn,
-  entityFilter: z.enum(['User', 'Role', 'Group']).optional(),
+  /** Policies are attached to no policies: with their types the lists are empty, as at AWS. */
+  entityFilter: z.enum(['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy']).optional(),
   pathPrefix: pathPrefix.optional(),
   policyUsageFilter: policyUsageFilter.optional(),
   ...pagingInput,

@@ -4,11 +4,12 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
+import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ManagedPolicy, ManagedPolicyVersion, PlatformPolicyVersion } from '../generated/prisma/client.js';
 import type { createPolicyVersionInput, listPolicyVersionsInput, policyVersion } from './policies.schema.js';
 import { checkPolicyDocument, encodeDocument, managedPolicyRules } from './policy-documents.js';
-import { type AnyPolicy, isOwn } from './policy.target.js';
+import { type AnyPolicy, isOwn, missingVersion, policyArnOf } from './policy.target.js';
 
 type Version = z.input<typeof policyVersion>;
 type VersionRow = ManagedPolicyVersion | PlatformPolicyVersion;
@@ -16,6 +17,8 @@ type VersionRow = ManagedPolicyVersion | PlatformPolicyVersion;
 /** The versions of a managed policy, one of which is in force: up to five of an own one. */
 @Injectable()
 export class PolicyVersionsService {
+  constructor(private readonly settings: Settings) {}
+
   /** @throws ApiError LimitExceeded, MalformedPolicyDocument */
   async create(
     { tx, partition, target: policy }: OperationContext<ManagedPolicy>,
@@ -87,10 +90,12 @@ export class PolicyVersionsService {
   }
 
   private async require(tx: Transaction, policy: AnyPolicy, versionId: string): Promise<VersionRow> {
-    const where = { versionNumber: Number(versionId.slice(1)) };
+    // As large as a number of the column can be; AWS's pattern allows suffixes that no version has.
+    const [, digits] = /^v(\d{1,9})$/.exec(versionId) ?? [];
+    const where = { versionNumber: Number(digits ?? 0) };
     const [found] = await this.versionsOf(tx, policy, { where, take: 1 });
     if (found) return found;
-    throw new ApiError('NoSuchEntity', `Policy version ${versionId} does not exist.`);
+    throw new ApiError('NoSuchEntity', missingVersion(policyArnOf(policy, this.settings.partition), versionId));
   }
 
   private versionsOf(tx: Transaction, policy: AnyPolicy, query: VersionQuery): Promise<VersionRow[]> {

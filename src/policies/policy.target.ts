@@ -1,6 +1,5 @@
 import type { LocateScope, Target } from '../access/operations/operation.js';
-import { iamArn, parseArn } from '../common/arn.js';
-import { ApiError } from '../common/errors.js';
+import { iamArn, invalidArn, parseArn } from '../common/arn.js';
 import type { Tags } from '../common/tags.js';
 import type { ManagedPolicy, PlatformPolicy } from '../generated/prisma/client.js';
 
@@ -16,7 +15,7 @@ type Scope = Pick<LocateScope<unknown>, 'tx' | 'accountId' | 'partition'>;
  * A managed policy by its ARN, to be looked at or used: one of the account's own, or one of the platform's. Other
  * accounts' policies are as good as missing.
  *
- * @throws ApiError InvalidInput when the text is no policy's ARN
+ * @throws ApiError InvalidInput or ValidationError when the text is no policy's ARN
  */
 export async function locatePolicy(scope: Scope, policyArn: string): Promise<Target<AnyPolicy>> {
   const { accountId, path, name } = parsePolicyArn(policyArn, scope.partition);
@@ -30,19 +29,37 @@ export async function locatePolicy(scope: Scope, policyArn: string): Promise<Tar
 }
 
 /**
- * As `locatePolicy`, to be changed. The platform's policies belong to another account, so the decision is that of any
- * cross-account call: without a resource-based policy, nobody may.
+ * As `locatePolicy`, to be changed. Who may change policies is told that the platform's are not the account's own.
  *
- * @throws ApiError InvalidInput when the text is no policy's ARN
+ * @param refusal what AWS says of a policy of its own
+ *
+ * @throws ApiError InvalidInput or ValidationError when the text is no policy's ARN
  */
-export async function locateOwnPolicy(scope: Scope, policyArn: string): Promise<Target<ManagedPolicy>> {
+export async function locateOwnPolicy(
+  scope: Scope,
+  policyArn: string,
+  refusal = 'Cannot update policies outside your own account.',
+): Promise<Target<ManagedPolicy>> {
   const target = await locatePolicy(scope, policyArn);
   if ('row' in target && isOwn(target.row)) return { ...target, row: target.row };
   const isPlatforms = parsePolicyArn(policyArn, scope.partition).accountId === PLATFORM_OWNER;
-  return { ...missing(policyArn), ...(isPlatforms ? { ownerId: PLATFORM_OWNER } : {}) };
+  return isPlatforms ? { arn: policyArn, missing: refusal, code: 'AccessDenied' } : missing(policyArn);
 }
 
-/** @throws ApiError InvalidInput when the text is no policy's ARN */
+/** The policy of a version, by `locatePolicy` or `locateOwnPolicy`. AWS names both when the policy is missing. */
+export async function locateVersion<Row>(
+  locate: (scope: Scope, policyArn: string) => Promise<Target<Row>>,
+  { input: { policyArn, versionId }, ...scope }: LocateScope<{ policyArn: string; versionId: string }>,
+): Promise<Target<Row>> {
+  const target = await locate(scope, policyArn);
+  return 'row' in target || target.code ? target : { ...target, missing: missingVersion(policyArn, versionId) };
+}
+
+export function missingVersion(policyArn: string, versionId: string): string {
+  return `Policy ${policyArn} version ${versionId} does not exist or is not attachable.`;
+}
+
+/** @throws ApiError InvalidInput or ValidationError when the text is no policy's ARN */
 export async function locatePlatformPolicy(scope: Scope, policyArn: string): Promise<Target<PlatformPolicy>> {
   const { accountId, path, name } = parsePolicyArn(policyArn, scope.partition);
   if (accountId !== PLATFORM_OWNER) return missing(policyArn);
@@ -72,9 +89,7 @@ export function policyNameOf(policyArn: string): string {
 function parsePolicyArn(policyArn: string, partition: string): { accountId: string; path: string; name: string } {
   const parsed = parseArn(policyArn);
   const [, path = '', name = ''] = /^policy(\/(?:[!-~]*\/)?)([\w+=,.@-]+)$/.exec(parsed?.resource ?? '') ?? [];
-  if (!parsed || !name || parsed.partition !== partition || parsed.service !== 'iam') {
-    throw new ApiError('InvalidInput', `ARN ${policyArn} is not valid.`);
-  }
+  if (!parsed || !name || parsed.partition !== partition || parsed.service !== 'iam') throw invalidArn(policyArn);
   return { accountId: parsed.accountId, path, name };
 }
 

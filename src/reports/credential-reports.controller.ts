@@ -64,7 +64,7 @@ export class CredentialReportsController {
     accessLevel: 'Read',
     streams: 'text/csv',
     input: noInput,
-    errors: ['ReportNotPresent', 'ReportInProgress', 'ReportExpired'],
+    errors: ['ReportNotPresent', 'ReportInProgress', 'ReportExpired', 'LimitExceeded'],
   })
   exportCredentialReport(_input: z.output<typeof noInput>, context: OperationContext): Promise<AsyncIterable<string>> {
     return this.reports.stream(context);

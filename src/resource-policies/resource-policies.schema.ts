@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyDocument, policyDocumentOutput } from '../common/policy-document.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
 /** Printable ASCII, as the ARNs of AWS's services are. */
@@ -12,13 +13,15 @@ const resourceArn = z
 const resourceType = z.string().min(1).max(256);
 
 const summary = { resourceArn: z.string(), resourceType: z.string(), createDate: z.date(), updateDate: z.date() };
-const resourcePolicy = z.object({ ...summary, policyDocument: z.string() }).meta({ id: 'ResourcePolicy' });
+const resourcePolicy = z
+  .object({ ...summary, policyDocument: policyDocumentOutput('plain', 'resource') })
+  .meta({ id: 'ResourcePolicy' });
 
 export const putResourcePolicyInput = z.strictObject({
   resourceArn,
   resourceType,
   /** JSON, of up to 20,480 characters without white space. */
-  policyDocument: z.string().min(1).max(131_072),
+  policyDocument: policyDocument('resource'),
 });
 export const resourcePolicyInput = z.strictObject({ resourceArn });
 export const resourcePolicyOutput = z.object({ resourcePolicy });

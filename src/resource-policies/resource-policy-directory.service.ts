@@ -46,11 +46,22 @@ export class ResourcePolicyDirectory {
     });
   }
 
-  /** ARNs of a type, in order, after one of them. */
-  async ofType(accountId: string, resourceType: string, after: string, take: number): Promise<string[]> {
+  /** ARNs of a type, in order, after one of them; of all services, or of those with these prefixes. */
+  async ofType(
+    accountId: string,
+    resourceType: string,
+    { after, take, services }: { after: string; take: number; services: readonly string[] | undefined },
+  ): Promise<string[]> {
+    const { partition } = this.settings;
+    const ofServices = services?.map((service) => ({ resourceArn: { startsWith: `arn:${partition}:${service}:` } }));
     const rows = await this.database.forAccount(accountId, (tx) =>
       tx.resourcePolicy.findMany({
-        where: { accountId, resourceType, resourceArn: { gt: after } },
+        where: {
+          accountId,
+          resourceType,
+          resourceArn: { gt: after },
+          ...(ofServices ? { OR: ofServices } : {}),
+        },
         orderBy: { resourceArn: 'asc' },
         take,
         select: { resourceArn: true },

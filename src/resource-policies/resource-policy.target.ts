@@ -1,6 +1,6 @@
 import type { LocateScope, Target } from '../access/operations/operation.js';
 import type { Caller } from '../access/caller.js';
-import { servicePrefixOf } from '../access/principals/service-caller.js';
+import { requireInScope } from '../access/service-scope.js';
 import { type Arn, gatehouseArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { ResourcePolicy } from '../generated/prisma/client.js';
@@ -35,10 +35,7 @@ export async function locateResourcePolicy({
   if (itsPartition !== partition || OWN_SERVICES.includes(service)) {
     throw new ApiError('InvalidInput', 'resourceArn must be the ARN of a resource of a service of the platform.');
   }
-  const prefix = servicePrefixOf(caller);
-  if (prefix !== undefined && prefix !== service) {
-    throw new ApiError('AccessDenied', 'A service may look after the policies of its own resources only.');
-  }
+  requireInScope(caller, { resource: resourceArn });
   // What is asked is decided as if it were the caller's own; another's, of whom it may not ask, it is denied.
   const ownerId = caller.isManagement ? caller.accountId : accountId;
   const row =

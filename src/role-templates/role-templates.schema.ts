@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { arn, policyDocument, policyName } from '../common/iam-names.schema.js';
+import { policyDocument } from '../common/policy-document.schema.js';
+import { arn, policyName } from '../common/iam-names.schema.js';
 import { role } from '../roles/roles.schema.js';
 
 const templateName = z
@@ -31,8 +32,11 @@ const definitionMembers = {
   roleNamePattern: pattern,
   rolePathPattern: pattern.default('/'),
   roleDescriptionPattern: pattern.optional(),
-  assumeRolePolicyDocumentTemplate: policyDocument,
-  inlinePolicyTemplates: z.array(z.strictObject({ policyName, policyDocument })).max(10).default([]),
+  assumeRolePolicyDocumentTemplate: policyDocument('trust'),
+  inlinePolicyTemplates: z
+    .array(z.strictObject({ policyName, policyDocument: policyDocument() }))
+    .max(10)
+    .default([]),
   managedPolicyArns: z.array(arn).max(10).default([]),
   permissionBoundaryArn: arn.optional(),
   parametersDefinition: z.array(parameterDefinition).max(30).default([]),

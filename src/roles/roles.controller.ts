@@ -6,6 +6,8 @@ import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, newIdentity } from '../identities/identity.target.js';
 import { requested } from '../policies/boundary-conditions.js';
 import {
+  briefRoleOutput,
+  createdRoleOutput,
   createRoleInput,
   listRolesInput,
   listRolesOutput,
@@ -33,9 +35,10 @@ export class RolesController {
     status: 201,
     accessLevel: 'Write',
     input: createRoleInput,
-    output: roleOutput,
+    output: createdRoleOutput,
     locate: (scope) => newIdentity(scope, 'role', scope.input.path, scope.input.roleName),
     conditionKeys: requested,
+    tagPermission: 'iam:TagRole',
     errors: [
       'EntityAlreadyExists',
       'LimitExceeded',
@@ -105,7 +108,7 @@ export class RolesController {
     route: 'PUT /v1/roles/:roleName/description',
     accessLevel: 'Write',
     input: updateRoleDescriptionInput,
-    output: roleOutput,
+    output: briefRoleOutput,
     ...onRole,
     errors: ['NoSuchEntity'],
     keepsEpoch: true,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { arn, path, pathPrefix, policyDocument, roleName } from '../common/iam-names.schema.js';
+import { policyDocument, policyDocumentOutput } from '../common/policy-document.schema.js';
+import { arn, path, pathPrefix, roleName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
 
-/** Source: IAM API reference, data type `Role`; the trust policy is URL-encoded (RFC 3986) as AWS returns it. */
+/** Source: IAM API reference, data type `Role`. */
 export const role = z
   .object({
     path: z.string(),
@@ -11,7 +12,7 @@ export const role = z
     roleId: z.string(),
     arn: z.string(),
     createDate: z.date(),
-    assumeRolePolicyDocument: z.string(),
+    assumeRolePolicyDocument: policyDocumentOutput('percent', 'trust'),
     description: z.string().optional(),
     /** Seconds. */
     maxSessionDuration: z.number(),
@@ -23,6 +24,11 @@ export const role = z
   })
   .meta({ id: 'Role' });
 
+/** Without what AWS leaves out where it shows a role within an instance profile or has changed its description. */
+export const briefRole = role.omit({ maxSessionDuration: true, roleLastUsed: true }).meta({ id: 'BriefRole' });
+/** Without what AWS leaves out where it has just made a role; GetRole has it. */
+const createdRole = briefRole.omit({ description: true }).meta({ id: 'CreatedRole' });
+
 /** Source: parameter constraints of CreateRole. */
 export const roleDescription = z
   .string()
@@ -33,13 +39,15 @@ const maxSessionDuration = z.number().int().min(3600).max(43_200);
 export const createRoleInput = z.strictObject({
   roleName,
   path: path.optional(),
-  assumeRolePolicyDocument: policyDocument,
+  assumeRolePolicyDocument: policyDocument('trust'),
   description: roleDescription.optional(),
   maxSessionDuration: maxSessionDuration.optional(),
   permissionsBoundary: arn.optional(),
   tags: tagList.optional(),
 });
 export const roleOutput = z.object({ role });
+export const briefRoleOutput = z.object({ role: briefRole });
+export const createdRoleOutput = z.object({ role: createdRole });
 export const roleNameInput = z.strictObject({ roleName });
 export const listRolesInput = z.strictObject({ pathPrefix: pathPrefix.optional(), ...pagingInput });
 export const listRolesOutput = z.object({ roles: z.array(role), ...pagingOutput });
@@ -49,4 +57,4 @@ export const updateRoleInput = z.strictObject({
   maxSessionDuration: maxSessionDuration.optional(),
 });
 export const updateRoleDescriptionInput = z.strictObject({ roleName, description: roleDescription });
-export const updateTrustPolicyInput = z.strictObject({ roleName, policyDocument });
+export const updateTrustPolicyInput = z.strictObject({ roleName, policyDocument: policyDocument('trust') });

@@ -10,10 +10,11 @@ import { identityArn } from '../identities/identity.target.js';
 import { requireModifiable, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
 import { BoundariesService } from '../policies/boundaries.service.js';
 import { encodeDocument } from '../policies/policy-documents.js';
-import type { createRoleInput, listRolesInput, role, updateRoleInput } from './roles.schema.js';
+import type { briefRole, createRoleInput, listRolesInput, role, updateRoleInput } from './roles.schema.js';
 import { TrustPoliciesService } from './trust-policies.service.js';
 
 type Role = z.input<typeof role>;
+type BriefRole = z.input<typeof briefRole>;
 
 /** Seconds. Source: IAM API reference, CreateRole, MaxSessionDuration. */
 const DEFAULT_SESSION_DURATION = 3600;
@@ -119,9 +120,15 @@ export function toRole(identity: Identity, partition: string): Role {
     arn: identityArn(identity, partition),
     createDate: identity.createdAt,
     assumeRolePolicyDocument: encodeDocument(identity.trustPolicy!),
-    description: identity.description ?? undefined,
+    description: identity.description || undefined,
     maxSessionDuration: identity.maxSessionDurationSeconds!,
   };
+}
+
+/** As instance profiles show it. */
+export function toBriefRole(identity: Identity, partition: string): BriefRole {
+  const { maxSessionDuration: _, ...brief } = toRole(identity, partition);
+  return brief;
 }
 
 function key({ accountId, identityId }: Identity) {

@@ -5,7 +5,7 @@ import { Operation } from '../access/operations/operation.decorator.js';
 import { iamArn } from '../common/arn.js';
 import type { Identity, RoleDeletionTask } from '../generated/prisma/client.js';
 import { locateIdentity, newIdentity } from '../identities/identity.target.js';
-import { roleOutput } from './roles.schema.js';
+import { createdRoleOutput } from './roles.schema.js';
 import {
   createServiceLinkedRoleInput,
   deleteServiceLinkedRoleInput,
@@ -13,7 +13,8 @@ import {
   deletionStatusOutput,
   deletionTaskOutput,
 } from './service-linked-roles.schema.js';
-import { serviceLinkedName, serviceLinkedPath, ServiceLinkedRolesService } from './service-linked-roles.service.js';
+import { serviceLinkedName, serviceLinkedPath } from './service-linked-names.js';
+import { ServiceLinkedRolesService } from './service-linked-roles.service.js';
 
 /** Source: IAM API reference, CreateServiceLinkedRole, DeleteServiceLinkedRole, GetServiceLinkedRoleDeletionStatus. */
 @Controller()
@@ -29,15 +30,11 @@ export class ServiceLinkedRolesController {
     status: 201,
     accessLevel: 'Write',
     input: createServiceLinkedRoleInput,
-    output: roleOutput,
-    locate: ({ input, ...scope }) => {
+    output: createdRoleOutput,
+    locate: async ({ input, ...scope }) => {
       const { awsServiceName, customSuffix } = input;
-      return newIdentity(
-        scope,
-        'role',
-        serviceLinkedPath(awsServiceName),
-        serviceLinkedName(awsServiceName, customSuffix),
-      );
+      const name = await serviceLinkedName(scope.tx, awsServiceName, customSuffix);
+      return newIdentity(scope, 'role', serviceLinkedPath(awsServiceName), name);
     },
     conditionKeys: { 'iam:AWSServiceName': ({ input }) => input.awsServiceName },
     errors: ['InvalidInput', 'LimitExceeded'],

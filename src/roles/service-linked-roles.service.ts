@@ -9,28 +9,14 @@ import type { Identity, RoleDeletionTask } from '../generated/prisma/client.js';
 import { IdentitiesService } from '../identities/identities.service.js';
 import { isServiceLinked, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
 import { attachmentKeys } from '../policies/attachable-policy.js';
+import { encodeDocument } from '../policies/policy-documents.js';
 import { policyArnOf } from '../policies/policy.target.js';
 import { RolesService } from './roles.service.js';
+import { allowsSuffix, serviceLinkedName, serviceLinkedPath, titleOf } from './service-linked-names.js';
 import type { createServiceLinkedRoleInput, deletionStatusOutput } from './service-linked-roles.schema.js';
 
 /** Seconds. */
 const SESSION_DURATION = 3600;
-
-/** `/aws-service-role/orders.example.com/` */
-export function serviceLinkedPath(serviceName: string): string {
-  return `${SERVICE_LINKED_PATH}${serviceName}/`;
-}
-
-/** `AWSServiceRoleForOrders` of `orders.example.com`, with `_suffix` where one is given. */
-export function serviceLinkedName(serviceName: string, suffix: string | undefined): string {
-  return `AWSServiceRoleFor${titleOf(serviceName)}${suffix === undefined ? '' : `_${suffix}`}`;
-}
-
-/** `Orders` of `orders.example.com` */
-function titleOf(serviceName: string): string {
-  const [prefix = ''] = serviceName.split('.');
-  return prefix.replace(/(?:^|[-_])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
 
 /** Roles that belong to a service: it defines whom they trust and what they may. */
 @Injectable()
@@ -48,7 +34,10 @@ export class ServiceLinkedRolesService {
     if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(awsServiceName)) {
       throw new ApiError('InvalidInput', `${awsServiceName} is not the principal of a service.`);
     }
-    const name = serviceLinkedName(awsServiceName, customSuffix);
+    if (customSuffix !== undefined && !allowsSuffix(awsServiceName)) {
+      throw new ApiError('InvalidInput', `Custom suffix is not allowed for ${awsServiceName}`);
+    }
+    const name = await serviceLinkedName(tx, awsServiceName, customSuffix);
     if (name.length > 64) throw new ApiError('InvalidInput', `The name of the role, ${name}, has over 64 characters.`);
     const nameKey = name.toLowerCase();
     if ((await tx.identity.count({ where: { accountId, type: 'role', nameKey } })) > 0) {
@@ -59,17 +48,17 @@ export class ServiceLinkedRolesService {
       name,
       path: serviceLinkedPath(awsServiceName),
       role: {
-        trustPolicy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: awsServiceName }, Action: 'sts:AssumeRole' }],
-        }),
+        trustPolicy: trustOf(awsServiceName, 'sts:AssumeRole'),
         trustedIds: {},
         description: description ?? null,
         maxSessionDurationSeconds: SESSION_DURATION,
       },
     });
     await attachServicePolicy(tx, created, awsServiceName, partition);
-    return this.roles.describe(created, partition);
+    const described = this.roles.describe(created, partition);
+    // AWS shows lists here and plain strings from GetRole on.
+    const shown = trustOf([awsServiceName], ['sts:AssumeRole']);
+    return { ...described, assumeRolePolicyDocument: encodeDocument(shown) };
   }
 
   /**
@@ -102,6 +91,13 @@ export class ServiceLinkedRolesService {
       ...(reason === null ? {} : { reason: { reason, roleUsageList: [{ region: 'us-east-1', resources: usedBy }] } }),
     };
   }
+}
+
+function trustOf(service: string | readonly string[], action: string | readonly string[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: action }],
+  });
 }
 
 /**

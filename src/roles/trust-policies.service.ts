@@ -3,7 +3,9 @@ import type { OperationContext } from '../access/operations/operation.js';
 import { quotas } from '../common/quotas.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { checkPolicyDocument } from '../policies/policy-documents.js';
+import { parsePolicy } from '../policy-engine/index.js';
 import { knownAs, type PrincipalIds, PolicyPrincipals } from '../policies/policy-principals.service.js';
+import { requireNoOpenTrust } from './shared-issuers.js';
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;
 
@@ -23,6 +25,7 @@ export class TrustPoliciesService {
     const { partition } = scope;
     const characters = quotas.trustPolicyCharacters;
     checkPolicyDocument(document, 'trust', { quota: 'ACLSizePerRole', characters, partition });
+    requireNoOpenTrust(parsePolicy(document, 'trust', { partition }));
     return { trustPolicy: document, trustedIds: await this.principals.idsOf(scope, document, 'trust') };
   }
 }

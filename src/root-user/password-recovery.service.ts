@@ -2,14 +2,21 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
-import { Database, type Transaction } from '../database/database.service.js';
+import { Database } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
-import { Mailer } from '../mail/mailer.service.js';
+import type { MailContent } from '../mail/mail.js';
+import { Notifications, shownTime } from '../mail/notifications.service.js';
+import { Outbox } from '../mail/outbox.service.js';
+import { plainName } from '../mail/render-mail.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
-import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
+import { hashRowToken, isHashOf, newRowToken, parseRowToken, type RowToken } from '../secrets/row-token.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
+import { mailRule, requestRule } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { WrongTokens } from '../throttling/wrong-tokens.service.js';
 import { RootUserAudit } from './root-user-audit.service.js';
 
 const LIFETIME_MINUTES = 30;
@@ -21,8 +28,11 @@ export class PasswordRecoveryService {
 
   constructor(
     private readonly newPasswords: NewPasswords,
-    private readonly mailer: Mailer,
+    private readonly outbox: Outbox,
+    private readonly notifications: Notifications,
     private readonly throttle: Throttle,
+    private readonly locks: SignInLocks,
+    private readonly wrongTokens: WrongTokens,
     private readonly audit: RootUserAudit,
     private readonly epochs: PolicyEpochs,
     private readonly database: Database,
@@ -30,20 +40,23 @@ export class PasswordRecoveryService {
   ) {}
 
   /**
-   * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer.
+   * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer. Mails to one
+   * address are bounded silently: a link that was sent a little earlier still works, so nobody can keep an owner from one.
    *
-   * @throws ApiError Throttling: every request counts, because every one may send a mail
+   * @throws ApiError Throttling when one address asks for too many
    */
   async request(email: string, request: RequestFacts): Promise<void> {
     const { receivedAt: now, sourceIp: address } = request;
     const rootEmailKey = email.toLowerCase();
-    const attempt = { purpose: 'recovery', principal: rootEmailKey, address, isKnownAddress: false } as const;
-    const { wait, account } = await this.database.forPlatform(async (tx) => ({
+    const asking = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
+    const mail = { purpose: 'mail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
+    const { wait, isOften, account } = await this.database.forPlatform(async (tx) => ({
       account: await tx.account.findUnique({ where: { rootEmailKey } }),
-      wait: await this.throttle.settle(tx, attempt, false, now),
+      wait: await this.throttle.settle(tx, asking, false, now),
+      isOften: (await this.throttle.settle(tx, mail, false, now)) > 0,
     }));
-    if (wait > 0) throw throttled(wait);
-    if (!mayHavePassword(account)) return;
+    if (wait > 0) throw throttled(wait, 'Too many mails were asked for from this address.');
+    if (isOften || !mayHavePassword(account)) return;
     setImmediate(() => {
       this.sendToken(account, request).catch((error: unknown) => {
         this.logger.error({ err: error, accountId: account.accountId }, 'a password recovery was not sent');
@@ -51,10 +64,19 @@ export class PasswordRecoveryService {
     });
   }
 
-  /** @throws ApiError InvalidInput when the token is none, used or too old; PasswordPolicyViolation */
+  /** @throws ApiError InvalidInput when the token is none, used or too old; PasswordPolicyViolation, Throttling */
   async recover(text: string, newPassword: string, request: RequestFacts): Promise<void> {
     const token = parseRowToken(text);
-    if (!token) throw refused();
+    try {
+      if (!token) throw refused();
+      await this.use(token, newPassword, request);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'InvalidInput') await this.wrongTokens.count(request);
+      throw error;
+    }
+  }
+
+  private async use(token: RowToken, newPassword: string, request: RequestFacts): Promise<void> {
     const { accountId, rowId: recoveryId } = token;
     const now = request.receivedAt;
     await this.database.forAccount(accountId, async (tx) => {
@@ -69,49 +91,57 @@ export class PasswordRecoveryService {
       await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
       // Any other token that was sent is worth nothing either.
       await tx.passwordRecovery.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: now } });
+      // Recovery may answer a break-in, by somebody who has registered a key.
+      await makeSecondFactorsOnly(tx, accountId, accountId);
+      const where = { accountId_recoveryId: { accountId, recoveryId } };
+      // The mail came to the owner, so strangers who fail elsewhere do not hold it up here (SignInPrincipals).
+      await tx.passwordRecovery.update({ where, data: { usedFrom: request.sourceIp } });
+      await this.locks.passwordReplaced(tx, found.account);
       await endSessions(tx, accountId, accountId, now);
       await this.epochs.advance(tx, accountId);
+      await this.notifications.notifyRoot(tx, accountId, { kind: 'passwordRecovered' }, request);
       this.audit.record(tx, accountId, 'gatehouse:RecoverPassword', request);
     });
   }
 
-  private async sendToken(account: Account, request: RequestFacts): Promise<void> {
-    const { accountId, name, rootEmail: to } = account;
+  private async sendToken({ accountId, name, rootEmail: to }: Account, request: RequestFacts): Promise<void> {
     const token = newRowToken(accountId);
-    const isKept = await this.database.forAccount(accountId, (tx) => this.keep(tx, token, to, request));
-    if (!isKept) return;
-    const link = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;
-    await this.mailer.send({
-      to,
-      subject: 'A new password for your account',
-      text: [
-        `Somebody asked for a new password for the root user of the account ${name} (${accountId}).`,
-        `If it was you, open this link within ${LIFETIME_MINUTES} minutes. It works once.`,
-        link,
-        'If it was not you, there is nothing to do: the password stays what it is.',
-      ].join('\n\n'),
+    const { rowId: recoveryId } = token;
+    const now = request.receivedAt;
+    const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
+    await this.database.forAccount(accountId, async (tx) => {
+      // Waits for a change of the address that is under way: what is sent to the old one must not work.
+      const rows = await tx.$queryRaw<object[]>`
+        SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${to} FOR SHARE`;
+      if (rows.length === 0) return;
+      await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now }, usedFrom: null } });
+      await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
+      const url = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;
+      await this.outbox.queue(tx, to, recoveryMail({ accountId, name }, url, request), now, expiresAt);
+      this.audit.record(tx, accountId, 'gatehouse:RequestPasswordRecovery', request);
     });
   }
+}
 
-  /** @returns false when the address has just been changed: what is sent there must not work */
-  private async keep(
-    tx: Transaction,
-    token: ReturnType<typeof newRowToken>,
-    email: string,
-    request: RequestFacts,
-  ): Promise<boolean> {
-    const { accountId, rowId: recoveryId } = token;
-    // Waits for a change that is under way.
-    const rows = await tx.$queryRaw<object[]>`
-      SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${email} FOR SHARE`;
-    if (rows.length === 0) return false;
-    const now = request.receivedAt;
-    await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now } } });
-    const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
-    await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
-    this.audit.record(tx, accountId, 'gatehouse:RequestPasswordRecovery', request);
-    return true;
-  }
+function recoveryMail(
+  { accountId, name }: { readonly accountId: string; readonly name: string },
+  url: string,
+  { receivedAt, sourceIp }: RequestFacts,
+): MailContent {
+  return {
+    subject: `A new password for your root user (account ${accountId})`,
+    paragraphs: [
+      'A new password was requested for the root user of this account.',
+      `To set one, open this link within ${LIFETIME_MINUTES} minutes. It works once.`,
+    ],
+    facts: [
+      ['Account', `${plainName(name)} (${accountId})`],
+      ['Time', shownTime(receivedAt)],
+      ['From address', sourceIp],
+    ],
+    link: { label: 'Set a new password', url },
+    advice: 'If you did not request this, there is nothing to do: the password stays as it is.',
+  };
 }
 
 /** Its login profile may have been deleted: see RootLoginProfileService. */

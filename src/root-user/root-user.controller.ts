@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext, RequestFacts } from '../access/operations/operation.js';
 import { Operation, PublicOperation } from '../access/operations/operation.decorator.js';
+import { locateCaller } from '../identities/identity.target.js';
 import { PasswordRecoveryService } from './password-recovery.service.js';
 import { changeEmailInput, changePasswordInput, recoverInput, requestRecoveryInput } from './root-user.schema.js';
 import { RootUserService } from './root-user.service.js';
@@ -19,8 +20,10 @@ export class RootUserController {
     description: 'For the root user itself. Ends all its sessions.',
     route: 'POST /v1/root-user/password',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: changePasswordInput,
-    locate: ({ caller: { arn } }) => ({ arn, row: undefined }),
+    locate: locateCaller,
     errors: ['InvalidUserType', 'PasswordPolicyViolation', 'Throttling'],
   })
   async changeRootPassword(input: z.output<typeof changePasswordInput>, context: OperationContext) {
@@ -30,13 +33,15 @@ export class RootUserController {
   @Operation({
     name: 'gatehouse:ChangeRootEmail',
     summary: "Change the root user's email address",
-    description: 'For the root user itself, which signs in with the new address from now on.',
+    description:
+      'For the root user itself. Where addresses have to be confirmed, the new one takes effect with the link that is mailed there, and one that has an account is answered alike; otherwise at once. Ends all sessions of the root user then; the old address gets mails.',
     route: 'POST /v1/root-user/email',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: changeEmailInput,
-    locate: ({ caller: { arn } }) => ({ arn, row: undefined }),
+    locate: locateCaller,
     errors: ['InvalidUserType', 'EntityAlreadyExists', 'Throttling'],
-    keepsEpoch: true,
   })
   async changeRootEmail(input: z.output<typeof changeEmailInput>, context: OperationContext) {
     await this.rootUsers.changeEmail(context, input.password, input.email);
@@ -61,7 +66,7 @@ export class RootUserController {
       'The token works once. Ends all sessions of the root user; MFA is still asked for at the next sign-in.',
     route: 'POST /v1/password-recovery/finish',
     input: recoverInput,
-    errors: ['InvalidInput', 'PasswordPolicyViolation'],
+    errors: ['InvalidInput', 'PasswordPolicyViolation', 'Throttling'],
   })
   async recoverPassword({ token, newPassword }: z.output<typeof recoverInput>, request: RequestFacts) {
     await this.recoveries.recover(token, newPassword, request);

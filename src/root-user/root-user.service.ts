@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../access/operations/operation.js';
 import { AccountsService, EMAIL_TAKEN } from '../accounts/accounts.service.js';
+import { EmailConfirmations } from '../accounts/email-confirmations.service.js';
+import { Settings } from '../config/settings.js';
 import { FailedAttempt } from '../access/operations/failed-attempt.js';
 import { ApiError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 
 /** What the root user changes of itself, with its password in hand. */
@@ -17,7 +21,11 @@ export class RootUserService {
     private readonly newPasswords: NewPasswords,
     private readonly ownPasswords: OwnPasswords,
     private readonly accounts: AccountsService,
+    private readonly confirmations: EmailConfirmations,
+    private readonly settings: Settings,
     private readonly throttle: Throttle,
+    private readonly locks: SignInLocks,
+    private readonly notifications: Notifications,
     private readonly database: Database,
   ) {}
 
@@ -29,19 +37,31 @@ export class RootUserService {
     const data = { rootPasswordHash, rootPasswordSetAt: request.receivedAt };
     await tx.account.update({ where: { accountId }, data });
     await endSessions(tx, accountId, accountId, request.receivedAt);
+    await this.locks.passwordReplaced(tx, account);
+    await this.notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, request);
   }
 
-  /** @throws ApiError InvalidUserType, AccessDenied, Throttling, EntityAlreadyExists */
+  /**
+   * Where addresses have to be confirmed, the new one takes effect with the mailed link.
+   *
+   * @throws ApiError InvalidUserType, AccessDenied, Throttling; EntityAlreadyExists where they have not
+   */
   async changeEmail(context: OperationContext, password: string, email: string): Promise<void> {
-    const { tx, accountId } = context;
+    const { tx, accountId, request } = context;
     const account = await this.requireRoot(context, password);
+    if (this.settings.confirmsEmails) {
+      await this.database.inPlatform(tx, () => this.countQuestion(context));
+      await this.confirmations.ask(tx, account, email, request);
+      const notice = { kind: 'emailChangeRequested', newEmail: email } as const;
+      return this.notifications.notifyRoot(tx, accountId, notice, request);
+    }
     const rootEmailKey = email.toLowerCase();
     const isTaken = await this.database.inPlatform(tx, async () => {
       await this.countQuestion(context);
       return (await tx.account.count({ where: { rootEmailKey, accountId: { not: accountId } } })) > 0;
     });
     if (isTaken) throw new FailedAttempt('EntityAlreadyExists', EMAIL_TAKEN);
-    await this.accounts.changeRootEmail(tx, account, email);
+    await this.accounts.changeRootEmail(tx, account, email, request);
   }
 
   /**

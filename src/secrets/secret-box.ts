@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const FORMAT = 1;
 const KEY_ID_BYTES = 4;
@@ -39,6 +39,11 @@ export class SecretBox {
   derive(purpose: string): SecretBox {
     const derived = (key: Buffer) => Buffer.from(hkdfSync('sha256', key, '', `gatehouse ${purpose}`, 32));
     return new SecretBox(derived(this.masterKey), this.previousKeys.map(derived));
+  }
+
+  /** HMAC-SHA-256 under this box's key; use it on a derived box. Another master key gives another one. */
+  mac(text: string): Buffer {
+    return createHmac('sha256', this.masterKey).update(text).digest();
   }
 
   /** @param owner what the secret belongs to: table, account id and row id, e.g. `['access-key', '111122223333', 'AKIA…']` */

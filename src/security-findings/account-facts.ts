@@ -1,8 +1,11 @@
 import { iamArn, rootArn } from '../common/arn.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { Transaction } from '../database/database.service.js';
-import type { Identity } from '../generated/prisma/client.js';
+import type { Identity, Prisma } from '../generated/prisma/client.js';
 import { identityArn } from '../identities/identity.target.js';
-import { parseStoredPolicy, type PolicyDocument } from '../policy-engine/index.js';
+import { parseStoredPolicy } from '../policy-engine/index.js';
+import { grantsOf, type PolicyGrant } from './policy-grants.js';
+import { CHUNK, readInChunks } from './read-in-chunks.js';
 
 const MILLISECONDS_OF_DAY = 86_400_000;
 
@@ -14,10 +17,15 @@ export interface AccountPolicy {
   readonly subject: string;
   readonly resource: string;
   readonly name: string;
-  readonly document: PolicyDocument;
+  readonly grants: ReadonlySet<PolicyGrant>;
   /** Of an inline policy. */
-  readonly owner?: Identity;
+  readonly owner?: AccountIdentity;
 }
+
+/** Without tags, which no check looks at: they can be the greater part of a row. */
+export type AccountIdentity = Omit<Identity, 'tags'>;
+
+const withoutTags = { omit: { tags: true } } as const;
 
 /** What the checks look at: each kind of thing is read once, when the first check asks for it. */
 export class AccountFacts {
@@ -34,7 +42,7 @@ export class AccountFacts {
     return rootArn(this.partition, this.accountId);
   }
 
-  arnOf(identity: Identity): string {
+  arnOf(identity: AccountIdentity): string {
     return identityArn(identity, this.partition);
   }
 
@@ -47,24 +55,57 @@ export class AccountFacts {
     return this.once('account', () => this.tx.account.findUniqueOrThrow({ where: { accountId } }));
   }
 
-  identities(type: 'user' | 'group' | 'role') {
+  /** `mfaRequired` as it is in force. */
+  settings(): Promise<{ readonly mfaRequired: string }> {
     const { accountId } = this;
-    return this.once(type, () =>
-      this.tx.identity.findMany({ where: { accountId, type }, orderBy: { nameKey: 'asc' } }),
-    );
+    return this.once('settings', async () => {
+      const row = await this.tx.accountSettings.findUnique({ where: { accountId }, select: { mfaRequired: true } });
+      return row ?? { mfaRequired: 'none' };
+    });
+  }
+
+  /** With what their trust policies say. */
+  roles() {
+    const { tx, accountId, partition } = this;
+    return this.once('roles', async () => {
+      const rows = await readInChunks<AccountIdentity>((after) =>
+        tx.identity.findMany({
+          where: { accountId, type: 'role', ...(after ? { nameKey: { gt: after.nameKey } } : {}) },
+          orderBy: { nameKey: 'asc' },
+          take: CHUNK,
+          ...withoutTags,
+        }),
+      );
+      return new TimeSlices().map(rows, (role) => ({
+        ...role,
+        trust: parseStoredPolicy(role.trustPolicy!, 'trust', { partition }),
+      }));
+    });
   }
 
   /** With their users; without one, the root user's. */
   accessKeys() {
-    const { accountId } = this;
-    return this.once('keys', () => this.tx.accessKey.findMany({ where: { accountId }, include: { user: true } }));
+    const { tx, accountId } = this;
+    const read = (after: { accessKeyId: string } | undefined) =>
+      tx.accessKey.findMany({
+        where: { accountId, ...(after ? { accessKeyId: { gt: after.accessKeyId } } : {}) },
+        include: { user: withoutTags },
+        orderBy: { accessKeyId: 'asc' },
+        take: CHUNK,
+      });
+    return this.once('keys', () => readInChunks<Awaited<ReturnType<typeof read>>[number]>(read));
   }
 
   loginProfiles() {
-    const { accountId } = this;
-    return this.once('passwords', () =>
-      this.tx.loginProfile.findMany({ where: { accountId }, include: { user: true } }),
-    );
+    const { tx, accountId } = this;
+    const read = (after: { userId: string } | undefined) =>
+      tx.loginProfile.findMany({
+        where: { accountId, ...(after ? { userId: { gt: after.userId } } : {}) },
+        include: { user: withoutTags },
+        orderBy: { userId: 'asc' },
+        take: CHUNK,
+      });
+    return this.once('passwords', () => readInChunks<Awaited<ReturnType<typeof read>>[number]>(read));
   }
 
   /** Unique ids of the users, and the account id for the root user, with an MFA device. */
@@ -81,23 +122,32 @@ export class AccountFacts {
     return this.once('policies', () => this.readPolicies());
   }
 
-  /** Each as it is in force, with whom it is attached to. */
-  attachedPlatformPolicies() {
+  /** Attachments of a platform-managed policy that grants something, with whom each is attached to. */
+  async attachmentsOfPlatformPolicies(grant: PolicyGrant) {
+    const { tx, accountId } = this;
+    const ids = (await this.platformPoliciesInUse()).filter(({ grants }) => grants.has(grant)).map(({ id }) => id);
+    const read = (after: { identityId: string; policyArn: string } | undefined) =>
+      tx.policyAttachment.findMany({
+        where: { accountId, platformPolicyId: { in: ids } },
+        include: { identity: withoutTags, platformPolicy: true },
+        orderBy: [{ identityId: 'asc' }, { policyArn: 'asc' }],
+        take: CHUNK,
+        ...afterAttachment(accountId, after),
+      });
+    return readInChunks<Awaited<ReturnType<typeof read>>[number]>(read);
+  }
+
+  /** Each as it is in force. */
+  private platformPoliciesInUse() {
     const { tx, accountId, partition } = this;
     return this.once('platform policies', async () => {
-      const attached = await tx.policyAttachment.findMany({
-        where: { accountId, platformPolicyId: { not: null } },
-        include: { identity: true, platformPolicy: { include: { versions: true } } },
+      const rows = await tx.platformPolicy.findMany({
+        where: { attachments: { some: { accountId } } },
+        include: { versions: true },
       });
-      return attached.map(({ identity, policyArn, platformPolicy }) => {
-        const { name: policyName, versions, defaultVersionNumber } = platformPolicy!;
+      return new TimeSlices().map(rows, ({ policyId: id, versions, defaultVersionNumber }) => {
         const inForce = versions.find(({ versionNumber }) => versionNumber === defaultVersionNumber)!;
-        return {
-          identity,
-          policyArn,
-          policyName,
-          document: parseStoredPolicy(inForce.document, 'identity', { partition }),
-        };
+        return { id, grants: grantsOf(parseStoredPolicy(inForce.document, 'identity', { partition })) };
       });
     });
   }
@@ -126,30 +176,60 @@ export class AccountFacts {
   }
 
   private async readPolicies(): Promise<AccountPolicy[]> {
+    return [...(await this.readManaged()), ...(await this.readInline())];
+  }
+
+  private async readManaged(): Promise<AccountPolicy[]> {
     const { tx, accountId, partition } = this;
-    const where = { accountId };
-    const managed = await tx.managedPolicy.findMany({
-      where,
-      include: { versions: true },
-      orderBy: { nameKey: 'asc' },
-    });
-    const inline = await tx.inlinePolicy.findMany({ where, include: { identity: true }, orderBy: { name: 'asc' } });
-    const parse = (text: string) => parseStoredPolicy(text, 'identity', { partition });
-    return [
-      ...managed.map(({ policyId, path, name, versions, defaultVersionNumber }) => ({
+    const slices = new TimeSlices();
+    return readInChunks<AccountPolicy>(async (after) => {
+      const rows = await tx.$queryRaw<{ policyId: string; path: string; name: string; document: string }[]>`
+        SELECT policy.policy_id AS "policyId", policy.path, policy.name, version.document
+        FROM managed_policies AS policy
+        JOIN managed_policy_versions AS version
+          ON version.account_id = policy.account_id AND version.policy_id = policy.policy_id
+          AND version.version_number = policy.default_version_number
+        WHERE policy.account_id = ${accountId}::bpchar AND policy.policy_id > ${after?.subject ?? ''}
+        ORDER BY policy.policy_id LIMIT ${CHUNK}`;
+      return slices.map(rows, ({ policyId, path, name, document }) => ({
         subject: policyId,
         resource: iamArn(partition, accountId, 'policy', path, name),
         name,
-        document: parse(versions.find(({ versionNumber }) => versionNumber === defaultVersionNumber)!.document),
-      })),
-      ...inline.map(({ name, document, identity }) => ({
+        grants: this.grantsOf(document),
+      }));
+    });
+  }
+
+  private async readInline(): Promise<AccountPolicy[]> {
+    const { tx, accountId } = this;
+    const slices = new TimeSlices();
+    return readInChunks<AccountPolicy>(async (after) => {
+      const rows = await tx.inlinePolicy.findMany({
+        where: { accountId },
+        include: { identity: withoutTags },
+        orderBy: [{ identityId: 'asc' }, { name: 'asc' }],
+        take: CHUNK,
+        ...(after?.owner
+          ? {
+              skip: 1,
+              cursor: {
+                accountId_identityId_name: { accountId, identityId: after.owner.identityId, name: after.name },
+              },
+            }
+          : {}),
+      });
+      return slices.map(rows, ({ name, document, identity }) => ({
         subject: `${identity.identityId}.${name}`,
         resource: this.arnOf(identity),
         name,
-        document: parse(document),
+        grants: this.grantsOf(document),
         owner: identity,
-      })),
-    ];
+      }));
+    });
+  }
+
+  private grantsOf(document: string): ReadonlySet<PolicyGrant> {
+    return grantsOf(parseStoredPolicy(document, 'identity', { partition: this.partition }));
   }
 
   private once<Facts>(name: string, read: () => Promise<Facts>): Promise<Facts> {
@@ -157,4 +237,13 @@ export class AccountFacts {
     this.known.set(name, running);
     return running;
   }
+}
+
+function afterAttachment(
+  accountId: string,
+  after: { identityId: string; policyArn: string } | undefined,
+): Pick<Prisma.PolicyAttachmentFindManyArgs, 'skip' | 'cursor'> {
+  if (!after) return {};
+  const { identityId, policyArn } = after;
+  return { skip: 1, cursor: { accountId_identityId_policyArn: { accountId, identityId, policyArn } } };
 }

@@ -83,7 +83,8 @@ export class FindingsService {
         });
       }
     }
-    return findings.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
+    const keyed = findings.map((finding) => [sortKey(finding), finding] as const);
+    return keyed.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, finding]) => finding);
   }
 }
 

@@ -11,10 +11,14 @@ const forms: Readonly<Record<string, CredentialForm>> = {
   'logs.amazonaws.com': 'apiKey',
 };
 
-/** @throws ApiError NotSupportedService */
+/**
+ * The API reference names the error NotSupportedService; AWS answers NoSuchEntity.
+ *
+ * @throws ApiError NoSuchEntity
+ */
 export function credentialFormOf(serviceName: string): CredentialForm {
   const form = Object.hasOwn(forms, serviceName) ? forms[serviceName] : undefined;
   if (form) return form;
-  const known = Object.keys(forms).join(', ');
-  throw new ApiError('NotSupportedService', `No such service is supported; those that are: ${known}.`);
+  const message = `No such service ${serviceName} is supported for Service Specific Credentials`;
+  throw new ApiError('NoSuchEntity', message);
 }

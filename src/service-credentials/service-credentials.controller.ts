@@ -30,11 +30,13 @@ export class ServiceCredentialsController {
     route: 'POST /v1/users/:userName/service-specific-credentials',
     status: 201,
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: createServiceCredentialInput,
     output: serviceCredentialOutput,
     locate: ({ input, ...scope }: LocateScope<{ userName: string }>) => locateIdentity(scope, 'user', input.userName),
     conditionKeys: { 'iam:ServiceSpecificCredentialServiceName': ({ input }) => input.serviceName },
-    errors: ['NoSuchEntity', 'NotSupportedService', 'LimitExceeded'],
+    errors: ['NoSuchEntity', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async createServiceSpecificCredential(
@@ -56,7 +58,7 @@ export class ServiceCredentialsController {
       if (!allUsers || userName !== undefined) return locateUserOrCaller(scope);
       return { arn: `arn:${scope.partition}:iam::${scope.accountId}:user/*`, row: undefined };
     },
-    errors: ['NoSuchEntity', 'NotSupportedService'],
+    errors: ['NoSuchEntity'],
   })
   listServiceSpecificCredentials(input: z.output<typeof listServiceCredentialsInput>, context: Context) {
     return this.credentials.list(context, input);
@@ -67,6 +69,8 @@ export class ServiceCredentialsController {
     summary: 'Activate or deactivate a service-specific credential',
     route: 'PATCH /v1/service-specific-credentials/:serviceSpecificCredentialId',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: updateServiceCredentialInput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
@@ -82,6 +86,8 @@ export class ServiceCredentialsController {
     description: 'The old one is no longer good. The new one is shown here and never again.',
     route: 'POST /v1/service-specific-credentials/:serviceSpecificCredentialId/reset',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: serviceCredentialInput,
     output: serviceCredentialOutput,
     locate: locateUserOrCaller,
@@ -97,6 +103,8 @@ export class ServiceCredentialsController {
     summary: 'Delete a service-specific credential',
     route: 'DELETE /v1/service-specific-credentials/:serviceSpecificCredentialId',
     accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
     input: serviceCredentialInput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],

@@ -3,7 +3,11 @@ import { secret } from '../access/operations/redact.js';
 import { userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
-const serviceSpecificCredentialId = z.string().min(20).max(128).regex(/^\w+$/);
+const serviceSpecificCredentialId = z
+  .string()
+  .min(20)
+  .max(128)
+  .regex(/^[\w]+$/);
 const serviceName = z
   .string()
   .min(1)

@@ -27,7 +27,7 @@ const DAY = 24 * 60 * 60 * 1000;
 export class ServiceCredentialsService {
   constructor(private readonly database: Database) {}
 
-  /** @throws ApiError NotSupportedService, LimitExceeded, ValidationError */
+  /** @throws ApiError NoSuchEntity, LimitExceeded, ValidationError */
   async create(
     { tx, accountId, target: user, request }: OperationContext<Identity>,
     { serviceName, credentialAgeDays }: z.output<typeof createServiceCredentialInput>,
@@ -57,7 +57,7 @@ export class ServiceCredentialsService {
     return withSecret(created, secret, request.receivedAt);
   }
 
-  /** Ordered by id. @throws ApiError ValidationError, NotSupportedService */
+  /** Ordered by id. @throws ApiError ValidationError, NoSuchEntity */
   async list(
     { tx, accountId, target: user, request: { receivedAt } }: Context,
     { allUsers = false, userName, serviceName, ...paging }: z.output<typeof listServiceCredentialsInput>,

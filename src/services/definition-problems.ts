@@ -11,7 +11,7 @@ interface Problem {
  * to case), references to what is not defined, and what lies under another service's prefix.
  */
 export function definitionProblems(service: ServiceDefinition): Problem[] {
-  const { prefix, actions, resourceTypes = [], conditionKeys = [] } = service;
+  const { prefix, actions, grantedPrefixes = [], resourceTypes = [], conditionKeys = [] } = service;
   const keys = new Set(conditionKeys.map(({ name }) => name.toLowerCase()));
   const types = new Set(resourceTypes.map(({ name }) => name));
   const isKnownKey = (key: string) => key.startsWith('aws:') || keys.has(key.toLowerCase());
@@ -21,6 +21,11 @@ export function definitionProblems(service: ServiceDefinition): Problem[] {
     ...doubles('actions', actions),
     ...doubles('resourceTypes', resourceTypes),
     ...doubles('conditionKeys', conditionKeys),
+    ...grantedPrefixes.flatMap((granted, index) =>
+      granted === prefix || grantedPrefixes.indexOf(granted) < index
+        ? [{ path: ['grantedPrefixes', index], message: 'Member must be unique, and not the own prefix' }]
+        : [],
+    ),
     ...actions.flatMap(({ resourceTypes: used = [], conditionKeys: usedKeys }, index) => [
       ...used.filter((type) => !types.has(type)).map((type) => unknown(['actions', index, 'resourceTypes'], type)),
       ...unknownKeys('actions', index, usedKeys),

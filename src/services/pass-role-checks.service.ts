@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
 import type { OperationContext } from '../access/operations/operation.js';
 import { servicePrefixOf } from '../access/principals/service-caller.js';
+import { requireInScope } from '../access/service-scope.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Tags } from '../common/tags.js';
@@ -29,7 +30,9 @@ export class PassRoleChecks {
     private readonly trust: ServiceTrust,
   ) {}
 
+  /** @throws ApiError AccessDenied when the resource that the role is for is another service's */
   async check(input: CheckPassRole, context: Context): Promise<CheckPassRoleResult> {
+    requireInScope(context.caller, { resource: input.associatedResourceArn });
     const subject = await this.subjectOf(input, context.caller);
     if (typeof subject === 'string') return refusal(subject);
     const { arn, accountId, principalId } = subject;

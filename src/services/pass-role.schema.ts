@@ -15,10 +15,10 @@ export const checkPassRoleInput = z
     instanceProfileArn: arn.optional(),
     /** What the role is for: `iam:AssociatedResourceArn` of the customer, `aws:SourceArn` of the service. */
     associatedResourceArn: arn.optional(),
-    /** Further condition keys; those of IAM cannot be given. */
+    /** Further condition keys; none of IAM, and none about the role. */
     context: conditions
-      .refine((entries) => !Object.keys(entries).some((key) => /^iam:/i.test(key)), {
-        message: 'Member must not hold condition keys of IAM',
+      .refine((entries) => !Object.keys(entries).some((key) => /^(?:iam:|aws:Resource)/i.test(key)), {
+        message: 'Member must not hold condition keys of IAM or of the role (aws:Resource…)',
       })
       .optional(),
   })

@@ -32,7 +32,7 @@ export class ServiceTrust {
   ): string | undefined {
     const { partition } = this.settings;
     const session = { credential: 'accessKey', source } as const;
-    const caller = toServiceCaller({ ...service, accountId: role.accountId }, partition, session);
+    const caller = toServiceCaller({ ...service, grantedPrefixes: [], accountId: role.accountId }, partition, session);
     const keys = requestKeys(principalKeys(caller, request.receivedAt), request, 'us-east-1')
       .set('sts:RoleSessionName', roleSessionName)
       .set('aws:ResourceAccount', role.accountId)

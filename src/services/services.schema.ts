@@ -97,9 +97,19 @@ const conditionKey = z.strictObject({
   description: description.optional(),
 });
 
+/** What IAM's CreateServiceLinkedRole calls the service's role; without one, a name made of the principal. */
+const serviceLinkedRoleName = z
+  .string()
+  .max(64)
+  .regex(/^AWSServiceRoleFor[\w+=,.@-]+$/, { message: 'Member must be like AWSServiceRoleForOrders' })
+  .meta({ examples: ['AWSServiceRoleForOrders'] });
+
 const definition = {
   displayName: z.string().min(1).max(128),
   servicePrincipal,
+  /** Prefixes beside its own that it may ask about, verify signatures for and register workloads under. */
+  grantedPrefixes: z.array(newServicePrefix).max(20).optional(),
+  serviceLinkedRoleName: serviceLinkedRoleName.optional(),
   actions: z.array(action).max(1000),
   resourceTypes: z.array(resourceType).max(100).optional(),
   conditionKeys: z.array(conditionKey).max(200).optional(),
@@ -126,6 +136,7 @@ export const serviceOutput = z.object({
       createDate: z.date(),
       updateDate: z.date(),
       ...definition,
+      grantedPrefixes: z.array(z.string()),
       resourceTypes: z.array(resourceType),
       conditionKeys: z.array(conditionKey),
     })

@@ -10,7 +10,7 @@ import type { Service } from '../generated/prisma/client.js';
 import { serviceArn } from './service.target.js';
 import type { ServiceDefinition, serviceOutput } from './services.schema.js';
 
-type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys'>;
+type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys' | 'serviceLinkedRoleName'>;
 
 /** The register of the platform's services, which is what every catalogue of actions reads. */
 @Injectable()
@@ -46,15 +46,18 @@ export class ServicesService implements OnModuleInit {
   }
 
   describe(service: Service, partition: string): z.input<typeof serviceOutput>['service'] {
-    const { prefix, displayName, servicePrincipal, createdAt, updatedAt } = service;
-    const { actions, resourceTypes = [], conditionKeys = [] } = service.definition as unknown as Stored;
+    const { prefix, displayName, servicePrincipal, grantedPrefixes, createdAt, updatedAt } = service;
+    const stored = service.definition as unknown as Stored;
+    const { actions, resourceTypes = [], conditionKeys = [], serviceLinkedRoleName } = stored;
     return {
       prefix,
       arn: serviceArn(partition, prefix),
       displayName,
       servicePrincipal,
+      ...(serviceLinkedRoleName === undefined ? {} : { serviceLinkedRoleName }),
       createDate: createdAt,
       updateDate: updatedAt,
+      grantedPrefixes,
       actions,
       resourceTypes,
       conditionKeys,
@@ -85,9 +88,10 @@ export class ServicesService implements OnModuleInit {
   }
 }
 
-function columns({ displayName, servicePrincipal, actions, resourceTypes, conditionKeys }: ServiceDefinition) {
-  const definition = { actions, resourceTypes: resourceTypes ?? [], conditionKeys: conditionKeys ?? [] };
-  return { displayName, servicePrincipal, definition: definition as object };
+function columns({ displayName, servicePrincipal, grantedPrefixes = [], ...stored }: ServiceDefinition) {
+  const { actions, resourceTypes = [], conditionKeys = [], serviceLinkedRoleName } = stored;
+  const definition = { actions, resourceTypes, conditionKeys, serviceLinkedRoleName };
+  return { displayName, servicePrincipal, grantedPrefixes, definition: definition as object };
 }
 
 async function requireFreePrincipal(

@@ -109,6 +109,7 @@ export class SessionsController {
   @Operation({
     name: 'gatehouse:EndSessions',
     summary: 'Sign all sessions of the caller out',
+    description: 'Also ends the temporary credentials that the caller made of itself.',
     route: 'DELETE /v1/sessions',
     accessLevel: 'Write',
     access: 'authenticated',

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { RevocationsController } from './revocations.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
-@Module({ controllers: [SessionsController], providers: [SessionsService], exports: [SessionsService] })
+@Module({
+  controllers: [SessionsController, RevocationsController],
+  providers: [SessionsService],
+  exports: [SessionsService],
+})
 export class SessionsModule {}

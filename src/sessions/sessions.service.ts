@@ -4,7 +4,9 @@ import { csrfTokenOf } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
 import { AccessTokens } from '../access/tokens/access-tokens.service.js';
+import { ApiError } from '../common/errors.js';
 import { gatehouseArn } from '../common/arn.js';
+import { quotas } from '../common/quotas.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
@@ -31,6 +33,8 @@ export type IssuedSession = IssuedTokens | IssuedCookie;
 export interface NewSession {
   readonly usesCookie: boolean;
   readonly mfaAuthenticatedAt?: Date | undefined;
+  /** The principal's count of revocations, read under the lock of the sign-in. */
+  readonly revocations: number;
 }
 
 /** Past sessions tell from where a principal signed in; older ones are of no use. */
@@ -57,7 +61,7 @@ export class SessionsService {
     tx: Transaction,
     accountId: string,
     principalId: string,
-    { usesCookie, mfaAuthenticatedAt }: NewSession,
+    { usesCookie, mfaAuthenticatedAt, revocations }: NewSession,
     { receivedAt, sourceIp, userAgent }: RequestFacts,
   ): Promise<IssuedSession> {
     const token = newRowToken(accountId);
@@ -71,6 +75,8 @@ export class SessionsService {
         refreshTokenHash: hashRowToken(token),
         usesCookie,
         mfaAuthenticatedAt: mfaAuthenticatedAt ?? null,
+        provedAt: receivedAt,
+        revocations,
         createdAt: receivedAt,
         refreshedAt: receivedAt,
         expiresAt: new Date(receivedAt.getTime() + this.settings.sessionSeconds * 1000),
@@ -78,9 +84,31 @@ export class SessionsService {
         userAgent,
       },
     });
+    await this.endOldest(tx, accountId, principalId, receivedAt);
     if (usesCookie) return { cookie: token.text, csrfToken: csrfTokenOf(token.text) };
     const issued = await this.accessTokens.issue({ accountId, principalId, sessionId: token.rowId });
     return { ...issued, refreshToken: token.text };
+  }
+
+  /**
+   * Ends the oldest sessions beyond the quota. Other replicas do not hear of it at once, so that frequent sign-ins do not
+   * cost the account its caches: such a session ends at its next refresh; by cookie, within a minute.
+   */
+  private async endOldest(tx: Transaction, accountId: string, principalId: string, now: Date): Promise<void> {
+    const beyond = await tx.session.findMany({
+      where: this.live(accountId, principalId, now),
+      orderBy: [{ createdAt: 'desc' }, { sessionId: 'desc' }],
+      skip: quotas.sessionsPerPrincipal,
+      select: { sessionId: true },
+    });
+    if (beyond.length === 0) return;
+    const sessionId = { in: beyond.map((session) => session.sessionId) };
+    await tx.session.updateMany({ where: { accountId, sessionId }, data: { revokedAt: now } });
+  }
+
+  private live(accountId: string, principalId: string, now: Date) {
+    const idleSince = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
+    return { accountId, principalId, revokedAt: null, expiresAt: { gt: now }, refreshedAt: { gt: idleSince } };
   }
 
   /**
@@ -131,12 +159,26 @@ export class SessionsService {
 
   /** Those that go on, newest first. */
   list(tx: Transaction, accountId: string, principalId: string, now: Date) {
-    const idleSince = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
     return tx.session.findMany({
-      where: { accountId, principalId, revokedAt: null, expiresAt: { gt: now }, refreshedAt: { gt: idleSince } },
+      where: this.live(accountId, principalId, now),
       orderBy: { createdAt: 'desc' },
       take: 1000,
     });
+  }
+
+  /**
+   * The owner has proved the password again, and MFA where that is given. Every replica knows with the new epoch.
+   *
+   * @throws ApiError InvalidClientTokenId when the session is over
+   */
+  async prove(
+    tx: Transaction,
+    { accountId, sessionId }: Pick<Session, 'accountId' | 'sessionId'>,
+    proved: { readonly provedAt: Date; readonly mfaAuthenticatedAt?: Date },
+  ): Promise<void> {
+    const { count } = await tx.session.updateMany({ where: { accountId, sessionId, revokedAt: null }, data: proved });
+    if (count === 0) throw new ApiError('InvalidClientTokenId', 'The session is over. Sign in again.');
+    await this.epochs.advance(tx, accountId);
   }
 
   /** Its tokens are refused from now on, on every replica. */

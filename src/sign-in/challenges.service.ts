@@ -5,14 +5,22 @@ import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../secrets/r
 
 const LIFETIME_MILLISECONDS = 5 * 60_000;
 
-/** Wrong answers that a step takes before the sign-in has to begin again. */
-const MAXIMUM_ATTEMPTS = 5;
+/** Answers that a step takes before the sign-in has to begin again. */
+const MAXIMUM_ATTEMPTS: Readonly<Record<SignInStep, number>> = {
+  mfa: 5,
+  passwordChange: 5,
+  stepUpMfa: 5,
+  // Each device that is begun counts, and nobody guesses: the seed is on the screen.
+  mfaEnrolment: 20,
+};
 
 export interface NewChallenge {
   readonly accountId: string;
   readonly principalId: string;
   readonly step: SignInStep;
   readonly usesCookie: boolean;
+  /** The session that the step belongs to; `stepUpMfa` only. */
+  readonly sessionId?: string | undefined;
   readonly mfaState?: string | undefined;
   readonly mfaAuthenticatedAt?: Date | undefined;
 }
@@ -25,7 +33,8 @@ export class Challenges {
    * @returns the challenge token
    */
   async issue(tx: Transaction, challenge: NewChallenge, now: Date): Promise<string> {
-    const { accountId, principalId, step, usesCookie, mfaState = null, mfaAuthenticatedAt = null } = challenge;
+    const { accountId, principalId, step, usesCookie, sessionId = null } = challenge;
+    const { mfaState = null, mfaAuthenticatedAt = null } = challenge;
     await tx.signInChallenge.deleteMany({ where: { accountId, principalId, expiresAt: { lt: now } } });
     const token = newRowToken(accountId);
     await tx.signInChallenge.create({
@@ -36,6 +45,7 @@ export class Challenges {
         step,
         tokenHash: hashRowToken(token),
         usesCookie,
+        sessionId,
         mfaState,
         mfaAuthenticatedAt,
         expiresAt: new Date(now.getTime() + LIFETIME_MILLISECONDS),
@@ -57,7 +67,7 @@ export class Challenges {
     const where = { accountId_challengeId: { accountId, challengeId } };
     const found = await tx.signInChallenge.findUnique({ where });
     if (!found || found.step !== step || !isHashOf(found.tokenHash, token)) return undefined;
-    if (found.usedAt || found.expiresAt <= now || found.attempts >= MAXIMUM_ATTEMPTS) return undefined;
+    if (found.usedAt || found.expiresAt <= now || found.attempts >= MAXIMUM_ATTEMPTS[step]) return undefined;
     return tx.signInChallenge.update({ where, data: { attempts: { increment: 1 } } });
   }
 

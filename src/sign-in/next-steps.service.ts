@@ -4,25 +4,18 @@ import { ApiError } from '../common/errors.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
-import type { AuthenticationResponse } from '../mfa/security-keys.schema.js';
-import { MfaVerifier } from '../mfa/mfa-verifier.service.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
-import { parseRowToken, type RowToken } from '../secrets/row-token.js';
+import { parseRowToken } from '../secrets/row-token.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { LoginProfilesService } from '../users/login-profiles.service.js';
 import { Challenges } from './challenges.service.js';
+import { factorOf, type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
-import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
+import { RefusedSteps } from './refused-steps.service.js';
+import { SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
-import { overdue, type Progress, SignInSteps, whyNotTaken } from './steps.service.js';
-
-type StepOperation = SignInAttempt['operation'];
-
-/** One of the two. */
-export interface MfaAnswer {
-  readonly code?: string | undefined;
-  readonly credential?: AuthenticationResponse | undefined;
-}
+import { overdue, type Progress, SignInSteps } from './steps.service.js';
 
 /** The steps after the password, each taken with the challenge token of the answer before it. */
 @Injectable()
@@ -32,8 +25,10 @@ export class NextSteps {
     private readonly challenges: Challenges,
     private readonly steps: SignInSteps,
     private readonly audit: SignInAudit,
+    private readonly refusals: RefusedSteps,
     private readonly throttle: Throttle,
-    private readonly mfa: MfaVerifier,
+    private readonly answers: MfaAnswers,
+    private readonly notifications: Notifications,
     private readonly loginProfiles: LoginProfilesService,
     private readonly hasher: PasswordHasher,
     private readonly epochs: PolicyEpochs,
@@ -44,7 +39,7 @@ export class NextSteps {
   async answerMfa(challengeToken: string, answer: MfaAnswer, request: RequestFacts): Promise<Progress> {
     const token = parseRowToken(challengeToken);
     const operation = 'gatehouse:SignInWithMfa';
-    if (!token) return this.refuse(undefined, operation, request);
+    if (!token) return this.refusals.refuse(undefined, operation, request);
     const { accountId } = token;
     const now = request.receivedAt;
     const outcome = await this.database.forPlatform(async (tx): Promise<Outcome | undefined> => {
@@ -55,18 +50,20 @@ export class NextSteps {
         if (!principal) return undefined;
         const { principalId } = principal;
         const isKnownAddress = await this.principals.isKnownAddress(tx, accountId, principalId, request.sourceIp, now);
-        const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
+        const whenLocked = () => this.reportLock(tx, accountId, principalId, request);
+        const named = { purpose: 'code', principal: principalId, address: request.sourceIp } as const;
+        const attempt = { ...named, isKnownAddress, whenLocked };
         return { challenge, principal, attempt };
       });
       if (!begun) return undefined;
       const { challenge, principal, attempt } = begun;
       let wait = await this.throttle.waitOf(tx, attempt, now);
-      const refusal = wait > 0 ? undefined : await inAccount(() => this.refusalOf(tx, challenge, answer, now));
+      const refusal =
+        wait > 0 ? undefined : await inAccount(() => this.answers.refusalOf(tx, challenge, answer, request));
       wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
+      if (wait > 0) return { error: throttled(wait) };
       return inAccount(async () => {
-        const failure = wait > 0 ? 'Too many failed attempts' : refusal;
-        this.audit.record(tx, accountId, { operation, principal, failure }, request);
-        if (wait > 0) return { error: throttled(wait) };
+        await this.audit.record(tx, accountId, { operation, principal, factor: factorOf(answer), failure: refusal }, request);
         if (refusal !== undefined)
           return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
         await this.challenges.finish(tx, challenge, now);
@@ -74,31 +71,14 @@ export class NextSteps {
         return attempted(() => this.steps.next(tx, principal, shown, request));
       });
     });
-    return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
-  }
-
-  /** @returns why the answer is not right, for the audit log */
-  private async refusalOf(
-    tx: Transaction,
-    { accountId, principalId, mfaState, challengeId }: SignInChallenge,
-    { code, credential }: MfaAnswer,
-    now: Date,
-  ): Promise<string | undefined> {
-    if (code !== undefined) {
-      return (await this.mfa.verifyCode(tx, accountId, principalId, code, now)) ? undefined : 'Wrong code';
-    }
-    if (!credential || mfaState === null) return 'Wrong security key';
-    // What keys were asked to sign is good for one answer.
-    await tx.signInChallenge.updateMany({ where: { accountId, challengeId }, data: { mfaState: null } });
-    const assertion = await this.mfa.verifyCredential(tx, accountId, principalId, credential, mfaState);
-    return 'refusal' in assertion ? assertion.refusal : undefined;
+    return outcome ? progressOf(outcome) : this.refusals.refuse(token, operation, request);
   }
 
   /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */
   async changePassword(challengeToken: string, newPassword: string, request: RequestFacts): Promise<Progress> {
     const token = parseRowToken(challengeToken);
     const operation = 'gatehouse:SignInWithNewPassword';
-    if (!token) return this.refuse(undefined, operation, request);
+    if (!token) return this.refusals.refuse(undefined, operation, request);
     const { accountId } = token;
     const outcome = await this.database.forAccount(accountId, async (tx): Promise<Outcome | undefined> => {
       const challenge = await this.challenges.take(tx, token, 'passwordChange', request.receivedAt);
@@ -106,26 +86,18 @@ export class NextSteps {
       if (!principal) return undefined;
       const result = await attempted(() => this.replacePassword(tx, challenge, principal, newPassword, request));
       const failure = 'error' in result ? result.error.message : undefined;
-      this.audit.record(tx, accountId, { operation, principal, failure }, request);
+      await this.audit.record(tx, accountId, { operation, principal, failure }, request);
       return result;
     });
-    return outcome ? progressOf(outcome) : this.refuse(token, operation, request);
+    return outcome ? progressOf(outcome) : this.refusals.refuse(token, operation, request);
   }
 
-  /**
-   * The token is of no step that is due. Such tokens count against the address alone: they say nothing that is true.
-   *
-   * @throws ApiError always
-   */
-  private async refuse(token: RowToken | undefined, operation: StepOperation, request: RequestFacts): Promise<never> {
-    const attempt = { purpose: 'step', address: request.sourceIp, isKnownAddress: false } as const;
-    const wait = await this.database.forPlatform(async (tx) => {
-      const due = await this.throttle.settle(tx, attempt, false, request.receivedAt);
-      const accountId = await this.principals.accountToNote(tx, token?.accountId);
-      this.audit.record(tx, accountId, { operation, principal: undefined, failure: whyNotTaken(due) }, request);
-      return due;
-    });
-    throw wait > 0 ? throttled(wait) : overdue();
+  /** @param tx in the scope of the platform */
+  private async reportLock(tx: Transaction, accountId: string, principalId: string, request: RequestFacts) {
+    const notice = { kind: 'signInLocked', factor: 'MFA code' } as const;
+    await this.database.inAccount(tx, accountId, () =>
+      this.notifications.notifyPrincipal(tx, { accountId, principalId }, notice, request),
+    );
   }
 
   private async replacePassword(
@@ -139,7 +111,7 @@ export class NextSteps {
     if (await this.hasher.verify(passwordHash, newPassword)) {
       throw new ApiError('PasswordPolicyViolation', 'The new password must differ from the old one.');
     }
-    await this.loginProfiles.update(tx, user, { password: newPassword, passwordResetRequired: false });
+    await this.loginProfiles.set(tx, user, { password: newPassword, passwordResetRequired: false });
     await this.epochs.advance(tx, accountId);
     await this.challenges.finish(tx, challenge, request.receivedAt);
     const changed = await this.principals.lock(tx, accountId, principalId);

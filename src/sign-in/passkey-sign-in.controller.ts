@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import { sessionCookie } from '../access/authentication/session-cookie.js';
+import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { PublicOperation } from '../access/operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
@@ -40,7 +40,7 @@ export class PasskeySignInController {
   })
   async signInWithPasskey({ challengeToken, credential }: z.output<typeof passkeyInput>, request: RequestFacts) {
     const progress = await this.passkeys.finish(challengeToken, credential, request);
-    if ('cookie' in progress) request.answerCookies?.push(sessionCookie(this.settings, progress.cookie));
+    if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
     return progress;
   }
 }

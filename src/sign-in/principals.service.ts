@@ -44,7 +44,7 @@ export class SignInPrincipals {
   /**
    * @param tx in the scope of the platform
    * @returns `accountId` is the account whose audit log the attempt belongs in: the operator's, when what was named is
-   *   no account
+   *   no account; `namedAccountId` is the account that was named, if there is one
    */
   async find(tx: Transaction, named: NamedPrincipal, address: string, now: Date) {
     const account = await this.findAccount(tx, named);
@@ -61,7 +61,7 @@ export class SignInPrincipals {
       const found = user && { ...user, loginProfile };
       const principal = account && this.toPrincipal(account, named.email === undefined, found);
       const isKnownAddress = await this.isKnownAddress(tx, accountId, principal?.principalId ?? NOBODY, address, now);
-      return { accountId, principal, isKnownAddress };
+      return { accountId, namedAccountId: account?.accountId, principal, isKnownAddress };
     });
   }
 
@@ -115,10 +115,12 @@ export class SignInPrincipals {
     return account ? account.accountId : this.accounts.managementAccountId();
   }
 
+  /** Whether the principal has signed in from there, or used a mailed recovery link. The same look-ups for everyone. */
   async isKnownAddress(tx: Transaction, accountId: string, principalId: string, sourceIp: string, now: Date) {
-    const since = new Date(now.getTime() - KNOWN_ADDRESS_MILLISECONDS);
-    const where = { accountId, principalId, sourceIp, createdAt: { gt: since } };
-    return (await tx.session.count({ where })) > 0;
+    const since = { gt: new Date(now.getTime() - KNOWN_ADDRESS_MILLISECONDS) };
+    const sessions = await tx.session.count({ where: { accountId, principalId, sourceIp, createdAt: since } });
+    const recoveries = await tx.passwordRecovery.count({ where: { accountId, usedFrom: sourceIp, usedAt: since } });
+    return sessions > 0 || (recoveries > 0 && principalId === accountId);
   }
 
   private toPrincipal(

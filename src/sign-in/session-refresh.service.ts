@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
-import { parseRowToken } from '../secrets/row-token.js';
 import { type IssuedTokens, SessionsService } from '../sessions/sessions.service.js';
+import { tokenRule } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 
-/** Refreshing a session, throttled like every way in. */
+/** Refreshing a session; whoever sends wrong tokens is made to wait. */
 @Injectable()
 export class SessionRefresh {
   constructor(
@@ -18,13 +18,13 @@ export class SessionRefresh {
   /** @throws ApiError SignInFailed, Throttling */
   async refresh(refreshToken: string, request: RequestFacts): Promise<IssuedTokens> {
     const now = request.receivedAt;
-    const principal = parseRowToken(refreshToken)?.rowId ?? 'none';
-    const attempt = { purpose: 'refresh', principal, address: request.sourceIp, isKnownAddress: false } as const;
-    const wait = await this.database.forPlatform((tx) => this.throttle.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait);
+    // First the token: a right one cannot be a guess, and must not wait for what others behind the same address do.
     const issued = await this.sessions.refresh(refreshToken, request);
     if (issued) return issued;
-    await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
+    const from = { address: request.sourceIp, isKnownAddress: false, rule: tokenRule };
+    const attempt = { purpose: 'refresh', ...from } as const;
+    const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
+    if (wait > 0) throw throttled(wait);
     throw new ApiError('SignInFailed', 'The session is over. Sign in again.');
   }
 }

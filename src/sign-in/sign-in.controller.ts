@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import { sessionCookie } from '../access/authentication/session-cookie.js';
+import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { PublicOperation } from '../access/operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
@@ -31,13 +31,14 @@ export class SignInController {
     name: 'gatehouse:SignIn',
     summary: 'Sign in with a password',
     description:
-      'The root user gives its email address, a user its account (id or alias) and name. The status of the answer says whether a further step is due.',
+      'The root user gives its email address, a user its account (id or alias) and name. The status of the answer says whether a further step is due. A `code` of an MFA device may come along: it saves that step, and gets its owner in while strangers try passwords.',
     route: 'POST /v1/sign-in',
     input: signInInput,
     output: signInOutput,
-    errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
+    errors: ['SignInFailed', 'PasswordExpired', 'Throttling', 'SignInLocked'],
   })
   async signIn({ session, ...credentials }: z.output<typeof signInInput>, request: RequestFacts) {
+    if (session === 'cookie') answerCookiesOf(request);
     return this.answer(await this.signIns.signIn(credentials, session === 'cookie', request), request);
   }
 
@@ -48,7 +49,7 @@ export class SignInController {
     route: 'POST /v1/sign-in/mfa',
     input: mfaInput,
     output: signInOutput,
-    errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
+    errors: ['SignInFailed', 'PasswordExpired', 'Throttling', 'SignInLocked'],
   })
   async signInWithMfa({ challengeToken, ...answer }: z.output<typeof mfaInput>, request: RequestFacts) {
     return this.answer(await this.nextSteps.answerMfa(challengeToken, answer, request), request);
@@ -86,7 +87,7 @@ export class SignInController {
 
   /** The cookie goes into the answer's header; its body is of what the output names. */
   private answer(progress: Progress, request: RequestFacts): Progress {
-    if ('cookie' in progress) request.answerCookies?.push(sessionCookie(this.settings, progress.cookie));
+    if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
     return progress;
   }
 }

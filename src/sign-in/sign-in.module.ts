@@ -7,10 +7,18 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Challenges } from './challenges.service.js';
+import { EmailConfirmationPageController } from './page/email-confirmation-page.controller.js';
 import { FormGuard } from './page/form-guard.service.js';
+import { LandingPage } from './page/landing-page.service.js';
 import { RecoveryPageController } from './page/recovery-page.controller.js';
 import { SignInPageController } from './page/sign-in-page.controller.js';
 import { SignedInPageController } from './page/signed-in-page.controller.js';
+import { AccountSettingsModule } from '../account-settings/account-settings.module.js';
+import { MfaEnrolmentController } from './mfa-enrolment.controller.js';
+import { MfaEnrolment } from './mfa-enrolment.service.js';
+import { MfaRequests } from './mfa-requests.service.js';
+import { RefusedSteps } from './refused-steps.service.js';
+import { MfaAnswers } from './mfa-answers.service.js';
 import { NextSteps } from './next-steps.service.js';
 import { PasskeyChallenges } from './passkey-challenges.service.js';
 import { PasskeySignInController } from './passkey-sign-in.controller.js';
@@ -20,10 +28,14 @@ import { SessionRefresh } from './session-refresh.service.js';
 import { SignInAudit } from './sign-in-audit.service.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
+import { StepUpController } from './step-up.controller.js';
+import { StepUpService } from './step-up.service.js';
+import { StepUpPageController } from './page/step-up-page.controller.js';
 import { SignInSteps } from './steps.service.js';
 
 @Module({
   imports: [
+    AccountSettingsModule,
     AccountsModule,
     MfaModule,
     PasswordPolicyModule,
@@ -38,12 +50,22 @@ import { SignInSteps } from './steps.service.js';
     SignInPageController,
     SignedInPageController,
     RecoveryPageController,
+    MfaEnrolmentController,
+    StepUpController,
+    StepUpPageController,
+    EmailConfirmationPageController,
   ],
   providers: [
     FormGuard,
+    LandingPage,
     SignInService,
     NextSteps,
     SignInSteps,
+    MfaAnswers,
+    MfaEnrolment,
+    MfaRequests,
+    RefusedSteps,
+    StepUpService,
     Challenges,
     PasskeySignIn,
     PasskeyChallenges,

@@ -16,6 +16,11 @@ export const signInInput = z
     account: z.string().min(3).max(63).optional(),
     userName: userName.optional(),
     password,
+    /**
+     * Of a virtual device or a hardware token, when the principal has one. Such an attempt is not held up by what others
+     * fail at, and says only whether both are right.
+     */
+    code: secret(z.string().regex(/^\d{6,8}$/)).optional(),
     session: sessionKind,
   })
   .refine(({ email, account, userName }) => (email === undefined ? account && userName : !account && !userName), {
@@ -30,9 +35,11 @@ export const mfaInput = z
     code: secret(z.string().regex(/^\d{6,8}$/)).optional(),
     /** Of a security key: what the browser's navigator.credentials.get answered. */
     credential: secret(authenticationResponse).optional(),
+    /** One of those that CreateRecoveryCodes gave. */
+    recoveryCode: secret(z.string().regex(/^[A-Za-z2-7 -]{20,40}$/)).optional(),
   })
-  .refine(({ code, credential }) => (code === undefined) !== (credential === undefined), {
-    message: 'Give either code or credential',
+  .refine((answer) => [answer.code, answer.credential, answer.recoveryCode].filter(Boolean).length === 1, {
+    message: 'Give one of code, credential and recoveryCode',
   });
 
 export const newPasswordInput = z.strictObject({ challengeToken, newPassword: password });
@@ -59,7 +66,7 @@ const mfaDevice = z
 /** What a step of signing in leads to; which members there are, the status says. */
 export const signInOutput = z
   .object({
-    status: z.enum(['signedIn', 'mfaRequired', 'passwordChangeRequired']),
+    status: z.enum(['signedIn', 'mfaRequired', 'passwordChangeRequired', 'mfaEnrolmentRequired']),
     /** With `signedIn`. */
     accessToken: z.string().optional(),
     refreshToken: z.string().optional(),
@@ -69,14 +76,32 @@ export const signInOutput = z
     csrfToken: z.string().optional(),
     /** With `signedIn`: when the password has to be changed, if it has to. */
     passwordExpiresAt: z.date().optional(),
-    /** With the other two: for the next step, within five minutes. */
+    /** With the others: for the next step, within five minutes. */
     challengeToken: z.string().optional(),
     /** With `mfaRequired`: any one of them will do. */
     devices: z.array(mfaDevice).optional(),
     /** With `mfaRequired`, when one is a security key: for the browser's navigator.credentials.get, once. */
     credentialOptions: z.looseObject({}).optional(),
+    /** With `mfaRequired`, when the principal has recovery codes: how many. */
+    recoveryCodesLeft: z.number().int().optional(),
   })
   .meta({ id: 'SignInProgress' });
+
+export const stepUpInput = z.strictObject({ password });
+
+/** What a step of stepping up leads to. */
+export const stepUpOutput = z
+  .object({
+    status: z.enum(['steppedUp', 'mfaRequired']),
+    /** With `steppedUp`: until then operations that require a step-up are open to the session. */
+    validUntil: z.date().optional(),
+    /** The others with `mfaRequired`, as at sign-in. */
+    challengeToken: z.string().optional(),
+    devices: z.array(mfaDevice).optional(),
+    credentialOptions: z.looseObject({}).optional(),
+    recoveryCodesLeft: z.number().int().optional(),
+  })
+  .meta({ id: 'StepUpProgress' });
 
 export const refreshInput = z.strictObject({ refreshToken: secret(z.string().min(1).max(256)) });
 export const refreshOutput = z

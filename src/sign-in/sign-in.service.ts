@@ -5,7 +5,9 @@ import { Turns } from '../common/turns.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
-import { type Attempt } from '../throttling/throttle-rules.js';
+import { Notifications } from '../mail/notifications.service.js';
+import { MfaVerifier } from '../mfa/mfa-verifier.service.js';
+import { type Attempt, signInName } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { type NamedPrincipal, type SignInPrincipal, SignInPrincipals } from './principals.service.js';
 import { SignInAudit } from './sign-in-audit.service.js';
@@ -13,6 +15,8 @@ import { type Progress, SignInSteps } from './steps.service.js';
 
 export interface Credentials extends NamedPrincipal {
   readonly password: string;
+  /** Of an MFA device: password and code are then right together or not at all. */
+  readonly code?: string | undefined;
 }
 
 /** What a transaction came to: errors are carried out of it, so that what it noted of the attempt is kept. */
@@ -30,6 +34,8 @@ export class SignInService {
     private readonly audit: SignInAudit,
     private readonly throttle: Throttle,
     private readonly hasher: PasswordHasher,
+    private readonly mfa: MfaVerifier,
+    private readonly notifications: Notifications,
     private readonly database: Database,
     { signInsAtOnce }: Settings,
   ) {
@@ -47,38 +53,79 @@ export class SignInService {
   }
 
   private async verify(
-    { password, ...named }: Credentials,
+    { password, code, ...named }: Credentials,
     usesCookie: boolean,
     request: RequestFacts,
   ): Promise<Progress> {
     const { receivedAt, sourceIp } = request;
     const { accountId, principal, attempt, wait } = await this.database.forPlatform(async (tx) => {
       const found = await this.principals.find(tx, named, sourceIp, receivedAt);
-      const attempt = attemptOf(named, found.principal, found.isKnownAddress, sourceIp);
+      const attempt = {
+        ...attemptOf(named, found.namedAccountId, found.isKnownAddress, sourceIp),
+        carriesSecondFactor: code !== undefined,
+      };
       return { ...found, attempt, wait: await this.throttle.waitOf(tx, attempt, receivedAt) };
     });
-    const passwordHash = wait > 0 ? undefined : principal?.passwordHash;
-    const isRight = wait === 0 && (await this.hasher.verify(passwordHash, password));
+    if (wait > 0) throw throttled(wait);
+    const passwordHash = principal?.passwordHash;
+    const isRight = await this.hasher.verify(passwordHash, password);
     const succeeds = isRight && principal?.account.status === 'active';
     const rehashed =
       succeeds && passwordHash && this.hasher.isOutdated(passwordHash) ? await this.hasher.hash(password) : undefined;
 
     const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
-      const stillToWait = wait || (await this.throttle.settle(tx, attempt, succeeds, receivedAt));
+      const codeFailure = await this.codeFailureOf(tx, succeeds ? principal : undefined, code, attempt, request);
+      const isAccepted = succeeds && codeFailure === undefined;
+      const lockable = { ...attempt, whenLocked: () => this.reportLock(tx, principal, request) };
+      const stillToWait = await this.throttle.settle(tx, lockable, isAccepted, receivedAt);
+      if (stillToWait > 0) return { error: throttled(stillToWait) };
       return this.database.inAccount(tx, accountId, async () => {
-        const failure = stillToWait > 0 ? 'Too many failed attempts' : succeeds ? undefined : 'Wrong credentials';
-        this.audit.record(tx, accountId, { operation: 'gatehouse:SignIn', principal, named, failure }, request);
-        if (stillToWait > 0) return { error: throttled(stillToWait) };
-        if (!succeeds) return { error: failed() };
+        const failure = isAccepted ? undefined : (codeFailure ?? 'Wrong credentials');
+        await this.audit.record(tx, accountId, { operation: 'gatehouse:SignIn', principal, named, failure }, request);
+        if (!isAccepted) return { error: failed() };
         const current = await this.principals.lock(tx, accountId, principal.principalId);
         // Changed since it was verified.
         if (current?.passwordHash !== passwordHash) return { error: failed() };
         await notePasswordUse(tx, principal, rehashed, receivedAt);
-        return attempted(() => this.steps.next(tx, current!, { usesCookie }, request));
+        const shown = { usesCookie, mfaAuthenticatedAt: code === undefined ? undefined : receivedAt };
+        return attempted(() => this.steps.next(tx, current!, shown, request));
       });
     });
     if ('error' in outcome) throw outcome.error;
     return outcome.progress;
+  }
+
+  /**
+   * A code that came with the password. It is tried only with the right password, so strangers cannot use up the failures
+   * that codes may have.
+   *
+   * @param tx in the scope of the platform
+   * @returns why the code is not accepted; undefined when it is, or when there is none
+   */
+  private async codeFailureOf(
+    tx: Transaction,
+    principal: SignInPrincipal | undefined,
+    code: string | undefined,
+    { isKnownAddress }: Attempt,
+    { sourceIp: address, receivedAt: now }: RequestFacts,
+  ): Promise<string | undefined> {
+    if (code === undefined || !principal) return undefined;
+    const { account, principalId } = principal;
+    const attempt = { purpose: 'code', principal: principalId, address, isKnownAddress } as const;
+    if ((await this.throttle.waitOf(tx, attempt, now)) > 0) return 'Too many failed codes';
+    const isRight = await this.database.inAccount(tx, account.accountId, () =>
+      this.mfa.verifyCode(tx, account.accountId, principalId, code, now),
+    );
+    const wait = await this.throttle.settle(tx, attempt, isRight, now);
+    return isRight && wait === 0 ? undefined : 'Wrong code';
+  }
+
+  /** @param tx in the scope of the platform */
+  private async reportLock(tx: Transaction, principal: SignInPrincipal | undefined, request: RequestFacts) {
+    if (!principal || principal.user) return;
+    const { accountId } = principal.account;
+    const notice = { kind: 'signInLocked', factor: 'password' } as const;
+    await this.database.inAccount(tx, accountId, () => this.notifications.notifyRoot(tx, accountId, notice, request));
   }
 }
 
@@ -92,14 +139,15 @@ export async function attempted(step: () => Promise<Progress>): Promise<Outcome>
   }
 }
 
+/** @param accountId of the account that was named, if there is one: an alias and an id are then one name */
 function attemptOf(
   { email, account = '', userName = '' }: NamedPrincipal,
-  principal: SignInPrincipal | undefined,
+  accountId: string | undefined,
   isKnownAddress: boolean,
   address: string,
 ): Attempt {
-  const named = email === undefined ? `${account.toLowerCase()}/${userName.toLowerCase()}` : `/${email.toLowerCase()}`;
-  return { purpose: 'password', principal: principal?.principalId ?? named, address, isKnownAddress };
+  const principal = signInName(email === undefined ? { account: accountId ?? account, userName } : { email });
+  return { purpose: 'password', principal, address, isKnownAddress };
 }
 
 async function notePasswordUse(

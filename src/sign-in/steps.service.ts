@@ -1,24 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { AccountSettingsService } from '../account-settings/account-settings.service.js';
+import { requiresMfa } from '../account-settings/requires-mfa.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
-import { type MfaDeviceSummary, MfaVerifier } from '../mfa/mfa-verifier.service.js';
 import { type PasswordExpiry, PasswordPoliciesService } from '../password-policy/password-policies.service.js';
 import { type IssuedSession, SessionsService } from '../sessions/sessions.service.js';
+import { type MfaRequired, MfaRequests } from './mfa-requests.service.js';
 import { Challenges } from './challenges.service.js';
 import type { SignInPrincipal } from './principals.service.js';
 
 /** What a sign-in comes to: a session, or the step that is due. */
 export type Progress =
   | ({ readonly status: 'signedIn'; readonly passwordExpiresAt?: Date } & IssuedSession)
-  | {
-      readonly status: 'mfaRequired';
-      readonly challengeToken: string;
-      readonly devices: MfaDeviceSummary[];
-      /** `PublicKeyCredentialRequestOptionsJSON`, for the browser to ask a security key with. */
-      readonly credentialOptions?: Readonly<Record<string, unknown>>;
-    }
-  | { readonly status: 'passwordChangeRequired'; readonly challengeToken: string };
+  | MfaRequired
+  | { readonly status: 'mfaEnrolmentRequired' | 'passwordChangeRequired'; readonly challengeToken: string };
 
 /** What has been shown so far, besides the password. */
 export interface Shown {
@@ -27,13 +23,14 @@ export interface Shown {
 }
 
 /**
- * The steps of signing in, in their order: password, MFA where the principal has a device, a new password where one is
- * due, session. Each call finds the next step that is due, from what is true now.
+ * The steps of signing in, in their order: password, MFA where the principal has a device, its enrolment where the account
+ * requires MFA and there is none, a new password where one is due, session. Each call finds the next step that is due, from what is true now.
  */
 @Injectable()
 export class SignInSteps {
   constructor(
-    private readonly mfa: MfaVerifier,
+    private readonly mfaRequests: MfaRequests,
+    private readonly accountSettings: AccountSettingsService,
     private readonly passwordPolicies: PasswordPoliciesService,
     private readonly challenges: Challenges,
     private readonly sessions: SessionsService,
@@ -49,17 +46,14 @@ export class SignInSteps {
     const now = request.receivedAt;
     const challenge = { accountId, principalId, ...shown };
 
-    const devices = await this.mfa.devicesOf(tx, accountId, principalId);
-    if (devices.length > 0 && !shown.mfaAuthenticatedAt) {
-      const credentialOptions = await this.mfa.credentialOptions(tx, accountId, principalId);
-      const mfaState = credentialOptions?.challenge;
-      const challengeToken = await this.challenges.issue(tx, { ...challenge, step: 'mfa', mfaState }, now);
-      return {
-        status: 'mfaRequired',
-        challengeToken,
-        devices,
-        ...(credentialOptions ? { credentialOptions: { ...credentialOptions } } : {}),
-      };
+    if (!shown.mfaAuthenticatedAt) {
+      const asked = await this.mfaRequests.make(tx, { ...challenge, step: 'mfa' }, now);
+      if (asked) return asked;
+      const settings = await this.accountSettings.read(tx, accountId);
+      if (requiresMfa(settings, principal.user ? 'users' : 'root')) {
+        const challengeToken = await this.challenges.issue(tx, { ...challenge, step: 'mfaEnrolment' }, now);
+        return { status: 'mfaEnrolmentRequired', challengeToken };
+      }
     }
 
     const expiry = principal.user && (await this.passwordPolicies.expiryOf(tx, accountId, principal.passwordSetAt));
@@ -70,7 +64,8 @@ export class SignInSteps {
       return { status: 'passwordChangeRequired', challengeToken };
     }
 
-    const session = await this.sessions.start(tx, accountId, principalId, shown, request);
+    const revocations = principal.user?.revocations ?? account.rootRevocations;
+    const session = await this.sessions.start(tx, accountId, principalId, { ...shown, revocations }, request);
     return { status: 'signedIn', ...session, ...(expiry ? { passwordExpiresAt: expiry.at } : {}) };
   }
 }
@@ -86,7 +81,5 @@ export function overdue(): ApiError {
   return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }
 
-/** What the audit log says of a step whose token was not taken. @param wait seconds of a delay that is due */
-export function whyNotTaken(wait: number): string {
-  return wait > 0 ? 'Too many failed attempts' : 'The step is over or was never begun';
-}
+/** What the audit log says of a step whose token was not taken. */
+export const NOT_TAKEN = 'The step is over or was never begun';

@@ -1,5 +1,6 @@
 import { denialReason, type PolicyLayer, type StatementExplanation, type Verdict } from '../policy-engine/index.js';
 import { evaluate, type Evaluation, type Simulation } from './simulation.js';
+import type { SimulationBudget } from './simulation-budget.js';
 import type { EvaluationResult, explainOutput, MatchedStatement } from './simulator.schema.js';
 import type { z } from 'zod';
 
@@ -22,16 +23,29 @@ const POLICY_TYPES: Partial<Record<PolicyLayer, string>> = {
  * Source: IAM API reference, data types `EvaluationResult` ("a single EvaluationResult per action") and
  * `ResourceSpecificResult`.
  */
-export function toEvaluationResult(simulation: Simulation, action: string): EvaluationResult {
-  const evaluations = simulation.resources.map((resource) => evaluate(simulation, action, resource));
-  const perResource = evaluations.map(toResourceResult);
+export async function toEvaluationResult(
+  simulation: Simulation,
+  action: string,
+  budget: SimulationBudget,
+): Promise<EvaluationResult> {
+  const evaluations = await budget.slices.map(simulation.resources, (resource) => {
+    const evaluation = evaluate(simulation, action, resource);
+    const result = toResourceResult(evaluation);
+    budget.addResult(charactersOf(result));
+    // Not the statements: those of all resources are too many to keep.
+    return { result, byOrganization: organizationOf(evaluation) };
+  });
+  const perResource = evaluations.map(({ result }) => result);
   const decision = strictest(perResource.map(({ evalResourceDecision }) => evalResourceDecision));
   const deciding = perResource.filter(({ evalResourceDecision }) => evalResourceDecision === decision);
   const [only, second] = simulation.resources;
   const isAnyResource = only!.name === '*';
   const limitedBy = perResource.flatMap(({ permissionsBoundaryDecisionDetail: detail }) => detail ?? []);
   const details = mergeDetails(perResource);
-  const organizations = byOrganizations(evaluations, simulation);
+  const organizations = byOrganizations(
+    evaluations.map(({ byOrganization }) => byOrganization),
+    simulation,
+  );
   return {
     evalActionName: action,
     evalResourceName: second === undefined ? only!.name : '*',
@@ -56,10 +70,11 @@ export function toEvaluationResult(simulation: Simulation, action: string): Eval
 }
 
 /** Every statement of every policy, and which of its elements matched. */
-export function toExplanations(simulation: Simulation, action: string): Explained[] {
-  return simulation.resources.map((resource) => {
+export function toExplanations(simulation: Simulation, action: string, budget: SimulationBudget): Promise<Explained[]> {
+  return budget.slices.map(simulation.resources, (resource) => {
     const { request, explanation, missingContextValues } = evaluate(simulation, action, resource);
     const { decision, statements } = explanation;
+    budget.addResult(resource.name.length + lengthOf(missingContextValues) + lengthOfStatements(statements));
     return {
       actionName: action,
       resourceName: resource.name,
@@ -81,6 +96,31 @@ export function toExplanations(simulation: Simulation, action: string): Explaine
       })),
     };
   });
+}
+
+/** Characters of an object of a few short members, about. */
+const OBJECT_CHARACTERS = 200;
+
+function charactersOf({ evalResourceName, matchedStatements, missingContextValues }: ResourceResult): number {
+  const objects = OBJECT_CHARACTERS * (1 + matchedStatements.length);
+  return objects + evalResourceName.length + lengthOf(missingContextValues);
+}
+
+function lengthOfStatements(statements: readonly StatementExplanation[]): number {
+  return statements.reduce(
+    (sum, { conditions }) =>
+      sum +
+      2 * OBJECT_CHARACTERS +
+      conditions.reduce(
+        (all, { expected, actual }) => all + OBJECT_CHARACTERS + lengthOf(expected) + lengthOf(actual),
+        0,
+      ),
+    0,
+  );
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length + 3, 0);
 }
 
 function toResourceResult({ request, explanation, missingContextValues, isCrossAccount }: Evaluation): ResourceResult {
@@ -134,18 +174,20 @@ function verdictOf(statements: readonly StatementExplanation[], layer: PolicyLay
   return applying.length > 0 ? 'allowed' : 'implicitDeny';
 }
 
+/** What the organization says of one evaluation; undefined when it has no control policies. */
+function organizationOf({ explanation }: Evaluation): 'allowed' | 'stopped' | undefined {
+  if (!explanation.statements.some(isControl)) return undefined;
+  const { layer } = explanation.decision;
+  return layer === 'serviceControl' || layer === 'resourceControl' ? 'stopped' : 'allowed';
+}
+
 /** Without a control policy an organization allows everything, as with AWS's FullAWSAccess. */
 function byOrganizations(
-  evaluations: readonly Evaluation[],
+  evaluations: readonly ('allowed' | 'stopped' | undefined)[],
   { isInOrganization }: Simulation,
 ): { organizationsDecisionDetail: { allowedByOrganizations: boolean } } | undefined {
-  const controls = evaluations.filter(({ explanation }) => explanation.statements.some(isControl));
-  if (controls.length === 0) {
-    return isInOrganization ? { organizationsDecisionDetail: { allowedByOrganizations: true } } : undefined;
-  }
-  const isStopped = ({ explanation }: Evaluation) =>
-    explanation.decision.layer === 'serviceControl' || explanation.decision.layer === 'resourceControl';
-  return { organizationsDecisionDetail: { allowedByOrganizations: !controls.some(isStopped) } };
+  if (evaluations.every((one) => one === undefined) && !isInOrganization) return undefined;
+  return { organizationsDecisionDetail: { allowedByOrganizations: !evaluations.includes('stopped') } };
 }
 
 function isControl({ layer }: StatementExplanation): boolean {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../access/operations/operation.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { Tags } from '../common/tags.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { identityArn } from '../identities/identity.target.js';
@@ -38,7 +39,7 @@ export class PrincipalSourceService {
   /** With those of a user's groups. */
   async policies({ tx, accountId, partition, target }: Scope): Promise<SimulatedPolicy[]> {
     const granted = await grantedPolicies(tx, accountId, target.identityId);
-    return granted.map(({ ownerType, ownerName, name, arn, document }) => {
+    return new TimeSlices().map(granted, ({ ownerType, ownerName, name, arn, document }) => {
       // An inline policy's id, as AWS's sample responses have it: user_admin_AdminUser.
       const source: PolicySource =
         arn === null

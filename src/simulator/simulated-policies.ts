@@ -1,4 +1,6 @@
 import { ApiError } from '../common/errors.js';
+import { quotas } from '../common/quotas.js';
+import { TimeSlices } from '../common/time-slices.js';
 import {
   type CompiledPolicy,
   compilePolicy,
@@ -7,21 +9,32 @@ import {
   parsePolicy,
   parseStoredPolicy,
   type PolicyKind,
+  policySize,
   type PolicySource,
   PolicySyntaxError,
+  prepareToExplain,
 } from '../policy-engine/index.js';
 
 /** A policy as the simulator works with it: ready to be asked, and with its text's structure. */
 export interface SimulatedPolicy {
   readonly document: PolicyDocument;
   readonly compiled: CompiledPolicy;
+  /** In the order of the document's statements. */
+  readonly statementKeys: readonly StatementKeys[];
+}
+
+/** Condition keys that a statement asks for, as written. */
+interface StatementKeys {
+  /** In its resources alone: a resource may fail to match only because a variable in it has no value. */
+  readonly inResources: readonly string[];
+  readonly all: readonly string[];
 }
 
 /**
  * Reads a policy that came with the request.
  *
  * @param parameter as the request calls it, e.g. `PolicyInputList.1`: also the policy's id in results
- * @throws ApiError InvalidInput with the parser's words
+ * @throws ApiError InvalidInput with the parser's words, LimitExceeded for one that could not be attached to anything
  */
 export function readInputPolicy(
   text: string,
@@ -30,6 +43,10 @@ export function readInputPolicy(
   type: PolicySource['type'],
   partition: string,
 ): SimulatedPolicy {
+  const limit = kind === 'resource' ? quotas.resourcePolicyCharacters : longestIdentityPolicy();
+  if (policySize(text) > limit) {
+    throw new ApiError('LimitExceeded', `${parameter}: Cannot exceed quota for PolicySize: ${limit}`);
+  }
   try {
     return simulated(parsePolicy(text, kind, { partition }), { id: parameter, type });
   } catch (error) {
@@ -44,12 +61,24 @@ export function readPolicy(text: string, kind: PolicyKind, source: PolicySource,
 }
 
 function simulated(document: PolicyDocument, source: PolicySource): SimulatedPolicy {
-  return { document, compiled: compilePolicy(document, source) };
+  const compiled = compilePolicy(document, source);
+  prepareToExplain(compiled);
+  const statementKeys = document.statements.map((statement) => ({
+    inResources: contextKeysOf({ ...document, statements: [{ ...statement, conditions: [] }] }),
+    all: contextKeysOf({ ...document, statements: [statement] }),
+  }));
+  return { document, compiled, statementKeys };
 }
 
-/** The `PolicyInputList` of a request. @throws ApiError InvalidInput */
-export function readInputList(texts: readonly string[], partition: string): SimulatedPolicy[] {
-  return texts.map((text, index) =>
+/** Of the kinds that an input may be meant for; white space is not counted. */
+function longestIdentityPolicy(): number {
+  const { managedPolicyCharacters, userInlineCharacters, groupInlineCharacters, roleInlineCharacters } = quotas;
+  return Math.max(managedPolicyCharacters, userInlineCharacters, groupInlineCharacters, roleInlineCharacters);
+}
+
+/** The `PolicyInputList` of a request. @throws ApiError InvalidInput, LimitExceeded */
+export function readInputList(texts: readonly string[], partition: string): Promise<SimulatedPolicy[]> {
+  return new TimeSlices().map(texts, (text, index) =>
     readInputPolicy(text, 'identity', `PolicyInputList.${index + 1}`, 'user-inline', partition),
   );
 }
@@ -57,7 +86,7 @@ export function readInputList(texts: readonly string[], partition: string): Simu
 /** Each key once, as first written. */
 export function allContextKeys(policies: readonly SimulatedPolicy[]): string[] {
   const keys = new Map<string, string>();
-  for (const key of policies.flatMap(({ document }) => contextKeysOf(document))) {
+  for (const key of policies.flatMap(({ statementKeys }) => statementKeys.flatMap(({ all }) => all))) {
     if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), key);
   }
   return [...keys.values()];

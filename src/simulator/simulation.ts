@@ -2,7 +2,6 @@ import {
   type AuthorizationRequest,
   type CompiledPolicy,
   type ConditionContext,
-  contextKeysOf,
   explain,
   type Explanation,
   type PolicySet,
@@ -49,9 +48,13 @@ export function evaluate(simulation: Simulation, action: string, { name, ownerId
   };
 }
 
-/** How many statements one evaluation looks at. */
-export function statementCount({ policies }: Simulation): number {
-  return allOf(policies).reduce((sum, { document }) => sum + document.statements.length, 0);
+/** How many statements, patterns and condition values one evaluation looks at. */
+export function partCount({ policies }: Simulation): number {
+  const statements = allOf(policies).flatMap(({ document }) => document.statements);
+  return statements.reduce((sum, { action, resource, conditions }) => {
+    const values = conditions.reduce((count, condition) => count + condition.values.length, 0);
+    return sum + 1 + action.patterns.length + (resource?.patterns.length ?? 0) + values;
+  }, 0);
 }
 
 function compiledSet(policies: PolicySet<SimulatedPolicy>): PolicySet<CompiledPolicy> {
@@ -85,18 +88,14 @@ function missingKeys(
   explained: readonly StatementExplanation[],
   context: ConditionContext,
 ): string[] {
-  const statements = allOf(policies).flatMap(({ document }) =>
-    document.statements.map((statement) => ({ document, statement })),
-  );
+  const keys = allOf(policies).flatMap(({ statementKeys }) => statementKeys);
   const missing = new Map<string, string>();
   explained.forEach(({ action, resource, principal }, position) => {
-    const { document, statement } = statements[position]!;
     if (!action || principal === false) return;
+    const { inResources, all } = keys[position]!;
     const isAbsent = (key: string) => context.get(key.toLowerCase()) === undefined;
-    // A resource may fail to match only because a variable in it has no value.
-    const named = contextKeysOf({ ...document, statements: [{ ...statement, conditions: [] }] });
-    if (resource === false && !named.some(isAbsent)) return;
-    for (const key of contextKeysOf({ ...document, statements: [statement] }).filter(isAbsent)) {
+    if (resource === false && !inResources.some(isAbsent)) return;
+    for (const key of all.filter(isAbsent)) {
       if (!missing.has(key.toLowerCase())) missing.set(key.toLowerCase(), key);
     }
   });

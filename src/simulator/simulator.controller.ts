@@ -28,12 +28,12 @@ export class SimulatorController {
     accessLevel: 'Read',
     input: simulateCustomInput,
     output: simulateOutput,
-    errors: ['InvalidInput'],
+    errors: ['InvalidInput', 'LimitExceeded'],
   })
-  simulateCustomPolicy(input: z.output<typeof simulateCustomInput>, context: OperationContext) {
-    const simulation = this.simulator.custom(context, input);
-    const { results, ...paging } = this.simulator.page(simulation, input, toEvaluationResult);
-    return Promise.resolve({ evaluationResults: results, ...paging });
+  async simulateCustomPolicy(input: z.output<typeof simulateCustomInput>, context: OperationContext) {
+    const simulation = await this.simulator.custom(context, input);
+    const { results, ...paging } = await this.simulator.page(simulation, input, toEvaluationResult);
+    return { evaluationResults: results, ...paging };
   }
 
   @Operation({
@@ -45,11 +45,11 @@ export class SimulatorController {
     input: simulatePrincipalInput,
     output: simulateOutput,
     locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
-    errors: ['NoSuchEntity', 'InvalidInput'],
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
   })
   async simulatePrincipalPolicy(input: z.output<typeof simulatePrincipalInput>, context: OperationContext<Identity>) {
     const simulation = await this.simulator.principal(context, input);
-    const { results, ...paging } = this.simulator.page(simulation, input, toEvaluationResult);
+    const { results, ...paging } = await this.simulator.page(simulation, input, toEvaluationResult);
     return { evaluationResults: results, ...paging };
   }
 
@@ -61,12 +61,12 @@ export class SimulatorController {
     accessLevel: 'Read',
     input: simulateCustomInput,
     output: explainOutput,
-    errors: ['InvalidInput'],
+    errors: ['InvalidInput', 'LimitExceeded'],
   })
-  explainCustomPolicy(input: z.output<typeof simulateCustomInput>, context: OperationContext) {
-    const simulation = this.simulator.custom(context, input);
-    const { results, ...paging } = this.simulator.page(simulation, input, toExplanations);
-    return Promise.resolve({ explanations: results.flat(), ...paging });
+  async explainCustomPolicy(input: z.output<typeof simulateCustomInput>, context: OperationContext) {
+    const simulation = await this.simulator.custom(context, input);
+    const { results, ...paging } = await this.simulator.page(simulation, input, toExplanations);
+    return { explanations: results.flat(), ...paging };
   }
 
   @Operation({
@@ -78,11 +78,11 @@ export class SimulatorController {
     input: simulatePrincipalInput,
     output: explainOutput,
     locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
-    errors: ['NoSuchEntity', 'InvalidInput'],
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
   })
   async explainPrincipalPolicy(input: z.output<typeof simulatePrincipalInput>, context: OperationContext<Identity>) {
     const simulation = await this.simulator.principal(context, input);
-    const { results, ...paging } = this.simulator.page(simulation, input, toExplanations);
+    const { results, ...paging } = await this.simulator.page(simulation, input, toExplanations);
     return { explanations: results.flat(), ...paging };
   }
 
@@ -93,10 +93,10 @@ export class SimulatorController {
     accessLevel: 'Read',
     input: customContextKeysInput,
     output: contextKeysOutput,
-    errors: ['InvalidInput'],
+    errors: ['InvalidInput', 'LimitExceeded'],
   })
-  getContextKeysForCustomPolicy(input: z.output<typeof customContextKeysInput>, context: OperationContext) {
-    return Promise.resolve({ contextKeyNames: this.simulator.customContextKeys(context, input.policyInputList) });
+  async getContextKeysForCustomPolicy(input: z.output<typeof customContextKeysInput>, context: OperationContext) {
+    return { contextKeyNames: await this.simulator.customContextKeys(context, input.policyInputList) };
   }
 
   @Operation({
@@ -107,7 +107,7 @@ export class SimulatorController {
     input: principalContextKeysInput,
     output: contextKeysOutput,
     locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
-    errors: ['NoSuchEntity', 'InvalidInput'],
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
   })
   async getContextKeysForPrincipalPolicy(
     input: z.output<typeof principalContextKeysInput>,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { arn, policyDocument } from '../common/iam-names.schema.js';
+import { policyDocument } from '../common/policy-document.schema.js';
+import { arn } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
 /** Lists of the simulator have no limit in AWS's model; these bound the work of one request. */
-const policyInputList = z.array(policyDocument).max(50);
+const policyInputList = z.array(policyDocument()).max(50);
 const resourceName = z.string().min(1).max(2048);
 
 const contextEntry = z
@@ -30,10 +31,10 @@ const contextEntry = z
 export type ContextEntry = z.output<typeof contextEntry>;
 
 const simulated = {
-  permissionsBoundaryPolicyInputList: z.array(policyDocument).max(50).optional(),
+  permissionsBoundaryPolicyInputList: z.array(policyDocument()).max(50).optional(),
   actionNames: z.array(z.string().min(3).max(128)).min(1).max(1000),
   resourceArns: z.array(resourceName).max(500).optional(),
-  resourcePolicy: policyDocument.optional(),
+  resourcePolicy: policyDocument('resource').optional(),
   resourceOwner: resourceName.optional(),
   callerArn: resourceName.optional(),
   contextEntries: z.array(contextEntry).max(200).optional(),

@@ -2,19 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { ApiError } from '../common/errors.js';
-import { page, pageRequest } from '../common/paging.js';
+import { invalidMarker, page, pageRequest } from '../common/paging.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { PrincipalSourceService } from './principal-source.service.js';
 import { anybody, readCaller, readSimulation } from './read-simulation.js';
 import { allContextKeys, readInputList } from './simulated-policies.js';
-import { type Simulation, statementCount } from './simulation.js';
+import { partCount, type Simulation } from './simulation.js';
+import { SimulationBudget } from './simulation-budget.js';
 import type { simulateCustomInput, simulatePrincipalInput } from './simulator.schema.js';
-
-/**
- * Statements that one page may look at: some tenths of a second. A page with more has fewer items than asked for, as
- * AWS reserves for itself ("IAM might return fewer than the MaxItems number of results").
- */
-const STATEMENTS_PER_PAGE = 50_000;
 
 export interface Paging {
   readonly marker?: string | undefined;
@@ -26,15 +21,15 @@ export interface Paging {
 export class SimulatorService {
   constructor(private readonly sources: PrincipalSourceService) {}
 
-  /** @throws ApiError InvalidInput */
-  custom(
+  /** @throws ApiError InvalidInput, LimitExceeded */
+  async custom(
     { accountId, partition }: Pick<OperationContext, 'accountId' | 'partition'>,
     input: z.output<typeof simulateCustomInput>,
-  ): Simulation {
+  ): Promise<Simulation> {
     if (input.resourcePolicy !== undefined && input.callerArn === undefined) throw callerNeeded();
     const principal =
       input.callerArn === undefined ? anybody(accountId, partition) : readCaller(input.callerArn, partition);
-    const identity = readInputList(input.policyInputList, partition);
+    const identity = await readInputList(input.policyInputList, partition);
     return readSimulation(input, { principal, policies: { identity }, keys: new Map() }, partition);
   }
 
@@ -46,7 +41,7 @@ export class SimulatorService {
     const { partition, target } = context;
     if (input.resourcePolicy !== undefined) requireUser(target, input.callerArn);
     const source = await this.sources.find(context);
-    const more = readInputList(input.policyInputList ?? [], partition);
+    const more = await readInputList(input.policyInputList ?? [], partition);
     const { callerArn } = input;
     // As somebody else with these policies: what follows from who the source is does not hold for the caller.
     const as = callerArn === undefined ? source : { principal: readCaller(callerArn, partition), keys: new Map() };
@@ -55,8 +50,11 @@ export class SimulatorService {
   }
 
   /** @throws ApiError InvalidInput */
-  customContextKeys({ partition }: Pick<OperationContext, 'partition'>, policyInputList: readonly string[]): string[] {
-    return allContextKeys(readInputList(policyInputList, partition));
+  async customContextKeys(
+    { partition }: Pick<OperationContext, 'partition'>,
+    policyInputList: readonly string[],
+  ): Promise<string[]> {
+    return allContextKeys(await readInputList(policyInputList, partition));
   }
 
   /** @throws ApiError InvalidInput */
@@ -65,29 +63,34 @@ export class SimulatorService {
     policyInputList: readonly string[],
   ): Promise<string[]> {
     const own = await this.sources.policies(context);
-    return allContextKeys([...own, ...readInputList(policyInputList, context.partition)]);
+    return allContextKeys([...own, ...(await readInputList(policyInputList, context.partition))]);
   }
 
   /**
-   * A page of what comes out, action by action.
+   * A page of what comes out, action by action, in slices.
    *
-   * @throws ApiError ValidationError for a marker that no simulation returned
+   * @throws ApiError ValidationError for a marker that no simulation returned; LimitExceeded
    */
-  page<Item>(
+  async page<Item>(
     simulation: Simulation,
     paging: Paging,
-    resultsOf: (simulation: Simulation, action: string) => Item,
-  ): { results: Item[]; isTruncated: boolean; marker?: string } {
+    resultsOf: (simulation: Simulation, action: string, budget: SimulationBudget) => Promise<Item>,
+  ): Promise<{ results: Item[]; isTruncated: boolean; marker?: string }> {
     const request = pageRequest(paging);
     const start = request.after ? Number(request.after[0]) + 1 : 0;
     if (!Number.isSafeInteger(start)) {
-      throw new ApiError('ValidationError', 'Invalid Marker: it must be that of an earlier response.');
+      throw invalidMarker();
     }
-    const perAction = Math.max(1, simulation.resources.length * statementCount(simulation));
-    const take = Math.min(request.take, Math.max(1, Math.floor(STATEMENTS_PER_PAGE / perAction)) + 1);
-    const positions = simulation.actions.map((_, position) => position).slice(start, start + take);
-    const { items, ...rest } = page(positions, { ...request, take }, (position) => [String(position)]);
-    return { results: items.map((position) => resultsOf(simulation, simulation.actions[position]!)), ...rest };
+    const budget = new SimulationBudget(simulation.resources.length, partCount(simulation));
+    const results: Item[] = [];
+    for (const action of simulation.actions.slice(start, start + request.take - 1)) {
+      if (!budget.startAction()) break;
+      results.push(await resultsOf(simulation, action, budget));
+    }
+    // One more than the page holds, as lists read them.
+    const positions = simulation.actions.map((_, position) => position).slice(start, start + results.length + 1);
+    const { items: _, ...rest } = page(positions, { ...request, take: results.length + 1 }, (at) => [String(at)]);
+    return { results, ...rest };
   }
 }
 

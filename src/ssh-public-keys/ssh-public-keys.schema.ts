@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { pem, userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
-const sshPublicKeyId = z.string().min(20).max(128).regex(/^\w+$/);
+const sshPublicKeyId = z
+  .string()
+  .min(20)
+  .max(128)
+  .regex(/^[\w]+$/);
 const status = z.enum(['Active', 'Inactive']);
 
 /** Source: IAM API reference, data types `SSHPublicKey` and `SSHPublicKeyMetadata`. */

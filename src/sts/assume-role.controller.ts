@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { FurtherPermission, LocateScope, OperationContext } from '../access/operations/operation.js';
+import type { FurtherPermission, LocateScope, OperationContext, Target } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { SessionClaims } from '../access/session-tokens/session-claims.js';
 import type { Identity } from '../generated/prisma/client.js';
@@ -37,7 +37,8 @@ export class AssumeRoleController {
       'sts:TransitiveTagKeys': ({ input, caller }) => tagsOf(input, caller).transitive,
     },
     alsoRequires,
-    errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
+    tagPermission: 'alsoRequires',
+    errors: ['InvalidParameterValue', 'MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     writesNothing: true,
   })
   assumeRole(input: Input, { tx, caller, target, request }: OperationContext<Identity>) {
@@ -45,7 +46,7 @@ export class AssumeRoleController {
     const requested = {
       ...input,
       ...tagsOf(input, caller),
-      isChained: principal.type === 'assumedRole',
+      isChained: session.credential === 'temporaryCredentials',
       sourceIdentity: sourceIdentityOf(caller, input.sourceIdentity),
       // MFA is the user's: what a role's session knows of it does not pass on to the next role.
       mfaAuthenticatedAt: principal.type === 'user' ? session.mfaAuthenticatedAt : undefined,
@@ -64,10 +65,9 @@ function tagsOf({ tags, transitiveTagKeys }: Input, { session }: LocateScope<Inp
  *
  * Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles".
  */
-function alsoRequires({ input, caller }: LocateScope<Input>, { arn: resource }: { arn: string }): FurtherPermission[] {
+function alsoRequires({ input, caller }: LocateScope<Input>, target: Target<Identity>): FurtherPermission[] {
+  const toTag = { action: 'sts:TagSession', target, sharesConditions: true } as const;
+  const toSetIdentity = { action: 'sts:SetSourceIdentity', target, sharesConditions: true } as const;
   const hasIdentity = sourceIdentityOf(caller, input.sourceIdentity) !== undefined;
-  return [
-    ...(tagsOf(input, caller).tags ? [{ action: 'sts:TagSession', resource }] : []),
-    ...(hasIdentity ? [{ action: 'sts:SetSourceIdentity', resource }] : []),
-  ];
+  return [...(tagsOf(input, caller).tags ? [toTag] : []), ...(hasIdentity ? [toSetIdentity] : [])];
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import type { Caller } from '../access/caller.js';
 import type { OperationContext } from '../access/operations/operation.js';
 import { packedPolicySize, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { stsArn } from '../common/arn.js';
@@ -18,15 +19,17 @@ export class LongTermSessionsService {
 
   /** MFA that the caller has passed stays with the session, whether just now or when it signed in. */
   ofCaller({ caller, request }: OperationContext, input: z.output<typeof getSessionTokenInput>) {
-    const mfa = caller.session.mfaAuthenticatedAt;
+    const { mfaAuthenticatedAt: mfa, provedAt, revocations } = caller.session;
     const issued = seconds(request.receivedAt);
     const credentials = this.tokens.issue({
       kind: 'session',
       account: caller.accountId,
       principal: caller.principalId,
       issued,
-      expires: issued + durationOf(caller.principal.type, input.durationSeconds),
+      expires: expiryOf(caller, issued, input.durationSeconds),
+      revocations: revocations!,
       ...(mfa ? { mfa: seconds(mfa) } : {}),
+      ...(provedAt ? { proved: seconds(provedAt) } : {}),
     });
     return Promise.resolve({ credentials });
   }
@@ -34,7 +37,7 @@ export class LongTermSessionsService {
   /** @throws ApiError ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge */
   async ofFederatedUser(context: OperationContext, input: z.output<typeof getFederationTokenInput>) {
     const { caller, partition, request } = context;
-    const { accountId, principal, principalId } = caller;
+    const { accountId, principalId, session } = caller;
     const policies = sessionPolicies(input, partition);
     await requireManagedPolicies(context, policies.policyArns);
     const tags = sessionTags(input.tags);
@@ -46,7 +49,8 @@ export class LongTermSessionsService {
       principal: principalId,
       name: input.name,
       issued,
-      expires: issued + durationOf(principal.type, input.durationSeconds),
+      expires: expiryOf(caller, issued, input.durationSeconds),
+      revocations: session.revocations!,
       ...policies,
       ...tags,
     });
@@ -59,6 +63,12 @@ export class LongTermSessionsService {
   }
 }
 
-function durationOf(type: string, asked = DEFAULT_DURATION): number {
-  return type === 'root' ? Math.min(asked, LONGEST_OF_ROOT) : asked;
+/**
+ * The credentials end with the sign-in session that they were made by, at the latest.
+ *
+ * @returns seconds since 1970
+ */
+function expiryOf({ principal, session }: Caller, issued: number, asked = DEFAULT_DURATION): number {
+  const expires = issued + (principal.type === 'root' ? Math.min(asked, LONGEST_OF_ROOT) : asked);
+  return session.sessionEndsAt ? Math.min(expires, seconds(session.sessionEndsAt)) : expires;
 }

@@ -21,7 +21,7 @@ export interface NewRoleSession extends Partial<
 > {
   readonly roleSessionName: string;
   readonly durationSeconds?: number | undefined;
-  /** The caller is itself a session of a role. */
+  /** The caller's own credentials are temporary ones of STS: of a role, or of GetSessionToken. */
   readonly isChained?: boolean;
   readonly policy?: string | undefined;
   readonly policyArns?: readonly { arn: string }[] | undefined;
@@ -47,7 +47,7 @@ export class RoleSessions {
     now: Date,
   ): Promise<z.input<typeof assumeRoleOutput>> {
     const { partition } = this.settings;
-    const { accountId, identityId, name } = role;
+    const { accountId, identityId, name, revocations } = role;
     const { roleSessionName, tags, transitive, sourceIdentity, mfaAuthenticatedAt, provider, keys } = requested;
     const policies = sessionPolicies(requested, partition);
     await requireManagedPolicies({ tx, accountId, partition }, policies.policyArns);
@@ -60,6 +60,7 @@ export class RoleSessions {
       name: roleSessionName,
       issued,
       expires: issued + durationOf(role, requested),
+      revocations,
       ...policies,
       tags,
       transitive,
@@ -86,7 +87,8 @@ function durationOf(
   { durationSeconds = DEFAULT_DURATION, isChained }: NewRoleSession,
 ): number {
   if (isChained && durationSeconds > LONGEST_CHAINED) {
-    const message = 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining';
+    const message =
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
     throw new ApiError('ValidationError', message);
   }
   if (durationSeconds > maxSessionDurationSeconds!) {

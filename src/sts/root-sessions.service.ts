@@ -49,6 +49,7 @@ export class RootSessions {
       principal: accountId,
       issued,
       expires: issued + durationSeconds,
+      revocations: target.rootRevocations,
       policyArns: [arn],
       sourceIdentity,
     });

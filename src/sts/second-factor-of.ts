@@ -1,7 +1,7 @@
 import type { SecondFactor } from '../access/authentication/second-factors.js';
 import { ApiError } from '../common/errors.js';
 
-/** @throws ApiError ValidationError when only one of the two is given */
+/** @throws ApiError AccessDenied when only one of the two is given */
 export function secondFactorOf({
   serialNumber,
   tokenCode,
@@ -11,7 +11,8 @@ export function secondFactorOf({
 }): SecondFactor | undefined {
   if (serialNumber === undefined && tokenCode === undefined) return undefined;
   if (serialNumber === undefined || tokenCode === undefined) {
-    throw new ApiError('ValidationError', 'SerialNumber and TokenCode must be given together.');
+    const message = 'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.';
+    throw new ApiError('AccessDenied', message);
   }
   return { serialNumber, code: tokenCode };
 }

@@ -37,7 +37,7 @@ export function sessionPolicies(
  *
  * Source: IAM User Guide, "Pass session tags in AWS STS": transitive tags are inherited and cannot be overridden.
  *
- * @throws ApiError ValidationError
+ * @throws ApiError ValidationError, InvalidParameterValue
  */
 export function sessionTags(
   given: readonly Tag[] = [],
@@ -45,18 +45,19 @@ export function sessionTags(
   inherited: Tags = {},
 ): Pick<SessionClaims, 'tags' | 'transitive'> {
   const handedOn = new Set(Object.keys(inherited).map((key) => key.toLowerCase()));
-  const overridden = given.find(({ key }) => handedOn.has(key.toLowerCase()));
-  if (overridden) {
-    throw new ApiError('ValidationError', `The transitive tag ${overridden.key} of the session cannot be overridden.`);
+  if (given.some(({ key }) => handedOn.has(key.toLowerCase()))) {
+    const message =
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.";
+    throw new ApiError('InvalidParameterValue', message);
   }
   const tags = { ...inherited, ...toTags(given) };
   if (Object.keys(tags).length > TAGS_PER_SESSION) {
     throw new ApiError('ValidationError', `A session can have at most ${TAGS_PER_SESSION} tags.`);
   }
   const known = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
-  const unknown = transitiveKeys.find((key) => !known.has(key.toLowerCase()));
-  if (unknown !== undefined) {
-    throw new ApiError('ValidationError', `The transitive tag key ${unknown} is none of the session's tags.`);
+  if (!transitiveKeys.every((key) => known.has(key.toLowerCase()))) {
+    const message = 'The specified transitive tag key must be included in the requested tags.';
+    throw new ApiError('InvalidParameterValue', message);
   }
   const transitive = [...new Set([...Object.keys(inherited), ...transitiveKeys])];
   return {

@@ -54,9 +54,8 @@ export class SessionTokensController {
       arn: stsArn(partition, accountId, `federated-user/${input.name}`),
       row: undefined,
     }),
-    alsoRequires: ({ input }, { arn: resource }) =>
-      input.tags?.length ? [{ action: 'sts:TagSession', resource }] : [],
-    errors: ['MalformedPolicyDocument', 'PackedPolicyTooLarge'],
+    tagPermission: 'sts:TagSession',
+    errors: ['InvalidParameterValue', 'MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     writesNothing: true,
   })
   getFederationToken(input: z.output<typeof getFederationTokenInput>, context: OperationContext) {

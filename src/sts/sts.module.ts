@@ -3,11 +3,13 @@ import { AccountSettingsModule } from '../account-settings/account-settings.modu
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { FederationModule } from '../federation/federation.module.js';
 import { OrganizationModule } from '../organization/organization.module.js';
+import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { AssumeRoleController } from './assume-role.controller.js';
 import { AssumeRootController } from './assume-root.controller.js';
 import { RootSessions } from './root-sessions.service.js';
 import { RoleSessions } from './role-sessions.service.js';
 import { FederatedSessions } from './federation/federated-sessions.service.js';
+import { FederationThrottle } from './federation/federation-throttle.service.js';
 import { OidcKeys } from './federation/oidc-keys.service.js';
 import { SamlAssertions } from './federation/saml-assertions.service.js';
 import { SamlController } from './federation/saml.controller.js';
@@ -23,7 +25,7 @@ import { SessionTokensController } from './session-tokens.controller.js';
 import { StsController } from './sts.controller.js';
 
 @Module({
-  imports: [AccountsModule, AccountSettingsModule, FederationModule, OrganizationModule],
+  imports: [AccountsModule, AccountSettingsModule, FederationModule, OrganizationModule, ThrottlingModule],
   controllers: [
     StsController,
     AssumeRoleController,
@@ -36,6 +38,7 @@ import { StsController } from './sts.controller.js';
   ],
   providers: [
     FederatedSessions,
+    FederationThrottle,
     OidcKeys,
     SamlAssertions,
     WebIdentityTokens,

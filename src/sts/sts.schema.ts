@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { policyDocument } from '../common/policy-document.schema.js';
 import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization-messages.service.js';
 import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
 import { LONGEST_TOKEN } from '../access/session-tokens/session-tokens.service.js';
 import { secret } from '../access/operations/redact.js';
-import { policyDocument } from '../common/iam-names.schema.js';
-import { tagKey, tagList } from '../common/tags.js';
+import { sessionTagList, tagKey } from '../common/tags.js';
 import { serialNumber } from '../mfa/virtual-devices.schema.js';
 
 /** Source: STS API reference, parameter constraints of AssumeRole and GetFederationToken. */
@@ -14,7 +14,7 @@ const sessionName = z
   .max(64)
   .regex(/^[\w+=,.@-]*$/);
 export const sourceIdentity = sessionName;
-const sessionPolicy = policyDocument.max(2048);
+const sessionPolicy = policyDocument('identity', 2048);
 const policyArns = z.array(z.strictObject({ arn: z.string().min(20).max(2048) })).max(10);
 const tokenCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
 
@@ -27,13 +27,13 @@ export const assumeRoleInput = z.strictObject({
   durationSeconds: duration(43_200).optional(),
   policy: sessionPolicy.optional(),
   policyArns: policyArns.optional(),
-  tags: tagList.optional(),
+  tags: sessionTagList.optional(),
   transitiveTagKeys: z.array(tagKey).max(50).optional(),
   externalId: z
     .string()
     .min(2)
     .max(1224)
-    .regex(/^[\w+=,.@:/\\-]*$/)
+    .regex(/^[\w+=,.@:/-]*$/)
     .optional(),
   serialNumber: serialNumber.optional(),
   tokenCode: tokenCode.optional(),
@@ -63,7 +63,7 @@ export const getFederationTokenInput = z.strictObject({
   durationSeconds: duration(129_600).optional(),
   policy: sessionPolicy.optional(),
   policyArns: policyArns.optional(),
-  tags: tagList.optional(),
+  tags: sessionTagList.optional(),
 });
 export const getFederationTokenOutput = z.object({
   credentials: temporaryCredentials,
@@ -72,7 +72,11 @@ export const getFederationTokenOutput = z.object({
 });
 
 export const getAccessKeyInfoInput = z.strictObject({
-  accessKeyId: z.string().min(16).max(128).regex(/^\w*$/),
+  accessKeyId: z
+    .string()
+    .min(16)
+    .max(128)
+    .regex(/^[\w]*$/),
 });
 export const getAccessKeyInfoOutput = z.object({ account: z.string() });
 

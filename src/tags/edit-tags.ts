@@ -6,29 +6,25 @@ import { type Tag, type Tags, toTagList, toTags } from '../common/tags.js';
 const TAGS_PER_RESOURCE = 50;
 
 /**
- * Adds tags, or gives those that are there a new value. A key is found without regard to case; the new spelling wins.
+ * Adds tags, or gives those that are there a new value. A key is found without regard to case, and the new spelling
+ * replaces the old one, unless `caseSensitive`.
  *
- * @param title of what is tagged, e.g. `User`
  * @throws ApiError LimitExceeded
  */
-export function addTags(tags: Tags, added: readonly Tag[], title: string): Tags {
-  const result = {
-    ...removeTags(
-      tags,
-      added.map(({ key }) => key),
-    ),
-    ...toTags(added),
-  };
+export function addTags(tags: Tags, added: readonly Tag[], caseSensitive = false): Tags {
+  const addedKeys = added.map(({ key }) => key);
+  const result = { ...removeTags(tags, addedKeys, caseSensitive), ...toTags(added) };
   if (Object.keys(result).length > TAGS_PER_RESOURCE) {
-    throw new ApiError('LimitExceeded', `Cannot exceed quota for TagsPer${title}: ${TAGS_PER_RESOURCE}`);
+    throw new ApiError('LimitExceeded', 'The number of tags has reached the maximum limit.');
   }
   return result;
 }
 
 /** Keys that are not there are passed over. */
-export function removeTags(tags: Tags, keys: readonly string[]): Tags {
-  const removed = new Set(keys.map((key) => key.toLowerCase()));
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key.toLowerCase())));
+export function removeTags(tags: Tags, keys: readonly string[], caseSensitive = false): Tags {
+  const comparable = (key: string) => (caseSensitive ? key : key.toLowerCase());
+  const removed = new Set(keys.map(comparable));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(comparable(key))));
 }
 
 /** Ordered by key. */
@@ -36,7 +32,6 @@ export function listTags(tags: Tags, input: { marker?: string | undefined; maxIt
   const request: PageRequest = pageRequest(input);
   const after = request.after?.[0];
   const rows = toTagList(tags)
-    .sort((left, right) => (left.key < right.key ? -1 : 1))
     .filter(({ key }) => after === undefined || key > after)
     .slice(0, request.take);
   const { items, ...paging } = page(rows, request, ({ key }) => [key]);

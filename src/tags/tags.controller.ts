@@ -6,7 +6,7 @@ import type { Tags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import { addTags, listTags, removeTags } from './edit-tags.js';
 import { type TaggableKind, TaggableResources } from './taggable-resources.js';
-import { listTagsMembers, listTagsOutput, tagMembers, untagMembers } from './tags.schema.js';
+import { listTagsMembers, listTagsOutput, policyTagMembers, tagMembers, untagMembers } from './tags.schema.js';
 
 /** What differs between the tags of users, of policies, of certificates. */
 export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
@@ -18,17 +18,19 @@ export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
   /** `/v1/users/:userName/tags`; a member that is not in the path is an ARN in the query. */
   readonly route: string;
   readonly locate: (scope: Omit<LocateScope<unknown>, 'input'>, name: string) => Target<Row> | Promise<Target<Row>>;
+  /** Keys that differ by case alone are two keys: so it is with managed policies, and nowhere else. */
+  readonly caseSensitive?: true;
   readonly save: (tx: Transaction, row: Row, tags: Tags) => Promise<unknown>;
 }
 
 /** The operations on the tags of one kind of resource. Source: IAM API reference, TagUser, UntagUser, ListUserTags. */
 export function tagsController<Row extends { tags: unknown }>(taggable: Taggable<Row>): Type {
-  const { title, member, schema, route, save } = taggable;
+  const { title, member, schema, route, save, caseSensitive = false } = taggable;
   const thing = title.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
   // The type tells of the members that all kinds share; the name is read by `locate` alone.
   const withName = <Members extends z.ZodRawShape>(members: Members) =>
     z.strictObject({ [member]: schema, ...members }) as unknown as z.ZodObject<Members, z.core.$strict>;
-  const tagInput = withName(tagMembers);
+  const tagInput = withName(caseSensitive ? policyTagMembers : tagMembers);
   const untagInput = withName(untagMembers);
   const listInput = withName(listTagsMembers);
   const located = {
@@ -50,10 +52,11 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
       accessLevel: 'Tagging',
       input: tagInput,
       ...located,
-      errors: ['NoSuchEntity', 'LimitExceeded'],
+      tagPermission: `iam:Tag${title}`,
+      errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput'],
     })
     async tag({ tags }: z.output<typeof tagInput>, { tx, target }: OperationContext<Row>) {
-      await save(tx, target, addTags(target.tags as Tags, tags, title));
+      await save(tx, target, addTags(target.tags as Tags, tags, caseSensitive));
     }
 
     @Operation({
@@ -66,7 +69,7 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
       errors: ['NoSuchEntity'],
     })
     async untag({ tagKeys }: z.output<typeof untagInput>, { tx, target }: OperationContext<Row>) {
-      await save(tx, target, removeTags(target.tags as Tags, tagKeys));
+      await save(tx, target, removeTags(target.tags as Tags, tagKeys, caseSensitive));
     }
 
     @Operation({

@@ -1,37 +1,68 @@
-import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { networkOf } from './network.js';
 
 /** What is tried: each has its own count. */
 export type Purpose =
-  'password' | 'ownPassword' | 'passkey' | 'step' | 'code' | 'refresh' | 'recovery' | 'signUp' | 'newEmail';
+  | 'password'
+  | 'ownPassword'
+  | 'passkey'
+  | 'step'
+  | 'code'
+  | 'deviceCodes'
+  | 'refresh'
+  | 'recovery'
+  | 'emailToken'
+  | 'mail'
+  | 'record'
+  | 'signUp'
+  | 'newEmail'
+  | 'federation';
+
+/** Secrets that can be guessed. Consecutive failures at each are bounded (NIST SP 800-63B-4 §3.2.2). */
+const guessable: ReadonlySet<Purpose> = new Set<Purpose>(['password', 'ownPassword', 'code', 'deviceCodes']);
 
 /** An attempt that may be a guess. */
 export interface Attempt {
   readonly purpose: Purpose;
-  /** Whom it is about, as named by whoever tries: it need not exist. Absent: nobody is named. */
+  /** The principal that is named; it need not exist. Absent: nobody is named. */
   readonly principal?: string;
-  readonly address: string;
+  /**
+   * Where it comes from. Absent: the caller is already authenticated as the principal, so no stranger can fill its count,
+   * and a thief of its session or key gains nothing by changing addresses.
+   */
+  readonly address?: string;
   /** The principal has signed in from this address before. */
   readonly isKnownAddress: boolean;
-  /** For attempts from one address; default: of those who guess. */
-  readonly addressRule?: Rule;
+  /** It counts only together with a second factor, so what others guess at the first one does not hold it up. */
+  readonly carriesSecondFactor?: boolean;
+  /** What it concerns, such as an account: attempts from one address at different ones are counted apart. */
+  readonly realm?: string;
+  /** Default: the rule of the purpose. */
+  readonly rule?: Rule;
+  /** Runs in the same transaction, in the scope of the platform, when this failure locks the factor. */
+  readonly whenLocked?: () => Promise<void>;
 }
 
 /** How failures of one kind are answered. */
 export interface Rule {
   /** Failures without a delay. */
   readonly free: number;
-  /** After so many seconds one failure is forgotten. */
+  /** After this many seconds one failure is forgotten. `Infinity`: only a success forgets. */
   readonly leakSeconds: number;
-  /** Delays double from one second up to this. */
+  /** The first delay; each further one is twice as long. */
+  readonly firstSeconds?: number;
+  /** The longest delay. `Infinity`: the first failure too many locks. */
   readonly maximumSeconds: number;
 }
 
 export interface Bucket {
-  readonly key: Uint8Array<ArrayBuffer>;
+  readonly key: readonly string[];
+  /** By which `Throttle.forget` finds it; absent: it names no principal. */
+  readonly subject?: readonly string[];
   readonly rule: Rule;
   /** A delay of this bucket holds this attempt up. */
   readonly holds: boolean;
+  /** A failure of this attempt is added. */
+  readonly counts: boolean;
   /** A success empties it. */
   readonly forgives: boolean;
 }
@@ -40,36 +71,77 @@ export interface Bucket {
 const pairRule: Rule = { free: 5, leakSeconds: 3600, maximumSeconds: 900 };
 /** One principal from many addresses: a distributed guesser. */
 const principalRule: Rule = { free: 20, leakSeconds: 600, maximumSeconds: 60 };
-/** Many principals from one address: someone who tries one password on everyone. */
-const guesserRule: Rule = { free: 100, leakSeconds: 30, maximumSeconds: 60 };
+/** Many principals from one address: one password tried on everyone, or a company behind one address. */
+const addressRule: Rule = { free: 300, leakSeconds: 10, maximumSeconds: 15 };
+/** Source: NIST SP 800-63B-4 §3.2.2, at most 100 consecutive failures. */
+const bound: Rule = { free: 99, leakSeconds: Infinity, maximumSeconds: Infinity };
 
-/** Accounts that one address asks for: twenty an hour in the long run. @param free as many at once */
-export function signUpRule(free: number): Rule {
+/** Wrong tokens and passkeys from one address. They cannot be guessed; what is bounded is the work that they make. */
+export const tokenRule: Rule = { free: 100, leakSeconds: 10, maximumSeconds: 15 };
+
+/** Failures of one address that stand in audit logs one by one: twenty an hour in the long run. */
+export const recordRule: Rule = { free: 20, leakSeconds: 180, maximumSeconds: 180 };
+
+/** Mails that strangers cause to one address. The delays are shorter than the lifetime of a recovery link. */
+export const mailRule: Rule = { free: 3, leakSeconds: 7200, firstSeconds: 300, maximumSeconds: 1200 };
+
+/** Accounts, or mails, that one address asks for: twenty an hour in the long run. @param free without a delay */
+export function requestRule(free: number): Rule {
   return { free, leakSeconds: 180, maximumSeconds: 900 };
 }
 
 /**
- * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short at
- * most; where the principal has signed in before, only its own failures there count. So nobody is locked out for good by
- * someone else (docs/decisions/0011-throttling.md).
+ * Tokens of identity providers that cannot be verified, from one address at one account: a workload that is set up wrongly
+ * tries every few seconds, and others may share its address.
+ */
+export const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 60 };
+
+/**
+ * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short; where the
+ * principal has signed in before, only the failures made there count. So a stranger cannot lock an owner out of all ways in
+ * (docs/decisions/0075-failure-bounds.md).
  */
 export function bucketsOf(attempt: Attempt): Bucket[] {
-  const { purpose, principal, address, isKnownAddress, addressRule = guesserRule } = attempt;
+  const { purpose, principal, address, isKnownAddress, carriesSecondFactor = false, realm } = attempt;
+  if (address === undefined) return callerBuckets(attempt);
   const network = networkOf(address);
-  const others = { holds: !isKnownAddress, forgives: false };
-  const ofAddress = { key: keyOf(purpose, 'address', network), rule: addressRule, ...others };
+  const others = { holds: !isKnownAddress && !carriesSecondFactor, counts: true, forgives: false };
+  // Attempts with a second factor have a count of their own: each still costs a password hash.
+  const kind = carriesSecondFactor ? 'addressWithFactor' : 'address';
+  const rule = attempt.rule ?? addressRule;
+  const key = [purpose, kind, network, ...(realm === undefined ? [] : [realm])];
+  const ofAddress = { key, rule, ...others, holds: !isKnownAddress };
   if (principal === undefined) return [ofAddress];
-  return [
-    { key: keyOf(purpose, 'pair', principal, network), rule: pairRule, holds: true, forgives: true },
-    { key: keyOf(purpose, 'principal', principal), rule: principalRule, ...others },
+  const named = { subject: [purpose, principal] };
+  const own = { ...named, holds: true, counts: true, forgives: true };
+  const buckets: Bucket[] = [
+    { key: [purpose, 'pair', principal, network], rule: pairRule, ...own },
+    { key: [purpose, 'principal', principal], rule: principalRule, ...named, ...others },
     ofAddress,
+  ];
+  if (!guessable.has(purpose)) return buckets;
+  const fromStrangers = { holds: !isKnownAddress && !carriesSecondFactor, counts: !isKnownAddress, forgives: true };
+  const fromKnown = { holds: isKnownAddress, counts: isKnownAddress, forgives: true };
+  return [
+    ...buckets,
+    { key: [purpose, 'bound', principal], rule: bound, ...named, ...fromStrangers },
+    { key: [purpose, 'bound', principal, network], rule: bound, ...named, ...fromKnown },
   ];
 }
 
+/** @throws Error when nothing is named to count by */
+function callerBuckets({ purpose, principal, rule = pairRule }: Attempt): Bucket[] {
+  if (principal === undefined) throw new Error('An attempt is counted by its principal, its address or both');
+  const own = { subject: [purpose, principal], holds: true, counts: true, forgives: true };
+  const delayed = { key: [purpose, 'caller', principal], rule, ...own };
+  return guessable.has(purpose) ? [delayed, { key: [purpose, 'bound', principal], rule: bound, ...own }] : [delayed];
+}
+
 /** @param failures after what has leaked away */
-export function delaySeconds(failures: number, { free, maximumSeconds }: Rule): number {
+export function delaySeconds(failures: number, { free, firstSeconds = 1, maximumSeconds }: Rule): number {
   if (failures <= free) return 0;
-  return Math.min(maximumSeconds, 2 ** (Math.ceil(failures - free) - 1));
+  if (maximumSeconds === Infinity) return Infinity;
+  return Math.min(maximumSeconds, firstSeconds * 2 ** (Math.ceil(failures - free) - 1));
 }
 
 /** The failures that are left after some time. */
@@ -77,23 +149,10 @@ export function leaked(failures: number, elapsedSeconds: number, { leakSeconds }
   return Math.max(0, failures - Math.max(0, elapsedSeconds) / leakSeconds);
 }
 
-/** An IPv6 customer has a /64 at least (RFC 6177), so its addresses count as one. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter(Boolean);
-  const tailGroups = tail === undefined ? [] : tail.split(':').filter(Boolean);
-  const zeros = tail === undefined ? 0 : 8 - groups.length - tailGroups.length;
-  const all = [...groups, ...Array.from({ length: zeros }, () => '0'), ...tailGroups];
-  return all
-    .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
-    .join(':');
-}
-
-/** Hashed: what strangers type in may be anything, a password in the wrong field included. */
-function keyOf(...parts: string[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(JSON.stringify(parts)).digest());
+/** The principal of password attempts: by what was named, in one spelling, whether it exists or not. */
+export function signInName(
+  named: { readonly email: string } | { readonly account: string; readonly userName: string },
+): string {
+  if ('email' in named) return `root/${named.email.toLowerCase()}`;
+  return `user/${named.account.toLowerCase()}/${named.userName.toLowerCase()}`;
 }

@@ -5,7 +5,7 @@ import { Operation } from '../access/operations/operation.decorator.js';
 import { secret } from '../access/operations/redact.js';
 import { ApiError } from '../common/errors.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { locateIdentity } from '../identities/identity.target.js';
+import { locateCaller, locateIdentity } from '../identities/identity.target.js';
 import { userPassword } from '../password-policy/password-policy.schema.js';
 import { LoginProfilesService } from './login-profiles.service.js';
 
@@ -25,10 +25,11 @@ export class ChangePasswordController {
     description: 'For users; the root user has an operation of its own. Ends all sessions of the user.',
     route: 'POST /v1/change-password',
     accessLevel: 'Write',
+    changesCredentials: true,
     input: changePasswordInput,
     locate: async (scope) => {
-      const { userName, arn } = scope.caller;
-      return userName === undefined ? { arn, row: undefined } : locateIdentity(scope, 'user', userName);
+      const { userName } = scope.caller;
+      return userName === undefined ? locateCaller(scope) : locateIdentity(scope, 'user', userName);
     },
     errors: ['NoSuchEntity', 'InvalidUserType', 'PasswordPolicyViolation', 'Throttling'],
   })

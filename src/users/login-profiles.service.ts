@@ -4,13 +4,20 @@ import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, LoginProfile } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import { NewPasswords } from '../password-policy/new-passwords.service.js';
 import { OwnPasswords } from '../password-policy/own-passwords.service.js';
+import { SignInLocks } from '../throttling/sign-in-locks.service.js';
 
 export interface LoginProfileDescription {
   readonly userName: string;
   readonly createDate: Date;
   readonly passwordResetRequired: boolean;
+}
+
+interface ProfileChanges {
+  readonly password?: string | undefined;
+  readonly passwordResetRequired?: boolean | undefined;
 }
 
 /** Users' passwords. */
@@ -19,6 +26,7 @@ export class LoginProfilesService {
   constructor(
     private readonly newPasswords: NewPasswords,
     private readonly ownPasswords: OwnPasswords,
+    private readonly locks: SignInLocks,
   ) {}
 
   /** @throws ApiError ValidationError without a password, EntityAlreadyExists, PasswordPolicyViolation */
@@ -42,12 +50,19 @@ export class LoginProfilesService {
     return describe(user, await this.require(tx, user));
   }
 
-  /** @throws ApiError NoSuchEntity, PasswordPolicyViolation */
-  async update(
-    tx: Transaction,
-    user: Identity,
-    { password, passwordResetRequired }: { password?: string | undefined; passwordResetRequired?: boolean | undefined },
-  ): Promise<void> {
+  /**
+   * A password that an administrator sets may answer a break-in: keys that signed in alone are second factors from then
+   * on.
+   *
+   * @throws ApiError NoSuchEntity, PasswordPolicyViolation
+   */
+  async update(tx: Transaction, user: Identity, changes: ProfileChanges): Promise<void> {
+    await this.set(tx, user, changes);
+    if (changes.password !== undefined) await makeSecondFactorsOnly(tx, user.accountId, user.identityId);
+  }
+
+  /** As `update`, by the user, who has proved the old password. */
+  async set(tx: Transaction, user: Identity, { password, passwordResetRequired }: ProfileChanges): Promise<void> {
     await this.require(tx, user);
     const passwordHash = password === undefined ? undefined : await this.newPasswords.forUser(tx, user, password);
     await tx.loginProfile.update({
@@ -57,6 +72,7 @@ export class LoginProfilesService {
         ...(passwordResetRequired === undefined ? {} : { passwordResetRequired }),
       },
     });
+    if (passwordHash !== undefined) await this.locks.passwordReplaced(tx, user);
     // A password that is changed or gone ends what was signed in with it.
     await endSessions(tx, user.accountId, user.identityId, new Date());
   }
@@ -75,13 +91,14 @@ export class LoginProfilesService {
     const { passwordHash } = await this.require(tx, user);
     const shown = { password: oldPassword, message: 'The old password was incorrect.' };
     await this.ownPasswords.require(tx, { principalId: user.identityId, passwordHash }, shown, request);
-    await this.update(tx, user, { password: newPassword, passwordResetRequired: false });
+    await this.set(tx, user, { password: newPassword, passwordResetRequired: false });
   }
 
   /** @throws ApiError NoSuchEntity */
   async delete(tx: Transaction, user: Identity): Promise<void> {
     await this.require(tx, user);
     await tx.loginProfile.delete({ where: key(user) });
+    await makeSecondFactorsOnly(tx, user.accountId, user.identityId);
     // A password that is changed or gone ends what was signed in with it.
     await endSessions(tx, user.accountId, user.identityId, new Date());
   }

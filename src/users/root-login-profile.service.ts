@@ -5,6 +5,8 @@ import type { Transaction } from '../database/database.service.js';
 import type { Account } from '../generated/prisma/client.js';
 import { endSessions } from '../identities/end-sessions.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
+import { Notifications } from '../mail/notifications.service.js';
+import { makeSecondFactorsOnly } from '../identities/second-factors-only.js';
 import type { LoginProfileDescription } from './login-profiles.service.js';
 
 /**
@@ -15,6 +17,8 @@ import type { LoginProfileDescription } from './login-profiles.service.js';
  */
 @Injectable()
 export class RootLoginProfileService {
+  constructor(private readonly notifications: Notifications) {}
+
   /** @throws ApiError ValidationError when a password is given, EntityAlreadyExists */
   async create(
     { tx, accountId, request }: OperationContext<unknown>,
@@ -31,6 +35,7 @@ export class RootLoginProfileService {
       throw new ApiError('EntityAlreadyExists', 'Login Profile for the root user already exists.');
     }
     await tx.account.update({ where: { accountId }, data: { rootPasswordSetAt: request.receivedAt } });
+    await this.notifications.notifyRoot(tx, accountId, { kind: 'rootAccessEnabled' }, request);
     return describe(request.receivedAt);
   }
 
@@ -46,7 +51,9 @@ export class RootLoginProfileService {
     if (!(await find(tx, accountId)).rootPasswordSetAt) throw none();
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash: null, rootPasswordSetAt: null } });
     await tx.passwordRecovery.deleteMany({ where: { accountId } });
+    await makeSecondFactorsOnly(tx, accountId, accountId);
     await endSessions(tx, accountId, accountId, request.receivedAt);
+    await this.notifications.notifyRoot(tx, accountId, { kind: 'rootAccessDeleted' }, request);
   }
 }
 

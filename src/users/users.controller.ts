@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../access/operations/operation.js';
 import { Operation } from '../access/operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { locateIdentity, locateUserOrCaller, newIdentity } from '../identities/identity.target.js';
+import { locateIdentity, locateUserOrCaller, movedArn, newIdentity } from '../identities/identity.target.js';
 import { requested } from '../policies/boundary-conditions.js';
 import {
   createUserInput,
@@ -31,6 +31,7 @@ export class UsersController {
     output: userOutput,
     locate: (scope) => newIdentity(scope, 'user', scope.input.path, scope.input.userName),
     conditionKeys: requested,
+    tagPermission: 'iam:TagUser',
     errors: ['EntityAlreadyExists', 'LimitExceeded', 'NoSuchEntity', 'InvalidInput', 'PolicyNotAttachable'],
     keepsEpoch: true,
   })
@@ -78,6 +79,7 @@ export class UsersController {
     accessLevel: 'Write',
     input: updateUserInput,
     locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
+    destination: ({ newUserName: name, newPath: path }, row, partition) => movedArn(row, { name, path }, partition),
     errors: ['NoSuchEntity', 'EntityAlreadyExists'],
   })
   async updateUser(input: z.output<typeof updateUserInput>, { tx, target }: OperationContext<Identity>) {

@@ -6,9 +6,11 @@ import { ChangePasswordController } from './change-password.controller.js';
 import { LoginProfilesController } from './login-profiles.controller.js';
 import { LoginProfilesService } from './login-profiles.service.js';
 import { RootLoginProfileService } from './root-login-profile.service.js';
+import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { userName } from '../common/iam-names.schema.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { UnlockUserController } from './unlock-user.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
@@ -17,6 +19,7 @@ import { UsersService } from './users.service.js';
     UsersController,
     LoginProfilesController,
     ChangePasswordController,
+    UnlockUserController,
     tagsController({
       title: 'User',
       member: 'userName',
@@ -25,7 +28,7 @@ import { UsersService } from './users.service.js';
       ...identityTags('user'),
     }),
   ],
-  imports: [IdentitiesModule, PasswordPolicyModule, PoliciesModule],
+  imports: [IdentitiesModule, PasswordPolicyModule, PoliciesModule, ThrottlingModule],
   providers: [UsersService, LoginProfilesService, RootLoginProfileService],
   exports: [UsersService, LoginProfilesService],
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arn, path, pathPrefix, userName } from '../common/iam-names.schema.js';
+import { arn, iamName, newPath, newUserName, path, pathPrefix, userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { tag, tagList } from '../common/tags.js';
 
@@ -20,7 +20,7 @@ export const user = z
   .meta({ id: 'User' });
 
 export const createUserInput = z.strictObject({
-  userName,
+  userName: newUserName,
   path: path.optional(),
   permissionsBoundary: arn.optional(),
   tags: tagList.optional(),
@@ -31,7 +31,7 @@ export const listUsersInput = z.strictObject({ pathPrefix: pathPrefix.optional()
 export const listUsersOutput = z.object({ users: z.array(user), ...pagingOutput });
 export const updateUserInput = z.strictObject({
   userName,
-  newUserName: userName.optional(),
-  newPath: path.optional(),
+  newUserName: iamName('newUserName', 64).optional(),
+  newPath: newPath.optional(),
 });
 export const userNameInput = z.strictObject({ userName });

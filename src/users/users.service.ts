@@ -19,7 +19,7 @@ const blocksDeletion = [
   ['must delete access keys first', (tx, where) => tx.accessKey.count({ where })],
   ['must delete signing certificates first', (tx, where) => tx.signingCertificate.count({ where })],
   ['must delete SSH public keys first', (tx, where) => tx.sshPublicKey.count({ where })],
-  ['must delete service specific credentials first', (tx, where) => tx.serviceSpecificCredential.count({ where })],
+  ['must remove referenced objects first', (tx, where) => tx.serviceSpecificCredential.count({ where })],
   [
     'must delete MFA device first',
     (tx, { accountId, userId }) => tx.mfaDevice.count({ where: { accountId, principalId: userId } }),

@@ -115,7 +115,7 @@ it('suggests a policy of what was really used, and says what it changes', async 
     (found) => (found.body.usedActions as string[]).length === 3,
   );
   expect(body.usedActions).toEqual(['iam:GetUser', 'iam:ListUsers', 'orders:GetOrder']);
-  expect(JSON.parse(body.suggestedPolicy as string)).toEqual({
+  expect(body.suggestedPolicy).toEqual({
     Version: '2012-10-17',
     Statement: [
       { Effect: 'Allow', Action: ['iam:GetUser', 'iam:ListUsers'], Resource: ['*'] },

@@ -15,7 +15,9 @@ interface Table {
 const exceptions: Readonly<Record<string, string>> = {
   _prisma_migrations: 'bookkeeping of migrations: the server has no grant on it',
   answered_passkey_challenges: 'belongs to the platform: a challenge names nobody',
+  failure_counts: 'belongs to the platform: one job works through those of all accounts',
   hardware_tokens: 'belongs to the platform until an account enables one',
+  outgoing_mails: 'belongs to the platform: one sender works through the mails of all accounts',
   platform_policies: 'the platform’s, shared with every account',
   platform_policy_versions: 'the platform’s, shared with every account',
   platform_state: 'the platform’s, shared with every account',
@@ -38,6 +40,8 @@ const shared = [
 
 /** What the server cannot rewrite. */
 const restricted: Readonly<Record<string, string>> = {
+  // Columns: account-columns.test.ts.
+  accounts: 'INSERT SELECT',
   audit_events: 'INSERT SELECT',
   audit_chains: 'INSERT SELECT UPDATE',
   audit_checkpoints: 'SELECT',
@@ -87,12 +91,14 @@ it('every tenant table shows and takes its own account’s rows only', () => {
   expect(policies).toEqual(Object.fromEntries(tenantTables.map(({ name }) => [name, expected])));
 });
 
-it('the platform sees accounts, answered passkey challenges, signing keys, hardware tokens, throttles and no other table', () => {
+it('the platform sees accounts, answered passkey challenges, failure counts, signing keys, hardware tokens, outgoing mails, throttles and no other table', () => {
   const seen = tables.filter(({ policies }) => policies.some(({ name }) => name === 'platform'));
   expect(seen.map(({ name }) => name)).toEqual([
     'accounts',
     'answered_passkey_challenges',
+    'failure_counts',
     'hardware_tokens',
+    'outgoing_mails',
     'signing_keys',
     'throttles',
   ]);

@@ -15,6 +15,7 @@ import {
   GetCallerIdentityCommand,
   GetDelegatedAccessTokenCommand,
   GetFederationTokenCommand,
+  GetSessionTokenCommand,
   type STSClient,
 } from '@aws-sdk/client-sts';
 import { sharedServer } from '../support/shared-server.js';
@@ -34,12 +35,16 @@ beforeAll(async () => {
 });
 
 /** A request, forwarded to whoever approves it. @returns its id and the exchange token */
-async function approvedBy(approver: Pick<Tenant, 'iam'>, SessionDuration = 3600): Promise<[string, string]> {
+async function approvedBy(
+  approver: Pick<Tenant, 'iam'>,
+  SessionDuration = 3600,
+  PolicyTemplateArn = templateArn,
+): Promise<[string, string]> {
   const { DelegationRequestId } = await partner.iam.send(
     new CreateDelegationRequestCommand({
       OwnerAccountId: customer.accountId,
       Description: 'To set up monitoring',
-      Permissions: { PolicyTemplateArn: templateArn },
+      Permissions: { PolicyTemplateArn },
       RequestorWorkflowId: randomUUID(),
       NotificationChannel: 'arn:aws:sns:us-east-1:123456789012:topic',
       SessionDuration,
@@ -122,6 +127,47 @@ describe('delegated credentials', () => {
     // Threat: a session that was narrowed passes on what it does not have.
     const narrowed = await session(JSON.stringify(allow('iam:AcceptDelegationRequest')));
     await expect(approvedBy(narrowed)).rejects.toMatchObject({ name: 'InvalidInputException' });
+  });
+});
+
+/** Threat: delegated credentials are exchanged for others, to which the approved scope does not apply. */
+describe.each(['a user', 'a role'])('credentials that %s delegated are exchanged for no others', (kind) => {
+  it('whatever was approved and whomever a role trusts', async () => {
+    const name = kind.replace('a ', 'chain-');
+    const everything = allow('*');
+    const user = await customer.addUser(`${name}-approver`, everything);
+    let approver: Pick<Tenant, 'iam'> = user;
+    let approverArn = user.arn;
+    if (kind === 'a role') {
+      const roleName = `${name}-approvers`;
+      const assumeRolePolicyDocument = trust({ AWS: customer.accountId });
+      const { role } = (await customer.rest.post('/v1/roles', { roleName, assumeRolePolicyDocument })).body;
+      await customer.rest.put(`/v1/roles/${roleName}/policies/all`, { policyDocument: JSON.stringify(everything) });
+      approverArn = (role as { arn: string }).arn;
+      const input = { RoleArn: approverArn, RoleSessionName: 'ana' };
+      const { Credentials: given } = await user.sts.send(new AssumeRoleCommand(input));
+      approver = awsClients(customer.baseUrl, {
+        accessKeyId: given!.AccessKeyId!,
+        secretAccessKey: given!.SecretAccessKey!,
+        sessionToken: given!.SessionToken!,
+      });
+    }
+    const { body } = await customer.rest.post('/v1/roles', {
+      roleName: `${name}-target`,
+      assumeRolePolicyDocument: trust({ AWS: approverArn }),
+    });
+    const PolicyDocument = JSON.stringify(allow('sts:AssumeRole', 'sts:GetSessionToken', 'iam:ListUsers'));
+    const { Policy } = await partner.iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument }));
+    const [, token] = await approvedBy(approver, 3600, Policy!.Arn!);
+    const { iam, sts } = await exchange(token);
+    await iam.send(new ListUsersCommand());
+    const chain = new AssumeRoleCommand({ RoleArn: body.role.arn as string, RoleSessionName: 'chained' });
+    await expect(sts.send(chain)).rejects.toMatchObject({
+      ...denied,
+      message: expect.stringContaining('root task or a delegation'),
+    });
+    await expect(sts.send(new GetSessionTokenCommand())).rejects.toMatchObject(denied);
+    await expect(sts.send(new GetFederationTokenCommand({ Name: 'more' }))).rejects.toMatchObject(denied);
   });
 });
 

@@ -34,7 +34,7 @@ const calls = (operation: string, outcome: string) =>
   `gatehouse_operations_total{operation="${operation}",outcome="${outcome}"}`;
 
 describe('/metrics', () => {
-  it('is in the format of Prometheus and open to everyone', async () => {
+  it('is in the format of Prometheus and open to programs of this machine', async () => {
     const answer = await fetch(`${server.baseUrl}/metrics`);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       200,

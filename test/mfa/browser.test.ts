@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { localOrigin } from '../support/authenticator.js';
 import { hasBrowser, screenshot, startBrowser } from '../support/browser.js';
+import { userPassword as password, userWithSession } from '../support/passkeys.js';
+import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
-
-const password = 'Ana-password-1234';
 
 let browser: Browser;
 let tenant: Tenant;
@@ -42,16 +41,14 @@ let devTools: CDPSession;
     return authenticatorId;
   };
 
-  async function aUser(): Promise<string> {
-    const userName = `user-${randomUUID().slice(0, 8)}`;
-    await tenant.rest.post('/v1/users', { userName });
-    await tenant.rest.post(`/v1/users/${userName}/login-profile`, { password });
-    return userName;
-  }
+  const aUser = async (): Promise<string> => (await userWithSession(tenant)).userName;
 
-  /** As a dashboard would: options from the API, the key asked by the browser, its answer to the API. */
+  /** As a dashboard of the user would: options from the API, the key asked by the browser, its answer to the API. */
   async function register(userName: string): Promise<string> {
-    const begun = await tenant.rest.post('/v1/security-keys/registration-options', { userName });
+    const stranger = new RestClient(tenant.baseUrl);
+    const signedIn = await stranger.post('/v1/sign-in', { account: tenant.accountId, userName, password });
+    const session = new RestClient(tenant.baseUrl, signedIn.body.accessToken as string);
+    const begun = await session.post('/v1/security-keys/registration-options');
     await page.goto('/sign-in');
     await page.addScriptTag({ url: '/sign-in/assets/webauthn.js' });
     const credential = await page.evaluate((optionsJSON) => {
@@ -60,8 +57,7 @@ let devTools: CDPSession;
       };
       return SimpleWebAuthnBrowser.startRegistration({ optionsJSON });
     }, begun.body.options as object);
-    const input = { userName, securityKeyName: 'key', credential };
-    const { status, body } = await tenant.rest.post('/v1/security-keys', input);
+    const { status, body } = await session.post('/v1/security-keys', { securityKeyName: 'key', credential });
     expect([status, body]).toEqual([201, expect.anything()]);
     return body.serialNumber as string;
   }

@@ -68,3 +68,15 @@ describe('the clock of a device that shows codes', () => {
     expect(await signIn(0)).toBe('signedIn');
   });
 });
+
+/** Threat: resynchronisation looks through a day of codes, which makes pairs of them the easiest to guess. */
+it('guesses at the two codes of a resynchronisation are made to wait', async () => {
+  const { userName, serialNumber } = await enabled({});
+  const guess = { userName, serialNumber, authenticationCode1: '000000', authenticationCode2: '000000' };
+  const codes: string[] = [];
+  while (codes.length < 20 && codes.at(-1) !== 'Throttling') {
+    codes.push((await tenant.rest.post('/v1/mfa-devices/resync', guess)).body.code as string);
+  }
+  expect(codes.slice(0, 6)).toEqual(Array<string>(6).fill('InvalidAuthenticationCode'));
+  expect(codes.at(-1)).toBe('Throttling');
+});

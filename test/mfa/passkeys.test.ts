@@ -1,15 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { localOrigin, SoftwareAuthenticator } from '../support/authenticator.js';
+import { beginPasskey, type BegunPasskey, handleOf, registerKey, userWithSession } from '../support/passkeys.js';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
-
-const password = 'Ana-password-1234';
-
-interface Begun {
-  readonly challengeToken: string;
-  readonly credentialOptions: { readonly challenge: string };
-}
 
 let tenant: Tenant;
 let stranger: RestClient;
@@ -22,33 +15,24 @@ beforeAll(async () => {
   origin = localOrigin(baseUrl);
 });
 
-const handleOf = (accountId: string, principalId: string) =>
-  Buffer.from(`${accountId}/${principalId}`).toString('base64url');
-
-async function registered(owner: Tenant, userName: string | undefined): Promise<SoftwareAuthenticator> {
-  const user = userName === undefined ? {} : { userName };
-  const begun = await owner.rest.post('/v1/security-keys/registration-options', user);
-  const key = new SoftwareAuthenticator('localhost', origin);
-  const credential = key.create(begun.body.options as { challenge: string });
-  expect((await owner.rest.post('/v1/security-keys', { ...user, securityKeyName: 'key', credential })).status).toBe(
-    201,
-  );
+/** Registered by its owner, in the session that it has just signed in to. */
+async function registered(session: RestClient): Promise<SoftwareAuthenticator> {
+  const { key, answer } = await registerKey((path, body) => session.post(path, body), session.baseUrl);
+  expect(answer.status).toBe(201);
   return key;
 }
 
 /** A user with a password and a passkey. */
-async function withPasskey(owner = tenant, more: object = {}) {
-  const userName = `user-${randomUUID().slice(0, 8)}`;
-  const { body } = await owner.rest.post('/v1/users', { userName });
-  const { userId } = body.user as { userId: string };
-  await owner.rest.post(`/v1/users/${userName}/login-profile`, { password, ...more });
-  return { owner, userName, handle: handleOf(owner.accountId, userId), key: await registered(owner, userName) };
+async function withPasskey(owner = tenant) {
+  const user = await userWithSession(owner);
+  const { body } = await stranger.post('/v1/sign-in', user.credentials);
+  return { ...user, key: await registered(new RestClient(owner.baseUrl, body.accessToken as string)) };
 }
 
 type Victim = Awaited<ReturnType<typeof withPasskey>>;
 
-const begin = async () => (await stranger.post('/v1/sign-in/passkey/options')).body as Begun;
-const finish = ({ challengeToken }: Begun, credential: object) =>
+const begin = () => beginPasskey(stranger);
+const finish = ({ challengeToken }: BegunPasskey, credential: object) =>
   stranger.post('/v1/sign-in/passkey', { challengeToken, credential });
 
 async function signInWith({ key, handle }: Pick<Victim, 'key' | 'handle'>) {
@@ -70,8 +54,8 @@ describe('a passkey', () => {
 
   it('signs the root user in, by cookie when that was asked for', async () => {
     const owner = await newTenant(tenant.baseUrl);
-    const key = await registered(owner, undefined);
-    const begun = (await stranger.post('/v1/sign-in/passkey/options', { session: 'cookie' })).body as Begun;
+    const key = await registered(owner.rest);
+    const begun = (await stranger.post('/v1/sign-in/passkey/options', { session: 'cookie' })).body as BegunPasskey;
     const handle = handleOf(owner.accountId, owner.accountId);
     const { body, headers } = await finish(begun, key.get(begun.credentialOptions, handle));
     expect(body).toEqual({ status: 'signedIn', csrfToken: expect.any(String) });
@@ -81,7 +65,9 @@ describe('a passkey', () => {
   });
 
   it('does not spare its user a required new password', async () => {
-    const { body } = await signInWith(await withPasskey(tenant, { passwordResetRequired: true }));
+    const user = await withPasskey();
+    await tenant.rest.patch(`/v1/users/${user.userName}/login-profile`, { passwordResetRequired: true });
+    const { body } = await signInWith(user);
     expect(body).toEqual({ status: 'passwordChangeRequired', challengeToken: expect.any(String) });
     const change = { challengeToken: body.challengeToken as string, newPassword: 'Another-password-5678' };
     const changed = await stranger.post('/v1/sign-in/password', change);
@@ -105,7 +91,7 @@ describe('a passkey', () => {
 
 /** Threats, each with a real signature over something that is not quite what was asked for. */
 describe('a passkey is refused', () => {
-  type Lie = (begun: Begun, victim: Victim) => object | Promise<object>;
+  type Lie = (begun: BegunPasskey, victim: Victim) => object | Promise<object>;
 
   it.each<[string, Lie]>([
     [

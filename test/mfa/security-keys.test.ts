@@ -244,7 +244,7 @@ describe('what becomes of other sessions', () => {
     };
     const policyDocument = JSON.stringify({
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'gatehouse:*SecurityKey*', Resource: '*' }],
+      Statement: [{ Effect: 'Allow', Action: ['gatehouse:*SecurityKey*', 'iam:EnableMFADevice'], Resource: '*' }],
     });
     await tenant.rest.put(`/v1/users/${userName}/policies/keys`, { policyDocument });
     const [here, elsewhere] = [await signIn(), await signIn()];

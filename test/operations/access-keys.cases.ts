@@ -68,6 +68,6 @@ export const cases: readonly OperationCase[] = [
     operation: 'iam:GetAccessKeyLastUsed',
     arrange: async (context) => ({ accessKeyId: (await aKey(context)).accessKeyId }),
     check: ({ accessKeyLastUsed }) => expect(accessKeyLastUsed).toEqual({ serviceName: 'N/A', region: 'N/A' }),
-    errors: { NoSuchEntity: () => ({ accessKeyId: 'AKIAQNZGKIQY56JQ7WML' }) },
+    errors: { AccessDenied: () => ({ accessKeyId: 'AKIAQNZGKIQY56JQ7WML' }) },
   },
 ];

@@ -66,4 +66,20 @@ export const cases: readonly OperationCase[] = [
     },
     errors: { FeatureDisabled: disabled },
   },
+  {
+    operation: 'gatehouse:UpdateSignInSettings',
+    arrange: async ({ call }) => {
+      await call('gatehouse:UpdateSignInSettings', { mfaRequired: 'root' });
+      return { mfaRequired: 'none' };
+    },
+    check: async ({ signInSettings }, { call }) => {
+      expect(signInSettings).toEqual({ mfaRequired: 'none' });
+      expect(await call('gatehouse:GetSignInSettings')).toEqual({ signInSettings });
+    },
+  },
+  {
+    operation: 'gatehouse:GetSignInSettings',
+    arrange: () => ({}),
+    check: ({ signInSettings }) => expect(signInSettings).toEqual({ mfaRequired: 'none' }),
+  },
 ];

@@ -139,6 +139,13 @@ export const cases: readonly OperationCase[] = [
     errors: { ...noAccount, ...managementItself, InvalidAccountState: aClosedAccount },
   },
   {
+    operation: 'gatehouse:UnlockRootUser',
+    asManagement: true,
+    arrange: async (context) => ({ ...(await anAccount(context)), reason: 'asked for' }),
+    check: async (_, context, input) => expect(await statusOf(context, input)).toBe('active'),
+    errors: noAccount,
+  },
+  {
     operation: 'gatehouse:ReactivateAccount',
     asManagement: true,
     arrange: aClosedAccount,

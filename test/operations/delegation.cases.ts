@@ -139,7 +139,7 @@ export const cases: readonly OperationCase[] = [
     errors: { ...noRequest, InvalidInput: associated },
   },
   {
-    operation: 'gatehouse:GetDelegationToken',
+    operation: 'gatehouse:RetrieveDelegationToken',
     arrange: sent,
     check: ({ tradeInToken }, _, { delegationRequestId }) => expect(tradeInToken).toContain(delegationRequestId),
     errors: { ...noRequest, InvalidInput: accepted },

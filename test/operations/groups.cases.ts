@@ -104,7 +104,7 @@ export const cases: readonly OperationCase[] = [
     check: async (_, { call }, { groupName }) => {
       expect((await call('iam:GetGroup', { groupName })).users).toEqual([]);
     },
-    errors: { NoSuchEntity: async (context) => ({ ...(await aGroup(context)), ...(await aUser(context)) }) },
+    errors: { NoSuchEntity: async (context) => ({ ...(await aGroup(context)), userName: context.unique('nobody') }) },
   },
   {
     operation: 'iam:ListGroupsForUser',

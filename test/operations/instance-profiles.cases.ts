@@ -45,6 +45,7 @@ export const cases: readonly OperationCase[] = [
         const { instanceProfileName } = await aProfile(context);
         return { instanceProfileName: instanceProfileName.toUpperCase() };
       },
+      InvalidInput: ({ unique }) => ({ instanceProfileName: unique('profile'), tags: [...blueTeam, ...blueTeam] }),
     },
   },
   {

@@ -94,6 +94,7 @@ export const cases: readonly OperationCase[] = [
       EntityAlreadyExists: async (context) => ({
         virtualMfaDeviceName: (await aDevice(context)).serialNumber.replace(/^.*\//, ''),
       }),
+      InvalidInput: ({ unique }) => ({ virtualMfaDeviceName: unique('device'), tags: [...blueTeam, ...blueTeam] }),
     },
   },
   {

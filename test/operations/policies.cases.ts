@@ -54,6 +54,11 @@ export const cases: readonly OperationCase[] = [
         const { policyArn } = await aPolicy(context);
         return { policyName: policyArn.split('/').at(-1)!.toUpperCase(), policyDocument };
       },
+      InvalidInput: ({ unique }) => ({
+        policyName: unique('policy'),
+        policyDocument,
+        tags: [...blueTeam, ...blueTeam],
+      }),
       MalformedPolicyDocument: ({ unique }) => ({ policyName: unique('policy'), policyDocument: malformed }),
       LimitExceeded: ({ unique }) => ({
         policyName: unique('policy'),
@@ -168,5 +173,6 @@ export const cases: readonly OperationCase[] = [
       return { policyArn: (await call('iam:CreatePolicy', input)).policy.arn as string };
     },
     aMissingArn,
+    true,
   ),
 ];

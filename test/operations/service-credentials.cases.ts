@@ -49,7 +49,6 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       NoSuchEntity: ({ unique }) => ({ userName: unique('nobody'), serviceName }),
-      NotSupportedService: async (context) => ({ ...(await aUser(context)), serviceName: 'constructor' }),
       LimitExceeded: async (context) => {
         const { userName } = await create(context);
         await context.call('iam:CreateServiceSpecificCredential', { userName, serviceName });
@@ -73,7 +72,6 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       NoSuchEntity: ({ unique }) => ({ userName: unique('nobody') }),
-      NotSupportedService: () => ({ serviceName: 'nothing.example.com' }),
     },
   },
   {

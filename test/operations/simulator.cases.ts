@@ -33,6 +33,12 @@ async function aMember({ call, unique, tenant }: CaseContext): Promise<Members> 
   return { userName, policyName, policySourceArn: `arn:aws:iam::${tenant.accountId}:user/${userName}` };
 }
 
+/** More than any policy of an identity may have. */
+const tooLong = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::${'x'.repeat(10_240)}` },
+});
+
 const source = async (context: CaseContext) => ({
   policySourceArn: (await aMember(context)).policySourceArn as string,
 });
@@ -71,6 +77,7 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       InvalidInput: () => ({ ...forBucket, policyInputList: ['{"Version":"2012-10-17"}'] }),
+      LimitExceeded: () => ({ ...forBucket, policyInputList: [tooLong] }),
       ValidationError: () => ({ ...forBucket, actionNames: [] }),
     },
   },
@@ -101,6 +108,11 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       NoSuchEntity: (context) => ({ ...nobody(context), actionNames: ['s3:GetObject'] }),
+      LimitExceeded: async (context) => ({
+        ...(await source(context)),
+        actionNames: ['s3:GetObject'],
+        policyInputList: [tooLong],
+      }),
       InvalidInput: ({ tenant }) => ({
         policySourceArn: `arn:aws:iam::${tenant.accountId}:root`,
         actionNames: ['s3:GetObject'],
@@ -141,7 +153,10 @@ export const cases: readonly OperationCase[] = [
         },
       ]);
     },
-    errors: { InvalidInput: () => ({ ...forBucket, resourceOwner: 'nobody' }) },
+    errors: {
+      InvalidInput: () => ({ ...forBucket, resourceOwner: 'nobody' }),
+      LimitExceeded: () => ({ ...forBucket, policyInputList: [tooLong] }),
+    },
   },
   {
     operation: 'gatehouse:ExplainPrincipalPolicy',
@@ -164,6 +179,11 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       NoSuchEntity: (context) => ({ ...nobody(context), actionNames: ['s3:GetObject'] }),
+      LimitExceeded: async (context) => ({
+        ...(await source(context)),
+        actionNames: ['s3:GetObject'],
+        policyInputList: [tooLong],
+      }),
       InvalidInput: async (context) => ({ ...(await source(context)), actionNames: ['s3:*'] }),
     },
   },
@@ -173,7 +193,10 @@ export const cases: readonly OperationCase[] = [
     check: ({ contextKeyNames }) => {
       expect(contextKeyNames).toEqual(['aws:MultiFactorAuthPresent', 'aws:username']);
     },
-    errors: { InvalidInput: () => ({ policyInputList: ['no policy'] }) },
+    errors: {
+      InvalidInput: () => ({ policyInputList: ['no policy'] }),
+      LimitExceeded: () => ({ policyInputList: [tooLong] }),
+    },
   },
   {
     operation: 'iam:GetContextKeysForPrincipalPolicy',
@@ -183,6 +206,7 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       NoSuchEntity: nobody,
+      LimitExceeded: async (context) => ({ ...(await source(context)), policyInputList: [tooLong] }),
       InvalidInput: async (context) => ({ ...(await source(context)), policyInputList: ['no policy'] }),
     },
   },

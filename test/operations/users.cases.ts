@@ -133,6 +133,15 @@ export const cases: readonly OperationCase[] = [
     },
   },
   {
+    operation: 'gatehouse:UnlockUser',
+    arrange: aUserWithPassword,
+    check: async (_, { tenant }, { userName }) => {
+      const credentials = { account: tenant.accountId, userName, password };
+      expect((await tenant.rest.post('/v1/sign-in', credentials)).status).toBe(200);
+    },
+    errors: { NoSuchEntity: () => ({ userName: 'nobody' }) },
+  },
+  {
     operation: 'iam:DeleteLoginProfile',
     arrange: aUserWithPassword,
     check: async (_, { tenant }, { userName }) => {

@@ -2,6 +2,7 @@ import { newCertificate } from '../support/certificates.js';
 import { samlMetadata } from '../support/saml-metadata.js';
 import { newWorkload, serviceRole } from '../support/workloads.js';
 import { definitionOf, serviceWith } from '../support/services.js';
+import { RestClient } from '../support/rest-client.js';
 import { rootUser, type RunningServer, startServer } from '../support/server.js';
 import { type AccessKey, allow, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
 import { ec2Trust } from '../support/trust.js';
@@ -20,6 +21,8 @@ const QUOTAS = [
   'OpenDelegationRequestsPerAccount=0',
   'Services=1',
   'WorkloadsPerAccount=1',
+  'SessionsPerPrincipal=2',
+  'ServiceAccessReportsPerAccount=2',
 ].join(',');
 
 describe('a quota', () => {
@@ -72,6 +75,34 @@ describe('a quota', () => {
     const roleArn = await serviceRole(other, orders);
     await newWorkload(orders, other, { roleArn });
     await expect(newWorkload(orders, other, { roleArn })).rejects.toThrow('quota for WorkloadsPerAccount: 1');
+  });
+
+  /** Threat: whoever knows a password fills the database with sessions. */
+  it('of sessions ends the oldest one', async () => {
+    const { email, password } = await newTenant(server.baseUrl);
+    const sessions = [];
+    for (let count = 0; count < 3; count += 1) {
+      sessions.push((await new RestClient(server.baseUrl).post('/v1/sign-in', { email, password })).body);
+    }
+    const refresh = ({ refreshToken }: { refreshToken: string }) =>
+      new RestClient(server.baseUrl).post('/v1/sign-in/refresh', { refreshToken });
+    const newest = new RestClient(server.baseUrl, sessions[2].accessToken as string);
+    expect((await newest.get('/v1/sessions')).body.sessions).toHaveLength(2);
+    expect((await refresh(sessions[0])).status).toBe(401);
+    expect((await refresh(sessions[1])).status).toBe(200);
+    expect((await refresh(sessions[2])).status).toBe(200);
+  });
+
+  it('of reports of last access deletes the oldest one', async () => {
+    const arn = `arn:aws:iam::${tenant.accountId}:user/first`;
+    const jobs: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      jobs.push((await tenant.rest.post('/v1/service-access-jobs', { arn })).body.jobId as string);
+    }
+    const statuses = await Promise.all(
+      jobs.map(async (job) => (await tenant.rest.get(`/v1/service-access-jobs/${job}`)).status),
+    );
+    expect(statuses).toEqual([404, 200, 200]);
   });
 
   it('of roles counts service-linked ones', async () => {

@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { hasBrowser, screenshot, startBrowser } from '../support/browser.js';
+import { linkIn, mailFiles, mailWith } from '../support/mails.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
@@ -12,25 +10,6 @@ let server: RunningServer;
 let tenant: Tenant;
 let browser: Browser;
 let page: Page;
-
-/** The link of the mail, as its reader clicks it. */
-async function linkInMail(): Promise<string> {
-  const folder = join(server.dataDirectory, 'mail');
-  for (let tries = 0; tries < 200; tries += 1) {
-    try {
-      const [name] = readdirSync(folder);
-      const mail = readFileSync(join(folder, name!), 'utf8')
-        .replace(/=\r?\n/g, '')
-        .replaceAll('=3D', '=');
-      const link = /https?:\S+token=\S+/.exec(mail)?.[0];
-      if (link) return link;
-    } catch {
-      // Not sent yet.
-    }
-    await pause(50);
-  }
-  throw new Error('No mail came');
-}
 
 (hasBrowser ? describe : describe.skip)('the pages at /password-recovery', () => {
   beforeAll(async () => {
@@ -59,7 +38,7 @@ async function linkInMail(): Promise<string> {
     await page.getByRole('button', { name: 'Send a link' }).click();
     await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
 
-    const link = await linkInMail();
+    const link = linkIn(await mailWith(() => mailFiles(server, tenant.email), /^A new password/));
     await page.goto(link);
     await fillIn(newPassword, 'different');
     expect(await alert()).toBe('The two passwords are not the same.');

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { setTimeout as pause } from 'node:timers/promises';
+import { mailFiles, mailWith, tokenIn } from '../support/mails.js';
+import { handleOf, registerKey, signInWithPasskey } from '../support/passkeys.js';
 import { RestClient } from '../support/rest-client.js';
 import { type RunningServer, startServer } from '../support/server.js';
+import { sessionClients } from '../support/sessions.js';
 import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
 const changed = 'Changed-root-password-1';
@@ -24,24 +26,9 @@ beforeEach(async () => {
 const signIn = (password: string, email = tenant.email) => stranger.post('/v1/sign-in', { email, password });
 const isSignedIn = async () => (await tenant.rest.get('/v1/session')).status === 200;
 
-function mailsTo(address: string): string[] {
-  const folder = join(server.dataDirectory, 'mail');
-  try {
-    const all = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, ''));
-    return all.filter((mail) => mail.includes(`To: ${address}`)).map((mail) => mail.replaceAll('=3D', '='));
-  } catch {
-    return [];
-  }
-}
-
-async function tokenSentTo(address: string): Promise<string> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const token = /token=(\d{12}\.[0-9a-f-]{36}\.[\w-]{43})/.exec(mailsTo(address).at(-1) ?? '')?.[1];
-    if (token) return token;
-    await pause(50);
-  }
-  throw new Error('No mail came');
-}
+const mailsTo = (address: string) =>
+  mailFiles(server, address).filter(({ subject }) => subject.startsWith('A new password'));
+const tokenSentTo = async (address: string) => tokenIn(await mailWith(() => mailsTo(address), /./));
 
 describe('the root user', () => {
   it('changes its password with the old one in hand, which ends its sessions', async () => {
@@ -89,12 +76,17 @@ describe('the root user', () => {
 
 describe('password recovery', () => {
   it('sets a new password with the token that was sent, once', async () => {
+    const { Credentials: stolen } = await tenant.sts.send(new GetSessionTokenCommand({}));
     expect((await stranger.post('/v1/password-recovery', { email: tenant.email })).status).toBe(204);
     const token = await tokenSentTo(tenant.email);
     const finish = (newPassword: string) => stranger.post('/v1/password-recovery/finish', { token, newPassword });
     expect((await finish('alllowercase')).body.code).toBe('PasswordPolicyViolation');
     expect((await finish(changed)).status).toBe(204);
     expect(await isSignedIn()).toBe(false);
+    // What a thief made of the old session ends with it.
+    await expect(
+      sessionClients(server.baseUrl, stolen!).sts.send(new GetCallerIdentityCommand({})),
+    ).rejects.toMatchObject({ name: 'ExpiredToken' });
     expect((await signIn(changed)).body.status).toBe('signedIn');
     expect((await finish('Yet-another-password-1')).body.code).toBe('InvalidInput');
   });
@@ -105,10 +97,22 @@ describe('password recovery', () => {
     const first = await tokenSentTo(tenant.email);
     await stranger.post('/v1/password-recovery', { email: tenant.email });
     while (mailsTo(tenant.email).length < 2) await pause(50);
-    const second = (await tokenSentTo(tenant.email)).trim();
+    const second = await tokenSentTo(tenant.email);
     const finish = (token: string) => stranger.post('/v1/password-recovery/finish', { token, newPassword: changed });
     expect((await finish(second)).status).toBe(204);
     expect((await finish(first)).body.code).toBe('InvalidInput');
+  });
+
+  /** Threat: a thief who knew the password registered a passkey, which works on after the owner has recovered. */
+  it('makes passkeys second factors', async () => {
+    const { key } = await registerKey((path, body) => tenant.rest.post(path, body), server.baseUrl);
+    const handle = handleOf(tenant.accountId, tenant.accountId);
+    expect((await signInWithPasskey(stranger, key, handle)).status).toBe(200);
+    await stranger.post('/v1/password-recovery', { email: tenant.email });
+    const token = await tokenSentTo(tenant.email);
+    await stranger.post('/v1/password-recovery/finish', { token, newPassword: changed });
+    expect((await signInWithPasskey(stranger, key, handle)).body.code).toBe('SignInFailed');
+    expect((await signIn(changed)).body.status).toBe('mfaRequired');
   });
 
   /** Threat: the mailbox was taken over, which is why the address was changed. */

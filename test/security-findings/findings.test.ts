@@ -57,6 +57,9 @@ beforeAll(async () => {
   const bad = untidy.rest;
   await bad.put('/v1/users/admin/policies/own', { policyDocument: JSON.stringify(allow('*')) });
   await bad.put('/v1/groups/staff/policies/pass', { policyDocument: onRoles('*') });
+  await bad.put('/v1/groups/staff/policies/keys', {
+    policyDocument: JSON.stringify(allow('gatehouse:RegisterSecurityKey')),
+  });
   await bad.post('/v1/roles', { roleName: 'open', assumeRolePolicyDocument: trust('*') });
   await bad.post('/v1/roles', { roleName: 'partner', assumeRolePolicyDocument: trust({ AWS: stranger }) });
   const service = { Service: 'orders.example.com' };
@@ -91,6 +94,7 @@ beforeAll(async () => {
        password_reuse_prevention) VALUES ($1, 14, false, false, false, false, true, 24)`,
     tidy.accountId,
   );
+  await good.put('/v1/account/sign-in-settings', { mfaRequired: 'all' });
   await sql(`DELETE FROM access_keys WHERE account_id = $1 AND user_id IS NULL`, tidy.accountId);
   await sql(
     `UPDATE accounts SET root_password_last_used_at = now() - interval '31 days' WHERE account_id = $1`,

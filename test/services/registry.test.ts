@@ -45,6 +45,9 @@ describe('a definition is refused', () => {
       { conditionKeys: [{ name: 'iam:Key', type: 'String' }] },
       'conditionKeys',
     ],
+    ['granted a prefix of IAM', { grantedPrefixes: ['iam'] }, 'grantedPrefixes'],
+    ['granted a prefix twice', { grantedPrefixes: ['queues', 'queues'] }, 'grantedPrefixes'],
+    ['granted everything', { grantedPrefixes: ['*'] }, 'grantedPrefixes'],
     [
       'with an action twice, whatever its case',
       {

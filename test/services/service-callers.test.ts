@@ -220,11 +220,16 @@ describe('a confused deputy', () => {
 
 /** One service calls another, which asks who it is: the resource's own policy decides. */
 describe('a service that calls another', () => {
+  let queues: TestService;
+  beforeAll(async () => {
+    queues = await newService(operator);
+  });
   const ask = async (asker: { call: TestService['call'] }, principal: object, source: Record<string, string>) => {
+    const { prefix } = queues;
     const signer = new SignatureV4({
       credentials: orders.accessKey,
       region: 'eu-1',
-      service: 'queues',
+      service: prefix,
       sha256: Sha256,
     });
     const url = { protocol: 'https:', hostname: 'queues.example.com', path: '/' };
@@ -234,17 +239,17 @@ describe('a service that calls another', () => {
     const Statement = {
       Effect: 'Allow',
       Principal: principal,
-      Action: 'queues:Send',
+      Action: `${prefix}:Send`,
       Resource: '*',
       Condition: condition,
     };
     const { body } = await asker.call('POST', '/v1/authorize', {
-      service: 'queues',
+      service: prefix,
       request: { method, url: '/', headers, bodySha256: createHash('sha256').update('').digest('hex') },
-      action: { name: 'queues:Send' },
+      action: { name: `${prefix}:Send` },
       resource: {
         type: 'queue',
-        id: `arn:aws:queues:eu-1:${acme.accountId}:queue/1`,
+        id: `arn:aws:${prefix}:eu-1:${acme.accountId}:queue/1`,
         properties: { policy: JSON.stringify({ Version: '2012-10-17', Statement }) },
       },
     });
@@ -253,7 +258,6 @@ describe('a service that calls another', () => {
   const source = () => ({ 'x-amz-source-account': acme.accountId });
 
   it('is its service principal there too, with its source', async () => {
-    const queues = await newService(operator);
     const named = { Service: orders.principal };
     expect(await ask(queues, named, source())).toMatchObject({
       decision: true,

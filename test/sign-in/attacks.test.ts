@@ -42,7 +42,7 @@ async function signInByCookie(credentials: object, sent?: string) {
 describe('a session by cookie', () => {
   it('is HttpOnly, SameSite, and in no body', async () => {
     const { setCookie, cookie, body, call } = await signInByCookie(await aUser());
-    expect(setCookie).toMatch(/; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(setCookie).toMatch(/; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/);
     expect(body).toEqual({ status: 'signedIn', csrfToken: expect.any(String) });
     expect(JSON.stringify(body)).not.toContain(cookie.split('=')[1]);
     expect((await call('GET', '/v1/session')).body).toMatchObject({ type: 'user', csrfToken: body.csrfToken });

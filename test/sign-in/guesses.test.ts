@@ -3,7 +3,7 @@ import { ChangePasswordCommand } from '@aws-sdk/client-iam';
 import { localOrigin, SoftwareAuthenticator } from '../support/authenticator.js';
 import type { RestClient } from '../support/rest-client.js';
 import { type ShiftedServer, startShiftedServer } from '../support/shifted-server.js';
-import { allow, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
+import { allow, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
 
 /**
  * Threat: tokens of steps, passkeys, one's own password and email addresses are tried unseen, or without end. The server's clock stands still,
@@ -77,8 +77,9 @@ describe.each([
     expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0);
     const other = await post(path, { challengeToken: noSuchStep(tenant.accountId), ...answer }, address);
     expect(other.status).toBe(401);
-    const reasons = (await eventsFrom(tenant.rest, operation, `${address}0`)).map(({ reason }) => reason);
-    expect(reasons).toContain('Too many failed attempts');
+    // The first twenty; the others are summed up after an hour (failure-bounds.test.ts).
+    const noted = await eventsFrom(tenant.rest, operation, `${address}0`);
+    expect([noted.length >= 20, noted.length <= 25]).toEqual([true, true]);
   });
 });
 
@@ -106,7 +107,7 @@ describe('a passkey of nobody', () => {
     ]);
   });
 
-  it('is made to wait when one address goes on, and nobody else; all of it is noted', async () => {
+  it('is made to wait when one address goes on, and nobody else; the first of it is noted', async () => {
     let answers: Awaited<ReturnType<typeof guess>>[] = [await guess('198.18.5.2')];
     expect(answers.map(({ status }) => status)).toEqual([401]);
     for (let burst = 0; burst < 8 && answers.every(({ status }) => status === 401); burst += 1) {
@@ -115,8 +116,7 @@ describe('a passkey of nobody', () => {
     expect(answers.find(({ status }) => status === 429)?.body.code).toBe('Throttling');
     expect((await guess('198.18.5.3')).status).toBe(401);
     const noted = await eventsFrom(tenant.rest, operation, '198.18.5.2');
-    expect(noted.map(({ reason }) => reason)).toContain('Too many failed attempts');
-    expect(noted.length).toBeGreaterThan(100);
+    expect([noted.length >= 20, noted.length <= 25]).toEqual([true, true]);
   });
 });
 
@@ -140,6 +140,37 @@ it('guesses at the old password of ChangePassword are counted one by one, and ea
     reason: 'The old password was incorrect.',
   });
   expect(JSON.stringify(events)).not.toContain('Guess-number');
+});
+
+/** Threat: the thief of a session sends each guess from another address, and by whichever operation asks for the password. */
+it('guesses at one’s own password are counted whatever address and operation they come from', async () => {
+  const thief = await newTenant(server.baseUrl);
+  const { accessToken } = (await fetch(`${server.baseUrl}/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: thief.email, password: thief.password }),
+  }).then((answer) => answer.json())) as { accessToken: string };
+  const guess = async (number: number, password = `Guess-number-${number}`) => {
+    const [path, more] =
+      number % 2 === 0
+        ? ['/v1/root-user/password', { newPassword: 'Second-password-2' }]
+        : ['/v1/root-user/email', { email: 'other@thief.test' }];
+    const response = await fetch(server.baseUrl + path, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${accessToken}`,
+        'x-forwarded-for': `198.18.7.${number}`,
+      },
+      body: JSON.stringify({ password, ...more }),
+    });
+    return response.status === 204 ? 'done' : ((await response.json()) as { code: string }).code;
+  };
+  const codes: string[] = [];
+  for (let number = 0; number < 20; number += 1) codes.push(await guess(number));
+  expect(codes.filter((code) => code === 'AccessDenied')).toHaveLength(6);
+  expect(codes.slice(6)).toEqual(codes.slice(6).map(() => 'Throttling'));
+  expect(await guess(20, thief.password)).toBe('Throttling');
 });
 
 /** Threat: accounts are made without end, or sign-up is asked which email addresses have one. */
@@ -172,16 +203,21 @@ it('sign-ups from one address are made to wait, whatever became of the earlier o
   }
 });
 
-/** Threat: whoever has an account asks which email addresses have one, by trying to take them. */
+/** Threat: the owner of an account asks which email addresses have one, by trying to take them. */
 it('changes of a root user’s email address are made to wait, right ones between them or not', async () => {
-  const { rest, password } = await newTenant(server.baseUrl);
-  const change = async (email: string) => {
-    const { status, body } = await rest.post('/v1/root-user/email', { password, email });
-    return status === 204 ? status : [status, body.code];
+  const { email, password, accountId } = await newTenant(server.baseUrl);
+  let current = email;
+  // Each change ends the sessions.
+  const change = async (to: string) => {
+    const rest = await signIn(server.baseUrl, current, password);
+    const { status, body } = await rest.post('/v1/root-user/email', { password, email: to });
+    if (status !== 204) return [status, body.code];
+    current = to;
+    return status;
   };
   for (const _ of [1, 2]) expect(await change(tenant.email)).toEqual([409, 'EntityAlreadyExists']);
   for (const name of ['one', 'two', 'three', 'four']) expect(await change(`${name}@changed.test`)).toBe(204);
-  for (const email of [tenant.email, 'five@changed.test']) expect(await change(email)).toEqual([429, 'Throttling']);
-  const { account } = (await rest.get('/v1/account')).body;
+  for (const to of [tenant.email, 'five@changed.test']) expect(await change(to)).toEqual([429, 'Throttling']);
+  const { account } = (await management.rest.get(`/v1/accounts/${accountId}`)).body;
   expect(account.email).toBe('four@changed.test');
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Replicas, startReplicas } from '../support/replicas.js';
 import { RestClient } from '../support/rest-client.js';
 import type { RunningServer } from '../support/server.js';
-import { newTenant, type Tenant } from '../support/tenant.js';
+import { allow, newTenant, type Tenant } from '../support/tenant.js';
 
 const password = 'Ana-password-1234';
 
@@ -114,6 +114,23 @@ async function committed(): Promise<number> {
   );
   return Number(row!.next);
 }
+
+it('a session that proves its password on one replica has proved it on the other', async () => {
+  await aUser('proving');
+  const { body } = await signIn(first, '192.0.2.51', { account: tenant.accountId, userName: 'proving', password });
+  const [here, there] = [first, second].map(({ baseUrl }) => new RestClient(baseUrl, body.accessToken as string));
+  const policyDocument = JSON.stringify(allow('iam:CreateAccessKey'));
+  await tenant.rest.put('/v1/users/proving/policies/own', { policyDocument });
+  await replicas.database.query(`
+    UPDATE sessions SET proved_at = now() - interval '11 minutes'
+    WHERE (account_id, principal_id) IN (SELECT account_id, identity_id FROM identities WHERE name = 'proving')`);
+  for (const replica of [here!, there!]) {
+    expect((await replica.post('/v1/access-keys')).body.code).toBe('StepUpRequired');
+  }
+  expect((await here!.post('/v1/session/step-up', { password })).body.status).toBe('steppedUp');
+  await pause(1000);
+  expect((await there!.post('/v1/access-keys')).status).toBe(201);
+});
 
 it('a session that ends on one replica is over on the other', async () => {
   await aUser('leaving');

@@ -97,7 +97,7 @@ describe('a role session', () => {
     const chained = await assume(tagged.sts, second);
     await chained.iam.send(new ListUsersCommand({}));
     await expect(assume(tagged.sts, second, { Tags: [{ Key: 'team', Value: 'red' }] })).rejects.toMatchObject({
-      name: 'ValidationError',
+      name: 'InvalidParameterValue',
     });
     const notTransitive = await assume((await assume(ana.sts, first, { Tags })).sts, second);
     await expect(notTransitive.iam.send(new ListUsersCommand({}))).rejects.toMatchObject(denied);

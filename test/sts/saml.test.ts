@@ -148,6 +148,26 @@ describe('refuses', () => {
     await expect(assume(good(claims))).rejects.toMatchObject(invalid);
   });
 
+  /** Threat: a provider says that it did not authenticate somebody, and its answer is used with an assertion from elsewhere. */
+  it.each([
+    ['another status', (xml: string) => xml.replace('status:Success', 'status:AuthnFailed')],
+    ['no status', (xml: string) => xml.replace(/<samlp:Status>.*<\/samlp:Status>/, '')],
+    ['two statuses', (xml: string) => xml.replace(/<samlp:Status>.*<\/samlp:Status>/, '$&$&')],
+    [
+      'a success inside of a failure',
+      (xml: string) =>
+        xml.replace(
+          /<samlp:StatusCode Value="[^"]*"\/>/,
+          (code) => `${code.replace('Success', 'Responder').replace('/>', '>')}${code}</samlp:StatusCode>`,
+        ),
+    ],
+  ])('%s', async (_, change) => {
+    await expect(assume(change(good()))).rejects.toMatchObject({
+      ...invalid,
+      message: expect.stringContaining('succeeded'),
+    });
+  });
+
   it('an old assertion', async () => {
     await expect(assume(good({ issued: Date.now() - 600_000 }))).rejects.toMatchObject({
       name: 'ExpiredTokenException',

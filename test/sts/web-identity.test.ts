@@ -49,6 +49,35 @@ it('gives a session of the role to whom the trust policy means', async () => {
   await expect(session.iam.send(new ListUsersCommand({}))).resolves.toBeDefined();
 });
 
+describe('a provider whose URL ends with a slash, as Auth0 has it', () => {
+  let slashRole: string;
+
+  beforeAll(async () => {
+    const other = await newTenant(baseUrl);
+    const created = await other.rest.post('/v1/oidc-providers', { url: `${issuer.url}/`, clientIdList: ['gatehouse'] });
+    const slashProvider = created.body.openIdConnectProviderArn as string;
+    expect(slashProvider).toBe(`arn:aws:iam::${other.accountId}:oidc-provider/${host}/`);
+    const trust = trusting({
+      ...federated,
+      Principal: { Federated: slashProvider },
+      Condition: { StringEquals: { [`${host}/:aud`]: 'gatehouse' } },
+    });
+    slashRole = await addRole(other, trust);
+  });
+
+  it('has it in its ARN and its condition keys', async () => {
+    const answer = await assume(await issuer.token({ iss: `${issuer.url}/` }), slashRole);
+    expect(answer.Provider).toBe(`${host}/`);
+  });
+
+  it('is not the issuer of tokens without it; the message names the whole URL', async () => {
+    await expect(assume(await issuer.token(), slashRole)).rejects.toMatchObject({
+      name: 'InvalidIdentityTokenException',
+      message: `No OpenIDConnect provider found in your account for ${issuer.url}`,
+    });
+  });
+});
+
 it('is the same through REST, and is in the audit log without the token', async () => {
   const webIdentityToken = await issuer.token();
   const stranger = new RestClient(baseUrl);
@@ -100,6 +129,20 @@ describe('is refused to', () => {
       name: 'AccessDenied',
       message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
     });
+  });
+
+  /** Threat: a token that was made once, by mistake or by an intruder at the provider, and works for decades. */
+  it('a token that was issued in the future, or is good for longer than a day', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const refused: [number, number, string][] = [
+      [now + 600, now + 900, 'issued in the future'],
+      [now, now + 90_000, 'longer than 24 hours'],
+      [now - 3 * 365 * 86_400, now + 30 * 365 * 86_400, 'longer than 24 hours'],
+    ];
+    for (const [iat, exp, message] of refused) {
+      await expect(assume(await issuer.token({ iat }, exp))).rejects.toThrow(message);
+    }
+    await assume(await issuer.token({ iat: now + 30 }, now + 30 + 86_400));
   });
 
   it('a token for another audience', async () => {
@@ -177,7 +220,7 @@ describe('addresses that are neither on the public internet nor named by the ope
     'are no provider: %s',
     async (url) => {
       const { status, body } = await tenant.rest.post('/v1/oidc-providers', { url, clientIdList: ['gatehouse'] });
-      expect([status, body.code]).toEqual([400, 'InvalidInput']);
+      expect([status, body.code]).toEqual([400, 'ValidationError']);
     },
   );
 

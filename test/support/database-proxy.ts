@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { StatementWatch } from './statement-watch.js';
 import type { TestDatabaseServer } from './test-database.js';
 
 /** The network between servers and their PostgreSQL, which the test can break. */
 export interface DatabaseProxy {
   /** For `DATABASE_URL`. */
   readonly url: string;
+  readonly port: number;
   /** From now on connections to the database are refused, and those there are are cut. */
   refuse(): void;
   /** Packets vanish: connections stay open, nothing comes through, in either direction. @param isMeant default: all */
@@ -22,7 +24,12 @@ interface Line {
   applicationName: string;
 }
 
-export async function startDatabaseProxy({ login }: TestDatabaseServer): Promise<DatabaseProxy> {
+/** @param watch is shown what clients send; of connections with other application names only what `isWatched` says */
+export async function startDatabaseProxy(
+  { login }: TestDatabaseServer,
+  watch?: StatementWatch,
+  isWatched: (applicationName: string) => boolean = () => true,
+): Promise<DatabaseProxy> {
   const lines = new Set<Line>();
   const broken = new Set<Line>();
   let isRefusing = false;
@@ -51,6 +58,12 @@ export async function startDatabaseProxy({ login }: TestDatabaseServer): Promise
         if (isSwallowed(line.applicationName, data)) broken.add(line);
         else to.write(data);
       });
+    if (watch) {
+      const see = watch.newLine();
+      client.on('data', (data: Buffer) => {
+        if (isWatched(line.applicationName)) see(data);
+      });
+    }
     passOn(client, line.upstream);
     passOn(line.upstream, client);
   });
@@ -62,6 +75,7 @@ export async function startDatabaseProxy({ login }: TestDatabaseServer): Promise
   const { port } = server.address() as AddressInfo;
   const credentials = `${encodeURIComponent(login.user!)}:${encodeURIComponent(login.password as string)}`;
   return {
+    port,
     url: `postgresql://${credentials}@127.0.0.1:${port}/${login.database}`,
     refuse() {
       isRefusing = true;

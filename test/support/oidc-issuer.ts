@@ -41,7 +41,7 @@ export class OidcIssuer {
     const { keyId, privateKey } = this.keys[0]!;
     return new SignJWT({ iss: this.url, sub: 'repo:acme/app', aud: 'gatehouse', ...claims })
       .setProtectedHeader({ alg: 'ES256', kid: keyId })
-      .setIssuedAt()
+      .setIssuedAt(claims.iat)
       .setExpirationTime(expiresAt)
       .sign(privateKey);
   }

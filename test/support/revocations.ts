@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+} from '@aws-sdk/client-sts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { accessTokenOf, askWhether } from './decisions.js';
 import { RestClient } from './rest-client.js';
 import { rootUser } from './server.js';
-import { allow, awsClients, newTenant, type Tenant } from './tenant.js';
+import { type AccessKey, allow, awsClients, newTenant, type Tenant } from './tenant.js';
 
 /** What a checker saw of one revocation on one replica that did not take it. */
 export interface Effect {
@@ -62,13 +67,13 @@ function asksAbout({ askers, tenant }: World, subject: { type: string; id: strin
 }
 const principal = (id: string) => ({ type: 'principal', id });
 
-function signsWith({ baseUrls }: World, accessKey: { accessKeyId: string; secretAccessKey: string }) {
+function signsWith({ baseUrls }: World, accessKey: AccessKey) {
   const clients = baseUrls.map((baseUrl) => awsClients(baseUrl, accessKey).sts);
   return (replica: number) =>
     clients[replica]!.send(new GetCallerIdentityCommand({})).then(
       () => true,
       (error: Error) => {
-        if (error.name !== 'InvalidClientTokenId') throw error;
+        if (!['InvalidClientTokenId', 'ExpiredToken'].includes(error.name)) throw error;
         return false;
       },
     );
@@ -79,6 +84,12 @@ async function withKey(world: World, userName: string) {
   const { accessKey } = await done(world.tenant.rest.post('/v1/access-keys', { userName }));
   return accessKey as unknown as { accessKeyId: string; secretAccessKey: string };
 }
+
+const keyOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: Credentials): AccessKey => ({
+  accessKeyId: AccessKeyId!,
+  secretAccessKey: SecretAccessKey!,
+  sessionToken: SessionToken!,
+});
 
 export const revocationKinds: Readonly<Record<string, Kind>> = {
   async 'inline policy deleted'(world, userName) {
@@ -161,6 +172,25 @@ export const revocationKinds: Readonly<Record<string, Kind>> = {
     };
     const isAllowed = asksAbout(world, { type: 'token', id: accessToken });
     return { isAllowed, revoke: ({ baseUrl }) => new RestClient(baseUrl, accessToken).post('/v1/sign-out') };
+  },
+  async 'sessions of a user revoked'(world, userName) {
+    const sts = awsClients(world.baseUrls[0]!, await withKey(world, userName)).sts;
+    const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
+    const isAllowed = signsWith(world, keyOf(Credentials!));
+    return { isAllowed, revoke: (by) => by.post(`/v1/users/${userName}/revoke-sessions`) };
+  },
+  async 'sessions of a role revoked'(world, userName) {
+    const user = await newUser(world, userName);
+    const { accessKey } = await done(world.tenant.rest.post('/v1/access-keys', { userName }));
+    const Statement = { Effect: 'Allow', Principal: { AWS: user }, Action: 'sts:AssumeRole' };
+    const assumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    const { role } = await done(world.tenant.rest.post('/v1/roles', { roleName: userName, assumeRolePolicyDocument }));
+    const { sts } = awsClients(world.baseUrls[0]!, accessKey as unknown as AccessKey);
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({ RoleArn: role!['arn']!, RoleSessionName: 'session' }),
+    );
+    const isAllowed = signsWith(world, keyOf(Credentials!));
+    return { isAllowed, revoke: (by) => by.post(`/v1/roles/${userName}/revoke-sessions`) };
   },
 };
 

@@ -24,15 +24,21 @@ export interface TestService {
   call(method: string, path: string, body?: object): Promise<RestAnswer>;
 }
 
-export function definitionOf(prefix: string) {
+/** @param grantedPrefixes of other services */
+export function definitionOf(prefix: string, grantedPrefixes: string[] = []) {
+  const format = (resource: string) => `arn:\${Partition}:${prefix}:\${Region}:\${Account}:${resource}/\${Id}`;
   return {
     displayName: `The ${prefix} service`,
     servicePrincipal: `${prefix}.example.com`,
+    grantedPrefixes,
     actions: [
       { name: 'CreateOrder', accessLevel: 'Write', resourceTypes: ['order'], conditionKeys: [`${prefix}:Priority`] },
       { name: 'GetOrder', accessLevel: 'Read', resourceTypes: ['order'] },
     ],
-    resourceTypes: [{ name: 'order', arnFormats: [`arn:\${Partition}:${prefix}:\${Region}:\${Account}:order/\${Id}`] }],
+    resourceTypes: [
+      { name: 'order', arnFormats: [format('order')] },
+      { name: 'instance', arnFormats: [format('instance')] },
+    ],
     conditionKeys: [{ name: `${prefix}:Priority`, type: 'Numeric' }],
   };
 }
@@ -42,8 +48,13 @@ export function newPrefix(): string {
 }
 
 /** @param operator the management account */
-export async function newService(operator: Tenant, prefix = newPrefix()): Promise<TestService> {
-  const registered = await operator.rest.post('/v1/services', { prefix, ...definitionOf(prefix) });
+export async function newService(
+  operator: Tenant,
+  prefix = newPrefix(),
+  grantedPrefixes: string[] = [],
+): Promise<TestService> {
+  const definition = definitionOf(prefix, grantedPrefixes);
+  const registered = await operator.rest.post('/v1/services', { prefix, ...definition });
   if (registered.status !== 201) throw new Error(`No service: ${JSON.stringify(registered.body)}`);
   const created = await operator.rest.post(`/v1/services/${prefix}/access-keys`);
   if (created.status !== 201) throw new Error(`No access key: ${JSON.stringify(created.body)}`);

@@ -1,12 +1,25 @@
 import type { FastifyRequest } from 'fastify';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Caller } from '../caller.js';
+import type { AuthorizedOperation } from '../operations/operation.js';
+
+/** The API that a request came through: REST, or AWS's protocols. */
+export type Door = 'rest' | 'aws';
+
+/** What the caller of a request wants to do. */
+export interface Attempt {
+  readonly door: Door;
+  readonly operation: AuthorizedOperation;
+}
 
 /** One kind of credentials that a request may present. */
 export interface AuthenticationStrategy {
+  /** Where it is accepted. At the other doors it is not looked for. */
+  readonly doors: readonly Door[];
+
   /**
    * @returns undefined, and not a promise of it, when the request presents none of this kind
    * @throws ApiError when it presents some that are not good
    */
-  authenticate(request: FastifyRequest): MaybePromise<Caller> | undefined;
+  authenticate(request: FastifyRequest, attempt: Attempt): MaybePromise<Caller> | undefined;
 }

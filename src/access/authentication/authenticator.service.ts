@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Caller } from '../caller.js';
-import type { AuthenticationStrategy } from './authentication-strategy.js';
+import type { Attempt, AuthenticationStrategy, Door } from './authentication-strategy.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { CookieStrategy } from './cookie.strategy.js';
 import { SignatureV4Strategy } from './sigv4.strategy.js';
@@ -10,21 +10,23 @@ import { SignatureV4Strategy } from './sigv4.strategy.js';
 /** Finds out who is calling, for every door alike. */
 @Injectable()
 export class Authenticator {
-  /** In the order in which they are looked for. */
-  private readonly strategies: readonly AuthenticationStrategy[];
+  /** By door, in the order in which they are looked for. */
+  private readonly strategies: Readonly<Record<Door, readonly AuthenticationStrategy[]>>;
 
   constructor(signatureV4: SignatureV4Strategy, bearer: BearerStrategy, cookie: CookieStrategy) {
-    this.strategies = [signatureV4, bearer, cookie];
+    const all: readonly AuthenticationStrategy[] = [signatureV4, bearer, cookie];
+    const accepted = (door: Door) => all.filter(({ doors }) => doors.includes(door));
+    this.strategies = { rest: accepted('rest'), aws: accepted('aws') };
   }
 
   /**
    * @returns undefined when the request presents no credentials
    * @throws ApiError when it presents some that are not good
    */
-  authenticate(request: FastifyRequest): MaybePromise<Caller | undefined> {
-    for (const strategy of this.strategies) {
+  authenticate(request: FastifyRequest, attempt: Attempt): MaybePromise<Caller | undefined> {
+    for (const strategy of this.strategies[attempt.door]) {
       // What is promised is there or an error: a request without such credentials is known at once.
-      const caller = strategy.authenticate(request);
+      const caller = strategy.authenticate(request, attempt);
       if (caller) return caller;
     }
     return undefined;

@@ -5,6 +5,7 @@ import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import type { Caller, SessionFacts } from '../caller.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
+import { isRevoked } from '../principals/principal-record.js';
 import { SessionDirectory, type SessionRecord } from '../principals/session-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { type AccessTokenClaims, AccessTokens } from '../tokens/access-tokens.service.js';
@@ -12,6 +13,8 @@ import { type AccessTokenClaims, AccessTokens } from '../tokens/access-tokens.se
 /** RFC 6750 §2.1: the access token in the Authorization header. */
 @Injectable()
 export class BearerStrategy implements AuthenticationStrategy {
+  readonly doors = ['rest'] as const;
+
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly sessions: SessionDirectory,
@@ -32,7 +35,7 @@ export class BearerStrategy implements AuthenticationStrategy {
       return andThen(this.sessions.find(accountId, sessionId, new Date()), (session) => {
         if (session?.principalId !== principalId) throw sessionIsOver();
         return andThen(this.principals.find(accountId, principalId), (principal) => {
-          if (!principal) throw sessionIsOver();
+          if (!principal || isRevoked(session, principal)) throw sessionIsOver();
           return toCaller(principal, sessionFacts(claims, session));
         });
       });
@@ -40,8 +43,9 @@ export class BearerStrategy implements AuthenticationStrategy {
   }
 }
 
-function sessionFacts({ sessionId, issuedAt }: AccessTokenClaims, { mfaAuthenticatedAt }: SessionRecord): SessionFacts {
-  const facts = { credential: 'accessToken', sessionId, issuedAt } as const;
+function sessionFacts({ sessionId, issuedAt }: AccessTokenClaims, session: SessionRecord): SessionFacts {
+  const { mfaAuthenticatedAt, provedAt, revocations, expiresAt: sessionEndsAt } = session;
+  const facts = { credential: 'accessToken', sessionId, issuedAt, provedAt, sessionEndsAt, revocations } as const;
   return mfaAuthenticatedAt ? { ...facts, mfaAuthenticatedAt } : facts;
 }
 

@@ -4,40 +4,54 @@ import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { parseRowToken } from '../../secrets/row-token.js';
 import type { Caller } from '../caller.js';
-import type { AuthenticationStrategy } from './authentication-strategy.js';
+import type { Attempt, AuthenticationStrategy } from './authentication-strategy.js';
 import { cookieOf } from '../rest/cookies.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
+import { isRevoked } from '../principals/principal-record.js';
 import { SessionDirectory } from '../principals/session-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
+import { isRead } from '../operations/operation.js';
+import { isFromOtherOrigin } from './request-origin.js';
 import { CSRF_HEADER, csrfTokenOf, isCsrfTokenOf, sessionCookieName } from './session-cookie.js';
 
 /** RFC 9110 §9.2.1: methods that change nothing. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The HttpOnly cookie of a session, for dashboards; changes also need the session's CSRF token in a header. */
+/**
+ * The HttpOnly cookie of a session, for pages of this origin. A browser sends it without asking its user, so it proves
+ * no intent: it counts for no page of another origin, and everything but reads also needs the session's CSRF token.
+ *
+ * INVARIANT: the AWS door takes no cookie. Its protocols are for signed requests, and any of its operations is one GET.
+ */
 @Injectable()
 export class CookieStrategy implements AuthenticationStrategy {
+  readonly doors = ['rest'] as const;
+
   private readonly cookieName: string;
 
   constructor(
     private readonly sessions: SessionDirectory,
     private readonly principals: PrincipalDirectory,
-    settings: Settings,
+    private readonly settings: Settings,
   ) {
     this.cookieName = sessionCookieName(settings);
   }
 
   /**
    * @returns undefined when the request has no session cookie
-   * @throws ApiError ExpiredToken, AccessDenied without the CSRF token
+   * @throws ApiError ExpiredToken, AccessDenied without proof that a page of this origin means it
    */
-  authenticate(request: FastifyRequest): Promise<Caller> | undefined {
+  authenticate(request: FastifyRequest, attempt: Attempt): Promise<Caller> | undefined {
     const cookie = cookieOf(request, this.cookieName);
-    return cookie ? this.authenticateBy(cookie, request) : undefined;
+    return cookie ? this.authenticateBy(cookie, request, attempt) : undefined;
   }
 
-  private async authenticateBy(cookie: string, request: FastifyRequest): Promise<Caller> {
-    if (!SAFE_METHODS.has(request.method) && !isCsrfTokenOf(cookie, request.headers[CSRF_HEADER])) {
+  private async authenticateBy(cookie: string, request: FastifyRequest, { operation }: Attempt): Promise<Caller> {
+    if (isFromOtherOrigin(request, this.settings.publicUrl)) {
+      throw new ApiError('AccessDenied', 'The session cookie is accepted from pages of this origin only.');
+    }
+    const isSafe = SAFE_METHODS.has(request.method) && isRead(operation);
+    if (!isSafe && !isCsrfTokenOf(cookie, request.headers[CSRF_HEADER])) {
       throw new ApiError('AccessDenied', `A change by cookie needs the session's CSRF token in ${CSRF_HEADER}.`);
     }
     const caller = await this.callerOf(cookie);
@@ -50,12 +64,15 @@ export class CookieStrategy implements AuthenticationStrategy {
     const token = parseRowToken(cookie);
     const session = token && (await this.sessions.findByCookie(token, new Date()));
     const principal = session && (await this.principals.find(token.accountId, session.principalId));
-    if (!principal) return undefined;
-    const { mfaAuthenticatedAt, createdAt } = session;
+    if (!principal || isRevoked(session, principal)) return undefined;
+    const { mfaAuthenticatedAt, createdAt, provedAt, expiresAt, revocations } = session;
     return toCaller(principal, {
       credential: 'cookie',
       sessionId: token.rowId,
       issuedAt: createdAt,
+      provedAt,
+      sessionEndsAt: expiresAt,
+      revocations,
       csrfToken: csrfTokenOf(cookie),
       ...(mfaAuthenticatedAt ? { mfaAuthenticatedAt } : {}),
     });

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../config/settings.js';
-import type { AnswerCookie } from '../operations/operation.js';
+import { ApiError } from '../../common/errors.js';
+import type { AnswerCookie, RequestFacts } from '../operations/operation.js';
 
 /** Where a browser sends back what `csrfTokenOf` gave it. */
 export const CSRF_HEADER = 'x-csrf-token';
@@ -15,7 +16,18 @@ export function sessionCookieName({ publicUrl }: Pick<Settings, 'publicUrl'>): s
 /** @param value a row token; undefined takes the cookie away */
 export function sessionCookie(site: Site, value: string | undefined): AnswerCookie {
   const maxAgeSeconds = value === undefined ? 0 : site.sessionSeconds;
-  return { name: sessionCookieName(site), value: value ?? '', maxAgeSeconds };
+  return { name: sessionCookieName(site), value: value ?? '', maxAgeSeconds, sameSite: 'strict' };
+}
+
+/**
+ * The cookies of the answer, for sign-ins that end with one.
+ *
+ * @throws ApiError AccessDenied for a page of another origin, which would sign the browser in as somebody else (login
+ *   CSRF: OWASP Cross-Site Request Forgery Prevention Cheat Sheet)
+ */
+export function answerCookiesOf({ answerCookies }: RequestFacts): AnswerCookie[] {
+  if (answerCookies) return answerCookies;
+  throw new ApiError('AccessDenied', 'Only pages of this origin can sign in with a cookie.');
 }
 
 /**

@@ -15,9 +15,11 @@ import { ServiceDirectory } from '../principals/service-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { SessionCallers } from '../session-tokens/session-callers.service.js';
 import { SessionTokens } from '../session-tokens/session-tokens.service.js';
+import { requireInScope } from '../service-scope.js';
 import { requestSource } from './source-headers.js';
 import {
   deriveSigningKey,
+  type ExpectedSignature,
   parseSignedRequest,
   type SignedRequest,
   type WireRequest,
@@ -27,11 +29,14 @@ import {
 /** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door, and ours. */
 const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging', 'gatehouse'];
 
-type Expected = Parameters<typeof verifySignature>[3];
+/** What a signature must fit, whenever it comes. */
+type Expected = Omit<ExpectedSignature, 'now'>;
 
 /** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key or temporary credentials. */
 @Injectable()
 export class SignatureV4Strategy implements AuthenticationStrategy {
+  readonly doors = ['rest', 'aws'] as const;
+
   /** By secret and scope: deriving one costs four HMACs. */
   private readonly signingKeys = new LRUCache<string, KeyObject>({ max: 10_000 });
 
@@ -53,28 +58,29 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
       body: request.rawBody ?? Buffer.alloc(0),
     };
     const signed = parseSignedRequest(http);
-    return signed && this.callerOf(signed, http, SERVICES);
+    return signed && this.callerOf(signed, http, { services: SERVICES });
   }
 
   /**
-   * @param services those that the signature may be meant for
-   * @throws ApiError InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired, ExpiredToken
+   * @throws ApiError InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired, ExpiredToken; AccessDenied for a service
+   *   that names another's resource as its source
    */
-  callerOf(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
+  callerOf(signed: SignedRequest, http: WireRequest, expected: Expected): Promise<Caller> {
     const isTemporary = signed.accessKeyId.startsWith('ASIA');
-    return isTemporary ? this.ofSession(signed, http, services) : this.ofLongTermKey(signed, http, services);
+    return isTemporary ? this.ofSession(signed, http, expected) : this.ofLongTermKey(signed, http, expected);
   }
 
-  private async ofLongTermKey(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
+  private async ofLongTermKey(signed: SignedRequest, http: WireRequest, expected: Expected): Promise<Caller> {
     const { accessKeyId, region, sessionToken } = signed;
     const accountId = accountIdOfAccessKeyId(accessKeyId);
     const accessKey = accountId === undefined ? undefined : await this.accessKeys.find(accountId, accessKeyId);
     if (accountId === undefined || !accessKey?.isActive || sessionToken !== undefined) throw unknownKey();
-    this.verify(signed, http, accessKey.secretAccessKey, { now: new Date(), services });
+    this.verify(signed, http, accessKey.secretAccessKey, { now: new Date(), ...expected });
     if (accessKey.isOfService) return this.ofService(signed, http, accountId, accessKey.principalId);
     const principal = await this.principals.find(accountId, accessKey.principalId);
     if (!principal) throw unknownKey();
-    return toCaller(principal, { credential: 'accessKey', accessKeyId, region });
+    const { revocations } = principal;
+    return toCaller(principal, { credential: 'accessKey', accessKeyId, region, revocations });
   }
 
   private async ofService(
@@ -86,21 +92,24 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
     const service = await this.services.find(accountId, prefix);
     if (!service) throw unknownKey();
     const { accessKeyId, region } = signed;
-    const session = { credential: 'accessKey', accessKeyId, region, source: requestSource(http) } as const;
-    return toServiceCaller(service, this.settings.partition, session);
+    const source = requestSource(http);
+    const session = { credential: 'accessKey', accessKeyId, region, source } as const;
+    const caller = toServiceCaller(service, this.settings.partition, session);
+    requireInScope(caller, { resource: source.arn });
+    return caller;
   }
 
   /** Temporary credentials: the session token says who, and holds the secret that the signature is checked with. */
-  private async ofSession(signed: SignedRequest, http: WireRequest, services: readonly string[]): Promise<Caller> {
+  private async ofSession(signed: SignedRequest, http: WireRequest, expected: Expected): Promise<Caller> {
     const { accessKeyId, region, sessionToken } = signed;
     const claims = sessionToken === undefined ? undefined : this.sessionTokens.open(accessKeyId, sessionToken);
     if (!claims) throw unknownKey();
     const now = new Date();
-    this.verify(signed, http, claims.secret, { now, services });
+    this.verify(signed, http, claims.secret, { now, ...expected });
     return this.sessionCallers.callerOf(claims, accessKeyId, region, now);
   }
 
-  private verify(signed: SignedRequest, http: WireRequest, secret: string, expected: Expected): void {
+  private verify(signed: SignedRequest, http: WireRequest, secret: string, expected: ExpectedSignature): void {
     verifySignature(signed, http, this.signingKey(signed, secret), expected);
   }
 

@@ -1,9 +1,10 @@
-import type { Tag, Tags } from '../../common/tags.js';
-import { toTags } from '../../common/tags.js';
+import { type Tag, type Tags, toTags } from '../../common/tags.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
 import type { Caller } from '../caller.js';
 import { type ConditionKeys, DeferredConditions, principalKeys, requestKeys } from '../condition-context.js';
-import type { AuthorizedOperation, LocateScope, RequestFacts, Target } from './operation.js';
+import type { AuthorizedOperation, FurtherPermission, LocateScope, RequestFacts, Target } from './operation.js';
+
+type Scope = LocateScope<Record<string, unknown>>;
 
 /**
  * The condition context of one call: who asks, how, what the operation declares, and tags by rule: `tags` and
@@ -11,38 +12,68 @@ import type { AuthorizedOperation, LocateScope, RequestFacts, Target } from './o
  */
 export function operationConditions(
   operation: AuthorizedOperation,
-  scope: LocateScope<Record<string, unknown>>,
+  scope: Scope,
   target: Target<unknown>,
   request: RequestFacts,
 ): ConditionContext {
   return new DeferredConditions(() => conditionsOf(operation, scope, target, request));
 }
 
+/** The condition context of a further permission: who asks, how, and the facts of its own target. */
+export function furtherConditions(
+  operation: AuthorizedOperation,
+  { action, target, tags, conditions = {}, sharesConditions }: FurtherPermission,
+  scope: Scope,
+  request: RequestFacts,
+): ConditionContext {
+  return new DeferredConditions(() => {
+    const keys = sharesConditions
+      ? conditionsOf(operation, scope, target, request)
+      : targetConditions(action, scope, target, request);
+    if (tags) setRequestTags(keys, tags);
+    return keys.setAll(Object.entries(conditions));
+  });
+}
+
 function conditionsOf(
   operation: AuthorizedOperation,
-  scope: LocateScope<Record<string, unknown>>,
+  scope: Scope,
   target: Target<unknown>,
   request: RequestFacts,
 ): ConditionKeys {
-  const keys = requestKeys(principalKeys(scope.caller, request.receivedAt), request, regionOf(scope.caller));
-  keys.set('aws:ResourceAccount', target.ownerId ?? scope.accountId);
+  const keys = targetConditions(operation.name, scope, target, request);
   for (const [key, valueOf] of Object.entries(operation.conditionKeys ?? {})) keys.set(key, valueOf(scope, target));
-  const service = operation.name.slice(0, operation.name.indexOf(':'));
-  setResourceTags(target.tags ?? {});
-  setRequestTags(scope.input);
+  const tags = scope.input['tags'] as readonly Tag[] | undefined;
+  setRequestTags(keys, tags, scope.input['tagKeys'] as readonly string[] | undefined);
   return keys;
+}
 
-  function setResourceTags(tags: Tags): void {
-    keys.setTags('aws:ResourceTag', tags);
-    if (service === 'iam') keys.setTags('iam:ResourceTag', tags);
-  }
+/** Who asks, how, and about what. */
+function targetConditions(
+  action: string,
+  { caller, accountId }: Scope,
+  { ownerId = accountId, tags = {} }: Target<unknown>,
+  request: RequestFacts,
+): ConditionKeys {
+  const keys = requestKeys(principalKeys(caller, request.receivedAt), request, regionOf(caller));
+  keys.set('aws:ResourceAccount', ownerId);
+  setResourceTags(keys, action, tags);
+  return keys;
+}
 
-  function setRequestTags(input: Record<string, unknown>): void {
-    const tags = input['tags'] as readonly Tag[] | undefined;
-    const tagKeys = (input['tagKeys'] as readonly string[] | undefined) ?? tags?.map(({ key }) => key);
-    if (tags) keys.setTags('aws:RequestTag', toTags(tags));
-    if (tagKeys?.length) keys.set('aws:TagKeys', tagKeys);
-  }
+/** `iam:ResourceTag/…` is the older name, which policies about users and roles still use. */
+function setResourceTags(keys: ConditionKeys, action: string, tags: Tags): void {
+  keys.setTags('aws:ResourceTag', tags);
+  if (action.startsWith('iam:')) keys.setTags('iam:ResourceTag', tags);
+}
+
+function setRequestTags(
+  keys: ConditionKeys,
+  tags: readonly Tag[] | undefined,
+  tagKeys: readonly string[] | undefined = tags?.map(({ key }) => key),
+): void {
+  if (tags) keys.setTags('aws:RequestTag', toTags(tags));
+  if (tagKeys?.length) keys.set('aws:TagKeys', tagKeys);
 }
 
 /** IAM is global: what has no region in its signature is answered in us-east-1, as AWS's global endpoint does. */

@@ -5,8 +5,16 @@ import { AccessFacts } from '../access-facts.service.js';
 import { Authorizer, type Judgement, type Question } from '../authorizer.service.js';
 import type { Caller } from '../caller.js';
 import { sessionLimit } from '../session-limits.js';
-import type { AuthorizedOperation, FurtherPermission, LocateScope, RequestFacts, Target } from './operation.js';
-import { operationConditions } from './operation-conditions.js';
+import {
+  type AuthorizedOperation,
+  type FurtherPermission,
+  isOwnIdentity,
+  type LocateScope,
+  type RequestFacts,
+  type Target,
+} from './operation.js';
+import { furtherPermissions } from './further-permissions.js';
+import { furtherConditions, operationConditions } from './operation-conditions.js';
 
 type Scope = LocateScope<Record<string, unknown>>;
 
@@ -28,7 +36,11 @@ export class OperationDecider {
   ): MaybePromise<Judgement> {
     // A stranger gets here only through an operation that admits strangers.
     if (!scope.caller) return NEEDS_NO_PERMISSION;
-    const limit = sessionLimit(scope.caller, operation.permission ?? operation.name);
+    const limit = sessionLimit(scope.caller, {
+      permission: operation.permission ?? operation.name,
+      changesCredentials: operation.changesCredentials === true,
+      isOwn: isOwnIdentity(scope.caller, target),
+    });
     if (limit !== undefined) {
       this.accessFacts.note(scope.caller, operation.name, false);
       const resourceAccountId = scope.accountId;
@@ -40,27 +52,28 @@ export class OperationDecider {
       return NEEDS_NO_PERMISSION;
     }
     const context = operationConditions(operation, scope, target, facts);
-    const question = questionOf(operation, scope, target, context);
+    const question = questionOf(operation.permission ?? operation.name, scope, target, context);
     const judgement = this.authorizer.judge(scope.caller, question);
     if ('denial' in judgement) return judgement;
     const reason = closedTo(operation, scope.caller);
     if (reason !== undefined) return { denial: this.authorizer.implicitDenial(scope.caller, question, reason) };
-    if (!operation.alsoRequires) return judgement;
     return andThen(
-      operation.alsoRequires(scope, target),
-      (further) => this.decideFurther(scope.caller, question, further) ?? judgement,
+      furtherPermissions(operation, scope, target),
+      (further) => this.decideFurther(operation, facts, scope, further) ?? judgement,
     );
   }
 
   /** @returns undefined when everything is allowed */
   private decideFurther(
-    caller: Caller,
-    { resourcePolicy: _, ...question }: Question,
+    operation: AuthorizedOperation,
+    facts: RequestFacts,
+    scope: Scope,
     further: readonly FurtherPermission[],
   ): Judgement | undefined {
-    for (const { action, resource, conditions = {} } of further) {
-      const context = new Map([...question.context, ...Object.entries(conditions).map(lowerCaseKey)]);
-      const judgement = this.authorizer.judge(caller, { ...question, action, resource, context });
+    for (const permission of further) {
+      const context = furtherConditions(operation, permission, scope, facts);
+      const question = questionOf(permission.action, scope, permission.target, context);
+      const judgement = this.authorizer.judge(scope.caller, question);
       if ('denial' in judgement) return judgement;
     }
     return undefined;
@@ -68,12 +81,12 @@ export class OperationDecider {
 }
 
 function questionOf(
-  { name, permission = name }: AuthorizedOperation,
+  action: string,
   { accountId }: Scope,
   { arn, ownerId = accountId, policy, trust }: Target<unknown>,
   context: ConditionContext,
 ): Question {
-  const question = { action: permission, resource: arn, resourceAccountId: ownerId, context };
+  const question = { action, resource: arn, resourceAccountId: ownerId, context };
   if (!policy && !trust) return question;
   return { ...question, ...(policy ? { resourcePolicy: policy } : {}), ...(trust ? { trust } : {}) };
 }
@@ -83,8 +96,4 @@ function closedTo({ access }: AuthorizedOperation, { isManagement, principal }: 
   if (access === 'management' && !isManagement) return 'because only the management account may';
   if (access === 'service' && principal.type !== 'service') return 'because only services of the platform may';
   return undefined;
-}
-
-function lowerCaseKey([key, value]: [string, string | readonly string[]]): [string, string | readonly string[]] {
-  return [key.toLowerCase(), value];
 }

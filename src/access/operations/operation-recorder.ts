@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../../common/errors.js';
+import { ApiError, type ErrorCode } from '../../common/errors.js';
 import { Database } from '../../database/database.service.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';
 import { type AuditEntry, AuditTrail } from '../audit/audit-trail.js';
@@ -20,6 +20,9 @@ export interface RecordedCall {
 }
 
 type Scope = LocateScope<Members>;
+
+/** A refusal of the throttle must not cost a row of the audit log either. */
+const sentAway: ReadonlySet<string> = new Set<ErrorCode>(['Throttling', 'SignInLocked']);
 
 /** The last step of a request: what remains of it in the audit log, and the account's next policy epoch. */
 @Injectable()
@@ -94,8 +97,7 @@ export class OperationRecorder {
     target: Target<unknown>,
     error: unknown,
   ): Promise<void> {
-    // What a throttle sends away must not cost a row either.
-    if (!(error instanceof ApiError) || error.status >= 500 || error.code === 'Throttling') return;
+    if (!(error instanceof ApiError) || error.status >= 500 || sentAway.has(error.code)) return;
     const entry = {
       ...auditEntry(operation, caller, input, target),
       outcome: 'failed',

@@ -32,6 +32,21 @@ class Twice {
   async again() {}
 }
 
+/** Threat: someone adds a rename, and forgets that the new ARN needs the permission too. */
+@Controller()
+class Renaming {
+  @Operation({ ...declaration('iam:Two', 'GET /two'), input: z.strictObject({ newTwoName: z.string() }) })
+  async rename() {}
+}
+
+/** Threat: someone adds an operation that gives tags, and forgets the permission to give them. */
+const withTags: z.ZodObject = z.strictObject({ tags: z.array(z.string()) });
+@Controller()
+class Tagging {
+  @Operation({ ...declaration('iam:Two', 'GET /two'), input: withTags })
+  async create() {}
+}
+
 function registryOf(...controllers: (new () => object)[]): OperationRegistry {
   const discovery = { getControllers: () => controllers.map((Type) => ({ instance: new Type() })) };
   return new OperationRegistry(discovery as unknown as DiscoveryService, new MetadataScanner(), new Reflector());
@@ -54,5 +69,15 @@ describe('OperationRegistry', () => {
 
   it('stops the start for an operation that is declared twice', () => {
     expect(() => registryOf(Declared, Twice).onModuleInit()).toThrow('iam:One is declared twice');
+  });
+
+  it('stops the start for a rename that names no destination', () => {
+    expect(() => registryOf(Renaming).onModuleInit()).toThrow(
+      'iam:Two renames what it acts on but declares no destination',
+    );
+  });
+
+  it('stops the start for an operation with tags that names no permission to tag', () => {
+    expect(() => registryOf(Tagging).onModuleInit()).toThrow('iam:Two takes tags but declares no tagPermission');
   });
 });

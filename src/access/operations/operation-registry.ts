@@ -9,6 +9,11 @@ class UndeclaredRouteError extends Error {
   override readonly name = 'UndeclaredRouteError';
 }
 
+/** An operation whose declaration leaves open what a caller needs stops the server from starting. */
+class IncompleteDeclarationError extends Error {
+  override readonly name = 'IncompleteDeclarationError';
+}
+
 type Method = (...parameters: unknown[]) => unknown;
 
 /** Every operation of the server, found in the controllers at boot. */
@@ -22,7 +27,7 @@ export class OperationRegistry implements OnModuleInit {
     private readonly reflector: Reflector,
   ) {}
 
-  /** @throws UndeclaredRouteError naming the route, or the operation that is declared twice */
+  /** @throws UndeclaredRouteError naming the route, or the operation that is declared twice; IncompleteDeclarationError */
   onModuleInit(): void {
     for (const { instance } of this.discovery.getControllers()) {
       const controller = instance as Record<string, Method>;
@@ -47,11 +52,13 @@ export class OperationRegistry implements OnModuleInit {
       if (this.byName.has(declaration.name)) {
         throw new UndeclaredRouteError(`${declaration.name} is declared twice`);
       }
-      const { locate } = declaration as { locate?: Method };
+      requireComplete(declaration as Operation);
+      const { locate, alsoRequires } = declaration as { locate?: Method; alsoRequires?: Method };
       const operation = {
         ...declaration,
         // A target that takes a service to find is found by a method of the controller.
         ...(locate ? { locate: locate.bind(controller) } : {}),
+        ...(alsoRequires ? { alsoRequires: alsoRequires.bind(controller) } : {}),
         handle: method.bind(controller),
       } as Operation;
       this.byName.set(operation.name, operation);
@@ -64,5 +71,20 @@ export class OperationRegistry implements OnModuleInit {
         `${controller.constructor.name}.${method.name} serves a route but is neither an @Operation nor @Public`,
       );
     }
+  }
+}
+
+/** Members of an input that rename or move what is acted on, as `newUserName` and `newPath`. */
+const NEW_NAME = /^new\w*(?:Name|Path)$/;
+
+/** @throws IncompleteDeclarationError */
+function requireComplete(operation: Operation): void {
+  if (operation.access === 'public') return;
+  const members = Object.keys(operation.input.shape);
+  if (members.some((member) => NEW_NAME.test(member)) && !operation.destination) {
+    throw new IncompleteDeclarationError(`${operation.name} renames what it acts on but declares no destination`);
+  }
+  if (members.includes('tags') && operation.tagPermission === undefined) {
+    throw new IncompleteDeclarationError(`${operation.name} takes tags but declares no tagPermission`);
   }
 }

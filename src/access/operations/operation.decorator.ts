@@ -1,7 +1,13 @@
 import { SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 import type { MaybePromise } from '../../common/maybe-promise.js';
-import type { OperationContext, OperationDeclaration, PublicOperationDeclaration, RequestFacts } from './operation.js';
+import type {
+  OperationContext,
+  OperationDeclaration,
+  PublicOperationDeclaration,
+  RequestFacts,
+  TagPermission,
+} from './operation.js';
 
 export const OPERATION_METADATA = 'gatehouse:operation';
 export const PUBLIC_METADATA = 'gatehouse:public';
@@ -18,10 +24,20 @@ type MethodDecoratorOf<Handler> = <Method extends Handler>(
 ) => void;
 
 /**
+ * An operation that takes tags must say which permission lets a caller give them. The registry looks again, for members
+ * whose names the compiler does not know.
+ */
+type Tagging<Input extends z.ZodObject> = string extends keyof Input['shape']
+  ? object
+  : 'tags' extends keyof Input['shape']
+    ? { readonly tagPermission: TagPermission | 'alsoRequires' }
+    : { readonly tagPermission?: never };
+
+/**
  * Declares the controller method as an operation. The method is called by the operation pipeline, for both doors alike, with its validated input and the context.
  */
 export function Operation<Input extends z.ZodObject, Row = undefined, Output extends z.ZodObject = z.ZodObject>(
-  declaration: OperationDeclaration<Input, Output, Row>,
+  declaration: OperationDeclaration<Input, Output, Row> & Tagging<Input>,
 ): MethodDecoratorOf<(input: z.output<Input>, context: OperationContext<Row>) => Result<Output>> {
   return declare(declaration);
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../common/errors.js';
-import type { Tags } from '../../common/tags.js';
+import type { Tag, Tags } from '../../common/tags.js';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
@@ -14,6 +14,8 @@ export interface AnswerCookie {
   readonly name: string;
   readonly value: string;
   readonly maxAgeSeconds: number;
+  /** `strict`: no request that another site starts carries it, links included. */
+  readonly sameSite: 'strict' | 'lax';
 }
 
 /** What every door tells of a request besides its input. */
@@ -26,11 +28,11 @@ export interface RequestFacts {
   /** The request came over TLS, here or at a trusted proxy. */
   readonly secureTransport: boolean;
   readonly receivedAt: Date;
-  /** Handlers add what the answer shall set, if it is a good one. Absent where no browser can be. */
+  /** Handlers add what a successful answer sets. Absent at doors without cookies, and for pages of other origins. */
   readonly answerCookies?: AnswerCookie[];
 }
 
-/** What an operation acts on: found, or what to say to one who may know that it is missing. */
+/** What an operation acts on: found, or what to say, with NoSuchEntity or `code`, to one who may know that it is missing. */
 export type Target<Row> = {
   readonly arn: string;
   readonly tags?: Tags;
@@ -40,7 +42,9 @@ export type Target<Row> = {
   readonly policy?: CompiledPolicy;
   /** It is a role to be assumed: its trust policy decides too. */
   readonly trust?: RoleTrust;
-} & ({ readonly row: Row } | { readonly missing: string });
+  /** Of a user, group or role: its unique id; of a root user: the account id. */
+  readonly identityId?: string;
+} & ({ readonly row: Row } | { readonly missing: string; readonly code?: ErrorCode });
 
 /** What `locate` may look at. */
 export interface LocateScope<Input> {
@@ -67,12 +71,23 @@ export interface OperationContext<Row = undefined> {
   readonly request: RequestFacts;
 }
 
-/** A further permission that the caller needs, e.g. `iam:PassRole` on the role that is handed over. */
+/**
+ * A further permission that the caller needs, e.g. `iam:PassRole` on the role that is handed over. It is decided with the
+ * owner, tags, policy and trust of its own target.
+ */
 export interface FurtherPermission {
-  readonly action: string;
-  readonly resource: string;
-  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
+  readonly action: `${string}:${string}`;
+  readonly target: Target<unknown>;
+  /** Tags that the action gives: `aws:RequestTag/…` and `aws:TagKeys`. */
+  readonly tags?: readonly Tag[] | undefined;
+  /** Condition keys of the action. */
+  readonly conditions?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The action is a part of the operation: the condition keys and tags of the operation hold for it too. */
+  readonly sharesConditions?: true;
 }
+
+/** The permission to give tags, as `iam:TagUser`. */
+export type TagPermission = `${string}:Tag${string}`;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -116,10 +131,22 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly conditionKeys?: Readonly<
     Record<string, (scope: LocateScope<z.output<Input>>, target: Target<Row>) => string | readonly string[] | undefined>
   >;
+  /** What it needs beyond its own permission, `destination` and `tagPermission`. `this` is the controller. */
   readonly alsoRequires?: (
     scope: LocateScope<z.output<Input>>,
     target: Target<Row>,
   ) => readonly FurtherPermission[] | Promise<readonly FurtherPermission[]>;
+  /**
+   * The ARN that the target has afterwards, of an operation that renames or moves it: the permission is needed on both.
+   * Source: IAM User Guide, "Rename an IAM user".
+   */
+  readonly destination?: (input: z.output<Input>, row: Row, partition: string) => string;
+  /**
+   * What a caller needs on the target who gives it tags with this operation, by the member `tags` of its input; its own
+   * permission, of an operation that only tags. `alsoRequires`: that names it.
+   * Source: IAM User Guide, "Tags for IAM resources", "Tagging on create".
+   */
+  readonly tagPermission?: TagPermission | 'alsoRequires' | undefined;
   /** The account acted in, when it is not the caller's own. */
   readonly account?: (input: z.output<Input>, caller: Caller | undefined, settings: Settings) => string;
   /** Errors a caller may see beyond those of every operation. */
@@ -135,6 +162,16 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly remembered?: true;
   /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
   readonly keepsEpoch?: true;
+  /**
+   * A change of what somebody proves who they are with: passwords, keys, authenticators. It is closed to temporary
+   * credentials that were obtained without MFA, as `iam:` operations are (`session-limits.ts`).
+   */
+  readonly changesCredentials?: true;
+  /**
+   * When a sign-in session must have proved the password, and MFA, within the last minutes: for a change of the
+   * caller's own user or root user (`ownIdentity`), or for every change (`always`). See `step-up-guard.ts`.
+   */
+  readonly stepUp?: 'ownIdentity' | 'always';
   /** The device and code that the caller proves a second factor with in this very request. */
   readonly secondFactor?: (input: z.output<Input>) => SecondFactor | undefined;
 }
@@ -164,6 +201,11 @@ export interface PublicOperation extends PublicOperationDeclaration<z.ZodObject,
 }
 
 export type Operation = AuthorizedOperation | PublicOperation;
+
+/** Whether the target is the caller's own user or root user, by its unique id: names and ARNs can move. */
+export function isOwnIdentity({ principalId }: Caller, { identityId }: Pick<Target<unknown>, 'identityId'>): boolean {
+  return identityId === principalId;
+}
 
 /** Reads raise no policy epoch, and leave an audit event only where the settings say so. */
 export function isRead(operation: AuthorizedOperation): boolean {

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
-import { validationError } from '../../common/validation.js';
+import { requireStorableText } from '../../common/storable-text.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { inRequestSpan, inSpan } from '../../tracing/spans.js';
+import type { Door } from '../authentication/authentication-strategy.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import { SecondFactors } from '../authentication/second-factors.js';
 import type { Denial } from '../authorizer.service.js';
@@ -13,6 +14,7 @@ import type { Caller } from '../caller.js';
 import { LastUsed } from '../last-used.service.js';
 import { Observers } from '../observers.js';
 import { FailedAttempt } from './failed-attempt.js';
+import { inputError } from './input-error.js';
 import {
   type AuthorizedOperation,
   isRead,
@@ -23,8 +25,10 @@ import {
   type Target,
 } from './operation.js';
 import { noTransaction } from './no-transaction.js';
+import { OpenStreams } from './open-streams.js';
 import { OperationDecider } from './operation-decider.js';
 import { OperationRecorder } from './operation-recorder.js';
+import { StepUpGuard } from './step-up-guard.js';
 import { type RememberedRead, RememberedReads } from './remembered-reads.service.js';
 import { Strangers } from '../strangers.service.js';
 import { toApiError } from '../to-api-error.js';
@@ -34,6 +38,7 @@ type Members = Record<string, unknown>;
 /** One call of one operation, whichever door it came through. */
 export interface OperationCall<Called extends Operation = Operation> {
   readonly operation: Called;
+  readonly door: Door;
   /** The HTTP request, which the authenticators read. */
   readonly http: FastifyRequest;
   readonly facts: RequestFacts;
@@ -65,6 +70,8 @@ const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
  */
 @Injectable()
 export class OperationPipeline {
+  private readonly openStreams = new OpenStreams();
+
   constructor(
     private readonly authenticator: Authenticator,
     private readonly decider: OperationDecider,
@@ -72,6 +79,7 @@ export class OperationPipeline {
     private readonly lastUsed: LastUsed,
     private readonly strangers: Strangers,
     private readonly secondFactors: SecondFactors,
+    private readonly stepUps: StepUpGuard,
     private readonly observers: Observers,
     private readonly rememberedReads: RememberedReads,
     private readonly recorder: OperationRecorder,
@@ -110,8 +118,15 @@ export class OperationPipeline {
     if (!authenticated) await this.strangers.count(call.facts);
     const caller = operation.secondFactor ? await this.withSecondFactor(call, input, authenticated) : authenticated;
     const accountId = this.accountOf(operation, input, caller);
+    if (operation.streams !== undefined) this.openStreams.requireRoom(accountId);
     const outcome = await this.outcomeOf(call, input, caller, accountId);
-    if ('output' in outcome) return outcome.output;
+    if ('output' in outcome) {
+      if (operation.streams === undefined) return outcome.output;
+      return this.openStreams.count(
+        accountId,
+        outcome.output as unknown as AsyncIterable<string>,
+      ) as unknown as Members;
+    }
     if ('failure' in outcome) throw outcome.failure;
     if (caller) await this.recorder.denial(call, caller, input, outcome.target, outcome.denial);
     throw outcome.denial.error;
@@ -180,7 +195,8 @@ export class OperationPipeline {
     const judgement = await this.decider.decide(call.operation, call.facts, scope, target);
     if ('denial' in judgement) return { denial: judgement.denial, target };
     progress.permitted = target;
-    if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
+    if ('missing' in target) throw new ApiError(target.code ?? 'NoSuchEntity', target.missing);
+    await this.stepUps.require(operation, scope, target, facts.receivedAt);
     const output = await kept(() => operation.handle(scope.input, { ...scope, target: target.row, request: facts }));
     if (output instanceof FailedAttempt) {
       this.recorder.failure(call, scope, target, output);
@@ -192,8 +208,10 @@ export class OperationPipeline {
     return { output };
   }
 
-  private async authenticate({ operation, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
-    const caller = await inSpan('authenticate', NO_ATTRIBUTES, () => this.authenticator.authenticate(http));
+  private async authenticate({ operation, door, http, facts }: AuthorizedCall): Promise<Caller | undefined> {
+    const caller = await inSpan('authenticate', NO_ATTRIBUTES, () =>
+      this.authenticator.authenticate(http, { door, operation }),
+    );
     if (caller) {
       this.lastUsed.note(caller, operation.name, facts.receivedAt);
       return caller;
@@ -215,11 +233,12 @@ export class OperationPipeline {
   }
 
   private validate({ operation, rawInput }: OperationCall): Members {
+    requireStorableText(rawInput);
     const parsed = operation.input.safeParse(rawInput);
     if (parsed.success) return parsed.data;
     // Only errors show what was given, and only they are worth the time it takes.
     const { error = parsed.error } = operation.input.safeParse(rawInput, { reportInput: true });
-    throw validationError(error.issues);
+    throw inputError(operation, error.issues, rawInput);
   }
 
   private accountOf(operation: AuthorizedOperation, input: Members, caller: Caller | undefined): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const REDACTED = '[redacted]';
+/** What stands in place of a secret. */
+export const REDACTED = '[redacted]';
 
 /** Marks a member of an input as secret: it is never logged and never written to the audit log. */
 export function secret<Schema extends z.ZodType>(schema: Schema): Schema {

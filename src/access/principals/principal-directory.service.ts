@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { iamArn, rootArn } from '../../common/arn.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import { TimeSlices } from '../../common/time-slices.js';
 import { Settings } from '../../config/settings.js';
 import type { RowReader } from '../../database/row-reader.js';
 import {
@@ -81,15 +82,20 @@ export class PrincipalDirectory {
     const row = await queryPrincipal(rows, accountId, key);
     if (!row) return { epoch: 0n, value: undefined };
     const { epoch, platformEpoch } = row;
-    return { epoch, platformEpoch, value: this.toRecord(accountId, key, row), bytes: bytesOf(row) };
+    return { epoch, platformEpoch, value: await this.toRecord(accountId, key, row), bytes: bytesOf(row) };
   }
 
-  private toRecord(accountId: string, key: PrincipalKey, row: PrincipalRow): PrincipalRecord | undefined {
+  private async toRecord(
+    accountId: string,
+    key: PrincipalKey,
+    row: PrincipalRow,
+  ): Promise<PrincipalRecord | undefined> {
     const account = { accountId, isManagement: row.isManagement, status: row.status };
     const { partition } = this.settings;
     if ('identityId' in key && key.identityId === accountId) {
       const arn = rootArn(partition, accountId);
-      return { account, type: 'root', arn, principalId: accountId, tags: {}, policies: { identity: [] } };
+      const { revocations } = row;
+      return { account, type: 'root', arn, principalId: accountId, tags: {}, policies: { identity: [] }, revocations };
     }
     if (!row.identityId || !row.type || !row.name || !row.path) return undefined;
     return {
@@ -99,13 +105,19 @@ export class PrincipalDirectory {
       principalId: row.identityId,
       name: row.name,
       tags: row.tags ?? {},
-      policies: this.compilePolicies(row),
+      policies: await this.compilePolicies(row),
+      revocations: row.revocations,
     };
   }
 
-  private compilePolicies(row: PrincipalRow): PrincipalPolicies {
+  /** In slices: a user's groups can bring more than a hundred managed policies. */
+  private async compilePolicies(row: PrincipalRow): Promise<PrincipalPolicies> {
     if (this.pool.size > MAXIMUM_SHARED_PARTS) this.pool = new MatcherPool();
-    const policies = (row.policies ?? []).map(({ id, type, document }) => this.compile({ id, type }, document));
+    const slices = new TimeSlices();
+    const policies = await slices.map(row.policies ?? [], ({ id, type, document }) =>
+      this.compile({ id, type }, document),
+    );
+    await slices.next();
     if (row.type === 'user' && row.mayChangePassword) policies.push(this.compile(OWN_PASSWORD, ownPasswordPolicy));
     const identity = policies.length > 1 ? [mergePolicies(policies)] : policies;
     if (!row.boundaryArn) return { identity };

@@ -10,7 +10,7 @@ export interface PrincipalRow {
   /** The platform's policy epoch. */
   readonly platformEpoch: bigint;
   readonly isManagement: boolean;
-  readonly status: 'active' | 'suspended' | 'closed' | 'purged';
+  readonly status: 'active' | 'suspended' | 'closed' | 'purged' | 'pending';
   /** Null when the account has no such user or role. */
   readonly identityId: string | null;
   readonly type: 'user' | 'role' | null;
@@ -21,6 +21,7 @@ export interface PrincipalRow {
   readonly boundaryDocument: string | null;
   /** The account's password policy lets users change their own passwords. */
   readonly mayChangePassword: boolean;
+  readonly revocations: number;
   readonly policies: readonly { id: string; type: PolicySource['type']; document: string | null }[] | null;
 }
 
@@ -90,6 +91,7 @@ export async function queryPrincipal(
       EXISTS (
         SELECT 1 FROM password_policies WHERE account_id = ${accountId} AND allow_users_to_change_password
       ) AS "mayChangePassword",
+      CASE WHEN principal.identity_id IS NULL THEN account.root_revocations ELSE principal.revocations END AS revocations,
       (SELECT json_agg(policies) FROM policies) AS policies
     FROM accounts AS account LEFT JOIN principal ON true
     WHERE account.account_id = ${accountId}`;

@@ -9,7 +9,7 @@ export function servicePrefixOf({ principal, arn }: Caller): string | undefined 
 
 /** A service that proved who it is: it acts as its service principal and has no policies of its own. */
 export function toServiceCaller(
-  { prefix, servicePrincipal, accountId }: ServiceRecord,
+  { prefix, servicePrincipal, grantedPrefixes, accountId }: ServiceRecord,
   partition: string,
   session: SessionFacts,
 ): Caller {
@@ -21,6 +21,7 @@ export function toServiceCaller(
     tags: {},
     isManagement: true,
     policies: { identity: [] },
+    servicePrefixes: [prefix, ...grantedPrefixes],
     session,
   };
 }

@@ -9,6 +9,8 @@ import { AccountCaches } from './account-caches.service.js';
 export interface ServiceRecord {
   readonly prefix: string;
   readonly servicePrincipal: string;
+  /** Prefixes beside its own that the operator lets it act for. */
+  readonly grantedPrefixes: readonly string[];
   /** The management account. */
   readonly accountId: string;
 }
@@ -31,14 +33,22 @@ export class ServiceDirectory {
   }
 
   private async load(rows: RowReader, accountId: string, prefix: string): Promise<Loaded<ServiceRecord>> {
-    const [row] = await rows.lookUpRows<{ epoch: string; servicePrincipal: string }>(
+    const [row] = await rows.lookUpRows<ServiceRow>(
       accountId,
       Prisma.sql`
-        SELECT account.policy_epoch AS epoch, service.service_principal AS "servicePrincipal"
+        SELECT account.policy_epoch AS epoch, service.service_principal AS "servicePrincipal",
+          service.granted_prefixes AS "grantedPrefixes"
         FROM accounts AS account JOIN services AS service ON service.prefix = ${prefix}
         WHERE account.account_id = ${accountId}::bpchar AND account.is_management AND account.status = 'active'`,
     );
     if (!row) return { epoch: 0n, value: undefined };
-    return { epoch: BigInt(row.epoch), value: { prefix, servicePrincipal: row.servicePrincipal, accountId } };
+    const { epoch, servicePrincipal, grantedPrefixes } = row;
+    return { epoch: BigInt(epoch), value: { prefix, servicePrincipal, grantedPrefixes, accountId } };
   }
+}
+
+interface ServiceRow {
+  readonly epoch: string;
+  readonly servicePrincipal: string;
+  readonly grantedPrefixes: string[];
 }

@@ -23,6 +23,10 @@ export interface SessionRecord {
   /** Of a session with a cookie: when it was last used, as far as this process knows, to the minute. */
   lastUsedAt: Date;
   readonly mfaAuthenticatedAt: Date | undefined;
+  /** When the password or a passkey was last proved; 1970 when that is not known. */
+  readonly provedAt: Date;
+  /** The principal's count when the session began. */
+  readonly revocations: number;
 }
 
 /** Sign-in sessions, remembered until their account's policy epoch moves: signing out moves it. */
@@ -75,12 +79,12 @@ export class SessionDirectory {
         SELECT account.policy_epoch AS epoch, session.principal_id AS "principalId", session.expires_at AS "expiresAt",
           session.revoked_at AS "revokedAt", session.created_at AS "createdAt", session.uses_cookie AS "usesCookie",
           session.refresh_token_hash AS "refreshTokenHash", session.refreshed_at AS "refreshedAt",
-          session.mfa_authenticated_at AS "mfaAuthenticatedAt"
+          session.mfa_authenticated_at AS "mfaAuthenticatedAt", session.proved_at AS "provedAt", session.revocations
         FROM accounts AS account JOIN sessions AS session ON session.account_id = account.account_id
         WHERE account.account_id = ${accountId}::bpchar AND session.session_id = ${sessionId}`,
     );
     if (!row) return { epoch: 0n, value: undefined };
-    const { principalId, expiresAt, createdAt } = row;
+    const { principalId, expiresAt, createdAt, revocations } = row;
     return {
       epoch: BigInt(row.epoch),
       value: {
@@ -91,6 +95,8 @@ export class SessionDirectory {
         cookieHash: row.usesCookie ? row.refreshTokenHash : undefined,
         lastUsedAt: row.refreshedAt,
         mfaAuthenticatedAt: row.mfaAuthenticatedAt ?? undefined,
+        provedAt: row.provedAt ?? new Date(0),
+        revocations,
       },
     };
   }
@@ -106,4 +112,6 @@ interface SessionRow {
   readonly refreshTokenHash: Uint8Array;
   readonly refreshedAt: Date;
   readonly mfaAuthenticatedAt: Date | null;
+  readonly provedAt: Date | null;
+  readonly revocations: number;
 }

@@ -7,11 +7,11 @@ export function cookieOf({ headers }: FastifyRequest, name: string): string | un
   return headers.cookie === undefined ? undefined : parse(headers.cookie)[name];
 }
 
-/** Lax: other sites' forms and scripts do not carry it, links from them do. A secure name needs a secure cookie. */
+/** A secure name needs a secure cookie (RFC 6265bis §4.1.3). */
 export function setCookies(reply: FastifyReply, cookies: readonly AnswerCookie[]): void {
-  for (const { name, value, maxAgeSeconds: maxAge } of cookies) {
+  for (const { name, value, sameSite, maxAgeSeconds: maxAge } of cookies) {
     const secure = name.startsWith('__Host-');
-    const cookie = serialize(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge });
+    const cookie = serialize(name, value, { httpOnly: true, sameSite, path: '/', secure, maxAge });
     // Fastify gathers the values of this header instead of replacing them.
     void reply.header('set-cookie', cookie);
   }

@@ -11,6 +11,5 @@ export function requestFacts(request: FastifyRequest): RequestFacts {
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAXIMUM_USER_AGENT),
     secureTransport: request.protocol === 'https',
     receivedAt: new Date(),
-    answerCookies: [],
   };
 }

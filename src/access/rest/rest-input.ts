@@ -16,9 +16,16 @@ export function restInput(operation: Operation, request: FastifyRequest): Member
   if (typeof body !== 'object' || Array.isArray(body)) {
     throw new ApiError('MalformedRequest', 'The body must be a JSON object.');
   }
-  if (isEmpty(request.params as Members) && isEmpty(request.query as Members)) return body as Members;
-  const text: Members = mergeApart(request.params as Members, request.query as Members);
+  const query = withoutSignature(request.query as Members);
+  if (isEmpty(request.params as Members) && isEmpty(query)) return body as Members;
+  const text: Members = mergeApart(request.params as Members, query);
   return mergeApart(coerceText(operation.input, text) as Members, body as Members);
+}
+
+/** Without what a presigned URL carries of its signature, which was verified before. */
+function withoutSignature(query: Members): Members {
+  if (!('X-Amz-Algorithm' in query)) return query;
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !/^x-amz-/i.test(name)));
 }
 
 function isEmpty(members: Members): boolean {

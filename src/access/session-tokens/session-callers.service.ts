@@ -8,7 +8,7 @@ import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../pol
 import type { Caller, SessionFacts } from '../caller.js';
 import { ManagedPolicyDirectory } from '../principals/managed-policy-directory.service.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
-import type { PrincipalRecord } from '../principals/principal-record.js';
+import { isRevoked, type PrincipalRecord } from '../principals/principal-record.js';
 import { toCaller } from '../principals/to-caller.js';
 import type { SessionClaims } from './session-claims.js';
 
@@ -29,7 +29,7 @@ export class SessionCallers {
 
   /**
    * @param now compared with the expiry to the second
-   * @throws ApiError ExpiredToken; InvalidClientTokenId when the user or role is gone or its account not active
+   * @throws ApiError ExpiredToken, also when it was revoked; InvalidClientTokenId when the user or role is gone or its account not active
    */
   async callerOf(claims: SessionClaims, accessKeyId: string, region: string, now: Date): Promise<Caller> {
     if (now.getTime() >= claims.expires * 1000) {
@@ -38,6 +38,9 @@ export class SessionCallers {
     const record = await this.principals.find(claims.account, claims.principal);
     if (!record) {
       throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
+    }
+    if (isRevoked(claims, record)) {
+      throw new ApiError('ExpiredToken', 'The security token included in the request was revoked. Get a new one.');
     }
     const facts = sessionFacts(claims, accessKeyId, region);
     const caller = await this.unscoped(record, claims, facts);
@@ -143,14 +146,16 @@ function rootCaller(
 }
 
 function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string): SessionFacts {
-  const { mfa, transitive, sourceIdentity, tags, provider, keys, delegation } = claims;
+  const { mfa, proved, transitive, sourceIdentity, tags, provider, keys, delegation, revocations } = claims;
   return {
     credential: 'temporaryCredentials',
     accessKeyId,
     region,
     issuedAt: new Date(claims.issued * 1000),
     expiresAt: new Date(claims.expires * 1000),
+    revocations,
     ...(mfa === undefined ? {} : { mfaAuthenticatedAt: new Date(mfa * 1000) }),
+    ...(proved === undefined ? {} : { provedAt: new Date(proved * 1000) }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(provider === undefined ? {} : { federatedProvider: provider }),
     ...(keys === undefined ? {} : { conditionKeys: keys }),

@@ -19,8 +19,12 @@ export const sessionClaims = z.strictObject({
   /** Seconds since 1970. */
   issued: z.number(),
   expires: z.number(),
+  /** The principal's count of revocations. Tokens of earlier versions have none. */
+  revocations: z.number().default(0),
   /** When MFA was passed, in seconds since 1970. */
   mfa: z.number().optional(),
+  /** Of credentials made from a sign-in session: when the password or a passkey was last proved to it. */
+  proved: z.number().optional(),
   /** Session policies: the inline one, and ARNs of managed ones. */
   policy: text.optional(),
   policyArns: z.array(text).optional(),

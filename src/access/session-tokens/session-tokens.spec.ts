@@ -12,6 +12,7 @@ const claims: Claims = {
   name: 'session',
   issued: 1_900_000_000,
   expires: 1_900_000_900,
+  revocations: 0,
 };
 const masterKey = randomBytes(32);
 const tokens = new SessionTokens(new SecretBox(masterKey));

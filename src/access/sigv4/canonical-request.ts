@@ -76,10 +76,13 @@ function canonicalHeaders(signedHeaders: readonly string[], rawHeaders: readonly
   });
 }
 
-/** As clients sign them: malformed escapes stay as they are. `+` is a plus in a query that is signed. */
+/**
+ * As the router and the forms read a query (URL standard, application/x-www-form-urlencoded): `+` is a space, a plus is
+ * `%2B`. Malformed escapes stay as they are; the doors refuse them.
+ */
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     return text;
   }

@@ -1,2 +1,2 @@
 export { parseSignedRequest, type SignedRequest, type WireRequest } from './signed-request.js';
-export { deriveSigningKey, verifySignature } from './verify-signature.js';
+export { deriveSigningKey, type ExpectedSignature, verifySignature } from './verify-signature.js';

@@ -25,7 +25,7 @@ export interface SignedRequest {
   readonly signature: string;
   /** `20150830T123600Z` */
   readonly timestamp: string;
-  /** Query form only: seconds for which it is good. */
+  /** Query form only, and only where it is stated: seconds for which it is good. */
   readonly expires?: number;
   readonly sessionToken?: string;
 }
@@ -89,15 +89,12 @@ function fromHeader(request: WireRequest, authorization: string): SignedRequest 
 }
 
 function fromQuery(query: URLSearchParams): SignedRequest {
-  const names = ['X-Amz-Credential', 'X-Amz-Date', 'X-Amz-Expires', 'X-Amz-SignedHeaders', 'X-Amz-Signature'] as const;
+  const names = ['X-Amz-Credential', 'X-Amz-Date', 'X-Amz-SignedHeaders', 'X-Amz-Signature'] as const;
   for (const name of names) {
     if (query.getAll(name).length !== 1) throw incomplete(`AWS query-string parameters must include '${name}' once.`);
   }
-  const [credential, timestamp, expiresText, signedHeaders, signature] = names.map((name) => query.get(name)!);
-  const expires = /^\d{1,6}$/.test(expiresText!) ? Number(expiresText) : 0;
-  if (expires < 1 || expires > MAXIMUM_EXPIRES) {
-    throw incomplete(`X-Amz-Expires must be between 1 and ${MAXIMUM_EXPIRES} seconds.`);
-  }
+  const [credential, timestamp, signedHeaders, signature] = names.map((name) => query.get(name)!);
+  const expires = parseExpires(query.getAll('X-Amz-Expires'));
   const sessionToken = query.get('X-Amz-Security-Token');
   return {
     form: 'query',
@@ -105,9 +102,19 @@ function fromQuery(query: URLSearchParams): SignedRequest {
     signedHeaders: parseSignedHeaders(signedHeaders!),
     signature: parseSignature(signature!),
     timestamp: parseTimestamp(timestamp!),
-    expires,
+    ...(expires === undefined ? {} : { expires }),
     ...(sessionToken === null ? {} : { sessionToken }),
   };
+}
+
+/** The SDK for Go leaves it out. */
+function parseExpires([text, ...others]: readonly string[]): number | undefined {
+  if (text === undefined) return undefined;
+  const expires = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (others.length > 0 || expires < 1 || expires > MAXIMUM_EXPIRES) {
+    throw incomplete(`X-Amz-Expires must be between 1 and ${MAXIMUM_EXPIRES} seconds.`);
+  }
+  return expires;
 }
 
 function parseCredential(credential: string) {

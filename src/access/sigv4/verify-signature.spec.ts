@@ -8,16 +8,16 @@ const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEM
 const signedAt = new Date('2015-08-30T12:36:00Z');
 
 /** @throws ApiError as the server would answer */
-function verify(request: WireRequest, now = signedAt, services = ['iam', 'service']): void {
+function verify(request: WireRequest, now = signedAt, services = ['iam', 'service'], honoursExpires = false): void {
   const signed = parseSignedRequest(request);
   if (!signed) throw new Error('not signed');
   const key = deriveSigningKey(credentials.secretAccessKey, signed.date, signed.region, signed.service);
-  verifySignature(signed, request, key, { now, services });
+  verifySignature(signed, request, key, { now, services, honoursExpires });
 }
 
-function outcome(request: WireRequest, now?: Date, services?: string[]): string {
+function outcome(request: WireRequest, now?: Date, services?: string[], honoursExpires?: boolean): string {
   try {
-    verify(request, now, services);
+    verify(request, now, services, honoursExpires);
     return 'verified';
   } catch (error) {
     if (error instanceof ApiError) return error.code;
@@ -230,10 +230,17 @@ describe('presigned requests', () => {
     return { method: 'GET', url: `/?${text}`, rawHeaders: ['Host', 'localhost'], body: new Uint8Array() };
   };
 
-  it('are good until they expire', async () => {
+  it.each([60, 900, 604_800])('are good for fifteen minutes, though X-Amz-Expires says %d seconds', async (seconds) => {
+    const request = await presign(seconds);
+    expect(outcome(request, new Date('2015-08-30T12:51:00Z'))).toBe('verified');
+    expect(messageOf(request, new Date('2015-08-30T12:51:01Z'))).toMatch(/^Signature expired: 20150830T123600Z/);
+    expect(messageOf(request, new Date('2015-08-30T12:20:59Z'))).toMatch(/^Signature not yet current/);
+  });
+
+  it('are good until they expire, where a service of the platform says so', async () => {
     const request = await presign(60);
-    expect(outcome(request, new Date('2015-08-30T12:37:00Z'))).toBe('verified');
-    expect(outcome(request, new Date('2015-08-30T12:37:01Z'))).toBe('RequestExpired');
+    expect(outcome(request, new Date('2015-08-30T12:37:00Z'), ['iam'], true)).toBe('verified');
+    expect(outcome(request, new Date('2015-08-30T12:37:01Z'), ['iam'], true)).toBe('RequestExpired');
   });
 
   it('cannot be given a longer life', async () => {

@@ -1,8 +1,13 @@
 import type { ResourceMatcher } from '../matching/compile-resource.js';
+import { countWork } from '../matching/work.js';
 import type { AuthorizationRequest } from '../model.js';
 import { allHold } from '../conditions/compile-condition.js';
 import type { Candidate } from './candidate.js';
 import type { CompiledStatement } from './compiled-policy.js';
+
+/** Counted, because an ARN with many colons comes to the same nodes and candidates once for each. */
+const NODE_STEPS = 10;
+const CANDIDATE_STEPS = 5;
 
 /** Colons before an ARN's last segment. */
 const ARN_COLONS = 5;
@@ -18,8 +23,8 @@ interface FiledCandidate extends Candidate {
 interface Node {
   /** The characters from the parent to here. */
   label: string;
-  denies: readonly FiledCandidate[];
-  allows: readonly FiledCandidate[];
+  denies: FiledCandidate[] | undefined;
+  allows: FiledCandidate[] | undefined;
   /** By the first character of the child's label; undefined for a leaf: most nodes are, and they should be small. */
   children: Map<number, Node> | undefined;
 }
@@ -42,8 +47,8 @@ export class ResourceTrie {
     const node = this.nodeFor(pattern.tail);
     const { covers, conditions, statement } = candidate;
     const filed = { covers, conditions, statement, head: this.shared(pattern.head) };
-    if (statement.isAllow) node.allows = [...node.allows, filed];
-    else node.denies = [...node.denies, filed];
+    const key = statement.isAllow ? 'allows' : 'denies';
+    (node[key] ??= []).push(filed);
     return true;
   }
 
@@ -63,7 +68,7 @@ export class ResourceTrie {
       colon = resource.indexOf(':', colon + 1);
       if (colon === -1) return allow;
       if (count < ARN_COLONS) continue;
-      const found = this.findFrom(colon + 1, request, allow);
+      const found = this.findFrom(colon + 1, request, allow, count === ARN_COLONS);
       if (found?.isAllow === false) return found;
       allow = found;
     }
@@ -73,17 +78,22 @@ export class ResourceTrie {
     start: number,
     request: AuthorizationRequest,
     foundBefore: CompiledStatement | undefined,
+    isFirst: boolean,
   ): CompiledStatement | undefined {
     const { resource } = request;
     let allow = foundBefore;
     let node: Node | undefined = this.root;
     let at = start;
+    // What is filed under no text at all was tried at the first colon.
+    let isTried = !isFirst;
     for (;;) {
-      if (node.denies.length > 0) {
+      countWork(NODE_STEPS);
+      if (node.denies !== undefined && !isTried) {
         const deny = firstFiled(node.denies, request, start);
         if (deny !== undefined) return deny;
       }
-      if (node.allows.length > 0) allow ??= firstFiled(node.allows, request, start);
+      if (node.allows !== undefined && !isTried) allow ??= firstFiled(node.allows, request, start);
+      isTried = false;
       if (node.children === undefined || at >= resource.length) return allow;
       node = node.children.get(resource.charCodeAt(at));
       if (node === undefined) return allow;
@@ -128,6 +138,7 @@ function firstFiled(
   { resource, context }: AuthorizationRequest,
   start: number,
 ): CompiledStatement | undefined {
+  countWork(candidates.length * CANDIDATE_STEPS);
   for (let index = 0; index < candidates.length; index++) {
     const { head, covers, conditions, statement } = candidates[index]!;
     const isCovered = head?.length === start ? resource.startsWith(head) : covers(resource, context);
@@ -136,10 +147,8 @@ function firstFiled(
   return undefined;
 }
 
-const NONE: readonly FiledCandidate[] = [];
-
 function newNode(label: string): Node {
-  return { label, denies: NONE, allows: NONE, children: undefined };
+  return { label, denies: undefined, allows: undefined, children: undefined };
 }
 
 /** How many characters of the label the text has from `at` on. */

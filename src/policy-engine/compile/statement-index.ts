@@ -12,6 +12,8 @@ interface ActionGroup {
 
 /** Distinct actions a principal uses are few; the bound keeps a caller who invents names from filling memory. */
 const MAX_REMEMBERED_ACTIONS = 512;
+/** Likewise one with very many patterns; a candidate takes some 100 bytes. */
+const MAX_REMEMBERED_CANDIDATES = 200_000;
 
 /**
  * Finds the statements for an action: exact names first, then the patterns of its service, then those of every service.
@@ -24,6 +26,7 @@ export class StatementIndex {
   private readonly remembered = new Map<string, StatementSet>();
   /** Actions that match the same patterns have the same candidates; the key is the groups' ids. */
   private readonly byGroups = new Map<string, StatementSet>();
+  private rememberedCandidates = 0;
 
   constructor(statements: readonly CompiledStatement[]) {
     const patterns = new Map<string, ActionGroup>();
@@ -60,14 +63,19 @@ export class StatementIndex {
     let candidates = this.byGroups.get(key);
     if (candidates === undefined) {
       candidates = new StatementSet([...new Set(groups.flatMap((group) => group.statements))]);
+      this.rememberedCandidates += candidates.size;
+      if (this.rememberedCandidates > MAX_REMEMBERED_CANDIDATES) this.forget(candidates.size);
       this.byGroups.set(key, candidates);
     }
-    if (this.remembered.size >= MAX_REMEMBERED_ACTIONS) {
-      this.remembered.clear();
-      this.byGroups.clear();
-    }
+    if (this.remembered.size >= MAX_REMEMBERED_ACTIONS) this.forget(0);
     this.remembered.set(action, candidates);
     return candidates;
+  }
+
+  private forget(rememberedCandidates: number): void {
+    this.remembered.clear();
+    this.byGroups.clear();
+    this.rememberedCandidates = rememberedCandidates;
   }
 
   private groupsFor(action: string): readonly ActionGroup[] {

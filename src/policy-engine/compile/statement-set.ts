@@ -7,6 +7,12 @@ import { ResourceTrie } from './resource-trie.js';
 /** Up to here, trying each is faster than a look-up. */
 const SMALL = 4;
 
+/**
+ * Beyond this, filing them would hold the event loop for longer than one request may (about 20 ms for this many). Trying
+ * each takes a fraction of a microsecond.
+ */
+const LARGE = 4_096;
+
 const EVERY_RESOURCE: ResourceMatcher['test'] = () => true;
 
 /** Statements whose action is known to match, ready to be asked about a resource. */
@@ -15,11 +21,14 @@ export class StatementSet {
   private readonly allows: readonly Candidate[];
   /** Candidates of both effects, once there are too many to try each. */
   private readonly trie: ResourceTrie | undefined;
+  /** How many candidates it was made of. */
+  readonly size: number;
 
   constructor(statements: readonly CompiledStatement[]) {
     const denies = statements.filter(({ isAllow }) => !isAllow).flatMap(candidatesOf);
     const allows = statements.filter(({ isAllow }) => isAllow).flatMap(candidatesOf);
-    if (denies.length + allows.length <= SMALL) {
+    this.size = denies.length + allows.length;
+    if (this.size <= SMALL || this.size > LARGE) {
       this.denies = denies.map(({ candidate }) => candidate);
       this.allows = allows.map(({ candidate }) => candidate);
       return;
@@ -82,13 +91,28 @@ function withoutRepetitions(candidates: readonly KeyedCandidate[]): readonly Key
   for (const { candidate, resourceKey } of candidates) {
     if (candidate.conditions.length === 0) unconditional.add(resourceKey);
   }
+  const conditionsId = numberConditions();
   const kept = new Map<string, KeyedCandidate>();
   for (const keyed of candidates) {
     const { candidate, resourceKey } = keyed;
     if (candidate.conditions.length > 0 && unconditional.has(resourceKey)) continue;
-    const { variables, statement } = candidate.statement;
-    const key = `${variables} ${JSON.stringify(statement.conditions)} ${resourceKey}`;
+    const key = `${conditionsId(candidate.statement)} ${resourceKey}`;
     if (!kept.has(key)) kept.set(key, keyed);
   }
   return [...kept.values()];
+}
+
+/** Equal for statements with equal conditions. A statement may have long conditions and many candidates. */
+function numberConditions(): (statement: CompiledStatement) => number {
+  const ofStatement = new Map<CompiledStatement, number>();
+  const ofText = new Map<string, number>();
+  return (compiled) => {
+    const known = ofStatement.get(compiled);
+    if (known !== undefined) return known;
+    const text = `${compiled.variables} ${JSON.stringify(compiled.statement.conditions)}`;
+    const id = ofText.get(text) ?? ofText.size;
+    ofText.set(text, id);
+    ofStatement.set(compiled, id);
+    return id;
+  };
 }

@@ -1,5 +1,6 @@
 import { doubtTest, severalValuesTest } from '../matching/doubtful-values.js';
 import { isPattern, parseTemplate, resolveTemplate, type TemplateToken } from '../matching/template.js';
+import { countWork, stepsToCompile } from '../matching/work.js';
 import type { ConditionContext } from '../model.js';
 import type { ConditionEntry } from '../document/policy-document.js';
 import { findOperator, type QualifiedOperator } from './operator-registry.js';
@@ -141,8 +142,12 @@ function templateRule(
     let isUnclear = false;
     for (const { template, isDoubtful, hasSeveral } of prepared) {
       const pattern = resolveTemplate(template, context);
-      if (pattern === undefined) isUnclear ||= hasSeveral(context);
-      else if (operator.prepare([pattern])?.(actual) === true && isDoubtful?.(context) !== true) return !negated;
+      if (pattern === undefined) {
+        isUnclear ||= hasSeveral(context);
+        continue;
+      }
+      countWork(stepsToCompile(pattern));
+      if (operator.prepare([pattern])?.(actual) === true && isDoubtful?.(context) !== true) return !negated;
     }
     return negated && !(isUnclear && isAllow);
   };

@@ -1,4 +1,5 @@
 import type { PatternToken } from '../matching/template.js';
+import { countWork } from '../matching/work.js';
 
 /**
  * Compares one value of the request with the prepared values of the policy: true when it matches any of them. Undefined when
@@ -30,6 +31,9 @@ export interface ConditionOperator {
   /** @returns undefined when one of the policy's values is not of the operator's type; such a policy is refused */
   readonly prepare: (values: readonly (readonly PatternToken[])[]) => ValueTest | undefined;
 }
+
+/** To compare with one of the policy's values. */
+export const VALUE_STEPS = 10;
 
 /** A type of value: how to read it, from the request and from the policy. Undefined for text that is no such value. */
 export interface ValueType<Actual, Expected> {
@@ -63,6 +67,7 @@ export function typedOperator<Actual, Expected>(
       return (text) => {
         const actual = parseActual(text);
         if (actual === undefined) return undefined;
+        countWork(expected.length * VALUE_STEPS);
         for (const one of expected) {
           if (matches(actual, one)) return true;
         }
@@ -80,7 +85,11 @@ export function anyOf(
     const tests = all(values, prepareOne);
     const [first, second] = tests ?? [];
     if (first !== undefined && second === undefined) return first;
-    return tests && ((actual) => tests.some((test) => test(actual) === true));
+    if (tests === undefined) return undefined;
+    return (actual) => {
+      countWork(tests.length * VALUE_STEPS);
+      return tests.some((test) => test(actual) === true);
+    };
   };
 }
 

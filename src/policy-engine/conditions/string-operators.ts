@@ -30,7 +30,9 @@ const equalsIgnoreCase: ConditionOperator = {
   cost: 2,
   prepare: (values) => {
     const texts = all(values, (value) => literalText(value)?.toLowerCase());
-    return texts && ((actual) => texts.includes(actual.toLowerCase()));
+    if (texts === undefined) return undefined;
+    const set = new Set(texts);
+    return (actual) => set.has(actual.toLowerCase());
   },
 };
 

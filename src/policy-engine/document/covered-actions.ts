@@ -12,10 +12,27 @@ export function actionTestOf({ action }: Pick<Statement, 'action'>): (action: st
  * it away whatever the resource and the circumstances.
  */
 export function mayAllowTest(documents: readonly PolicyDocument[]): (action: string) => boolean {
-  const statements = documents.flatMap((document) => document.statements);
+  return mayAllowTogether(documents.map(actionCoverage));
+}
+
+/** What one document contributes to `mayAllowTest`. */
+export interface ActionCoverage {
+  readonly allows: (action: string) => boolean;
+  readonly denies: (action: string) => boolean;
+}
+
+export function actionCoverage({ statements }: PolicyDocument): ActionCoverage {
   const allows = statements.filter(({ effect }) => effect === 'Allow').map(actionTestOf);
   const denies = statements.filter(isUnconditionalDeny).map(actionTestOf);
-  return (action) => allows.some((test) => test(action)) && !denies.some((test) => test(action));
+  return {
+    allows: (action) => allows.some((test) => test(action)),
+    denies: (action) => denies.some((test) => test(action)),
+  };
+}
+
+/** As `mayAllowTest`, for documents that were looked at one by one. */
+export function mayAllowTogether(coverages: readonly ActionCoverage[]): (action: string) => boolean {
+  return (action) => coverages.some(({ allows }) => allows(action)) && !coverages.some(({ denies }) => denies(action));
 }
 
 function isUnconditionalDeny({ effect, resource, conditions }: Statement): boolean {

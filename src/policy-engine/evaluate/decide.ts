@@ -1,5 +1,6 @@
 import type { CompiledPolicy, CompiledStatement } from '../compile/compiled-policy.js';
 import { PrincipalMatch } from '../compile/principal-matcher.js';
+import { beginWork, endWork } from '../matching/work.js';
 import type { AuthorizationRequest, Decision, PolicySet } from '../model.js';
 import { allowed, allowedByIdentity, explicitDeny, implicitDeny } from './decisions.js';
 import { evaluateLevels, evaluatePrincipalPolicy, findInPolicies, type PrincipalOutcome } from './layers.js';
@@ -15,6 +16,8 @@ const NO_OUTCOME: PrincipalOutcome = { deny: undefined, allow: undefined, match:
  * Every layer given is applied: leave out the ones that do not bear on the request (service control policies for a
  * service principal, say).
  *
+ * @throws WorkLimitExceeded when the policies are made to take long to match
+ *
  * Source: AWS IAM User Guide, "Policy evaluation logic", "Policy evaluation for requests within a single account",
  * "Cross-account policy evaluation logic".
  */
@@ -26,6 +29,20 @@ export function decide(request: AuthorizationRequest, policies: PolicySet<Compil
  * Decides with a policy on the resource's side, which for a trust policy (`'trust'`) must allow even within the account.
  */
 export function decideLayers(
+  request: AuthorizationRequest,
+  policies: PolicySet<CompiledPolicy>,
+  resourcePolicy: CompiledPolicy | undefined,
+  resourceLayer: 'resource' | 'trust',
+): Decision {
+  beginWork();
+  try {
+    return decideCounted(request, policies, resourcePolicy, resourceLayer);
+  } finally {
+    endWork();
+  }
+}
+
+function decideCounted(
   request: AuthorizationRequest,
   policies: PolicySet<CompiledPolicy>,
   resourcePolicy: CompiledPolicy | undefined,

@@ -1,9 +1,15 @@
 import type { CompiledPolicy, ExplainableStatement } from '../compile/compiled-policy.js';
-import { compilePrincipal, isSpared, matchPrincipal, PrincipalMatch } from '../compile/principal-matcher.js';
-import { compileResource, type ReadingRules } from '../compile/resource-readings.js';
-import { compileCondition } from '../conditions/compile-condition.js';
+import {
+  type CompiledPrincipal,
+  compilePrincipal,
+  isSpared,
+  matchPrincipal,
+  PrincipalMatch,
+} from '../compile/principal-matcher.js';
+import { compileResource } from '../compile/resource-readings.js';
+import { compileCondition, type CompiledCondition } from '../conditions/compile-condition.js';
 import type { TextRange } from '../document/policy-document.js';
-import { actionCovers, compileActionMatcher } from '../matching/action-pattern.js';
+import { actionCovers, type CompiledActions, compileActionMatcher } from '../matching/action-pattern.js';
 import { resourceCovers } from '../matching/compile-resource.js';
 import type { AuthorizationRequest, PolicyLayer, PolicySource } from '../model.js';
 
@@ -44,24 +50,24 @@ export function explainLayer(
 }
 
 function explainStatement(
-  { source, index, statement, kind, variables }: ExplainableStatement,
+  entry: ExplainableStatement,
   layer: PolicyLayer,
   request: AuthorizationRequest,
   hasBoundary: boolean,
 ): StatementExplanation {
-  const isAllow = statement.effect === 'Allow';
-  const matchers = statement.action.patterns.map(compileActionMatcher);
-  const action = actionCovers({ negated: statement.action.negated, matchers }, request.action.toLowerCase());
-  const resource = statement.resource && resourceMatches(statement.resource, { kind, isAllow, variables }, request);
-  const principal = statement.principal && principalMatches(statement, request, hasBoundary);
-  const conditions = statement.conditions.map((entry): ConditionExplanation => {
-    const actual = request.context.get(entry.key.toLowerCase()) ?? [];
+  const { source, index, statement } = entry;
+  const parts = partsOf(entry);
+  const action = actionCovers(parts.actions, request.action.toLowerCase());
+  const resource = statement.resource && resourceMatches(statement, parts, request);
+  const principal = statement.principal && principalMatches(statement, parts, request, hasBoundary);
+  const conditions = statement.conditions.map(({ operator, key, values: expected }, at): ConditionExplanation => {
+    const actual = request.context.get(key.toLowerCase()) ?? [];
     return {
-      operator: entry.operator,
-      key: entry.key,
-      expected: entry.values,
+      operator,
+      key,
+      expected,
       actual: typeof actual === 'string' ? [actual] : actual,
-      matched: compileCondition(entry, isAllow, variables).holds(request.context),
+      matched: parts.conditions[at]!.holds(request.context),
     };
   });
   return {
@@ -79,23 +85,55 @@ function explainStatement(
   };
 }
 
+/** A statement compiled for explanations, which tell of each element whether it matches. */
+interface StatementParts {
+  readonly actions: CompiledActions;
+  /** Undefined when there is none, and when one of its patterns cannot be understood. */
+  readonly resource: ReturnType<typeof compileResource>;
+  readonly principal: CompiledPrincipal | undefined;
+  readonly conditions: readonly CompiledCondition[];
+}
+
+/** Compiles a policy's statements for `explain`, which otherwise does so with the first request. */
+export function prepareToExplain({ documents }: CompiledPolicy): void {
+  documents.forEach(partsOf);
+}
+
+/** Many requests may be explained with one policy. */
+const partsOfStatements = new WeakMap<ExplainableStatement, StatementParts>();
+
+function partsOf(entry: ExplainableStatement): StatementParts {
+  const known = partsOfStatements.get(entry);
+  if (known !== undefined) return known;
+  const { statement, kind, variables } = entry;
+  const { action, resource, principal, conditions, effect } = statement;
+  const isAllow = effect === 'Allow';
+  const parts = {
+    actions: { negated: action.negated, matchers: action.patterns.map(compileActionMatcher) },
+    resource: resource && compileResource(resource, { kind, isAllow, variables }),
+    principal: principal && compilePrincipal(principal),
+    conditions: conditions.map((condition) => compileCondition(condition, isAllow, variables)),
+  };
+  partsOfStatements.set(entry, parts);
+  return parts;
+}
+
 function resourceMatches(
-  element: NonNullable<ExplainableStatement['statement']['resource']>,
-  rules: ReadingRules,
+  { effect }: ExplainableStatement['statement'],
+  { resource: compiled }: StatementParts,
   { resource, context }: AuthorizationRequest,
 ): boolean {
-  const compiled = compileResource(element, rules);
-  if (compiled === undefined) return !rules.isAllow;
+  if (compiled === undefined) return effect === 'Deny';
   return resourceCovers(compiled, resource, context);
 }
 
 function principalMatches(
-  { principal, effect }: ExplainableStatement['statement'],
+  { effect }: ExplainableStatement['statement'],
+  { principal }: StatementParts,
   request: AuthorizationRequest,
   hasBoundary: boolean,
 ): boolean {
   if (principal === undefined) return false;
-  const compiled = compilePrincipal(principal);
-  if (!compiled.negated) return matchPrincipal(compiled, request.principal) !== PrincipalMatch.none;
-  return effect === 'Deny' && !isSpared(compiled, request.principal, hasBoundary);
+  if (!principal.negated) return matchPrincipal(principal, request.principal) !== PrincipalMatch.none;
+  return effect === 'Deny' && !isSpared(principal, request.principal, hasBoundary);
 }

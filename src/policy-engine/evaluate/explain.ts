@@ -1,4 +1,5 @@
 import type { CompiledPolicy } from '../compile/compiled-policy.js';
+import { beginWork, endWork } from '../matching/work.js';
 import type { AuthorizationRequest, Decision, PolicySet } from '../model.js';
 import { decide } from './decide.js';
 import { explainLayer, type StatementExplanation } from './explain-statement.js';
@@ -9,19 +10,32 @@ export interface Explanation {
   readonly statements: readonly StatementExplanation[];
 }
 
-/** Decides, and says of every statement which element matched. For people: it allocates and takes its time. */
+/**
+ * Decides, and says of every statement which element matched. For people: it allocates and takes its time.
+ *
+ * @throws WorkLimitExceeded as `decide`
+ */
 export function explain(request: AuthorizationRequest, policies: PolicySet<CompiledPolicy>): Explanation {
-  const hasBoundary = policies.permissionsBoundary !== undefined;
-  const layer = explainLayer(request, hasBoundary);
-  return {
-    decision: decide(request, policies),
-    statements: [
-      ...layer('resourceControl', policies.resourceControl?.flat() ?? []),
-      ...layer('serviceControl', policies.serviceControl?.flat() ?? []),
-      ...layer('resource', policies.resource === undefined ? [] : [policies.resource]),
-      ...layer('identity', policies.identity),
-      ...layer('permissionsBoundary', policies.permissionsBoundary === undefined ? [] : [policies.permissionsBoundary]),
-      ...layer('session', [...(policies.session ?? []), ...(policies.scopeDown?.flat() ?? [])]),
-    ],
-  };
+  const decision = decide(request, policies);
+  beginWork();
+  try {
+    return { decision, statements: explainStatements(request, policies) };
+  } finally {
+    endWork();
+  }
+}
+
+function explainStatements(
+  request: AuthorizationRequest,
+  policies: PolicySet<CompiledPolicy>,
+): readonly StatementExplanation[] {
+  const layer = explainLayer(request, policies.permissionsBoundary !== undefined);
+  return [
+    ...layer('resourceControl', policies.resourceControl?.flat() ?? []),
+    ...layer('serviceControl', policies.serviceControl?.flat() ?? []),
+    ...layer('resource', policies.resource === undefined ? [] : [policies.resource]),
+    ...layer('identity', policies.identity),
+    ...layer('permissionsBoundary', policies.permissionsBoundary === undefined ? [] : [policies.permissionsBoundary]),
+    ...layer('session', [...(policies.session ?? []), ...(policies.scopeDown?.flat() ?? [])]),
+  ];
 }

@@ -84,9 +84,31 @@ describe('lintPolicy', () => {
     ]);
     expect(findings([{ ...star, Action: 'iam:*' }])).toEqual([
       'PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE Statement[0].Resource[0]',
+      'CREDENTIALS_OF_EVERY_USER Statement[0].Resource[0]',
     ]);
     expect(findings([{ ...star, Effect: 'Deny', Action: 'iam:*' }])).toEqual([]);
     expect(findings([{ ...star, Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/x' }])).toEqual([]);
+  });
+
+  it.each([
+    'iam:UpdateLoginProfile',
+    'iam:CreateAccessKey',
+    'iam:Enable*',
+    'gatehouse:RegisterSecurityKey',
+    'gatehouse:*',
+  ])('warns of %s on every user', (action) => {
+    const on = (Resource: string, more = {}) => findings([{ ...base, Action: action, Resource, ...more }]);
+    const found = ['CREDENTIALS_OF_EVERY_USER Statement[0].Resource[0]'];
+    for (const resource of ['*', 'arn:aws:iam::123456789012:user/*', 'arn:aws:iam::*:*']) {
+      expect(on(resource)).toEqual(found);
+    }
+    expect(on('arn:aws:iam::123456789012:user/dev/*')).toEqual([]);
+    expect(on('arn:aws:iam::123456789012:user/${aws:username}')).toEqual([]);
+    expect(on('*', { Effect: 'Deny' })).toEqual([]);
+  });
+
+  it('says nothing about credentials in a policy of full access', () => {
+    expect(findings([{ ...base, Action: '*', Resource: '*' }]).join()).not.toContain('CREDENTIALS_OF_EVERY_USER');
   });
 
   it('warns of a statement for everyone', () => {

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../document/policy-document.js';
 import type { Finding, LintRule, ServiceCatalogue } from './finding.js';
 import { findAbsentKeyPasses } from './rules/absent-keys.js';
+import { findCredentialsOfOthers } from './rules/credentials-of-others.js';
 import { findIncompleteArns } from './rules/incomplete-arns.js';
 import { findNegatedAllows } from './rules/negated-allows.js';
 import { findPassRoleOnEverything } from './rules/pass-role.js';
@@ -15,6 +16,7 @@ const RULES: readonly LintRule[] = [
   findUnknownActions,
   findUnreachableConditions,
   findPassRoleOnEverything,
+  findCredentialsOfOthers,
   findPublicAccess,
   findNegatedAllows,
   findAbsentKeyPasses,

@@ -1,6 +1,8 @@
 import type { GlobPiece, TextTest } from './glob.js';
+import { countWork } from './work.js';
 
 const BITS = 32;
+const COLON = 58;
 
 /**
  * Any pattern, matched by following all its states at once, one bit each (the "shift-and" method of Baeza-Yates and
@@ -8,43 +10,91 @@ const BITS = 32;
  *
  * A character is a code point: `?` stands for one emoji as for one letter.
  *
- * Time is the text's length times the pattern's length over 32, whatever the pattern; there is no going back.
+ * Time is the text's length times the pattern's length over 32, whatever the pattern; there is no going back. It is
+ * counted (`work.ts`).
  */
 export function compileAutomaton(pieces: readonly GlobPiece[]): TextTest {
   const length = pieces.reduce((sum, piece) => sum + pieceLength(piece), 0);
   const words = Math.floor(length / BITS) + 1;
-  const anyCharacter = new Int32Array(words);
-  const anyButColon = new Int32Array(words);
-  const loopOnAny = new Int32Array(words);
-  const loopButColon = new Int32Array(words);
-  const byCharacter = new Map<string, Int32Array>();
+  const masks = masksOf(pieces, words);
+  const accepting = 1 << (length % BITS);
+  return words === 1 ? narrowTest(masks, accepting) : wideTest(masks, words, accepting);
+}
 
+/** Which states a character leads on from. */
+interface Masks {
+  readonly byCharacter: ReadonlyMap<number, Int32Array>;
+  readonly anyCharacter: Int32Array;
+  readonly anyButColon: Int32Array;
+  readonly loopOnAny: Int32Array;
+  readonly loopButColon: Int32Array;
+}
+
+function masksOf(pieces: readonly GlobPiece[], words: number): Masks {
+  const empty = () => new Int32Array(words);
+  const byCharacter = new Map<number, Int32Array>();
+  const masks = {
+    ...{ byCharacter, anyCharacter: empty(), anyButColon: empty(), loopOnAny: empty(), loopButColon: empty() },
+  };
   let state = 0;
   for (const piece of pieces) {
     if (piece.type === 'text') {
       for (const character of piece.text) {
-        let places = byCharacter.get(character);
-        if (places === undefined) byCharacter.set(character, (places = new Int32Array(words)));
+        const code = character.codePointAt(0)!;
+        let places = byCharacter.get(code);
+        if (places === undefined) byCharacter.set(code, (places = empty()));
         setBit(places, state++);
       }
     } else if (piece.type === 'anyRun') {
-      setBit(piece.crossesColons ? loopOnAny : loopButColon, state);
+      setBit(piece.crossesColons ? masks.loopOnAny : masks.loopButColon, state);
     } else {
-      setBit(piece.crossesColons ? anyCharacter : anyButColon, state++);
+      setBit(piece.crossesColons ? masks.anyCharacter : masks.anyButColon, state++);
     }
   }
+  return masks;
+}
+
+/** Steps to look a character up, besides those for the states. */
+const CHARACTER_STEPS = 8;
+
+/** Up to 31 characters: the states fit in one number. */
+function narrowTest({ byCharacter, anyCharacter, anyButColon, loopOnAny, loopButColon }: Masks, accepting: number) {
+  const here = new Map([...byCharacter].map(([code, [states = 0]]) => [code, states]));
+  const [anySteps = 0, segmentSteps = 0, anyLoops = 0, segmentLoops = 0] = [
+    ...[anyCharacter[0], anyButColon[0], loopOnAny[0], loopButColon[0]],
+  ];
+  return (text: string): boolean => {
+    let active = 1;
+    let at = 0;
+    while (at < text.length && active !== 0) {
+      const code = text.codePointAt(at)!;
+      at += code > 0xffff ? 2 : 1;
+      const isColon = code === COLON;
+      const steps = (here.get(code) ?? 0) | anySteps | (isColon ? 0 : segmentSteps);
+      const loops = anyLoops | (isColon ? 0 : segmentLoops);
+      active = ((active & steps) << 1) | (active & loops);
+    }
+    countWork(at * CHARACTER_STEPS);
+    return (active & accepting) !== 0;
+  };
+}
+
+function wideTest(masks: Masks, words: number, accepting: number): TextTest {
+  const { byCharacter, anyCharacter, anyButColon, loopOnAny, loopButColon } = masks;
   const nowhere = new Int32Array(words);
   const lastWord = words - 1;
-  const accepting = 1 << (length % BITS);
-
   return (text) => {
     const active = new Int32Array(words);
     active[0] = 1;
-    for (const character of text) {
-      const here = byCharacter.get(character) ?? nowhere;
-      const isColon = character === ':';
+    let at = 0;
+    let alive = 1;
+    while (at < text.length && alive !== 0) {
+      const code = text.codePointAt(at)!;
+      at += code > 0xffff ? 2 : 1;
+      const here = byCharacter.get(code) ?? nowhere;
+      const isColon = code === COLON;
       let carry = 0;
-      let alive = 0;
+      alive = 0;
       for (let word = 0; word < words; word++) {
         const now = active[word] ?? 0;
         let steps = (here[word] ?? 0) | (anyCharacter[word] ?? 0);
@@ -59,8 +109,8 @@ export function compileAutomaton(pieces: readonly GlobPiece[]): TextTest {
         active[word] = next;
         alive |= next;
       }
-      if (alive === 0) return false;
     }
+    countWork(at * (CHARACTER_STEPS + 2 * words) + words);
     return ((active[lastWord] ?? 0) & accepting) !== 0;
   };
 }

@@ -1,6 +1,7 @@
 import type { ConditionContext } from '../model.js';
 import { compileResourcePattern, literalHead, literalTail } from './resource-pattern.js';
 import { isPattern, parseTemplate, resolveTemplate, variableValue, type TemplateToken } from './template.js';
+import { countWork, stepsToCompile } from './work.js';
 
 /** One pattern of a Resource element. */
 export interface ResourceMatcher {
@@ -45,7 +46,9 @@ function compileTemplate(template: readonly TemplateToken[]): ResourceMatcher['t
     if (wildcard === -1) return at === resource.length;
     if (endsWithRun) return true;
     const pattern = resolveTemplate(template, context);
-    return pattern !== undefined && compileResourcePattern(pattern)(resource);
+    if (pattern === undefined) return false;
+    countWork(stepsToCompile(pattern));
+    return compileResourcePattern(pattern)(resource);
   };
 }
 

@@ -1,5 +1,6 @@
 import { compileAutomaton } from './automaton.js';
 import type { PatternToken } from './template.js';
+import { countWork } from './work.js';
 
 export type TextTest = (text: string) => boolean;
 
@@ -14,6 +15,9 @@ const MATCHES_ALL: TextTest = () => true;
 
 /** Longer pieces between two wildcards go to the automaton, so that a search never costs more than a constant per character. */
 const MAX_SEARCHED_PIECE = 64;
+
+/** To begin the search for a piece. */
+const PIECE_STEPS = 20;
 
 /** A plain glob: `*` any run of characters, `?` any one, everywhere. Case-sensitive. */
 export function compileGlob(tokens: readonly PatternToken[]): TextTest {
@@ -65,6 +69,7 @@ function compileSearch(pieces: readonly GlobPiece[]): TextTest {
     if (text.length < shortest || !text.startsWith(prefix) || !text.endsWith(suffix)) return false;
     const end = text.length - suffix.length;
     let at = prefix.length;
+    countWork(2 * (end - at) + texts.length * PIECE_STEPS);
     for (const piece of texts) {
       const found = text.indexOf(piece, at);
       if (found === -1) return false;

@@ -1,4 +1,4 @@
-import { parseStoredPolicy, type Statement } from '../../policy-engine/index.js';
+import type { Statement } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 export const crossAccountTrust: Check = {
@@ -8,9 +8,9 @@ export const crossAccountTrust: Check = {
   recommendation:
     'Add a condition on sts:ExternalId, so that the other party cannot be tricked into acting for a third (confused deputy).',
   async find(account) {
-    const roles = await account.identities('role');
+    const roles = await account.roles();
     return roles.flatMap((role) => {
-      const { statements } = parseStoredPolicy(role.trustPolicy!, 'trust', { partition: account.partition });
+      const { statements } = role.trust;
       const others = new Set(statements.flatMap((statement) => strangers(statement, account.accountId)));
       if (others.size === 0) return [];
       return {

@@ -1,4 +1,3 @@
-import type { PolicyDocument, Statement } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 import { platformGrants } from '../platform-grants.js';
 import { policyFix } from '../policy-fix.js';
@@ -9,25 +8,13 @@ export const fullAccessGrant: Check = {
   title: 'A policy allows every action on everything',
   recommendation: 'Grant what is needed: GET /v1/least-privilege shows what was used.',
   async find(account) {
-    const grants = ({ statements }: PolicyDocument) => statements.some(isFullAccess);
-    const full = (await account.policies()).filter(({ document }) => grants(document));
+    const full = (await account.policies()).filter(({ grants }) => grants.has('everyAction'));
     const own = full.map((policy) => ({
       subject: policy.subject,
       resource: policy.resource,
       evidence: `${policy.name} allows Action * on Resource * without conditions`,
       fix: policyFix(policy),
     }));
-    return [...own, ...(await platformGrants(account, grants))];
+    return [...own, ...(await platformGrants(account, 'everyAction'))];
   },
 };
-
-function isFullAccess({ effect, action, resource, conditions }: Statement): boolean {
-  return (
-    effect === 'Allow' &&
-    conditions.length === 0 &&
-    !action.negated &&
-    action.patterns.some((pattern) => /^\*(?::\*)?$/.test(pattern)) &&
-    resource?.negated === false &&
-    resource.patterns.includes('*')
-  );
-}

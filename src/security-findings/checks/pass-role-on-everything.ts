@@ -1,4 +1,3 @@
-import { lintPolicy, type PolicyDocument } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 import { platformGrants } from '../platform-grants.js';
 import { policyFix } from '../policy-fix.js';
@@ -9,14 +8,13 @@ export const passRoleOnEverything: Check = {
   title: 'A policy lets every role be passed',
   recommendation: 'Name the roles that may be passed to services, or add a condition on iam:PassedToService.',
   async find(account) {
-    const grants = (document: PolicyDocument) => lintPolicy(document).some(({ code }) => code.startsWith('PASS_ROLE_'));
-    const passing = (await account.policies()).filter(({ document }) => grants(document));
+    const passing = (await account.policies()).filter(({ grants }) => grants.has('everyRole'));
     const own = passing.map((policy) => ({
       subject: policy.subject,
       resource: policy.resource,
       evidence: `${policy.name} allows iam:PassRole on Resource *`,
       fix: policyFix(policy),
     }));
-    return [...own, ...(await platformGrants(account, grants))];
+    return [...own, ...(await platformGrants(account, 'everyRole'))];
   },
 };

@@ -1,4 +1,4 @@
-import { lintPolicy, parseStoredPolicy } from '../../policy-engine/index.js';
+import { findPublicAccess } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 export const roleTrustsEveryone: Check = {
@@ -7,10 +7,7 @@ export const roleTrustsEveryone: Check = {
   title: 'A role can be assumed by everyone',
   recommendation: 'Name the accounts, users, services or providers that may assume it.',
   async find(account) {
-    const trusting = (await account.identities('role')).filter(({ trustPolicy }) => {
-      const document = parseStoredPolicy(trustPolicy!, 'trust', { partition: account.partition });
-      return lintPolicy(document).some(({ code }) => code === 'ALLOW_WITH_STAR_PRINCIPAL');
-    });
+    const trusting = (await account.roles()).filter(({ trust }) => findPublicAccess(trust, undefined).length > 0);
     return trusting.map((role) => ({
       subject: role.identityId,
       resource: account.arnOf(role),

@@ -9,7 +9,7 @@ export const roleUnused: Check = {
   title: 'A role has not been used for 90 days',
   recommendation: 'Delete it, after its policies.',
   async find(account) {
-    const unused = (await account.identities('role')).filter(
+    const unused = (await account.roles()).filter(
       (role) => !isServiceLinked(role) && account.daysSince(role.roleLastUsedAt ?? role.createdAt) > UNUSED_DAYS,
     );
     return unused.map((role) => ({

@@ -1,5 +1,5 @@
 import { isServiceLinked } from '../../identities/service-linked.js';
-import { parseStoredPolicy, type Statement } from '../../policy-engine/index.js';
+import type { Statement } from '../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 /** Source: IAM User Guide, "The confused deputy problem", cross-service confused deputy prevention. */
@@ -13,9 +13,9 @@ export const serviceTrustWithoutSource: Check = {
     'Add conditions on aws:SourceAccount and aws:SourceArn, so that nobody else can have the service use the role (confused deputy).',
   async find(account) {
     // What a service-linked role trusts, its service defines.
-    const roles = (await account.identities('role')).filter((role) => !isServiceLinked(role));
+    const roles = (await account.roles()).filter((role) => !isServiceLinked(role));
     return roles.flatMap((role) => {
-      const { statements } = parseStoredPolicy(role.trustPolicy!, 'trust', { partition: account.partition });
+      const { statements } = role.trust;
       const services = new Set(statements.flatMap(servicesForAnyone));
       if (services.size === 0) return [];
       return {

@@ -8,8 +8,13 @@ export const userPolicies: Check = {
   async find(account) {
     const { tx, accountId } = account;
     const ofUsers = { accountId, identity: { type: 'user' as const } };
-    const attached = await tx.policyAttachment.findMany({ where: ofUsers, include: { identity: true } });
-    const inline = await tx.inlinePolicy.findMany({ where: ofUsers, include: { identity: true } });
+    const withoutLarge = { identity: { omit: { tags: true } } } as const;
+    const attached = await tx.policyAttachment.findMany({ where: ofUsers, include: withoutLarge });
+    const inline = await tx.inlinePolicy.findMany({
+      where: ofUsers,
+      omit: { document: true },
+      include: withoutLarge,
+    });
     return [
       ...attached.map(({ identity, policyArn }): Found => ({
         subject: `${identity.identityId}.${policyArn.slice(policyArn.lastIndexOf('/') + 1)}`,

@@ -23,6 +23,8 @@ const DENIAL_RECORDED = 60_000;
 
 interface Issued extends TemporaryCredentials {
   readonly roleId: string;
+  /** Of the role, when they were issued. */
+  readonly revocations: number;
   readonly renewAt: number;
 }
 
@@ -91,7 +93,8 @@ export class WorkloadSessions {
 
   private known(workload: FullWorkload, role: Identity, { receivedAt }: RequestFacts): Issued | undefined {
     const found = this.issued.get(cacheKey(workload));
-    return found?.roleId === role.identityId && receivedAt.getTime() < found.renewAt ? found : undefined;
+    if (found?.roleId !== role.identityId || found.revocations !== role.revocations) return undefined;
+    return receivedAt.getTime() < found.renewAt ? found : undefined;
   }
 
   private async renew(tx: Transaction, workload: FullWorkload, role: Identity, request: RequestFacts): Promise<Issued> {
@@ -102,7 +105,8 @@ export class WorkloadSessions {
     this.record(tx, workload, role, 'allowed', `Allowed by the trust policy of ${role.name}`, request);
     const { expiration } = credentials;
     const lead = Math.min(RENEWED_BEFORE, (durationSeconds * 1000) / 2);
-    const issued = { ...credentials, roleId: role.identityId, renewAt: expiration.getTime() - lead };
+    const { identityId: roleId, revocations } = role;
+    const issued = { ...credentials, roleId, revocations, renewAt: expiration.getTime() - lead };
     this.database.afterCommit(tx, () => this.issued.set(cacheKey(workload), issued));
     return issued;
   }

@@ -10,6 +10,7 @@ import type { Workload } from '../../generated/prisma/client.js';
 import { identityArn } from '../../identities/identity.target.js';
 import { instanceProfileArn } from '../../instance-profiles/instance-profile.target.js';
 import { hashRowToken, newRowToken } from '../../secrets/row-token.js';
+import { isResourceOf } from '../arn-formats.js';
 import { findHandedRole } from '../handed-role.js';
 import { ServiceTrust } from '../service-trust.service.js';
 import { type FullWorkload, visibleTo, withRoles, workloadArn, workloadSessionName } from './workload.target.js';
@@ -20,14 +21,22 @@ import type { RegisterWorkload, WorkloadDescription } from './workloads.schema.j
 export class WorkloadsService {
   constructor(private readonly trust: ServiceTrust) {}
 
-  /** @throws ApiError AccessDenied when there is no such role or it does not trust the service, InvalidInput, LimitExceeded */
+  /**
+   * @throws ApiError AccessDenied when the resource is not the service's, or there is no such role, or it does not trust
+   *   the service; InvalidInput, LimitExceeded
+   */
   async register(context: OperationContext, input: RegisterWorkload) {
     const { tx, accountId, caller, partition, request } = context;
     const { resourceArn, durationSeconds } = input;
-    if (parseArn(resourceArn)?.accountId !== accountId) {
+    const arn = parseArn(resourceArn);
+    if (arn?.accountId !== accountId || arn.partition !== partition) {
       throw new ApiError('InvalidInput', 'resourceArn must be an ARN of the account of the role.');
     }
     const service = await tx.service.findUniqueOrThrow({ where: { prefix: servicePrefixOf(caller)! } });
+    if (!isResourceOf(service, resourceArn)) {
+      const message = `${caller.arn} is not registered for the resource ${resourceArn}: no resource type of it has such an ARN.`;
+      throw new ApiError('AccessDenied', message);
+    }
     const handed = await findHandedRole(context, input);
     const source = { accountId, arn: resourceArn };
     const token = newRowToken(accountId);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isFromOtherOrigin } from '../../access/authentication/request-origin.js';
 import { csrfTokenOf, isCsrfTokenOf } from '../../access/authentication/session-cookie.js';
 import { cookieOf, setCookies } from '../../access/rest/cookies.js';
 import { Settings } from '../../config/settings.js';
@@ -16,8 +17,8 @@ const LIFETIME_SECONDS = 3600;
 export class FormGuard {
   private readonly cookieName: string;
 
-  constructor({ publicUrl }: Settings) {
-    this.cookieName = publicUrl.startsWith('https:') ? '__Host-gatehouse-form' : 'gatehouse-form';
+  constructor(private readonly settings: Settings) {
+    this.cookieName = settings.publicUrl.startsWith('https:') ? '__Host-gatehouse-form' : 'gatehouse-form';
   }
 
   /** @returns the token for the forms of the answer */
@@ -25,11 +26,13 @@ export class FormGuard {
     const known = cookieOf(request, this.cookieName);
     if (known && /^[\w-]{43}$/.test(known)) return csrfTokenOf(known);
     const value = randomBytes(32).toString('base64url');
-    setCookies(reply, [{ name: this.cookieName, value, maxAgeSeconds: LIFETIME_SECONDS }]);
+    setCookies(reply, [{ name: this.cookieName, value, maxAgeSeconds: LIFETIME_SECONDS, sameSite: 'lax' }]);
     return csrfTokenOf(value);
   }
 
+  /** Whether the form is one that `issue` made for this browser, sent by a page of this origin. */
   admits(request: FastifyRequest, form: Form): boolean {
+    if (isFromOtherOrigin(request, this.settings.publicUrl)) return false;
     const cookie = cookieOf(request, this.cookieName);
     return cookie !== undefined && isCsrfTokenOf(cookie, form['csrfToken']);
   }

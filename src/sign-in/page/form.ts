@@ -1,21 +1,26 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ApiError } from '../../common/errors.js';
+import { requireStorableText } from '../../common/storable-text.js';
 import { validationError } from '../../common/validation.js';
 
 /** The fields of a form, the first of each name. */
 export type Form = Readonly<Record<string, string | undefined>>;
 
+/** @throws ApiError ValidationError */
 export function readForm(request: FastifyRequest): Form {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(typeof request.body === 'string' ? request.body : '')) {
     if (!fields.has(name)) fields.set(name, value);
   }
-  return Object.fromEntries(fields);
+  const form = Object.fromEntries(fields);
+  requireStorableText(form);
+  return form;
 }
 
 /** @throws ApiError ValidationError */
 export function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  requireStorableText(input);
   const result = schema.safeParse(input, { reportInput: true });
   if (!result.success) throw validationError(result.error.issues);
   return result.data;

@@ -15,6 +15,8 @@ export function sendPage(reply: FastifyReply, page: string, status = 200): void 
     .status(status)
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', CONTENT_SECURITY_POLICY)
-    .header('referrer-policy', 'no-referrer')
+    // Not `no-referrer`, with which browsers send the pages' own forms with `Origin: null` (Fetch standard, "append a
+    // request `Origin` header").
+    .header('referrer-policy', 'same-origin')
     .send(page);
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toString as toText } from 'qrcode';
 import { sessionCookie } from '../../access/authentication/session-cookie.js';
 import { Public } from '../../access/operations/operation.decorator.js';
 import { requestFacts } from '../../access/rest/request-facts.js';
@@ -7,6 +8,8 @@ import { setCookies } from '../../access/rest/cookies.js';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { mfaInput, newPasswordInput, passkeyInput, signInInput } from '../sign-in.schema.js';
+import { enrolSecurityKeyInput, enrolVirtualDeviceInput } from '../mfa-enrolment.schema.js';
+import { MfaEnrolment } from '../mfa-enrolment.service.js';
 import { NextSteps } from '../next-steps.service.js';
 import { PasskeySignIn } from '../passkey-sign-in.service.js';
 import { SignInService } from '../sign-in.service.js';
@@ -15,7 +18,13 @@ import { readAssets } from './assets.js';
 import { FormGuard } from './form-guard.service.js';
 import { type Form, parsed, readForm, readJson } from './form.js';
 import { sendPage } from './send-page.js';
-import { type MfaChoice, mfaView, newPasswordView, signInView, type Typed } from './views.js';
+import { enrolmentView } from './enrolment-view.js';
+import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
+import { mfaView } from './mfa-view.js';
+import { type FormFacts, newPasswordView, signInView, type Typed } from './views.js';
+
+/** The page asks for no name. */
+const ENROLLED_KEY_NAME = 'security-key';
 
 /** The page at /sign-in: the same steps as the API's, for people. Works without JavaScript, but for security keys. */
 @Public()
@@ -27,6 +36,7 @@ export class SignInPageController {
     private readonly signIns: SignInService,
     private readonly nextSteps: NextSteps,
     private readonly passkeys: PasskeySignIn,
+    private readonly enrolment: MfaEnrolment,
     private readonly guard: FormGuard,
     private readonly settings: Settings,
   ) {}
@@ -57,7 +67,7 @@ export class SignInPageController {
     const form = readForm(request);
     if (!this.guard.admits(request, form)) return this.showSignIn(request, reply, typedIn(form), 'Please try again.');
     try {
-      this.go(await this.take(form, request), request, reply);
+      await this.go(await this.take(form, request), request, reply);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       await this.showAgain(form, error, request, reply);
@@ -68,14 +78,24 @@ export class SignInPageController {
     const facts = requestFacts(request);
     const { step, challengeToken } = form;
     if (step === 'mfa') {
-      const credential = form['credential'] === undefined ? undefined : readJson(form['credential']);
-      const answer = credential === undefined ? { code: form['code']?.trim() } : { credential };
-      const input = parsed(mfaInput, { challengeToken, ...answer });
+      const input = parsed(mfaInput, { challengeToken, ...mfaAnswerOf(form) });
       return this.nextSteps.answerMfa(input.challengeToken, input, facts);
     }
     if (step === 'passkey') {
       const input = parsed(passkeyInput, { challengeToken, credential: readJson(form['credential'] ?? '') });
       return this.passkeys.finish(input.challengeToken, input.credential, facts);
+    }
+    if (step === 'enrolVirtualDevice') {
+      const { authenticationCode1, authenticationCode2 } = form;
+      const codes = { authenticationCode1, authenticationCode2 };
+      const input = parsed(enrolVirtualDeviceInput, { challengeToken, ...codes });
+      const pair = [input.authenticationCode1, input.authenticationCode2] as const;
+      return this.enrolment.enrolVirtualDevice(input.challengeToken, pair, facts);
+    }
+    if (step === 'enrolSecurityKey') {
+      const credential = readJson(form['credential'] ?? '');
+      const key = { securityKeyName: ENROLLED_KEY_NAME, credential };
+      return this.enrolment.enrolSecurityKey(parsed(enrolSecurityKeyInput, { challengeToken, ...key }), facts);
     }
     if (step === 'newPassword') {
       const { newPassword, repeated } = form;
@@ -85,14 +105,17 @@ export class SignInPageController {
     }
     const { email, account, userName, password } = form;
     const named = email === undefined ? { account, userName } : { email };
-    return this.signIns.signIn(parsed(signInInput, { ...named, password }), true, facts);
+    const code = form['code']?.trim() || undefined;
+    return this.signIns.signIn(parsed(signInInput, { ...named, password, code }), true, facts);
   }
 
   /** Another page for every step; signed in, another address, so that a reload sends no password again. */
-  private go(progress: Progress, request: FastifyRequest, reply: FastifyReply): void {
+  private async go(progress: Progress, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const facts = { csrfToken: this.guard.issue(request, reply) };
     if (progress.status === 'mfaRequired') sendPage(reply, mfaView(facts, choiceOf(progress)));
-    else if (progress.status === 'passwordChangeRequired') {
+    else if (progress.status === 'mfaEnrolmentRequired') {
+      await this.showEnrolment(progress.challengeToken, facts, request, reply);
+    } else if (progress.status === 'passwordChangeRequired') {
       sendPage(reply, newPasswordView(facts, progress.challengeToken));
     } else if ('cookie' in progress) {
       setCookies(reply, [sessionCookie(this.settings, progress.cookie)]);
@@ -105,12 +128,34 @@ export class SignInPageController {
     const facts = { csrfToken: this.guard.issue(request, reply), error: error.message };
     const { step, challengeToken = '' } = form;
     const isOver = error.details['mustBeginAgain'] === true;
-    if (step === 'mfa' && !isOver && form['hasCodes'] === 'true') {
-      const names = form['names']?.split('\n') ?? [];
-      sendPage(reply, mfaView(facts, { challengeToken, hasCodes: true, hasKeys: false, names }), error.restStatus);
+    const again = choiceAgain(form, error);
+    if (again) {
+      sendPage(reply, mfaView(facts, again), error.restStatus);
+    } else if (step === 'enrolVirtualDevice' && !isOver) {
+      sendPage(reply, enrolmentView(facts, { challengeToken }), error.restStatus);
+    } else if (step === 'enrolSecurityKey' && !isOver) {
+      await this.showEnrolment(challengeToken, facts, request, reply, error.restStatus);
     } else if (step === 'newPassword' && !isOver) {
       sendPage(reply, newPasswordView(facts, challengeToken), error.restStatus);
-    } else await this.showSignIn(request, reply, typedIn(form), error.message, error.restStatus);
+    } else {
+      const asksCode = error.code === 'Throttling' || error.code === 'SignInLocked';
+      await this.showSignIn(request, reply, { ...typedIn(form), asksCode }, error.message, error.restStatus);
+    }
+  }
+
+  /** Both kinds of devices are begun at once: the page offers them side by side. */
+  private async showEnrolment(
+    challengeToken: string,
+    facts: FormFacts,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status = 200,
+  ): Promise<void> {
+    const { secret, otpauthUri } = await this.enrolment.beginVirtualDevice(challengeToken, requestFacts(request));
+    const { options } = await this.enrolment.beginSecurityKey(challengeToken, requestFacts(request));
+    const qrCode = await toText(otpauthUri, { type: 'svg', margin: 2 });
+    const shown = { secret, qrCode, creationOptions: JSON.stringify(options) };
+    sendPage(reply, enrolmentView(facts, { challengeToken, shown }), status);
   }
 
   private async showSignIn(
@@ -125,20 +170,6 @@ export class SignInPageController {
     const facts = { csrfToken: this.guard.issue(request, reply), ...(error === undefined ? {} : { error }) };
     sendPage(reply, signInView(facts, typed, passkey), error === undefined ? 200 : Math.max(status, 400));
   }
-}
-
-function choiceOf({
-  challengeToken,
-  devices,
-  credentialOptions,
-}: Extract<Progress, { status: 'mfaRequired' }>): MfaChoice {
-  return {
-    challengeToken,
-    hasCodes: devices.some(({ kind }) => kind !== 'securityKey'),
-    hasKeys: credentialOptions !== undefined,
-    names: devices.map(({ name }) => name),
-    ...(credentialOptions ? { credentialOptions: JSON.stringify(credentialOptions) } : {}),
-  };
 }
 
 function typedIn({ email, account, userName }: Form): Typed {

@@ -7,6 +7,7 @@ import {
   sessionCookie,
   sessionCookieName,
 } from '../../access/authentication/session-cookie.js';
+import { isFromOtherOrigin } from '../../access/authentication/request-origin.js';
 import type { Caller } from '../../access/caller.js';
 import { Public } from '../../access/operations/operation.decorator.js';
 import { cookieOf, setCookies } from '../../access/rest/cookies.js';
@@ -17,6 +18,7 @@ import { endSessions } from '../../identities/end-sessions.js';
 import { PasswordPoliciesService } from '../../password-policy/password-policies.service.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { readForm } from './form.js';
+import { LandingPage } from './landing-page.service.js';
 import { sendPage } from './send-page.js';
 import { signedInView } from './views.js';
 
@@ -35,6 +37,7 @@ export class SignedInPageController {
     private readonly passwordPolicies: PasswordPoliciesService,
     private readonly epochs: PolicyEpochs,
     private readonly database: Database,
+    private readonly landing: LandingPage,
     private readonly settings: Settings,
   ) {
     this.cookieName = sessionCookieName(settings);
@@ -44,7 +47,10 @@ export class SignedInPageController {
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const cookie = cookieOf(request, this.cookieName) ?? '';
     const caller = await this.cookies.callerOf(cookie);
-    if (!caller) return void reply.redirect('/sign-in', 303);
+    if (!caller) {
+      if (!this.landing.sendAgain(request, reply, '/signed-in')) void reply.redirect('/sign-in', 303);
+      return;
+    }
     const passwordExpiresAt = await this.nearExpiry(caller);
     const { arn, accountId, userName: name = 'the root user', session } = caller;
     const hasMfa = session.mfaAuthenticatedAt !== undefined;
@@ -56,7 +62,8 @@ export class SignedInPageController {
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const cookie = cookieOf(request, this.cookieName) ?? '';
     const form = readForm(request);
-    const caller = isCsrfTokenOf(cookie, form['csrfToken']) ? await this.cookies.callerOf(cookie) : undefined;
+    const isMeant = !isFromOtherOrigin(request, this.settings.publicUrl) && isCsrfTokenOf(cookie, form['csrfToken']);
+    const caller = isMeant ? await this.cookies.callerOf(cookie) : undefined;
     if (!caller) return void reply.redirect('/signed-in', 303);
     const { accountId, principalId, session } = caller;
     await this.database.forAccount(accountId, async (tx) => {

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../common/html.js';
 
 /** What every form needs. */
 export interface FormFacts {
@@ -13,6 +13,8 @@ export interface Typed {
   readonly account?: string;
   readonly userName?: string;
   readonly email?: string;
+  /** Strangers' failures hold the password up; with an MFA code it is accepted all the same. */
+  readonly asksCode?: boolean;
 }
 
 /** What the page asks for a passkey with. */
@@ -35,6 +37,7 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passke
       <form method="post" action="/sign-in">
         ${hidden({ csrfToken, step: 'password' })} ${fields}
         ${field('password', 'Password', { type: 'password', autocomplete: 'current-password' })}
+        ${typed.asksCode ? field('code', 'MFA code, if you have a device', { ...CODE, isOptional: true }) : undefined}
         <button>Sign in</button>
       </form>
       <form method="post" action="/sign-in" data-options="${passkey.credentialOptions}" hidden>
@@ -45,53 +48,6 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passke
       </form>
       <p class="other">${other}</p>`,
     WEBAUTHN_SCRIPTS,
-  );
-}
-
-/** The devices of whoever signs in, as far as the page must know them. */
-export interface MfaChoice {
-  readonly challengeToken: string;
-  readonly hasCodes: boolean;
-  readonly hasKeys: boolean;
-  /** Names to recognise the devices by. */
-  readonly names: readonly string[];
-  /** What the browser asks security keys with; absent when that was used up. */
-  readonly credentialOptions?: string;
-}
-
-export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): string {
-  const { challengeToken, hasCodes, hasKeys, names, credentialOptions } = choice;
-  const common = hidden({
-    csrfToken,
-    step: 'mfa',
-    challengeToken,
-    hasCodes: String(hasCodes),
-    hasKeys: String(hasKeys),
-    names: names.join('\n'),
-  });
-  const byCode = html`<form method="post" action="/sign-in">
-    <h2>Code</h2>
-    ${common}
-    ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
-    <button>Go on</button>
-  </form>`;
-  const byKey = html`<form method="post" action="/sign-in" data-options="${credentialOptions}">
-    <h2>Security key</h2>
-    ${common}<input type="hidden" name="credential" />
-    <p role="status">Have your security key or passkey ready.</p>
-    <button type="button">Use a security key</button>
-    <noscript><p class="alert">Security keys need JavaScript.</p></noscript>
-  </form>`;
-  return page(
-    'Second factor',
-    html`${alert(error)}
-      <p>Your devices:</p>
-      <ul>
-        ${names.map((name) => html`<li>${name}</li>`)}
-      </ul>
-      ${hasCodes ? byCode : undefined} ${hasKeys && credentialOptions ? byKey : undefined}
-      <p class="other"><a href="/sign-in">Begin again</a></p>`,
-    hasKeys ? WEBAUTHN_SCRIPTS : [],
   );
 }
 
@@ -177,15 +133,24 @@ export function noteView(title: string, text: string): string {
   );
 }
 
-const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
+const CODE = { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' };
 
-function page(title: string, content: Html, scripts: readonly string[] = []): string {
+/** Leads to another address of this server at once, without a script. */
+export function forwardView(address: string): string {
+  return page('One moment', html`<p><a href="${address}">Continue</a></p>`, [], address);
+}
+
+export const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
+
+/** @param next where the browser goes at once */
+export function page(title: string, content: Html, scripts: readonly string[] = [], next?: string): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        ${next === undefined ? undefined : html`<meta http-equiv="refresh" content="0;url=${next}" />`}
         <title>${title} · Gatehouse</title>
         <link rel="stylesheet" href="/sign-in/assets/sign-in.css" />
       </head>
@@ -199,11 +164,11 @@ function page(title: string, content: Html, scripts: readonly string[] = []): st
     </html> `.text;
 }
 
-function alert(message: string | undefined): Html | undefined {
+export function alert(message: string | undefined): Html | undefined {
   return message === undefined ? undefined : html`<p class="alert" role="alert">${message}</p>`;
 }
 
-function hidden(values: Readonly<Record<string, string>>): Html[] {
+export function hidden(values: Readonly<Record<string, string>>): Html[] {
   return Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
 }
 
@@ -213,10 +178,11 @@ interface FieldOptions {
   readonly inputmode?: string;
   readonly pattern?: string;
   readonly value?: string | undefined;
+  readonly isOptional?: boolean;
 }
 
-function field(name: string, label: string, options: FieldOptions): Html {
-  const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '' } = options;
+export function field(name: string, label: string, options: FieldOptions): Html {
+  const { type = 'text', autocomplete, inputmode = 'text', pattern = '.*', value = '', isOptional = false } = options;
   return html`<label for="${name}">${label}</label>
     <input
       id="${name}"
@@ -227,6 +193,6 @@ function field(name: string, label: string, options: FieldOptions): Html {
       inputmode="${inputmode}"
       pattern="${pattern}"
       maxlength="254"
-      required
+      ${isOptional ? undefined : html`required`}
     />`;
 }

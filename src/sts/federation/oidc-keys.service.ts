@@ -36,7 +36,7 @@ export class OidcKeys {
   constructor(private readonly network: ProviderNetwork) {}
 
   /**
-   * @param issuerUrl of a registered provider, without a slash at the end
+   * @param issuerUrl of a registered provider
    * @param keyId `kid` of the token
    * @throws ApiError IDPCommunicationError
    */
@@ -61,8 +61,10 @@ export class OidcKeys {
 
   private async fetchKeys(issuerUrl: string): Promise<Known> {
     try {
-      const document = discovery.parse(await this.network.fetchJson(`${issuerUrl}/.well-known/openid-configuration`));
-      if (document.issuer.replace(/\/+$/, '') !== issuerUrl) throw new Error('the document names another issuer');
+      // OpenID Connect Discovery 1.0 §4.1: a slash at the end of the issuer is dropped here.
+      const base = issuerUrl.replace(/\/+$/, '');
+      const document = discovery.parse(await this.network.fetchJson(`${base}/.well-known/openid-configuration`));
+      if (document.issuer.replace(/\/+$/, '') !== base) throw new Error('the document names another issuer');
       requireSafe(document.jwks_uri, issuerUrl);
       const jwks = keySet.parse(await this.network.fetchJson(document.jwks_uri));
       const known = {

@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
-import { readSamlMetadata } from '../../federation/saml-metadata.js';
 import { samlProviderArn, type SamlProviderWithKeys, withPrivateKeys } from '../../federation/saml-provider.target.js';
 import { samlPrivateKeyOwner } from '../../federation/saml-providers.service.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import { attributesOf, directoryKeysOf, requestedOf, type RequestedSession, rolePairsOf } from './saml-attributes.js';
-import { children, invalid, readSignedAssertion, type XmlElement } from './saml-response.js';
+import { children, invalid, type XmlElement } from '../../federation/saml-elements.js';
+import { XmlReader } from '../../federation/xml-reader.service.js';
 
 const AWS_ENDPOINT = 'https://signin.aws.amazon.com/saml';
 const NAME_FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';
@@ -38,6 +38,7 @@ export class SamlAssertions {
   constructor(
     private readonly database: Database,
     private readonly secrets: SecretBox,
+    private readonly xml: XmlReader,
     private readonly settings: Settings,
   ) {}
 
@@ -53,8 +54,8 @@ export class SamlAssertions {
   ): Promise<SamlIdentity> {
     const provider = await this.find(accountId, principalArn);
     if (provider.validUntil <= now) throw invalid('The metadata of the provider has expired.');
-    const { entityId, signingCertificates } = readSamlMetadata(provider.metadataDocument);
-    const assertion = await readSignedAssertion(
+    const { entityId, signingCertificates } = await this.xml.readMetadata(provider.metadataDocument);
+    const assertion = await this.xml.readAssertion(
       samlAssertion,
       signingCertificates,
       this.keysOf(provider, samlAssertion),

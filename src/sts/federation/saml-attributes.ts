@@ -1,6 +1,6 @@
 import { tagList, type Tags, toTags } from '../../common/tags.js';
 import { sourceIdentity as sessionName } from '../sts.schema.js';
-import { children, invalid, type XmlElement } from './saml-response.js';
+import { children, invalid, type XmlElement } from '../../federation/saml-elements.js';
 
 const ATTRIBUTE = 'https://aws.amazon.com/SAML/Attributes/';
 const EDU_PERSON = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.';
@@ -100,8 +100,7 @@ export function requestedOf(attributes: SamlAttributes): RequestedSession {
   const sourceIdentity = sessionName.optional().safeParse(one('SourceIdentity'));
   if (!sourceIdentity.success) throw invalid('SourceIdentity in AuthnResponse is not valid.');
   const duration = one('SessionDuration');
-  const isDuration = duration === undefined || (/^\d{3,5}$/.test(duration) && +duration >= 900 && +duration <= 43_200);
-  if (!isDuration) throw invalid('SessionDuration must be between 900 and 43200 seconds.');
+  const isDuration = duration !== undefined && /^\d{3,5}$/.test(duration) && +duration >= 900 && +duration <= 43_200;
   const prefix = `${ATTRIBUTE}PrincipalTag:`;
   const list = [...attributes.keys()]
     .filter((name) => name.startsWith(prefix))
@@ -114,7 +113,7 @@ export function requestedOf(attributes: SamlAttributes): RequestedSession {
   return {
     roleSessionName: roleSessionName.data,
     sourceIdentity: sourceIdentity.data,
-    durationSeconds: duration === undefined ? undefined : Number(duration),
+    durationSeconds: isDuration ? Number(duration) : undefined,
     tags: list.length > 0 ? toTags(tags.data) : undefined,
     transitive: transitive && [...transitive],
   };

@@ -5,6 +5,7 @@ import { PublicOperation } from '../../access/operations/operation.decorator.js'
 import { redact } from '../../access/operations/redact.js';
 import { accountOfRole } from '../role.target.js';
 import { FederatedSessions } from './federated-sessions.service.js';
+import { FederationThrottle } from './federation-throttle.service.js';
 import { samlInput, samlOutput } from './saml.schema.js';
 import { SamlAssertions } from './saml-assertions.service.js';
 
@@ -12,6 +13,7 @@ import { SamlAssertions } from './saml-assertions.service.js';
 @Controller()
 export class SamlController {
   constructor(
+    private readonly throttle: FederationThrottle,
     private readonly assertions: SamlAssertions,
     private readonly sessions: FederatedSessions,
   ) {}
@@ -28,17 +30,19 @@ export class SamlController {
     errors: [
       'AccessDenied',
       'InvalidIdentityToken',
+      'Throttling',
       'ExpiredTokenException',
       'MalformedPolicyDocument',
       'PackedPolicyTooLarge',
     ],
   })
   async assumeRoleWithSaml(input: z.output<typeof samlInput>, request: RequestFacts) {
-    const { roleArn, principalArn, policy, policyArns, durationSeconds } = input;
+    const { roleArn, principalArn, policy, policyArns, durationSeconds = 3600 } = input;
     const accountId = accountOfRole(input);
-    const identity = await this.assertions.redeem(accountId, input, request.receivedAt);
+    const identity = await this.throttle.run(accountId, request, () =>
+      this.assertions.redeem(accountId, input, request.receivedAt),
+    );
     const { subject, subjectType, issuer, audience, nameQualifier, roleSessionName, longest, directoryKeys } = identity;
-    const asked = durationSeconds ?? identity.durationSeconds ?? 3600;
     const sessionKeys = {
       'saml:sub': subject,
       'saml:sub_type': subjectType,
@@ -48,7 +52,7 @@ export class SamlController {
       {
         operation: 'sts:AssumeRoleWithSAML',
         ...{ roleArn, roleSessionName, policy, policyArns, subject, providerArn: principalArn },
-        durationSeconds: Math.min(asked, longest),
+        durationSeconds: Math.min(durationSeconds, identity.durationSeconds ?? Infinity, longest),
         ...{ tags: identity.tags, transitive: identity.transitive, sourceIdentity: identity.sourceIdentity },
         trustKeys: {
           ...directoryKeys,

@@ -5,7 +5,7 @@ import { ApiError } from '../../common/errors.js';
 import { tagList, type Tags, toTags } from '../../common/tags.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
-import { parseIssuer } from '../../federation/oidc-issuer.js';
+import { type OidcIssuer, parseIssuer } from '../../federation/oidc-issuer.js';
 import { oidcProviderArn } from '../../federation/oidc-provider.target.js';
 import { sourceIdentity } from '../sts.schema.js';
 import { OidcKeys } from './oidc-keys.service.js';
@@ -14,6 +14,11 @@ import { OidcKeys } from './oidc-keys.service.js';
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Seconds by which the provider's clock may differ. */
 const CLOCK_TOLERANCE = 60;
+/**
+ * Seconds for which a token may be good, from `iat` to `exp`: the longest that providers of workload identities give. What is
+ * good for longer is as good as a password that nobody changes.
+ */
+const MAXIMUM_LIFETIME = 86_400;
 
 const claimsSchema = z.object({
   sub: z.string().min(1).max(255),
@@ -53,11 +58,11 @@ export class WebIdentityTokens {
 
   /** @throws ApiError InvalidIdentityToken, ExpiredTokenException, IDPCommunicationError */
   async verify(accountId: string, token: string, now: Date): Promise<WebIdentity> {
-    const { issuer, keyId } = readUnverified(token);
+    const { issuer, url, keyId } = readUnverified(token);
     const provider = await this.database.forAccount(accountId, (tx) =>
       tx.oidcProvider.findUnique({ where: { accountId_issuer: { accountId, issuer } } }),
     );
-    if (!provider) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
+    if (!provider) throw invalid(`No OpenIDConnect provider found in your account for ${url}`);
     const find = await this.keys.of(provider.url, keyId);
     const claims = await verified(() =>
       jwtVerify(token, find, {
@@ -67,6 +72,7 @@ export class WebIdentityTokens {
         requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
       }),
     );
+    requireShortLived(claims, now);
     if (parseIssuer(claims.iss!).url !== provider.url) throw invalid('The token has another issuer.');
     const parsed = claimsSchema.safeParse(claims);
     if (!parsed.success) throw invalid('The claims of the token are not valid.');
@@ -86,11 +92,11 @@ export class WebIdentityTokens {
 }
 
 /** Only to find the provider by: nothing of it is believed before the signature is checked. */
-function readUnverified(token: string): { issuer: string; keyId: string | undefined } {
+function readUnverified(token: string): OidcIssuer & { keyId: string | undefined } {
   try {
     const { iss = '' } = decodeJwt(token);
     const { kid } = decodeProtectedHeader(token);
-    return { issuer: parseIssuer(iss).issuer, keyId: kid };
+    return { ...parseIssuer(iss), keyId: kid };
   } catch {
     throw invalid('The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)');
   }
@@ -104,8 +110,17 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise
       const message = 'Token expired: current date/time must be before the expiration date/time';
       throw new ApiError('ExpiredTokenException', message);
     }
-    if (error instanceof errors.JOSEError) throw invalid('The token cannot be verified.');
-    throw error;
+    // Keys that are too short for their algorithm (RFC 7518 §3.3) make jose throw a TypeError.
+    throw invalid('The token cannot be verified.');
+  }
+}
+
+/** RFC 7519 §4.1.6 leaves `iat` to the recipient; the library only looks at `exp` and `nbf`. */
+function requireShortLived({ iat = NaN, exp = NaN }: JWTPayload, now: Date): void {
+  const seconds = now.getTime() / 1000;
+  if (!(iat <= seconds + CLOCK_TOLERANCE)) throw invalid('The token was issued in the future.');
+  if (!(exp - iat <= MAXIMUM_LIFETIME + CLOCK_TOLERANCE)) {
+    throw invalid(`The token is good for longer than ${MAXIMUM_LIFETIME / 3600} hours.`);
   }
 }
 

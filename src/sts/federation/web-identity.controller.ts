@@ -5,6 +5,7 @@ import { PublicOperation } from '../../access/operations/operation.decorator.js'
 import { redact } from '../../access/operations/redact.js';
 import { accountOfRole } from '../role.target.js';
 import { FederatedSessions } from './federated-sessions.service.js';
+import { FederationThrottle } from './federation-throttle.service.js';
 import { webIdentityInput, webIdentityOutput } from './web-identity.schema.js';
 import { WebIdentityTokens } from './web-identity-tokens.service.js';
 
@@ -12,6 +13,7 @@ import { WebIdentityTokens } from './web-identity-tokens.service.js';
 @Controller()
 export class WebIdentityController {
   constructor(
+    private readonly throttle: FederationThrottle,
     private readonly tokens: WebIdentityTokens,
     private readonly sessions: FederatedSessions,
   ) {}
@@ -28,6 +30,7 @@ export class WebIdentityController {
     errors: [
       'AccessDenied',
       'InvalidIdentityToken',
+      'Throttling',
       'ExpiredTokenException',
       'IDPCommunicationError',
       'MalformedPolicyDocument',
@@ -35,7 +38,10 @@ export class WebIdentityController {
     ],
   })
   async assumeRoleWithWebIdentity(input: z.output<typeof webIdentityInput>, request: RequestFacts) {
-    const identity = await this.tokens.verify(accountOfRole(input), input.webIdentityToken, request.receivedAt);
+    const accountId = accountOfRole(input);
+    const identity = await this.throttle.run(accountId, request, () =>
+      this.tokens.verify(accountId, input.webIdentityToken, request.receivedAt),
+    );
     const { issuer, subject, audience, amr, providerArn, tags, transitive, sourceIdentity } = identity;
     const keys = {
       [`${issuer}:sub`]: subject,

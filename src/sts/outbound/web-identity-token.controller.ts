@@ -26,8 +26,7 @@ export class WebIdentityTokenController {
       'sts:SigningAlgorithm': ({ input }) => input.signingAlgorithm,
       'sts:SubjectMode': ({ input }) => input.subjectMode,
     },
-    alsoRequires: ({ input }, { arn: resource }) =>
-      input.tags?.length ? [{ action: 'sts:TagGetWebIdentityToken', resource }] : [],
+    tagPermission: 'sts:TagGetWebIdentityToken',
     errors: [
       'OutboundWebIdentityFederationDisabledException',
       'SessionDurationEscalationException',

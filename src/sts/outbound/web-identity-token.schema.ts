@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tagList } from '../../common/tags.js';
+import { sessionTagList } from '../../common/tags.js';
 import { LONGEST_TOKEN, webIdentityAlgorithms } from './web-identity-keys.service.js';
 
 /** Source: STS API reference, parameter constraints of GetWebIdentityToken. */
@@ -10,7 +10,7 @@ export const getWebIdentityTokenInput = z.strictObject({
   durationSeconds: z.number().int().min(60).max(LONGEST_TOKEN).default(300),
   signingAlgorithm: z.enum(webIdentityAlgorithms),
   /** Further claims, as `request_tags`. */
-  tags: tagList.optional(),
+  tags: sessionTagList.optional(),
   /** Only `AWSIdentity`: no session here knows of an identity that it acts for. */
   subjectMode: z.enum(['AWSIdentity', 'OriginIdentity']).default('AWSIdentity'),
   /** Needs the subject mode `OriginIdentity`. */

@@ -1,5 +1,6 @@
 import * as iamCommands from '@aws-sdk/client-iam';
 import * as stsCommands from '@aws-sdk/client-sts';
+import { encodeDocument } from '../../../src/policies/policy-documents.js';
 import { fromAwsName, toAwsName } from '../../../src/aws-api/names.js';
 import { RestClient } from '../../support/rest-client.js';
 import type { AccessKey } from '../../support/tenant.js';
@@ -14,7 +15,6 @@ interface Route {
   readonly method: string;
   /** `/v1/users/{userName}` */
   readonly path: string;
-  readonly action: string;
   /** What the API page says may go wrong, beyond what may with every operation. */
   readonly errors: readonly string[];
 }
@@ -50,16 +50,14 @@ async function readRoutes(baseUrl: string): Promise<ReadonlyMap<string, Route>> 
   const routes = new Map<string, Route>();
   for (const [path, methods] of Object.entries(body.paths as Record<string, Record<string, Members>>)) {
     for (const [method, operation] of Object.entries(methods)) {
-      const { operationId, tags, responses } = operation as {
-        operationId: string;
-        tags: string[];
+      const { responses, 'x-action': name } = operation as {
+        'x-action': string;
         responses: Record<string, { description: string }>;
       };
       const failures = Object.entries(responses).filter(([status]) => Number(status) >= 400);
       const codes = failures.flatMap(([, { description }]) => description.split(', '));
       const errors = codes.filter((code) => !COMMON_ERRORS.has(code));
-      const action = operationId.charAt(0).toUpperCase() + operationId.slice(1);
-      routes.set(`${tags[0]}:${action}`, { method: method.toUpperCase(), path, action, errors });
+      routes.set(name, { method: method.toUpperCase(), path, errors });
     }
   }
   return routes;
@@ -102,8 +100,21 @@ export async function callRest(rest: RestClient, operation: string, input: Membe
   });
   const inBody = ['POST', 'PUT', 'PATCH'].includes(route.method);
   const answer = await rest.call(route.method, inBody ? path : path + queryString(others), inBody ? others : undefined);
-  if (answer.status < 400) return { output: (answer.body ?? {}) as Members };
+  if (answer.status < 400) return { output: asText(answer.body ?? {}) as Members };
   return { code: answer.body.code as string, message: answer.body.detail as string };
+}
+
+/** Policy documents that AWS does not percent-encode. */
+const PLAIN_DOCUMENTS = new Set(['permissionPolicy', 'assumeRolePolicyDocumentTemplate', 'inlinePolicyTemplates']);
+
+/** Policy documents, which are objects in REST, as text, as AWS's protocols and so the SDKs have them. */
+function asText(value: unknown, isPlain = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => asText(item, isPlain));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('Statement' in value) return isPlain ? JSON.stringify(value) : encodeDocument(JSON.stringify(value));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, asText(member, isPlain || PLAIN_DOCUMENTS.has(name))]),
+  );
 }
 
 function queryString(members: Members): string {

@@ -8,6 +8,8 @@ export function tagCases(
   tagged: (context: CaseContext) => Promise<Members>,
   /** An input that names nothing. */
   missing: (context: CaseContext) => Members,
+  /** Of managed policies, whose keys differ by case. */
+  caseSensitive = false,
 ): OperationCase[] {
   const tagsOf = async ({ call }: CaseContext, named: Members) =>
     (await call(`iam:List${title}Tags`, named)).tags as Members[];
@@ -26,6 +28,7 @@ export function tagCases(
         expect(await tagsOf(context, only(input))).toEqual([
           { key: 'Cost', value: '' },
           { key: 'TEAM', value: 'red' },
+          ...(caseSensitive ? blueTeam : []),
         ]);
       },
       errors: {
@@ -34,12 +37,16 @@ export function tagCases(
           ...(await tagged(context)),
           tags: Array.from({ length: 50 }, (_, index) => ({ key: `key-${index}`, value: '' })),
         }),
+        InvalidInput: async (context) => ({ ...(await tagged(context)), tags: [...blueTeam, ...blueTeam] }),
         ValidationError: async (context) => ({ ...(await tagged(context)), tags: [{ key: 'aws:mine', value: '' }] }),
       },
     },
     {
       operation: `iam:Untag${title}`,
-      arrange: async (context) => ({ ...(await tagged(context)), tagKeys: ['team', 'Absent'] }),
+      arrange: async (context) => ({
+        ...(await tagged(context)),
+        tagKeys: [caseSensitive ? 'Team' : 'team', 'Absent'],
+      }),
       check: async (_, context, input) => expect(await tagsOf(context, only(input))).toEqual([]),
       errors: { NoSuchEntity: (context) => ({ ...missing(context), tagKeys: ['Team'] }) },
     },

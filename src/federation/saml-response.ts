@@ -1,6 +1,7 @@
 import { SAML } from '@node-saml/node-saml';
 import * as samlXml from '@node-saml/node-saml/lib/xml.js';
-import { ApiError } from '../../common/errors.js';
+import { invalid, type XmlElement } from './saml-elements.js';
+import { requireBoundedXml } from './xml-bounds.js';
 
 /** Its declarations speak of a browser's document, which there is none of here. */
 const { decryptXml, parseDomFromString, xpath } = samlXml as unknown as {
@@ -11,13 +12,6 @@ const { decryptXml, parseDomFromString, xpath } = samlXml as unknown as {
     selectElements(document: object, path: string): readonly { toString(): string }[];
   };
 };
-
-/** An element as xml2js reads it, without namespace prefixes: attributes in `$`, text in `_`. */
-export interface XmlElement {
-  readonly $?: Readonly<Record<string, string>>;
-  readonly _?: string;
-  readonly [child: string]: unknown;
-}
 
 /**
  * The one assertion of a response that is signed, itself or with the whole response, by one of these certificates.
@@ -36,6 +30,10 @@ export async function readSignedAssertion(
 ): Promise<XmlElement> {
   const text = Buffer.from(samlResponse, 'base64').toString('utf8');
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw invalid('The response must not declare a document type.');
+  requireBoundedXml(text, () =>
+    invalid('The response is larger or nested deeper than any identity provider makes it.'),
+  );
+  await requireSuccess(text);
   const keys = decryptionKeys.length > 0 ? decryptionKeys : [undefined];
   for (const key of keys) {
     const reader = new SAML({
@@ -59,6 +57,18 @@ export async function readSignedAssertion(
   throw invalid('The response cannot be verified.');
 }
 
+const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
+
+/** SAML 2.0 Core §3.2.2.2: what a provider answers with another status is no authentication, whatever else it holds. */
+async function requireSuccess(xml: string): Promise<void> {
+  const path = ['Response', 'Status', 'StatusCode'].map((name) => `/*[local-name(.)='${name}']`).join('');
+  const document = await parseDomFromString(xml).catch(() => {
+    throw invalid('The response cannot be verified.');
+  });
+  const codes = xpath.selectAttributes(document, `${path}/@Value`);
+  if (codes.length !== 1 || codes[0]!.value !== SUCCESS) throw invalid('The response does not say that it succeeded.');
+}
+
 /**
  * Two documents with one SHA-1 digest can be made (Leurent and Peyrin, "SHA-1 is a Shambles", 2020), and the library still
  * takes it. Digests of key transport (RSA-OAEP) are another thing: there it does no harm.
@@ -73,15 +83,4 @@ async function usesSha1(xml: string, key: string | undefined): Promise<boolean> 
     if (await usesSha1(await decryptXml(encrypted.toString(), key), undefined)) return true;
   }
   return false;
-}
-
-export function children(element: XmlElement | undefined, name: string): XmlElement[] {
-  const found = element?.[name];
-  return Array.isArray(found)
-    ? found.map((child) => (typeof child === 'string' ? { _: child } : (child as XmlElement)))
-    : [];
-}
-
-export function invalid(message: string): ApiError {
-  return new ApiError('InvalidIdentityToken', message);
 }

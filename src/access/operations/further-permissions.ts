@@ -1,0 +1,45 @@
+import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import type { Tag } from '../../common/tags.js';
+import type { AuthorizedOperation, FurtherPermission, LocateScope, Target } from './operation.js';
+
+type Scope = LocateScope<Record<string, unknown>>;
+
+const NONE: readonly FurtherPermission[] = [];
+
+/**
+ * What a call needs beyond the operation's own permission on the target: the same permission on the ARN that a rename or
+ * move gives the target, the permission to give it tags, and what the operation declares.
+ */
+export function furtherPermissions(
+  operation: AuthorizedOperation,
+  scope: Scope,
+  target: Target<unknown>,
+): MaybePromise<readonly FurtherPermission[]> {
+  const { alsoRequires, destination, tagPermission } = operation;
+  if (!alsoRequires && !destination && tagPermission === undefined) return NONE;
+  const byRule = [...atDestination(operation, scope, target), ...toTag(operation, scope, target)];
+  return alsoRequires ? andThen(alsoRequires(scope, target), (declared) => [...byRule, ...declared]) : byRule;
+}
+
+/** It is the same user or group under its new name: its tags and policy go with it. */
+function atDestination(
+  { destination, name, permission = name }: AuthorizedOperation,
+  { input, partition }: Scope,
+  target: Target<unknown>,
+): FurtherPermission[] {
+  if (!destination || 'missing' in target) return [];
+  const arn = destination(input, target.row, partition);
+  if (arn === target.arn) return [];
+  return [{ action: permission, target: { ...target, arn }, sharesConditions: true }];
+}
+
+function toTag(
+  { tagPermission, name, permission = name }: AuthorizedOperation,
+  { input }: Scope,
+  target: Target<unknown>,
+): FurtherPermission[] {
+  const tags = input['tags'] as readonly Tag[] | undefined;
+  if (!tags?.length || tagPermission === undefined) return [];
+  if (tagPermission === 'alsoRequires' || tagPermission === permission) return [];
+  return [{ action: tagPermission, target, tags }];
+}

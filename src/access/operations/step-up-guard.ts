@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../common/errors.js';
+import { Settings } from '../../config/settings.js';
+import { type AuthorizedOperation, isOwnIdentity, type LocateScope, type Target } from './operation.js';
+
+/** The step of a request at which a sign-in session must have proved its owner's password, and MFA, lately. */
+@Injectable()
+export class StepUpGuard {
+  constructor(private readonly settings: Settings) {}
+
+  /**
+   * Callers who never signed in (long-term access keys, roles) are not asked: they have nothing to prove it with.
+   * A target that does not say whose it is counts as the caller's own.
+   *
+   * INVARIANT: the proof is of all that the principal signs in with now: a session from before its first MFA device has
+   * to prove MFA too.
+   *
+   * @throws ApiError StepUpRequired
+   */
+  async require(
+    { stepUp }: AuthorizedOperation,
+    { tx, caller }: LocateScope<unknown>,
+    target: Target<unknown>,
+    now: Date,
+  ): Promise<void> {
+    const { provedAt, mfaAuthenticatedAt } = caller?.session ?? {};
+    if (!stepUp || !provedAt) return;
+    if (stepUp === 'ownIdentity' && target.identityId !== undefined && !isOwnIdentity(caller, target)) return;
+    const { accountId, principalId } = caller;
+    const hasMfa = (await tx.mfaDevice.count({ where: { accountId, principalId } })) > 0;
+    if (this.isFresh(provedAt, now) && (!hasMfa || this.isFresh(mfaAuthenticatedAt, now))) return;
+    throw stepUpRequired(hasMfa, this.settings.stepUpSeconds);
+  }
+
+  private isFresh(at: Date | undefined, now: Date): boolean {
+    return at !== undefined && now.getTime() - at.getTime() <= this.settings.stepUpSeconds * 1000;
+  }
+}
+
+function stepUpRequired(hasMfa: boolean, maximumAgeSeconds: number): ApiError {
+  const proof = hasMfa ? 'the password and MFA' : 'the password';
+  const message =
+    `This operation requires that you proved ${proof} within the last ${maximumAgeSeconds} seconds. ` +
+    'Call POST /v1/session/step-up with your password, or sign in again, and repeat the request.';
+  const needs = hasMfa ? ['password', 'mfa'] : ['password'];
+  return new ApiError('StepUpRequired', message, {
+    stepUp: { method: 'POST', path: '/v1/session/step-up', page: '/step-up', needs, maximumAgeSeconds },
+  });
+}

@@ -1,0 +1,59 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
+import { Operation } from '../access/operations/operation.decorator.js';
+import { gatehouseArn } from '../common/arn.js';
+import { noInput, signInSettingsOutput, updateSignInSettingsInput } from './account-settings.schema.js';
+import { AccountSettingsService } from './account-settings.service.js';
+
+type SignInSettings = z.output<typeof updateSignInSettingsInput>;
+
+/** How the principals of an account sign in: docs/accounts.md. */
+@Controller()
+export class SignInSettingsController {
+  constructor(private readonly settings: AccountSettingsService) {}
+
+  @Operation({
+    name: 'gatehouse:GetSignInSettings',
+    summary: 'See whose sign-in requires MFA',
+    route: 'GET /v1/account/sign-in-settings',
+    accessLevel: 'Read',
+    input: noInput,
+    output: signInSettingsOutput,
+    locate: locateAccount,
+    errors: [],
+  })
+  async getSignInSettings(_input: z.output<typeof noInput>, { tx, accountId }: OperationContext) {
+    return { signInSettings: await this.describe({ tx, accountId }) };
+  }
+
+  @Operation({
+    name: 'gatehouse:UpdateSignInSettings',
+    summary: 'Require MFA at sign-in',
+    description:
+      'For the root user, for users, or for all. Whoever has no device then enrols one at the next sign-in; sessions go on. Access keys and temporary credentials are not affected: policies decide about them. Also needs iam:UpdateAccountPasswordPolicy.',
+    route: 'PUT /v1/account/sign-in-settings',
+    accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'always',
+    input: updateSignInSettingsInput,
+    output: signInSettingsOutput,
+    locate: locateAccount,
+    alsoRequires: () => [{ action: 'iam:UpdateAccountPasswordPolicy', target: { arn: '*', row: undefined } }],
+    errors: [],
+    keepsEpoch: true,
+  })
+  async updateSignInSettings({ mfaRequired }: SignInSettings, { tx, accountId }: OperationContext) {
+    await this.settings.change(tx, accountId, { mfaRequired });
+    return { signInSettings: { mfaRequired } };
+  }
+
+  private async describe({ tx, accountId }: Pick<OperationContext, 'tx' | 'accountId'>): Promise<SignInSettings> {
+    const { mfaRequired } = await this.settings.read(tx, accountId);
+    return { mfaRequired: mfaRequired as SignInSettings['mfaRequired'] };
+  }
+}
+
+function locateAccount({ accountId, partition }: LocateScope<unknown>): Target<undefined> {
+  return { arn: gatehouseArn(partition, accountId, 'account'), row: undefined };
+}

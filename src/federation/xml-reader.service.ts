@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { ApiError, type ErrorCode } from '../common/errors.js';
+import type { SamlMetadata } from './saml-metadata.js';
+import type { XmlElement } from './saml-elements.js';
+
+/** Milliseconds of one document. What is within the bounds of `requireBoundedXml` takes some ten, the start of the thread a second. */
+const TIME_LIMIT = 5_000;
+const MEMORY_MEGABYTES = 128;
+const MAXIMUM_WAITING = 50;
+/** Parsed metadata of as many providers is kept. */
+const MAXIMUM_KEPT = 500;
+
+type Job =
+  | { readonly type: 'metadata'; readonly document: string }
+  | {
+      readonly type: 'assertion';
+      readonly response: string;
+      readonly certificates: readonly string[];
+      readonly decryptionKeys: readonly string[];
+    };
+
+export interface XmlQuestion {
+  readonly id: number;
+  readonly job: Job;
+}
+
+/** A code is that of an `ApiError`; a message without one is of a fault. */
+export type XmlAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly code?: ErrorCode; readonly message: string };
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Reads XML that strangers send, in a thread of its own with limits of time and memory, one document at a time: whatever
+ * a parser makes of a document, nobody else waits for it but others with XML.
+ */
+@Injectable()
+export class XmlReader implements OnApplicationShutdown {
+  private readonly logger = new Logger(XmlReader.name);
+  private readonly metadata = new LRUCache<string, SamlMetadata>({ max: MAXIMUM_KEPT });
+  private readonly waiting = new Map<number, Waiting>();
+  private worker: Worker | undefined;
+  private lastId = 0;
+
+  /** @throws ApiError InvalidInput as `readSamlMetadata`; Throttling */
+  async readMetadata(document: string): Promise<SamlMetadata> {
+    const key = createHash('sha256').update(document).digest('base64');
+    const known = this.metadata.get(key);
+    if (known) return known;
+    const read = (await this.ask({ type: 'metadata', document }, tooLong)) as SamlMetadata;
+    this.metadata.set(key, read);
+    return read;
+  }
+
+  /** @throws ApiError InvalidIdentityToken as `readSignedAssertion`; Throttling */
+  async readAssertion(
+    response: string,
+    certificates: readonly string[],
+    decryptionKeys: readonly string[],
+  ): Promise<XmlElement> {
+    const job = { type: 'assertion', response, certificates, decryptionKeys } as const;
+    return (await this.ask(
+      job,
+      () => new ApiError('InvalidIdentityToken', 'The response cannot be verified.'),
+    )) as XmlElement;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker?.terminate();
+  }
+
+  private ask(job: Job, outOfLimits: () => ApiError): Promise<unknown> {
+    if (this.waiting.size >= MAXIMUM_WAITING) {
+      throw new ApiError('Throttling', 'Too many documents of identity providers are being read. Try again shortly.', {
+        retryAfter: 2,
+      });
+    }
+    this.worker ??= this.start();
+    const id = (this.lastId += 1);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => {
+          reject(outOfLimits());
+          this.waiting.delete(id);
+          this.giveUp('took longer than it may');
+        },
+        TIME_LIMIT * (this.waiting.size + 1),
+      );
+      this.waiting.set(id, { resolve, reject, timer });
+      this.worker!.postMessage({ id, job } satisfies XmlQuestion);
+    });
+  }
+
+  private start(): Worker {
+    const worker = new Worker(new URL('./xml-thread.js', import.meta.url), {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+    });
+    worker.on('message', (answer: XmlAnswer) => this.settle(answer));
+    worker.on('error', (error) => this.giveUp(error.message));
+    worker.unref();
+    return worker;
+  }
+
+  private settle(answer: XmlAnswer): void {
+    const asked = this.waiting.get(answer.id);
+    if (!asked) return;
+    this.waiting.delete(answer.id);
+    clearTimeout(asked.timer);
+    if ('value' in answer) asked.resolve(answer.value);
+    else asked.reject(answer.code ? new ApiError(answer.code, answer.message) : new Error(answer.message));
+  }
+
+  /** The next document gets a new thread. Those that waited for this one are refused: they may try again. */
+  private giveUp(reason: string): void {
+    this.logger.warn({ reason }, 'the thread that reads XML was ended');
+    void this.worker?.terminate();
+    this.worker = undefined;
+    for (const { reject, timer } of this.waiting.values()) {
+      clearTimeout(timer);
+      reject(new ApiError('ServiceUnavailable', 'The document could not be read. Try again.'));
+    }
+    this.waiting.clear();
+  }
+}
+
+function tooLong(): ApiError {
+  return new ApiError('InvalidInput', 'Could not parse metadata: it takes too long to read.');
+}

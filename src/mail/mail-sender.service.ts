@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '../database/database.service.js';
+import { Mailer } from './mailer.service.js';
+import { Outbox } from './outbox.service.js';
+
+const MILLISECONDS_BETWEEN_LOOKS = 10_000;
+/** Longer than one attempt at a mail server that does not answer. A mail of a process that ended is free again then. */
+const CLAIM_MILLISECONDS = 60_000;
+/** Seconds before the next attempt, after each failed one; the last of them from then on, until the mail expires. */
+const PAUSES = [5, 15, 60, 300, 900, 3600];
+/** A mail server that hangs must not keep this server from stopping. */
+const LONGEST_GOODBYE = 5_000;
+
+interface Claimed {
+  readonly mailId: string;
+  readonly sealedMail: Uint8Array;
+  readonly attempts: number;
+}
+
+/**
+ * Sends what waits in the outbox: at once after the commit, and again later what the mail server did not take. Each mail is
+ * claimed by one process for a while; one that ends in between has at worst sent a mail twice, and never lost one.
+ */
+@Injectable()
+export class MailSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(MailSender.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private isDue = false;
+  private isStopping = false;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly mailer: Mailer,
+    private readonly database: Database,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.outbox.whenQueued(() => this.start());
+    this.timer = setInterval(() => this.start(), MILLISECONDS_BETWEEN_LOOKS).unref();
+    this.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    if (this.running) await Promise.race([this.running, pause(LONGEST_GOODBYE, undefined, { ref: false })]);
+  }
+
+  private start(): void {
+    this.isDue = true;
+    this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.isDue && !this.isStopping) {
+        this.isDue = false;
+        const [mail] = await this.claim(new Date());
+        if (!mail) continue;
+        await this.send(mail);
+        this.isDue = true;
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the outbox was not read; mails wait until the next look');
+    }
+  }
+
+  private claim(now: Date): Promise<Claimed[]> {
+    const until = new Date(now.getTime() + CLAIM_MILLISECONDS);
+    return this.database.forPlatform(async (tx) => {
+      const expired = await tx.outgoingMail.deleteMany({ where: { expiresAt: { lte: now } } });
+      if (expired.count > 0) this.logger.error(`${expired.count} mails expired before they could be delivered`);
+      return tx.$queryRaw<Claimed[]>`
+        UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = ${until}
+        WHERE mail_id IN (
+          SELECT mail_id FROM outgoing_mails WHERE next_attempt_at <= ${now}
+          ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING mail_id AS "mailId", sealed_mail AS "sealedMail", attempts`;
+    });
+  }
+
+  private async send({ mailId, sealedMail, attempts }: Claimed): Promise<void> {
+    try {
+      await this.mailer.deliver(this.outbox.open(mailId, sealedMail));
+    } catch (error) {
+      const seconds = PAUSES[Math.min(attempts, PAUSES.length) - 1]!;
+      this.logger.error({ err: error, attempts }, `a mail was not delivered; next attempt in ${seconds} s`);
+      const nextAttemptAt = new Date(Date.now() + seconds * 1000);
+      await this.database.forPlatform((tx) =>
+        tx.outgoingMail.updateMany({ where: { mailId }, data: { nextAttemptAt } }),
+      );
+      return;
+    }
+    await this.database.forPlatform((tx) => tx.outgoingMail.deleteMany({ where: { mailId } }));
+  }
+}

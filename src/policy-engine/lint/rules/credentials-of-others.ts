@@ -1,0 +1,42 @@
+import { actionCovers, compileActionMatcher } from '../../matching/action-pattern.js';
+import type { LintRule } from '../finding.js';
+import { statementsOf } from '../paths.js';
+
+/** Actions that give whoever may call them a password, key or authenticator of the user that they act on. */
+const CREDENTIAL_ACTIONS = [
+  'iam:CreateAccessKey',
+  'iam:CreateLoginProfile',
+  'iam:UpdateLoginProfile',
+  'iam:EnableMFADevice',
+  'gatehouse:RegisterSecurityKey',
+  'gatehouse:ImportU2fKey',
+];
+
+/** All resources, or all users of an account: `arn:aws:iam::123456789012:user/*`. */
+const EVERY_USER = /^(?:\*|arn:[^:]*:iam:[^:]*:[^:]*:(?:\*|user\/\*))$/;
+
+/**
+ * Whoever may give any user credentials may act as the most powerful of them. A policy of `*` is an administrator's and
+ * says so by itself.
+ */
+export const findCredentialsOfOthers: LintRule = (document) =>
+  statementsOf(document).flatMap(([{ action, resource, effect }, path]) => {
+    const isFullAccess = !action.negated && action.patterns.some((pattern) => /^\*(?::\*)?$/.test(pattern));
+    const every = resource?.negated === false ? resource.patterns.findIndex((pattern) => EVERY_USER.test(pattern)) : -1;
+    if (effect !== 'Allow' || isFullAccess || every === -1) return [];
+    const matchers = action.patterns.map(compileActionMatcher);
+    const granted = CREDENTIAL_ACTIONS.filter((name) =>
+      actionCovers({ negated: action.negated, matchers }, name.toLowerCase()),
+    );
+    if (granted.length === 0) return [];
+    return [
+      {
+        code: 'CREDENTIALS_OF_EVERY_USER',
+        severity: 'securityWarning' as const,
+        path: `${path}.Resource[${every}]`,
+        explanation:
+          `${granted.join(', ')} on every user lets the principal give itself credentials of any user, and so act with ` +
+          "that user's permissions. Name the users, or their own ARN by ${aws:username}.",
+      },
+    ];
+  });

@@ -1,0 +1,20 @@
+import type { Check } from '../check.js';
+import { platformGrants } from '../platform-grants.js';
+import { policyFix } from '../policy-fix.js';
+
+export const credentialsOfEveryUser: Check = {
+  id: 'credentials-of-every-user',
+  severity: 'high',
+  title: 'A policy lets its principal give itself credentials of any user',
+  recommendation: 'Name the users whose passwords, keys and authenticators may be changed.',
+  async find(account) {
+    const granting = (await account.policies()).filter(({ grants }) => grants.has('everyCredential'));
+    const own = granting.map((policy) => ({
+      subject: policy.subject,
+      resource: policy.resource,
+      evidence: `${policy.name} allows passwords, keys or authenticators of every user to be changed`,
+      fix: policyFix(policy),
+    }));
+    return [...own, ...(await platformGrants(account, 'everyCredential'))];
+  },
+};

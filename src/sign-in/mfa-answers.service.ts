@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestFacts } from '../access/operations/operation.js';
+import type { Transaction } from '../database/database.service.js';
+import type { SignInChallenge } from '../generated/prisma/client.js';
+import { Notifications } from '../mail/notifications.service.js';
+import { MfaVerifier } from '../mfa/mfa-verifier.service.js';
+import { RecoveryCodes } from '../mfa/recovery-codes/recovery-codes.service.js';
+import type { AuthenticationResponse } from '../mfa/security-keys.schema.js';
+
+/** One of the three. */
+export interface MfaAnswer {
+  readonly code?: string | undefined;
+  readonly credential?: AuthenticationResponse | undefined;
+  readonly recoveryCode?: string | undefined;
+}
+
+/** For the audit log. */
+export function factorOf({ code, recoveryCode }: MfaAnswer): 'code' | 'recoveryCode' | 'securityKey' {
+  if (code !== undefined) return 'code';
+  return recoveryCode === undefined ? 'securityKey' : 'recoveryCode';
+}
+
+/** Checks what answers a step that asks for MFA, at sign-in and at step-up. */
+@Injectable()
+export class MfaAnswers {
+  constructor(
+    private readonly mfa: MfaVerifier,
+    private readonly recoveryCodes: RecoveryCodes,
+    private readonly notifications: Notifications,
+  ) {}
+
+  /**
+   * A code is used up, and what security keys were asked to sign is good for one answer.
+   *
+   * @returns why the answer is not right, for the audit log
+   */
+  async refusalOf(
+    tx: Transaction,
+    { accountId, principalId, mfaState, challengeId }: SignInChallenge,
+    { code, credential, recoveryCode }: MfaAnswer,
+    request: RequestFacts,
+  ): Promise<string | undefined> {
+    if (code !== undefined) {
+      return (await this.mfa.verifyCode(tx, accountId, principalId, code, request.receivedAt))
+        ? undefined
+        : 'Wrong code';
+    }
+    if (recoveryCode !== undefined) {
+      const isRight = await this.recoveryCodes.use(tx, accountId, principalId, recoveryCode);
+      if (!isRight) return 'Wrong recovery code';
+      const { left: remaining = 0 } = (await this.recoveryCodes.describe(tx, accountId, principalId)) ?? {};
+      const notice = { kind: 'recoveryCodeUsed', remaining } as const;
+      await this.notifications.notifyPrincipal(tx, { accountId, principalId }, notice, request);
+      return undefined;
+    }
+    if (!credential || mfaState === null) return 'Wrong security key';
+    await tx.signInChallenge.updateMany({ where: { accountId, challengeId }, data: { mfaState: null } });
+    const assertion = await this.mfa.verifyCredential(tx, accountId, principalId, credential, mfaState);
+    return 'refusal' in assertion ? assertion.refusal : undefined;
+  }
+}

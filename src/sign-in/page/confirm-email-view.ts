@@ -1,0 +1,26 @@
+import { html } from '../../common/html.js';
+import type { PendingConfirmation } from '../../root-user/confirm-email.service.js';
+import { alert, type FormFacts, hidden, page } from './views.js';
+
+export function confirmEmailView({ csrfToken, error }: FormFacts, token: string, what: PendingConfirmation): string {
+  const { accountId, accountName, email, isNew } = what;
+  const question = isNew
+    ? 'Did you create this account? Its root user signs in with this email address and the password that was chosen then.'
+    : 'Should the root user of this account sign in with this email address from now on? All its sessions end.';
+  return page(
+    'Confirm your email address',
+    html`${alert(error)}
+      <p>${question}</p>
+      <dl>
+        <dt>Email address</dt>
+        <dd>${email}</dd>
+        <dt>Account</dt>
+        <dd>${accountName} (${accountId})</dd>
+      </dl>
+      <form method="post" action="/email-confirmation">
+        ${hidden({ csrfToken, token })}
+        <button>Confirm</button>
+      </form>
+      <p>If you did not ask for this, close this page.</p>`,
+  );
+}

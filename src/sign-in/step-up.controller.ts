@@ -1,0 +1,49 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../access/operations/operation.js';
+import { Operation } from '../access/operations/operation.decorator.js';
+import { locateCaller } from '../identities/identity.target.js';
+import { mfaInput, stepUpInput, stepUpOutput } from './sign-in.schema.js';
+import { StepUpService } from './step-up.service.js';
+
+/** Proving password and MFA again, within a session: docs/sign-in.md. */
+@Controller()
+export class StepUpController {
+  constructor(private readonly stepUps: StepUpService) {}
+
+  @Operation({
+    name: 'gatehouse:StepUp',
+    summary: 'Prove the password again, for operations that require it',
+    description:
+      'For the session of the access token or the cookie. Where the principal has an MFA device, the status is mfaRequired, and MFA is proved with the challenge token of the answer.',
+    route: 'POST /v1/session/step-up',
+    accessLevel: 'Write',
+    access: 'authenticated',
+    input: stepUpInput,
+    output: stepUpOutput,
+    locate: locateCaller,
+    errors: ['InvalidInput', 'Throttling'],
+    keepsEpoch: true,
+  })
+  stepUp({ password }: z.output<typeof stepUpInput>, context: OperationContext) {
+    return this.stepUps.provePassword(context, password);
+  }
+
+  @Operation({
+    name: 'gatehouse:StepUpWithMfa',
+    summary: 'Go on stepping up with an MFA code or a security key',
+    description:
+      'With the challenge token of the answer before. After five wrong answers the password comes first again.',
+    route: 'POST /v1/session/step-up/mfa',
+    accessLevel: 'Write',
+    access: 'authenticated',
+    input: mfaInput,
+    output: stepUpOutput,
+    locate: locateCaller,
+    errors: ['InvalidInput', 'SignInFailed', 'InvalidAuthenticationCode', 'Throttling'],
+    keepsEpoch: true,
+  })
+  stepUpWithMfa({ challengeToken, ...answer }: z.output<typeof mfaInput>, context: OperationContext) {
+    return this.stepUps.proveMfa(context, challengeToken, answer);
+  }
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { FailedAttempt } from '../access/operations/failed-attempt.js';
+import type { OperationContext } from '../access/operations/operation.js';
+import { ApiError } from '../common/errors.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.service.js';
+import { OwnPasswords } from '../password-policy/own-passwords.service.js';
+import { parseRowToken } from '../secrets/row-token.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { Challenges } from './challenges.service.js';
+import { type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
+import { type MfaRequired, MfaRequests } from './mfa-requests.service.js';
+import { SignInPrincipals } from './principals.service.js';
+import { overdue } from './steps.service.js';
+
+type Context = Pick<OperationContext, 'tx' | 'caller' | 'accountId' | 'request'>;
+
+/** What a step-up comes to. */
+export type StepUpProgress =
+  | {
+      readonly status: 'steppedUp';
+      /** Until then operations that require a step-up are open to the session. */
+      readonly validUntil: Date;
+    }
+  | MfaRequired;
+
+/**
+ * The owner of a sign-in session proves the password again, and MFA where there is a device. The session goes on, and
+ * knows when that was: see `StepUpGuard`.
+ */
+@Injectable()
+export class StepUpService {
+  constructor(
+    private readonly principals: SignInPrincipals,
+    private readonly ownPasswords: OwnPasswords,
+    private readonly challenges: Challenges,
+    private readonly mfaRequests: MfaRequests,
+    private readonly answers: MfaAnswers,
+    private readonly sessions: SessionsService,
+    private readonly throttle: Throttle,
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws ApiError InvalidInput without a session, AccessDenied when it is not the password, Throttling */
+  async provePassword(context: Context, password: string): Promise<StepUpProgress> {
+    const { tx, accountId, caller, request } = context;
+    const sessionId = requireSession(context);
+    const { principalId } = caller;
+    const principal = await this.principals.lock(tx, accountId, principalId);
+    const own = { principalId, passwordHash: principal?.passwordHash ?? null };
+    await this.ownPasswords.require(tx, own, { password, message: 'The password was incorrect.' }, request);
+    const usesCookie = caller.session.credential === 'cookie';
+    const challenge = { accountId, principalId, step: 'stepUpMfa', sessionId, usesCookie } as const;
+    const asked = await this.mfaRequests.make(tx, challenge, request.receivedAt);
+    return asked ?? this.finish(context, sessionId, { provedAt: request.receivedAt });
+  }
+
+  /**
+   * The second step, with the challenge token of the first, by the same session.
+   *
+   * @throws ApiError SignInFailed when the token is not good, InvalidAuthenticationCode, Throttling
+   */
+  async proveMfa(context: Context, challengeToken: string, answer: MfaAnswer): Promise<StepUpProgress> {
+    const { tx, accountId, caller, request } = context;
+    const sessionId = requireSession(context);
+    const { principalId } = caller;
+    const now = request.receivedAt;
+    const token = parseRowToken(challengeToken);
+    const isOurs = token?.accountId === accountId;
+    const challenge = isOurs ? await this.challenges.take(tx, token, 'stepUpMfa', now) : undefined;
+    if (!challenge || challenge.sessionId !== sessionId) throw overdue();
+    const isKnownAddress = await this.principals.isKnownAddress(tx, accountId, principalId, request.sourceIp, now);
+    const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
+    const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
+    if (wait > 0) throw throttled(wait);
+    const refusal = await this.answers.refusalOf(tx, challenge, answer, request);
+    await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, refusal === undefined, now));
+    if (refusal !== undefined) {
+      throw new FailedAttempt('InvalidAuthenticationCode', 'The code or security key is not correct.');
+    }
+    await this.challenges.finish(tx, challenge, now);
+    return this.finish(context, sessionId, { provedAt: now, mfaAuthenticatedAt: now });
+  }
+
+  private async finish(
+    { tx, accountId }: Context,
+    sessionId: string,
+    proved: { readonly provedAt: Date; readonly mfaAuthenticatedAt?: Date },
+  ): Promise<StepUpProgress> {
+    await this.sessions.prove(tx, { accountId, sessionId }, proved);
+    const validUntil = new Date(proved.provedAt.getTime() + this.settings.stepUpSeconds * 1000);
+    return { status: 'steppedUp', validUntil };
+  }
+}
+
+function requireSession({ caller: { session } }: Context): string {
+  if (session.sessionId !== undefined) return session.sessionId;
+  throw new ApiError('InvalidInput', 'Only a sign-in session can be stepped up: call with its access token or cookie.');
+}

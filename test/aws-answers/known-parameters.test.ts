@@ -1,0 +1,86 @@
+import * as iamSdk from '@aws-sdk/client-iam';
+import * as stsSdk from '@aws-sdk/client-sts';
+import { fromAwsName } from '../../src/aws-api/names.js';
+import { RestClient } from '../support/rest-client.js';
+import { sharedServer } from '../support/shared-server.js';
+
+/**
+ * At the AWS door, parameters that an operation does not know are ignored. That is safe for what only newer clients
+ * know. INVARIANT: a parameter that the SDK of today can send is known here too, to be obeyed or refused; ignoring one
+ * that limits something would give the caller more than was asked for.
+ */
+interface Json {
+  readonly [name: string]: unknown;
+  readonly properties?: Readonly<Record<string, Json>>;
+  readonly items?: Json;
+  readonly $ref?: string;
+}
+
+/** How the SDK describes shapes: structures are `[3, namespace, name, traits, members, schemas]`, operations `[9, …]`. */
+type Schema = readonly unknown[] | number | (() => Schema);
+
+let document: Json;
+
+beforeAll(async () => {
+  document = (await new RestClient(sharedServer().baseUrl).get('/docs/openapi.json')).body as Json;
+});
+
+it.each([
+  ['iam', iamSdk],
+  ['sts', stsSdk],
+])('%s: every parameter of the SDK is known', (service, sdk) => {
+  const operations = Object.values(sdk as unknown as Record<string, Schema>).filter(isOperation);
+  expect(operations.length).toBeGreaterThan(5);
+  const unknown = operations.flatMap(([, , name, , input]) =>
+    unknownMembers(resolve(input), inputOf(`${service}:${String(name)}`), String(name)),
+  );
+  expect(unknown).toEqual([]);
+});
+
+function isOperation(value: unknown): value is readonly [9, string, string, number, Schema, Schema] {
+  return Array.isArray(value) && value[0] === 9;
+}
+
+function resolve(schema: unknown): unknown {
+  return typeof schema === 'function' ? resolve((schema as () => unknown)()) : schema;
+}
+
+function unknownMembers(schema: unknown, known: Json | undefined, path: string): string[] {
+  if (!Array.isArray(schema)) return [];
+  const [kind, , , , members, schemas] = schema as [number, string, string, number, unknown, unknown[]];
+  // A list: its fifth part is the schema of the members.
+  if (kind === 1) return unknownMembers(resolve(members), follow(known)?.items, `${path}[]`);
+  if (kind !== 3) return [];
+  const properties = follow(known)?.properties ?? {};
+  return (members as string[]).flatMap((name, index) => {
+    const ours = properties[fromAwsName(name)];
+    return ours ? unknownMembers(resolve(schemas[index]), ours, `${path}.${name}`) : [`${path}.${name}`];
+  });
+}
+
+function follow(schema: Json | undefined): Json | undefined {
+  if (schema?.$ref === undefined) return schema;
+  const schemas = (document['components'] as { schemas: Record<string, Json> }).schemas;
+  return schemas[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)];
+}
+
+/** Members of path, query and body together, as the API page documents them. */
+function inputOf(operation: string): Json {
+  const [service, action] = operation.split(':') as [string, string];
+  const operationId = action.charAt(0).toLowerCase() + action.slice(1);
+  for (const methods of Object.values(document['paths'] as Record<string, Record<string, Json>>)) {
+    for (const described of Object.values(methods)) {
+      const { tags } = described as { tags?: string[] };
+      if (described['operationId'] !== operationId || tags?.[0] !== service) continue;
+      const parameters = (described['parameters'] ?? []) as { name: string; schema: Json }[];
+      const body = described['requestBody'] as { content: Record<string, { schema: Json }> } | undefined;
+      return {
+        properties: {
+          ...Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
+          ...follow(body?.content['application/json']?.schema)?.properties,
+        },
+      };
+    }
+  }
+  throw new Error(`The API page lacks ${operation}`);
+}

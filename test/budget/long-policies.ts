@@ -1,0 +1,58 @@
+/** Policies that take long to match, of the largest allowed size. */
+
+/** Texts of `a` and `b`, each another one. */
+export function piece(index: number): string {
+  return (index + 256).toString(2).replaceAll('0', 'a').replaceAll('1', 'b');
+}
+
+/** A document of at most so many characters: as many items as fit. */
+export function filled(
+  characters: number,
+  make: (items: readonly string[]) => object,
+  item: (index: number) => string,
+) {
+  const items: string[] = [];
+  let length = JSON.stringify(make([])).length;
+  for (let index = 0; ; index += 1) {
+    const next = item(index);
+    length += JSON.stringify(next).length + 1;
+    if (length > characters) return JSON.stringify(make(items));
+    items.push(next);
+  }
+}
+
+const allow = (parts: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...parts }] });
+
+/** Of patterns that look at every character of a resource of `a` and `b`. */
+export function manyPatterns(characters: number, seed = 0): string {
+  return filled(
+    characters,
+    (Resource) => allow({ Action: '*', Resource }),
+    (index) => `arn:aws:app:*::*a*${piece(seed + index)}?c`,
+  );
+}
+
+/** Of condition values that look at every character of the request's values. */
+export function manyConditions(characters: number, seed = 0): string {
+  return filled(
+    characters,
+    (values) => allow({ Action: '*', Resource: '*', Condition: { 'ForAnyValue:StringLike': { 'app:note': values } } }),
+    (index) => `*?${piece(seed + index)}c`,
+  );
+}
+
+/** Of the smallest statements. */
+export function manyStatements(characters: number): string {
+  const statement = { Effect: 'Allow', Action: 'a:b', Resource: '*' };
+  const count = Math.floor((characters - 40) / (JSON.stringify(statement).length + 1));
+  return JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: count }, () => statement) });
+}
+
+/** Of actions, none of which is another's. */
+export function manyActions(characters: number): string {
+  return filled(
+    characters,
+    (Action) => allow({ Action, Resource: '*' }),
+    (index) => `s3:*${piece(index)}?`,
+  );
+}

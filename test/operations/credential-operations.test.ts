@@ -1,0 +1,98 @@
+import type { AuthorizedOperation } from '../../src/access/operations/operation.js';
+import { type DeclaredOperation, declaredOperations } from '../support/declared-operations.js';
+
+/** Controllers whose operations are about what somebody proves who they are with. */
+const CREDENTIAL_CONTROLLERS = [
+  'AccessKeysController',
+  'ChangePasswordController',
+  'HardwareTokensController',
+  'LoginProfilesController',
+  'MfaDevicesController',
+  'RootUserController',
+  'SecurityKeysController',
+  'ServiceAccessKeysController',
+  'ServiceCredentialsController',
+  'SigningCertificatesController',
+  'SshPublicKeysController',
+  'VirtualDevicesController',
+];
+
+/** What an operation that changes credentials is about, by its name. */
+const CREDENTIAL_NAME =
+  /MFA|Mfa|SecurityKey|U2f|HardwareToken|RecoveryCode|LoginProfile|Password|AccessKey|ServiceSpecificCredential|SSHPublicKey|SigningCertificate|Email/;
+
+/** Changes with such a name that give nobody a credential. */
+const OTHERS = [
+  // Rules for passwords, and none of them.
+  'iam:DeleteAccountPasswordPolicy',
+  'iam:UpdateAccountPasswordPolicy',
+  // Proves a credential, and changes none.
+  'gatehouse:StepUpWithMfa',
+  'iam:TagMFADevice',
+  'iam:UntagMFADevice',
+];
+
+/** Changes of credentials for which no caller's own user or root user is the target, or which ask for the old one. */
+const WITHOUT_STEP_UP = [
+  'gatehouse:CreateServiceAccessKey',
+  'gatehouse:DeleteHardwareToken',
+  'gatehouse:DeleteServiceAccessKey',
+  'gatehouse:ImportHardwareTokens',
+  'gatehouse:UpdateServiceAccessKey',
+  // The old password is part of the request.
+  'iam:ChangePassword',
+  // A device that nobody has enabled.
+  'iam:CreateVirtualMFADevice',
+  'iam:DeleteVirtualMFADevice',
+  // Takes two codes of the device.
+  'iam:ResyncMFADevice',
+];
+
+/** Operations that no policy of a customer permits, so none could deny them either: see decision 74. */
+const OF_ROOT_OR_OPERATOR = ['gatehouse:ChangeRootEmail', 'gatehouse:ChangeRootPassword'];
+
+type Declaration = Omit<AuthorizedOperation, 'handle'>;
+
+const isChange = ({ accessLevel }: Declaration) => accessLevel !== 'List' && accessLevel !== 'Read';
+
+let operations: readonly (Omit<DeclaredOperation, 'declaration'> & { readonly declaration: Declaration })[];
+
+beforeAll(async () => {
+  const declared = await declaredOperations();
+  operations = declared
+    .filter(({ declaration: { access } }) => access !== 'public')
+    .map(({ controller, declaration }) => ({ controller, declaration: declaration as Declaration }));
+  expect(operations.length).toBeGreaterThan(150);
+});
+
+const namesOf = (which: (declaration: Declaration, controller: string) => boolean) =>
+  operations
+    .filter(({ declaration, controller }) => isChange(declaration) && which(declaration, controller))
+    .map(({ declaration }) => declaration.name)
+    .sort();
+
+/** Threat: an operation is added that gives a thief a credential of their own, and nobody thinks of its limits. */
+describe('every change of credentials', () => {
+  it('says that it is one', () => {
+    const silent = namesOf(
+      ({ name, changesCredentials }, controller) =>
+        (CREDENTIAL_CONTROLLERS.includes(controller) || CREDENTIAL_NAME.test(name)) &&
+        !OTHERS.includes(name) &&
+        !changesCredentials,
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it('requires a step-up, unless there is a reason', () => {
+    const without = namesOf(({ changesCredentials, stepUp }) => changesCredentials === true && !stepUp);
+    expect(without).toEqual(WITHOUT_STEP_UP);
+  });
+
+  it('of a customer’s users needs a permission of iam: too', () => {
+    const alone = namesOf(
+      ({ name, access, changesCredentials, alsoRequires }) =>
+        changesCredentials === true && name.startsWith('gatehouse:') && access !== 'management' && !alsoRequires,
+    );
+    expect(alone).toEqual(OF_ROOT_OR_OPERATOR);
+  });
+});
