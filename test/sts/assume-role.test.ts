@@ -191,7 +191,7 @@ describe('a session', () => {
   it('takes no session policy whose ARNs lack fields', async () => {
     const roleArn = await addRole(ours, trusting({ Principal: { AWS: root(ours) } }), 'iam:*');
     const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: '*', Resource: 'arn:aws:orders' } });
-    const asked = { RoleArn: roleArn, RoleSessionName: 's', Policy };
+    const asked = { RoleArn: roleArn, RoleSessionName: 'session', Policy };
     await expect(ana.sts.send(new AssumeRoleCommand(asked))).rejects.toMatchObject({
       name: 'MalformedPolicyDocumentException',
       message: 'Resource arn:aws:orders must be in ARN format or "*".',

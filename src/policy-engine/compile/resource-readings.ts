@@ -1,6 +1,8 @@
 import { completeArn, isIncompleteArn } from '../document/arn-fields.js';
 import type { PatternElement } from '../document/policy-document.js';
 import { compileResourceMatcher, type CompiledResource, type ResourceMatcher } from '../matching/compile-resource.js';
+import { doubtTest, severalValuesTest } from '../matching/doubtful-values.js';
+import { parseTemplate } from '../matching/template.js';
 import type { PolicyKind } from '../model.js';
 import type { MatcherPool } from './matcher-pool.js';
 
@@ -25,13 +27,33 @@ export function compileResource(
   const matchers: ResourceMatcher[] = [];
   for (const pattern of element.patterns) {
     for (const text of readingsOf(pattern, element.negated, rules)) {
-      const make = () => compileResourceMatcher(text, rules.variables);
-      const matcher = pool === undefined ? make() : pool.share(`resource ${rules.variables} ${text}`, make);
+      const make = () => compileReading(text, element.negated, rules);
+      const key = `resource ${rules.variables} ${rules.isAllow} ${element.negated} ${text}`;
+      const matcher = pool === undefined ? make() : pool.share(key, make);
       if (matcher === undefined) return undefined;
       matchers.push(matcher);
     }
   }
   return { negated: element.negated, matchers };
+}
+
+/** Where a value of the request leaves a doubt, the reading that allows less. */
+function compileReading(
+  text: string,
+  negated: boolean,
+  { isAllow, variables }: ReadingRules,
+): ResourceMatcher | undefined {
+  const matcher = compileResourceMatcher(text, variables);
+  const template = parseTemplate(text, { variables, wildcards: true });
+  if (matcher === undefined || template?.some(({ type }) => type === 'variable') !== true) return matcher;
+  const { test } = matcher;
+  if (isAllow && negated) {
+    const isUnclear = severalValuesTest(template);
+    return { ...matcher, test: (resource, context) => test(resource, context) || isUnclear(context) };
+  }
+  const isDoubtful = doubtTest(template, true);
+  if (isAllow === negated || isDoubtful === undefined) return matcher;
+  return { ...matcher, test: (resource, context) => test(resource, context) && !isDoubtful(context) };
 }
 
 /**

@@ -66,12 +66,12 @@ interface KeyedCandidate {
 }
 
 function candidatesOf(statement: CompiledStatement): readonly KeyedCandidate[] {
-  const { resource, conditions, isAllow, variables } = statement;
+  const { resource, conditions, variables } = statement;
   if (resource === undefined) {
     return [{ candidate: { covers: EVERY_RESOURCE, conditions, statement }, resourceKey: 'every' }];
   }
   if (resource.negated) {
-    const covers: Candidate['covers'] = (asked, context) => resourceCovers(resource, isAllow, asked, context);
+    const covers: Candidate['covers'] = (asked, context) => resourceCovers(resource, asked, context);
     const resourceKey = `${variables} not ${JSON.stringify(resource.matchers.map((matcher) => matcher.text))}`;
     return [{ candidate: { covers, conditions, statement }, resourceKey }];
   }

@@ -1,5 +1,7 @@
-import { compileArnPattern } from '../matching/arn-pattern.js';
+import { compileArnPattern, isArn } from '../matching/arn-pattern.js';
 import { anyOf, negate, type ConditionOperator } from './operator.js';
+
+const prepareAny = anyOf(compileArnPattern);
 
 const like: ConditionOperator = {
   name: 'ArnLike',
@@ -10,7 +12,10 @@ const like: ConditionOperator = {
   modifiers: true,
   testsAbsence: false,
   cost: 4,
-  prepare: anyOf(compileArnPattern),
+  prepare: (values) => {
+    const matches = prepareAny(values);
+    return matches && ((actual) => matches(actual) === true || (isArn(actual) ? false : undefined));
+  },
 };
 
 /** Source: AWS IAM User Guide, "ARN condition operators": "ArnEquals and ArnLike behave identically." */

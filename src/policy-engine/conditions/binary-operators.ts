@@ -9,14 +9,21 @@ function isCanonicalBase64(text: string): boolean {
   return !text.endsWith('=') || 'AEIMQUYcgkosw048'.includes(text.charAt(text.length - 2));
 }
 
+function parseBase64(text: string): string | undefined {
+  return isCanonicalBase64(text) ? text : undefined;
+}
+
 const BINARY: ValueType<string, string> = {
   family: 'binary',
   cost: 1,
-  parseActual: (text) => text,
-  parseExpected: (text) => (isCanonicalBase64(text) ? text : undefined),
+  parseActual: parseBase64,
+  parseExpected: parseBase64,
 };
 
-/** Source: AWS IAM User Guide, "Binary condition operators": compared byte for byte, as base64. */
+/**
+ * Source: AWS IAM User Guide, "Binary condition operators": compared byte for byte, as base64. A key's value that is no base64
+ * is text, and not of the operator's type.
+ */
 export const BINARY_OPERATORS: readonly ConditionOperator[] = [
   typedOperator(BINARY, 'BinaryEquals', (actual, expected) => actual === expected),
 ];

@@ -186,13 +186,13 @@ describe('policy variables', () => {
     ).toBe(true);
   });
 
-  it('that cannot be resolved match nothing, and spoil a negated Allow but not a Deny', () => {
+  it('without a value match nothing, so that a negated operator holds', () => {
     const request: [string, string][] = [['a:b', 'x']];
     expect(asks('StringEquals', ['${aws:username}'], request)).toBe(false);
     expect(asks('StringEquals', ['${aws:username}', 'x'], request)).toBe(true);
-    expect(asks('StringNotEquals', ['${aws:username}'], request)).toBe(false);
+    expect(asks('StringNotEquals', ['${aws:username}'], request)).toBe(true);
     expect(asks('StringNotEquals', ['${aws:username}'], request, false)).toBe(true);
-    expect(asks('StringNotEquals', ['${aws:username}', 'x'], request, false)).toBe(false);
+    expect(asks('StringNotEquals', ['${aws:username}', 'x'], request)).toBe(false);
   });
 
   it('fall back to their default', () => {

@@ -1,3 +1,4 @@
+import { doubtTest, severalValuesTest } from '../matching/doubtful-values.js';
 import { isPattern, parseTemplate, resolveTemplate, type TemplateToken } from '../matching/template.js';
 import { countWork, stepsToCompile } from '../matching/work.js';
 import type { ConditionContext } from '../model.js';
@@ -33,7 +34,9 @@ type ValueRule = (actual: string, context: ConditionContext) => boolean;
  */
 export function compileCondition(entry: ConditionEntry, isAllow: boolean, variables: boolean): CompiledCondition {
   const found = findOperator(entry.operator);
-  const rule = found && compileValues(found.operator, entry.values, isAllow, variables);
+  // Neither a list without values nor an operator that does not exist says anything.
+  const rule =
+    found && entry.values.length > 0 ? compileValues(found.operator, entry.values, isAllow, variables) : undefined;
   if (found === undefined || rule === undefined) return { holds: () => !isAllow, cost: 0 };
   return { holds: overKey(found, entry.key.toLowerCase(), rule, isAllow), cost: found.operator.cost };
 }
@@ -100,18 +103,25 @@ function compileValues(
   if (parsed === undefined || matches === undefined) return undefined;
   const templates = parsed.filter((template) => !isPattern(template));
   return templates.length === 0
-    ? staticRule(matches, operator.negated)
+    ? staticRule(matches, operator.negated, isAllow)
     : templateRule(operator, matches, templates, isAllow);
 }
 
-/** A negated operator over several values is a NOR: true when none of them matches. */
-function staticRule(matches: ValueTest, negated: boolean): ValueRule {
-  return negated ? (actual) => !matches(actual) : matches;
+/**
+ * A negated operator over several values is a NOR: true when none of them matches. AWS does not say what becomes of a value
+ * that is not of the operator's type: an Allow does not get past it, a Deny does.
+ */
+function staticRule(matches: ValueTest, negated: boolean, isAllow: boolean): ValueRule {
+  return (actual) => {
+    const matched = matches(actual);
+    return matched === undefined ? !isAllow : matched !== negated;
+  };
 }
 
 /**
- * A variable that cannot be resolved matches nothing. Under a negated operator that would be a pass; an Allow does not
- * get it ("any attempt to match it fails and causes the statement to be invalid"), a Deny stands.
+ * A variable without a value matches nothing, so that a negated operator holds (AWS IAM User Guide, "Policy variables with
+ * no value"). Where a value leaves a doubt, the reading that allows less: see `doubtTest`; with several values an Allow
+ * does not hold.
  */
 function templateRule(
   operator: ConditionOperator,
@@ -119,18 +129,26 @@ function templateRule(
   templates: readonly (readonly TemplateToken[])[],
   isAllow: boolean,
 ): ValueRule {
+  const { negated, family } = operator;
+  const prepared = templates.map((template) => ({
+    template,
+    isDoubtful: isAllow === negated ? undefined : doubtTest(template, family === 'arn'),
+    hasSeveral: severalValuesTest(template),
+  }));
   return (actual, context) => {
-    if (isKnown(actual)) return !operator.negated;
-    let unresolved = false;
-    for (const template of templates) {
+    const known = isKnown(actual);
+    if (known === undefined) return !isAllow;
+    if (known) return !negated;
+    let isUnclear = false;
+    for (const { template, isDoubtful, hasSeveral } of prepared) {
       const pattern = resolveTemplate(template, context);
       if (pattern === undefined) {
-        unresolved = true;
+        isUnclear ||= hasSeveral(context);
         continue;
       }
       countWork(stepsToCompile(pattern));
-      if (operator.prepare([pattern])?.(actual) === true) return !operator.negated;
+      if (operator.prepare([pattern])?.(actual) === true && isDoubtful?.(context) !== true) return !negated;
     }
-    return operator.negated && !(unresolved && isAllow);
+    return negated && !(isUnclear && isAllow);
   };
 }

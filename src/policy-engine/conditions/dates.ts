@@ -1,15 +1,21 @@
-const EPOCH_SECONDS = /^[0-9]{1,15}$/;
+const EPOCH_SECONDS = /^[0-9]{1,19}$/;
+/** The largest number of seconds that AWS accepts. */
+const MAX_EPOCH_SECONDS = 9_223_372_036_854_775_807n;
 
-/** W3C's ISO 8601 profile: year, year-month, or a date, with a time to the minute or better and a zone. */
+/**
+ * W3C's ISO 8601 profile, and what AWS accepts besides: years before 0 and after 9999, one digit where there should be two,
+ * a `T` without a time, a time of hours alone, a zone of hours alone.
+ */
 const ISO =
-  /^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)?)?$/;
+  /^(-?[0-9]{1,9})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?:[Tt](?:([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]{1,9}))?)?)?)?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$/;
+const YEARS = { first: -292_275_054, last: 292_278_993 } as const;
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const DAY_MS = 86_400_000;
 
 /**
- * A date of a policy or a request. Four digits are a year, as ISO 8601 has it; other digits are seconds since 1970.
- * A time without a zone is UTC.
+ * A date of a policy or a request. Four digits are a year, as ISO 8601 has it, and so are digits after a minus; other digits
+ * are seconds since 1970. A time without a zone is UTC.
  *
  * Source: AWS IAM User Guide, "Date condition operators": "The value must be in one of the W3C implementations of the ISO
  * 8601 date formats or in epoch (UNIX) time"; https://www.w3.org/TR/NOTE-datetime.
@@ -17,8 +23,11 @@ const DAY_MS = 86_400_000;
  * @returns milliseconds since 1970, with a fraction if the text has one; undefined when the text is no date
  */
 export function parseDate(text: string): number | undefined {
+  if (text.length !== 4 && EPOCH_SECONDS.test(text)) {
+    return text.length < 19 || BigInt(text) <= MAX_EPOCH_SECONDS ? Number(text) * 1000 : undefined;
+  }
   const parts = ISO.exec(text);
-  if (parts === null) return EPOCH_SECONDS.test(text) ? Number(text) * 1000 : undefined;
+  if (parts === null) return undefined;
   const [
     ,
     yearText,
@@ -37,6 +46,7 @@ export function parseDate(text: string): number | undefined {
   const minute = Number(minuteText);
   const second = Number(secondText);
   const offset = zoneMinutes(zone);
+  if (year < YEARS.first || year > YEARS.last) return undefined;
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 59 || offset === undefined) return undefined;
   const milliseconds = fraction === undefined ? 0 : Number(`0.${fraction}`) * 1000;
@@ -46,7 +56,7 @@ export function parseDate(text: string): number | undefined {
 function zoneMinutes(zone: string | undefined): number | undefined {
   if (zone === undefined || zone === 'Z' || zone === 'z') return 0;
   const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(-2));
+  const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
   if (hours > 23 || minutes > 59) return undefined;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }

@@ -1,20 +1,38 @@
 import { negate, typedOperator, type ConditionOperator, type ValueType } from './operator.js';
 
 const NUMBER = /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+const WHOLE = /^([+-]?[0-9]+)(?:\.0+)?$/;
 
-/** Decimal, with sign, fraction and exponent; not the other notations that `Number` reads. An IEEE 754 double. */
-function parseNumber(text: string): number | undefined {
-  return NUMBER.test(text) ? Number(text) : undefined;
+/** Whole numbers of up to 15 digits are exact as IEEE 754 doubles. */
+const EXACT_LENGTH = 15;
+/** Converting a text to a big integer takes more than linear time. */
+const MAX_LENGTH = 100;
+
+/**
+ * Decimal, with sign, fraction and exponent; not the other notations that `Number` reads. Whole numbers are exact whatever
+ * their size; with a fraction or an exponent an IEEE 754 double.
+ *
+ * @returns undefined for what is no number, is infinite as a double, or has more than a hundred characters
+ */
+function parseNumber(text: string): number | bigint | undefined {
+  if (text.length > MAX_LENGTH || !NUMBER.test(text)) return undefined;
+  if (text.length > EXACT_LENGTH) {
+    const whole = WHOLE.exec(text)?.[1];
+    if (whole !== undefined) return BigInt(whole.replace('+', ''));
+  }
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
 }
 
-const NUMERIC: ValueType<number, number> = {
+const NUMERIC: ValueType<number | bigint, number | bigint> = {
   family: 'numeric',
   cost: 3,
   parseActual: parseNumber,
   parseExpected: parseNumber,
 };
 
-const equals = typedOperator(NUMERIC, 'NumericEquals', (actual, expected) => actual === expected);
+/** A number and a big integer are compared by their value, which `===` does not do. */
+const equals = typedOperator(NUMERIC, 'NumericEquals', (actual, expected) => actual >= expected && actual <= expected);
 
 /** Source: AWS IAM User Guide, "Numeric condition operators". */
 export const NUMERIC_OPERATORS: readonly ConditionOperator[] = [

@@ -1,8 +1,11 @@
 import type { PatternToken } from '../matching/template.js';
 import { countWork } from '../matching/work.js';
 
-/** Compares one value of the request with the prepared values of the policy: true when it matches any of them. */
-export type ValueTest = (actual: string) => boolean;
+/**
+ * Compares one value of the request with the prepared values of the policy: true when it matches any of them. Undefined when
+ * it is not of the operator's type: `ten` is no number.
+ */
+export type ValueTest = (actual: string) => boolean | undefined;
 
 export type OperatorFamily = 'string' | 'numeric' | 'date' | 'boolean' | 'binary' | 'ip' | 'arn' | 'null';
 
@@ -63,7 +66,7 @@ export function typedOperator<Actual, Expected>(
       if (expected === undefined) return undefined;
       return (text) => {
         const actual = parseActual(text);
-        if (actual === undefined) return false;
+        if (actual === undefined) return undefined;
         countWork(expected.length * VALUE_STEPS);
         for (const one of expected) {
           if (matches(actual, one)) return true;
@@ -85,7 +88,7 @@ export function anyOf(
     if (tests === undefined) return undefined;
     return (actual) => {
       countWork(tests.length * VALUE_STEPS);
-      return tests.some((test) => test(actual));
+      return tests.some((test) => test(actual) === true);
     };
   };
 }

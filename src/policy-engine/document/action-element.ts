@@ -20,10 +20,14 @@ const TRUST_ACTIONS: ReadonlySet<string> = new Set(
   ].map((name) => `sts:${name}`.toLowerCase()),
 );
 
-/** @throws PolicySyntaxError "Policy statement must contain actions." */
-export function requireActions(action: LocatedElement | undefined, statementPath: string): LocatedElement {
+/** @throws PolicySyntaxError with the message */
+export function requireActions(
+  action: LocatedElement | undefined,
+  statementPath: string,
+  message: string,
+): LocatedElement {
   if (action === undefined || action.element.patterns.length === 0) {
-    throw new PolicySyntaxError('Policy statement must contain actions.', action?.path ?? statementPath);
+    throw new PolicySyntaxError(message, action?.path ?? statementPath);
   }
   return action;
 }
@@ -47,6 +51,9 @@ function actionProblem(vendor: string, name: string | undefined, hasMoreColons: 
 
 /** @throws PolicySyntaxError unless every action is one that a role can be trusted with */
 export function checkTrustActions({ element, path }: LocatedElement): void {
+  if (!element.patterns.every((pattern) => pattern.toLowerCase().startsWith('sts:'))) {
+    throw new PolicySyntaxError('AssumeRole policy may only specify STS AssumeRole actions.', path);
+  }
   if (element.negated || !element.patterns.every((pattern) => TRUST_ACTIONS.has(pattern.toLowerCase()))) {
     throw new PolicySyntaxError(
       'Trust Policy statement actions can only be sts:AssumeRole, ' +

@@ -9,7 +9,7 @@ import type { PolicyDocument } from './policy-document.js';
 export function contextKeysOf(document: PolicyDocument): readonly string[] {
   const keys = new Map<string, string>();
   const add = (key: string) => {
-    if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), key);
+    if (key !== '' && !keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), key);
   };
   const addVariables = (text: string) => {
     if (document.version !== '2012-10-17') return;

@@ -9,8 +9,9 @@ const NO_ACTIONS = 'Policy statement must contain actions.';
 const NO_RESOURCES = 'Policy statement must contain resources.';
 const TRUST_ACTIONS =
   'Trust Policy statement actions can only be sts:AssumeRole, sts:AssumeRoleWithSAML,  and sts:AssumeRoleWithWebIdentity';
+const STS_ONLY = 'AssumeRole policy may only specify STS AssumeRole actions.';
 const IAM_PATH =
-  'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, ' +
+  'IAM resource path must either be "*", root, or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, ' +
   'server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.';
 
 const allow = { Effect: 'Allow', Action: 'orders:GetOrder', Resource: '*' };
@@ -149,9 +150,11 @@ describe('a statement of an identity-based policy', () => {
   it.each([
     ['adf', 'Resource adf must be in ARN format or "*".'],
     ['', 'Resource  must be in ARN format or "*".'],
-    ['urn:x:y:z', 'Resource urn:x:y:z must be in ARN format or "*".'],
+    ['urn:x:y:z', 'Partition "x" is not valid for resource "arn:x:y:z:*:*".'],
+    ['urn:aws:orders:::x', 'Resource urn:aws:orders:::x must be in ARN format or "*".'],
     ['arn:foo', 'Partition "foo" is not valid for resource "arn:foo:*:*:*:*".'],
-    ['arn:foo::', 'Partition "foo" is not valid for resource "arn:foo:::*:*".'],
+    ['arn:foo::', LEGACY],
+    ['a:foo::', 'Partition "foo" is not valid for resource "arn:foo:::*:*".'],
     ['arn:foo:bar:baz:1:a:b', 'Partition "foo" is not valid for resource "arn:foo:bar:baz:1:a:b".'],
     ['arn:aws', 'Resource vendor must be fully qualified and cannot contain regexes.'],
     ['arn:*', 'Resource vendor must be fully qualified and cannot contain regexes.'],
@@ -236,14 +239,17 @@ describe('a condition', () => {
     ['is not an object', [], SYNTAX, 'Condition'],
     ['has an unknown operator', { StringMatches: { 'a:b': 'c' } }, SYNTAX, 'Condition.StringMatches'],
     ['has an operator in the wrong case', { stringEquals: { 'a:b': 'c' } }, SYNTAX, 'Condition.stringEquals'],
-    ['has an unknown operator without keys', { Foo: {} }, SYNTAX, 'Condition.Foo'],
+    [
+      'has a key twice in different case',
+      { StringEquals: { 'a:b': 'c', 'A:B': 'd' } },
+      SYNTAX,
+      'Condition.StringEquals.A:B',
+    ],
     ['has an unknown set prefix', { 'ForSome:StringEquals': { 'a:b': 'c' } }, SYNTAX, 'Condition.ForSome:StringEquals'],
     ['has IfExists on Null', { NullIfExists: { 'a:b': 'true' } }, SYNTAX, 'Condition.NullIfExists'],
     ['has a set prefix on Null', { 'ForAnyValue:Null': { 'a:b': 'true' } }, SYNTAX, 'Condition.ForAnyValue:Null'],
     ['has IfExists twice', { BoolIfExistsIfExists: { 'a:b': 'true' } }, SYNTAX, 'Condition.BoolIfExistsIfExists'],
     ['has keys that are no object', { Bool: ['a:b'] }, SYNTAX, 'Condition.Bool'],
-    ['has a key without a vendor', { Bool: { b: 'true' } }, VENDOR, 'Condition.Bool.b'],
-    ['has no values', { Bool: { 'a:b': [] } }, SYNTAX, 'Condition.Bool.a:b'],
     ['has null among the values', { StringEquals: { 'a:b': ['c', null] } }, SYNTAX, 'Condition.StringEquals.a:b[1]'],
     ['has an object as value', { StringEquals: { 'a:b': {} } }, SYNTAX, 'Condition.StringEquals.a:b'],
     ['compares with no number', { NumericEquals: { 'a:b': 'c' } }, SYNTAX, 'Condition.NumericEquals.a:b'],
@@ -257,6 +263,20 @@ describe('a condition', () => {
     ['has a broken variable', { StringEquals: { 'a:b': '${a:c' } }, SYNTAX, 'Condition.StringEquals.a:b'],
   ])('is refused when it %s', (_, condition, message, path) => {
     expect(refusal(() => statement({ Condition: condition }))).toMatchObject({ message, path: `Statement[0].${path}` });
+  });
+
+  it('may have any key, no values, and no keys under an operator that does not exist', () => {
+    const { conditions = [] } = statement({ Condition: { Bool: { b: [] }, Foo: {} } }).statements[0] ?? {};
+    expect(conditions).toEqual([
+      { operator: 'Bool', key: 'b', values: [] },
+      { operator: 'Foo', key: '', values: [] },
+    ]);
+  });
+
+  it('that was stored is read whatever its values', () => {
+    const Condition = { NumericEquals: { 'a:b': 'c' }, StringEquals: { 'a:b': 'c', 'A:B': '${' } };
+    const document = { Version: '2012-10-17', Statement: { ...allow, Condition } };
+    expect(parse(document, 'identity', { stored: true }).statements[0]?.conditions).toHaveLength(3);
   });
 
   it('may be empty, and may have numbers and booleans as values', () => {
@@ -274,12 +294,35 @@ describe('a trust policy', () => {
     ['no principal', { Principal: undefined }, 'Missing required field Principal', ''],
     ['an empty principal', { Principal: {} }, 'Missing required field Principal cannot be empty!', '.Principal'],
     ['an empty list', { Principal: { AWS: [] } }, 'Missing required field Principal cannot be empty!', '.Principal'],
-    ['a principal that is plain text', { Principal: '111122223333' }, SYNTAX, '.Principal'],
+    ['a principal that is plain text', { Principal: '111122223333' }, 'Principal must be a JSON object.', '.Principal'],
     ['an unknown type of principal', { Principal: { Group: 'a' } }, SYNTAX, '.Principal.Group'],
     ['a canonical user', { Principal: { CanonicalUser: 'a'.repeat(64) } }, SYNTAX, '.Principal.CanonicalUser'],
-    ['NotPrincipal', { Principal: undefined, NotPrincipal: '*', Effect: 'Deny' }, SYNTAX, '.NotPrincipal'],
-    ['a resource', { Resource: '*' }, 'Has prohibited field Resource.', '.Resource'],
-    ['another action', { Action: 'orders:Get' }, TRUST_ACTIONS, '.Action'],
+    [
+      'NotPrincipal in a Deny',
+      { Principal: undefined, NotPrincipal: '*', Effect: 'Deny' },
+      'AssumeRole policy must not contain NotPrincipal field.',
+      '.NotPrincipal',
+    ],
+    [
+      'NotPrincipal in an Allow',
+      { Principal: undefined, NotPrincipal: '*' },
+      'Allow with NotPrincipal is not allowed.',
+      '.NotPrincipal',
+    ],
+    ['a resource', { Resource: '*' }, 'Has prohibited field Resource', '.Resource'],
+    ['all but a resource', { NotResource: '*' }, 'AssumeRole policy must not contain resources.', '.NotResource'],
+    ['another action', { Action: 'orders:Get' }, STS_ONLY, '.Action'],
+    ['every action', { Action: '*' }, STS_ONLY, '.Action'],
+    ['no action', { Action: undefined }, 'Missing required field Action', ''],
+    ['no effect', { Effect: undefined }, 'Missing required field Effect', '.Effect'],
+    ['an effect in other letters', { Effect: 'allow' }, 'Invalid effect: allow', '.Effect'],
+    ['a key without a colon', { Condition: { StringEquals: { a: 'b' } } }, VENDOR, '.Condition.StringEquals.a'],
+    [
+      'a key with two colons',
+      { Condition: { StringEquals: { 'aws:RequestTag/a:b': 'c' } } },
+      'Condition can contain only one colon.',
+      '.Condition.StringEquals.aws:RequestTag/a:b',
+    ],
     ['a wildcard action', { Action: ['sts:AssumeRole', 'sts:*'] }, TRUST_ACTIONS, '.Action'],
     ['NotAction', { Action: undefined, NotAction: 'sts:AssumeRole' }, TRUST_ACTIONS, '.NotAction'],
   ])('is refused with %s', (_, parts, message, path) => {
@@ -299,6 +342,11 @@ describe('a trust policy', () => {
     expect(refusal(() => statement({ Principal: { [type]: [value] } }, 'trust', trust))).toMatchObject({
       message: `Invalid principal in policy: "${type}":"${value}"`,
     });
+  });
+
+  it('may ask for keys of an issuer with a port', () => {
+    const Condition = { StringEquals: { 'idp.example.com:8443/realm:sub': 'a' } };
+    expect(statement({ Condition }, 'trust', trust).statements).toHaveLength(1);
   });
 
   it.each([

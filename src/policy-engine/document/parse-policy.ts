@@ -1,7 +1,10 @@
 import type { PolicyKind } from '../model.js';
+import { checkStatements, type CheckedStatement } from './check-statements.js';
+import type { ConditionRules } from './condition-element.js';
+import { grammarWords } from './grammar-words.js';
 import { readJson, type JsonNode } from './json-reader.js';
 import { objectMembers, refuseUnknownMembers, stringValue } from './json-values.js';
-import { checkStatement, readStatement, type StatementParts } from './parse-statement.js';
+import { readStatement, type StatementParts } from './parse-statement.js';
 import type { PolicyDocument, Statement, TextPosition } from './policy-document.js';
 import { PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
 import type { ResourceRules } from './resource-element.js';
@@ -40,29 +43,26 @@ export interface ParseOptions {
  * @throws PolicySyntaxError with AWS's message, for the first fault that AWS would report
  */
 export function parsePolicy(text: string, kind: PolicyKind, options: ParseOptions = {}): PolicyDocument {
+  const { partition = 'aws', stored = false, completeArnsOnly = kind === 'resource' } = options;
   if (text.length > MAX_TEXT_LENGTH) throw new PolicySyntaxError(SYNTAX_ERRORS, '');
-  const members = objectMembers(readJson(text), '');
+  const members = objectMembers(readDocument(text, kind), '');
   refuseUnknownMembers(members, DOCUMENT_MEMBERS, '');
-  const version = readVersion(members.get('Version'));
+  const version = readVersion(members.get('Version'), kind);
   const idNode = members.get('Id');
   const id = idNode && stringValue(idNode, 'Id');
-  const { partition = 'aws', stored = false, completeArnsOnly = kind === 'resource' } = options;
-  const rules: ResourceRules = {
-    variables: version === '2012-10-17',
-    partition,
-    completeArnsOnly: completeArnsOnly && !stored,
-  };
-  const statements = readStatements(members.get('Statement'), rules.variables);
+  const variables = version === '2012-10-17';
+  const statements = readStatements(members.get('Statement'), kind, { variables, stored });
   if (options.requireCurrentVersion === true && version !== '2012-10-17') {
     throw new PolicySyntaxError('Policy document must be version 2012-10-17 or greater.', 'Version');
   }
-  refuseRepeatedSids(statements);
+  const rules: ResourceRules = { variables, partition, completeArnsOnly: completeArnsOnly && !stored };
+  const checked = checkStatements(statements, kind, rules);
   const positionOf = positionsOf(text);
   return {
     kind,
     ...(version === undefined ? {} : { version }),
     ...(id === undefined ? {} : { id }),
-    statements: statements.map((parts) => toStatement(parts, kind, rules, positionOf)),
+    statements: checked.map((statement) => toStatement(statement, positionOf)),
   };
 }
 
@@ -71,43 +71,44 @@ export function parseStoredPolicy(text: string, kind: PolicyKind, options: Parse
   return parsePolicy(text, kind, { ...options, stored: true });
 }
 
-function readVersion(node: JsonNode | undefined): PolicyDocument['version'] {
-  const version = node && stringValue(node, 'Version');
-  if (version === undefined || version === '2008-10-17' || version === '2012-10-17') return version;
-  throw new PolicySyntaxError(SYNTAX_ERRORS, 'Version');
-}
-
-function readStatements(node: JsonNode | undefined, variables: boolean): readonly StatementParts[] {
-  if (node?.type === 'object') return [readStatement(node, 'Statement', variables)];
-  if (node?.type !== 'array' || node.items.length === 0) throw new PolicySyntaxError(SYNTAX_ERRORS, 'Statement');
-  return node.items.map((item, index) => readStatement(item, `Statement[${index}]`, variables));
-}
-
-function refuseRepeatedSids(statements: readonly StatementParts[]): void {
-  const seen = new Set<string>();
-  for (const { sid, path } of statements) {
-    if (sid === undefined || sid === '') continue;
-    if (seen.has(sid)) {
-      throw new PolicySyntaxError('Statement IDs (SID) in a single policy must be unique.', `${path}.Sid`);
-    }
-    seen.add(sid);
+function readDocument(text: string, kind: PolicyKind): JsonNode {
+  try {
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw new PolicySyntaxError(grammarWords(kind).json, error.path);
+    throw error;
   }
 }
 
-function toStatement(
-  parts: StatementParts,
+function readVersion(node: JsonNode | undefined, kind: PolicyKind): PolicyDocument['version'] {
+  const version = node && stringValue(node, 'Version');
+  if (version === undefined || version === '2008-10-17' || version === '2012-10-17') return version;
+  throw new PolicySyntaxError(grammarWords(kind).version, 'Version');
+}
+
+function readStatements(
+  node: JsonNode | undefined,
   kind: PolicyKind,
-  rules: ResourceRules,
+  rules: ConditionRules,
+): readonly StatementParts[] {
+  if (node?.type === 'object') return [readStatement(node, 'Statement', kind, rules)];
+  if (node?.type !== 'array' || node.items.length === 0) {
+    throw new PolicySyntaxError(grammarWords(kind).statement, 'Statement');
+  }
+  return node.items.map((item, index) => readStatement(item, `Statement[${index}]`, kind, rules));
+}
+
+function toStatement(
+  { parts, effect, action, principal }: CheckedStatement,
   positionOf: (offset: number) => TextPosition,
 ): Statement {
-  const { effect, action, principal } = checkStatement(parts, kind, rules);
   return {
     ...(parts.sid === undefined || parts.sid === '' ? {} : { sid: parts.sid }),
     effect,
     ...(principal === undefined ? {} : { principal }),
     action: action.element,
     ...(parts.resource === undefined ? {} : { resource: parts.resource.element }),
-    conditions: parts.conditions,
+    conditions: parts.conditions.entries,
     position: { start: positionOf(parts.node.start), end: positionOf(parts.node.end) },
   };
 }

@@ -39,6 +39,7 @@ const WILDCARD_IN_ARN = /[*?]/;
 export function readPrincipal(
   members: ReadonlyMap<string, JsonNode>,
   kind: PolicyKind,
+  effect: 'Allow' | 'Deny',
   statementPath: string,
 ): PrincipalElement | undefined {
   const plain = members.get('Principal');
@@ -54,13 +55,21 @@ export function readPrincipal(
   if (plain !== undefined && negated !== undefined) {
     throw new PolicySyntaxError(SYNTAX_ERRORS, `${statementPath}.NotPrincipal`);
   }
-  if (plain === undefined && kind !== 'resource') throw new PolicySyntaxError(SYNTAX_ERRORS, path);
+  if (plain === undefined && (kind !== 'resource' || effect === 'Allow')) {
+    throw new PolicySyntaxError(kind === 'trust' ? notPrincipalInTrust(effect) : SYNTAX_ERRORS, path);
+  }
   return { negated: plain === undefined, entries: readEntries(node, types, path) };
+}
+
+function notPrincipalInTrust(effect: 'Allow' | 'Deny'): string {
+  return effect === 'Allow'
+    ? 'Allow with NotPrincipal is not allowed.'
+    : 'AssumeRole policy must not contain NotPrincipal field.';
 }
 
 function readEntries(node: JsonNode, types: ReadonlySet<string>, path: string): readonly PrincipalEntry[] {
   if (node.type === 'string') {
-    if (node.text !== '*') throw new PolicySyntaxError(SYNTAX_ERRORS, path);
+    if (node.text !== '*') throw new PolicySyntaxError('Principal must be a JSON object.', path);
     return [{ type: 'all', value: '*' }];
   }
   const entries: PrincipalEntry[] = [];

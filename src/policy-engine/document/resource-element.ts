@@ -32,7 +32,6 @@ const IAM_PATHS = [
 ] as const;
 
 const WILDCARD = /[*?]/;
-const TRAILING_COLONS = 5;
 
 export interface ResourceRules {
   /** Patterns may hold `${…}`. */
@@ -43,13 +42,25 @@ export interface ResourceRules {
   readonly completeArnsOnly: boolean;
 }
 
-/** `*` or ARN patterns. @throws PolicySyntaxError in AWS's words, for the first offender in sorted order, as AWS does */
-export function checkResourcePatterns({ element, path }: LocatedElement, rules: ResourceRules): void {
+/**
+ * The first problem of the elements, each in sorted order, as AWS reports them. What fails legacy parsing goes before all
+ * others, unless the same element has another problem in front of it.
+ */
+export function findResourceProblem(
+  elements: readonly LocatedElement[],
+  rules: ResourceRules,
+): PolicySyntaxError | undefined {
+  const problems = elements.flatMap((element) => elementProblem(element, rules) ?? []);
+  return problems.find(({ message }) => message === LEGACY_PARSING) ?? problems[0];
+}
+
+function elementProblem({ element, path }: LocatedElement, rules: ResourceRules): PolicySyntaxError | undefined {
   const inOrder = [...element.patterns.entries()].sort(([, a], [, b]) => (a < b ? -1 : 1));
   for (const [index, pattern] of inOrder) {
     const problem = resourceProblem(pattern, rules);
-    if (problem !== undefined) throw new PolicySyntaxError(problem, `${path}[${index}]`);
+    if (problem !== undefined) return new PolicySyntaxError(problem, `${path}[${index}]`);
   }
+  return undefined;
 }
 
 /** @throws PolicySyntaxError "Policy statement must contain resources." */
@@ -59,17 +70,20 @@ export function requireResources(resource: LocatedElement | undefined, statement
   }
 }
 
+/** What follows the first colon is the partition, whatever stands before it. */
 function resourceProblem(pattern: string, rules: ResourceRules): string | undefined {
   if (pattern === '*') return undefined;
   const [prefix, partition = '', vendor, ...rest] = arnFields(pattern, rules.variables);
-  if (prefix !== 'arn' || !pattern.includes(':')) return notAnArn(pattern);
+  if (!pattern.includes(':')) return notAnArn(pattern);
+  if (prefix === 'arn' && pattern.includes('::') && isIncompleteArn(pattern, rules.variables)) return LEGACY_PARSING;
   if (partition !== '*' && partition !== rules.partition && !AWS_PARTITIONS.has(partition)) {
     return `Partition "${partition}" is not valid for resource "${filledArn(partition, vendor, rest)}".`;
   }
+  if (prefix !== 'arn') return notAnArn(pattern);
   if (vendor === undefined || WILDCARD.test(vendor)) {
     return 'Resource vendor must be fully qualified and cannot contain regexes.';
   }
-  if (vendor === '' || (pattern.includes('::') && rest.length < TRAILING_COLONS - 2)) return LEGACY_PARSING;
+  if (vendor === '') return LEGACY_PARSING;
   if (rules.completeArnsOnly && isIncompleteArn(pattern, rules.variables)) return notAnArn(pattern);
   return vendorProblem(pattern, vendor, rest) ?? variableProblem(pattern, rules);
 }
@@ -85,8 +99,8 @@ function vendorProblem(pattern: string, vendor: string, [region, , ...resource]:
   }
   if (vendor !== 'iam') return undefined;
   if (region !== '') return `IAM resource ${pattern} cannot contain region information.`;
-  if (path !== '*' && !IAM_PATHS.some((start) => path.startsWith(start))) {
-    return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`;
+  if (!['*', 'root'].includes(path) && !IAM_PATHS.some((start) => path.startsWith(start))) {
+    return `IAM resource path must either be "*", root, or start with ${IAM_PATHS.join(', ')}.`;
   }
   return undefined;
 }

@@ -123,9 +123,8 @@ function resourceMatches(
   { resource: compiled }: StatementParts,
   { resource, context }: AuthorizationRequest,
 ): boolean {
-  const isAllow = effect === 'Allow';
-  if (compiled === undefined) return !isAllow;
-  return resourceCovers(compiled, isAllow, resource, context);
+  if (compiled === undefined) return effect === 'Deny';
+  return resourceCovers(compiled, resource, context);
 }
 
 function principalMatches(

@@ -73,11 +73,8 @@ export function evaluatePrincipalPolicy(
 }
 
 /** Resource and Condition. */
-function appliesToRequest(
-  { resource, isAllow, conditions }: CompiledStatement,
-  request: AuthorizationRequest,
-): boolean {
-  const covers = resource === undefined || resourceCovers(resource, isAllow, request.resource, request.context);
+function appliesToRequest({ resource, conditions }: CompiledStatement, request: AuthorizationRequest): boolean {
+  const covers = resource === undefined || resourceCovers(resource, request.resource, request.context);
   return covers && allHold(conditions, request.context);
 }
 

@@ -49,6 +49,19 @@ describe('lintPolicy', () => {
     expect(first?.explanation).toContain('arn:aws:orders:*:*:*');
   });
 
+  it('warns of variables whose lack of a value widens an Allow', () => {
+    const tag = '${aws:PrincipalTag/team}';
+    expect(condition({ StringNotEquals: { 'aws:ResourceTag/team': tag } })).toEqual([
+      'NEGATED_VARIABLE_WITHOUT_DEFAULT Statement[0].Condition.StringNotEquals.aws:ResourceTag/team',
+    ]);
+    expect(condition({ StringNotEquals: { 'aws:ResourceTag/team': "${aws:PrincipalTag/team, 'none'}" } })).toEqual([]);
+    expect(condition({ StringEquals: { 'aws:ResourceTag/team': tag } })).toEqual([]);
+    expect(findings([{ ...base, Effect: 'Deny', Condition: { StringNotEquals: { 'a:b': tag } } }])).toEqual([]);
+    expect(findings([{ ...base, Resource: undefined, NotResource: `arn:aws:orders:::${tag}` }])).toContain(
+      'NEGATED_VARIABLE_WITHOUT_DEFAULT Statement[0].NotResource',
+    );
+  });
+
   it('claims of no ARN with missing fields that another pattern covers it', () => {
     const Resource = ['arn:aws:orders', 'arn:aws:orders:*:order', 'arn:aws:orders:*:*:order/1'];
     const redundant = findings([{ ...base, Resource }]);
@@ -136,7 +149,7 @@ describe('lintPolicy', () => {
     ['one of several values', { StringEquals: { 'a:b': ['x', 'y'] }, StringNotEquals: { 'a:b': 'x' } }],
     ['what may be absent', { StringEqualsIfExists: { 'a:b': 'x' }, StringNotEquals: { 'a:b': 'x' } }],
     ['patterns', { StringLike: { 'a:b': 'x*' }, StringNotLike: { 'a:b': 'xy*' } }],
-    ['variables', { StringEquals: { 'a:b': '${a:c}' }, StringNotEquals: { 'a:b': '${a:c}' } }],
+    ['variables', { StringEquals: { 'a:b': '${a:c}' }, StringNotEquals: { 'a:b': "${a:c, 'd'}" } }],
   ])('finds %s reachable', (_, block) => {
     expect(condition(block)).toEqual([]);
   });

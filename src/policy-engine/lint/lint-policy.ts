@@ -10,6 +10,7 @@ import { findRedundancy } from './rules/redundancy.js';
 import { findUnknownActions } from './rules/unknown-actions.js';
 import { findUnreachableConditions } from './rules/unreachable-conditions.js';
 import { findUnusedVariables } from './rules/unused-variables.js';
+import { findValuelessVariables } from './rules/valueless-variables.js';
 
 const RULES: readonly LintRule[] = [
   findUnknownActions,
@@ -21,6 +22,7 @@ const RULES: readonly LintRule[] = [
   findAbsentKeyPasses,
   findIncompleteArns,
   findUnusedVariables,
+  findValuelessVariables,
   findRedundancy,
 ];
 

@@ -30,7 +30,7 @@ export function compileArnPattern(tokens: readonly PatternToken[]): TextTest | u
 }
 
 /** Six segments, the first of them `arn`. */
-function isArn(text: string): boolean {
+export function isArn(text: string): boolean {
   if (!text.startsWith('arn:')) return false;
   let from = 0;
   for (let colons = 0; colons < SEGMENTS - 1; colons++) {

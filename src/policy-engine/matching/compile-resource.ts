@@ -13,16 +13,12 @@ export interface ResourceMatcher {
   readonly head: string | undefined;
   /** A pattern with a variable that cannot be resolved matches nothing. */
   readonly test: (resource: string, context: ConditionContext) => boolean;
-  /** Whether the request has a value for every variable of the pattern. */
-  readonly isResolvable: (context: ConditionContext) => boolean;
 }
 
 export interface CompiledResource {
   readonly negated: boolean;
   readonly matchers: readonly ResourceMatcher[];
 }
-
-const ALWAYS = () => true;
 
 /** @returns undefined when `${` begins something that is not a variable */
 export function compileResourceMatcher(text: string, variables: boolean): ResourceMatcher | undefined {
@@ -31,15 +27,9 @@ export function compileResourceMatcher(text: string, variables: boolean): Resour
   const tail = literalTail(template);
   const head = tail === undefined ? undefined : literalHead(template, tail);
   if (isPattern(template)) {
-    return { text, tail, head, test: compileResourcePattern(template), isResolvable: ALWAYS };
+    return { text, tail, head, test: compileResourcePattern(template) };
   }
-  return {
-    text,
-    tail,
-    head,
-    test: compileTemplate(template),
-    isResolvable: (context) => resolveTemplate(template, context) !== undefined,
-  };
+  return { text, tail, head, test: compileTemplate(template) };
 }
 
 /**
@@ -75,19 +65,14 @@ function matchLeading(leading: readonly TemplateToken[], resource: string, conte
   return at;
 }
 
-/**
- * Whether a Resource or NotResource element covers the resource. With NotResource, an unresolved variable is a pattern
- * that matched nothing: a Deny applies. An Allow does not: its statement is invalid ("any attempt to match it fails and
- * causes the statement to be invalid", AWS IAM User Guide, "Variables and tags").
- */
+/** Whether a Resource or NotResource element covers the resource. */
 export function resourceCovers(
   { negated, matchers }: CompiledResource,
-  isAllow: boolean,
   resource: string,
   context: ConditionContext,
 ): boolean {
   for (const matcher of matchers) {
     if (matcher.test(resource, context)) return !negated;
   }
-  return negated && !(isAllow && matchers.some((matcher) => !matcher.isResolvable(context)));
+  return negated;
 }

@@ -85,11 +85,10 @@ describe('a resource pattern with variables', () => {
     expect(matcher('arn:aws:orders:::${aws:username}', false).test('arn:aws:orders:::${aws:username}', ana)).toBe(true);
   });
 
-  it('spoils an Allow with NotResource when unresolved, never a Deny', () => {
+  it('leaves every resource to NotResource when it matches none', () => {
     const element = { negated: true, matchers: [own] };
-    expect(resourceCovers(element, true, 'arn:aws:orders:::x', nobody)).toBe(false);
-    expect(resourceCovers(element, false, 'arn:aws:orders:::x', nobody)).toBe(true);
-    expect(resourceCovers(element, true, 'arn:aws:orders:::x', ana)).toBe(true);
-    expect(resourceCovers(element, false, 'arn:aws:orders:::user/ana/1', ana)).toBe(false);
+    expect(resourceCovers(element, 'arn:aws:orders:::x', nobody)).toBe(true);
+    expect(resourceCovers(element, 'arn:aws:orders:::x', ana)).toBe(true);
+    expect(resourceCovers(element, 'arn:aws:orders:::user/ana/1', ana)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import type { ConditionContext } from '../../../src/policy-engine/model.js';
-import { matches, places } from './patterns.js';
+import { isDoubtful, matches, type Pattern, places } from './patterns.js';
 import { many, type NaiveStatement } from './policy.js';
 
 /** Everything a statement's Condition says must hold: AND between operators and keys (IAM User Guide, "Condition"). */
@@ -8,16 +8,23 @@ export function conditionsHold(
   hasVariables: boolean,
   context: ConditionContext,
 ): boolean {
-  return Object.entries(Condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, expected]) => {
+  const isAllow = Effect === 'Allow';
+  return Object.entries(Condition).every(([operator, keys]) => {
+    // Neither an operator that does not exist nor a key without values says anything: fail closed.
+    if (!exists(operator) || Object.values(keys).some((expected) => many(expected).length === 0)) return !isAllow;
+    return Object.entries(keys).every(([key, expected]) => {
       const values = many(expected).map(String);
       return holds(operator, context.get(key.toLowerCase()), values, {
         hasVariables,
         context,
-        isAllow: Effect === 'Allow',
+        isAllow,
       });
-    }),
-  );
+    });
+  });
+}
+
+function exists(operator: string): boolean {
+  return /^(ForA(ny|ll)Value(s)?:)?(String|Numeric|Date|Bool|Binary|IpAddress|NotIpAddress|Arn|Null)/.test(operator);
 }
 
 interface Circumstances {
@@ -51,44 +58,57 @@ function holds(
 
 /** Several expected values: OR; for a negated operator NOR. */
 function valueHolds(name: string, value: string, expected: readonly string[], circumstances: Circumstances): boolean {
-  if (!name.includes('not')) return expected.some((wanted) => compare(name, value, wanted, circumstances) === true);
-  const results = expected.map((wanted) => compare(name.replace('not', ''), value, wanted, circumstances));
+  // AWS does not say what becomes of a value that is not of the operator's type.
+  if (!isOfType(name, value)) return !circumstances.isAllow;
+  if (!name.includes('not'))
+    return expected.some((wanted) => compare(name, value, wanted, { ...circumstances, negated: false }) === true);
+  const results = expected.map((wanted) =>
+    compare(name.replace('not', ''), value, wanted, { ...circumstances, negated: true }),
+  );
   if (results.includes(true)) return false;
-  // A variable without a value makes an Allow not apply; a Deny stays.
-  return !(results.includes(undefined) && circumstances.isAllow);
+  // "Inverted condition operators […] do match against a null value"; what several values are is not said.
+  return !(results.includes('several') && circumstances.isAllow);
 }
 
-/** @returns undefined when a variable of the policy has no value */
+function isOfType(name: string, value: string): boolean {
+  if (name.startsWith('numeric')) return !Number.isNaN(Number(toNumber(value)));
+  if (name.startsWith('date')) return !Number.isNaN(toTime(value));
+  if (name === 'bool') return ['true', 'false'].includes(value.toLowerCase());
+  if (name.includes('ipaddress')) return toBits(value) !== '';
+  if (name.startsWith('arn')) return value.startsWith('arn:') && value.split(':').length >= 6;
+  return name !== 'binaryequals' || Buffer.from(value, 'base64').toString('base64') === value;
+}
+
+/** @returns undefined when a variable of the policy has no value, `several` when it has more than one */
 function compare(
   name: string,
   actual: string,
   expected: string,
-  { hasVariables, context }: Circumstances,
-): boolean | undefined {
-  const pattern = () => places(expected, hasVariables, context);
-  const literal = () => {
-    // Only StringLike knows wildcards: elsewhere a star is a star.
+  { hasVariables, context, isAllow, negated }: Circumstances & { readonly negated: boolean },
+): boolean | 'several' | undefined {
+  const matchesPattern = (test: (found: Pattern) => boolean) => {
     const found = places(expected, hasVariables, context);
-    return found?.map((place) => ('is' in place ? place.is : place.run ? '*' : '?')).join('');
+    if (found === undefined || found === 'several') return found;
+    // What a value of doubtful meaning matches counts only where that allows less.
+    const isNarrow = isAllow !== negated && hasVariables;
+    return !(isNarrow && isDoubtful(expected, context, name.startsWith('arn'))) && test(found);
+  };
+  // Only StringLike knows wildcards: elsewhere a star is a star.
+  const matchesText = (test: (wanted: string) => boolean) => {
+    const found = places(expected, hasVariables, context);
+    if (found === undefined || found === 'several') return found;
+    return test(found.map((place) => ('is' in place ? place.is : place.run ? '*' : '?')).join(''));
   };
   switch (name) {
-    case 'stringequals': {
-      const wanted = literal();
-      return wanted === undefined ? undefined : actual === wanted;
-    }
-    case 'stringequalsignorecase': {
-      const wanted = literal();
-      return wanted === undefined ? undefined : actual.toLowerCase() === wanted.toLowerCase();
-    }
-    case 'stringlike': {
-      const wanted = pattern();
-      return wanted === undefined ? undefined : matches(wanted, actual);
-    }
+    case 'stringequals':
+      return matchesText((wanted) => actual === wanted);
+    case 'stringequalsignorecase':
+      return matchesText((wanted) => actual.toLowerCase() === wanted.toLowerCase());
+    case 'stringlike':
+      return matchesPattern((wanted) => matches(wanted, actual));
     case 'arnequals':
-    case 'arnlike': {
-      const wanted = pattern();
-      return wanted === undefined ? undefined : arnMatches(wanted, actual);
-    }
+    case 'arnlike':
+      return matchesPattern((wanted) => arnMatches(wanted, actual));
     case 'bool':
       return ['true', 'false'].includes(actual.toLowerCase()) && actual.toLowerCase() === expected.toLowerCase();
     case 'binaryequals':
@@ -104,7 +124,7 @@ function compare(
 }
 
 /** "Each of the six colon-delimited components of the ARN is checked separately." */
-function arnMatches(pattern: NonNullable<ReturnType<typeof places>>, actual: string): boolean {
+function arnMatches(pattern: Pattern, actual: string): boolean {
   const actualParts = split(
     [...actual].map((character) => ({ is: character })),
     ':',
@@ -127,11 +147,10 @@ function split<Place extends object>(all: readonly Place[], separator: string): 
   return parts;
 }
 
-function ordered(comparison: string, actual: number, expected: number): boolean {
-  if (Number.isNaN(actual) || Number.isNaN(expected)) return false;
+function ordered(comparison: string, actual: number | bigint, expected: number | bigint): boolean {
   switch (comparison) {
     case 'equals':
-      return actual === expected;
+      return actual >= expected && actual <= expected;
     case 'lessthan':
       return actual < expected;
     case 'lessthanequals':
@@ -145,7 +164,10 @@ function ordered(comparison: string, actual: number, expected: number): boolean 
   }
 }
 
-function toNumber(text: string): number {
+function toNumber(text: string): number | bigint {
+  const whole = /^(-?\d+)(\.0+)?$/.exec(text)?.[1];
+  if (text.length > 100) return NaN;
+  if (whole !== undefined) return BigInt(whole);
   return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
 }
 

@@ -1,6 +1,6 @@
 import type { AuthorizationRequest, PolicySet, Verdict } from '../../../src/policy-engine/model.js';
 import { conditionsHold } from './conditions.js';
-import { matches, places, readings, withinSegments } from './patterns.js';
+import { isDoubtful, matches, places, readings, withinSegments } from './patterns.js';
 import { many, type NaivePolicy, type NaiveStatement } from './policy.js';
 import { naming, type Naming } from './principals.js';
 
@@ -99,24 +99,31 @@ function applies(
   const { context } = request;
   const hasVariables = policy.Version === '2012-10-17';
   const action = request.action.toLowerCase();
-  const isAction = (pattern: string) => matches(places(pattern.toLowerCase(), false, context)!, action);
+  const isAction = (pattern: string) => {
+    const found = places(pattern.toLowerCase(), false, context);
+    return typeof found === 'object' && matches(found, action);
+  };
   if (statement.Action !== undefined && !many(statement.Action).some(isAction)) return false;
   if (statement.NotAction !== undefined && many(statement.NotAction).some(isAction)) return false;
-  // `undefined`: a variable has no value, so nothing can be said of the resource.
+  // `undefined`: a variable has no value, so that the pattern matches nothing.
+  const wide = (effect === 'Allow') === (statement.NotResource !== undefined);
   const patterns = many(statement.Resource ?? statement.NotResource).flatMap((pattern) =>
     readings(pattern, hasVariables, {
-      wide: (effect === 'Allow') === (statement.NotResource !== undefined),
+      wide,
       ofResourcePolicy: statement.Principal !== undefined || statement.NotPrincipal !== undefined,
     }),
   );
   const results = patterns.map((pattern) => {
     const found = places(pattern, hasVariables, context);
-    return found && matches(withinSegments(found), request.resource);
+    if (found === undefined || found === 'several') return found;
+    // What a value of doubtful meaning matches counts only where that allows less.
+    if (!wide && hasVariables && isDoubtful(pattern, context, true)) return false;
+    return matches(withinSegments(found), request.resource);
   });
   if (statement.Resource !== undefined && !results.includes(true)) return false;
   if (statement.NotResource !== undefined) {
     if (results.includes(true)) return false;
-    if (results.includes(undefined) && effect === 'Allow') return false;
+    if (results.includes('several') && effect === 'Allow') return false;
   }
   return conditionsHold(statement, hasVariables, context);
 }

@@ -1,15 +1,23 @@
 import type { ConditionContext } from '../../../src/policy-engine/model.js';
 
 /** One place of a pattern: a character, or what a wildcard stands for. */
+export type Pattern = readonly Place[];
 type Place = { readonly is: string } | { readonly run: boolean; readonly colons: boolean };
 
 /**
  * Replaces variables and marks wildcards. IAM User Guide, "IAM policy elements: Variables and tags": `${*}`, `${?}` and
  * `${$}` are the characters themselves; a default is given as `${key, 'default'}`; what a variable stands for is text.
  *
- * @returns undefined when a variable has no value, so that nothing matches
+ * @returns undefined when a variable has no value, so that nothing matches; `several` when that is since it has several
  */
-export function places(pattern: string, hasVariables: boolean, context: ConditionContext): Place[] | undefined {
+export function places(
+  pattern: string,
+  hasVariables: boolean,
+  context: ConditionContext,
+): Place[] | 'several' | undefined {
+  const keys = hasVariables ? variableKeys(pattern) : [];
+  const lacking = keys.filter(([inside]) => valueOf(inside, context) === undefined);
+  if (lacking.some(([, key]) => (context.get(key) ?? '').length > 1)) return 'several';
   const found: Place[] = [];
   let rest = pattern;
   while (rest !== '') {
@@ -28,6 +36,37 @@ export function places(pattern: string, hasVariables: boolean, context: Conditio
     rest = rest.slice(character.length);
   }
   return found;
+}
+
+/** The variables of a pattern: what is between the braces, and the key. */
+function variableKeys(pattern: string): (readonly [inside: string, key: string])[] {
+  return [...pattern.matchAll(/\$\{([^}]*)\}/g)]
+    .map(([, inside = '']) => [inside, inside.split(',')[0]!.trim().toLowerCase()] as const)
+    .filter(([inside]) => !['*', '?', '$'].includes(inside));
+}
+
+/**
+ * AWS says neither what an empty value is in a pattern with wildcards, nor what a value with a colon is in front of the fifth
+ * colon of an ARN.
+ */
+export function isDoubtful(pattern: string, context: ConditionContext, isArn: boolean): boolean {
+  const plain = pattern.replace(/\$\{[^}]*\}/g, '');
+  const valueIs = (key: string, test: (value: string) => boolean) => {
+    const value = context.get(key);
+    const values = typeof value === 'string' ? [value] : (value ?? []);
+    return values.length === 1 && test(values[0]!);
+  };
+  const beforeFifthColon = pattern
+    .replace(/\$\{[^}]*\}/g, (text) => text.replaceAll(':', '\0'))
+    .split(':')
+    .slice(0, 5);
+  const early = beforeFifthColon.join(':').replaceAll('\0', ':');
+  return (
+    (/[*?]/.test(plain) && variableKeys(pattern).some(([, key]) => valueIs(key, (value) => value === ''))) ||
+    (isArn &&
+      plain.split(':').length >= 6 &&
+      variableKeys(early).some(([, key]) => valueIs(key, (value) => value.includes(':'))))
+  );
 }
 
 function valueOf(inside: string, context: ConditionContext): string | undefined {

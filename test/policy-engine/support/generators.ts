@@ -49,17 +49,25 @@ const resourcePattern = fc.constantFrom(
   'arn:aws:orders:eu-?',
   'arn:aws:orders:*:order/1',
   'arn:aws:orders:${aws:username}',
+  'arn:aws:orders:${aws:username}:*:order/*',
+  'arn:aws:s3:::logs/${aws:username}*',
   'arn:aws:orders:*1:11111111*:order/?',
   'arn:aws:iam::*:user/${aws:username}',
 );
 
-const texts = ['ana', 'bob', 'an', 'Ana', 'a*', 'a?a', '', 'x,y'];
-const numbers = ['0', '1', '10', '-1', '1.5', 'ten'];
+const texts = ['ana', 'bob', 'an', 'Ana', 'a*', 'a?a', '', 'x,y', 'eu:111111111111'];
+const numbers = ['0', '1', '10', '-1', '1.5', '9007199254740993', '9007199254740992', 'ten'];
 const dates = ['2026-01-01T00:00:00Z', '2026-01-01', '2027-06-01T12:00:00Z', '1767225600', 'soon'];
 const addresses = ['10.0.0.1', '10.0.1.1', '192.168.0.1', 'nowhere'];
 const ranges = ['10.0.0.0/24', '10.0.0.1', '0.0.0.0/0', '192.168.0.0/16'];
 const arns = ['arn:aws:sns:eu:111111111111:topic', 'arn:aws:iam::111111111111:role/reader', 'no-arn'];
-const arnPatterns = ['arn:aws:sns:*:111111111111:t*', 'arn:aws:iam::*:role/*', arns[0]!, '*'];
+const arnPatterns = [
+  'arn:aws:sns:*:111111111111:t*',
+  'arn:aws:iam::*:role/*',
+  'arn:aws:sns:${aws:username}:*:topic',
+  arns[0]!,
+  '*',
+];
 
 /** A key of the request, the operators that fit it, and values that a policy may compare it with. */
 const keyKinds = [
@@ -74,7 +82,7 @@ const keyKinds = [
       'StringNotLike',
     ],
     actual: texts,
-    expected: [...texts, '${aws:username}', '${aws:nothing}', "${aws:nothing, 'ana'}"],
+    expected: [...texts, '${aws:username}', '${aws:username}*', '${aws:nothing}', "${aws:nothing, 'ana'}"],
   },
   {
     keys: ['orders:Count'],
@@ -108,7 +116,12 @@ const keyKinds = [
     actual: ['true', 'false', 'TRUE', 'yes'],
     expected: ['true', 'false'],
   },
-  { keys: ['orders:Digest'], operators: ['BinaryEquals'], actual: ['QQ==', 'Qg=='], expected: ['QQ==', 'Qg=='] },
+  {
+    keys: ['orders:Digest'],
+    operators: ['BinaryEquals'],
+    actual: ['QQ==', 'Qg==', 'plain text'],
+    expected: ['QQ==', 'Qg=='],
+  },
   { keys: ['aws:SourceIp'], operators: ['IpAddress', 'NotIpAddress'], actual: addresses, expected: ranges },
   {
     keys: ['aws:SourceArn'],
