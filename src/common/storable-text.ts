@@ -40,7 +40,7 @@ function pathOfUnstorable(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const found = Object.entries(value).find(([name, member]) => !isStorableName(name) || !isStorable(member));
   if (!found) return [];
-  const [name, member] = found;
+  const [name, member] = found as [string, unknown];
   if (isStorableName(name)) return [name.slice(0, 128), ...pathOfUnstorable(member)];
   return [name.toWellFormed().replaceAll('\0', '\uFFFD').slice(0, 128)];
 }

@@ -234,7 +234,6 @@ describe('the JSON protocol', () => {
   });
 
   it.each<[string, object, string]>([
-    ['an unknown member', { Surprise: 1 }, 'ValidationException'],
     ['two attributes', { LookupAttributes: twice('Username') }, 'InvalidLookupAttributesException'],
     ['too many results', { MaxResults: 51 }, 'InvalidMaxResultsException'],
     ['a token of nobody', { NextToken: 'x' }, 'InvalidNextTokenException'],

@@ -35,13 +35,13 @@ describe('a stored resource policy', () => {
     expect(body.resourcePolicy).toMatchObject({
       resourceArn: order(1),
       resourceType: 'order',
-      policyDocument: first,
+      policyDocument: JSON.parse(first) as object,
       createDate: expect.any(String),
     });
     await put(order(2), first);
     await tenant.rest.put(path(`arn:aws:orders:eu-1:${tenant.accountId}:invoice/1`), {
       resourceType: 'invoice',
-      policyDocument: first,
+      policyDocument: JSON.parse(first) as object,
     });
 
     const listed = await tenant.rest.get('/v1/resource-policies?resourceType=order&maxItems=1');

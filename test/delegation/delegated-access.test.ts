@@ -31,7 +31,7 @@ beforeAll(async () => {
   [partner, customer] = await Promise.all([newTenant(baseUrl), newTenant(baseUrl)]);
   const PolicyDocument = JSON.stringify(allow('iam:ListUsers', 'iam:ListRoles'));
   const created = await partner.iam.send(new CreatePolicyCommand({ PolicyName: 'template', PolicyDocument }));
-  templateArn = created.Policy!.Arn!;
+  templateArn = created.Policy!.Arn;
 });
 
 /** A request, forwarded to whoever approves it. @returns its id and the exchange token */
@@ -158,7 +158,7 @@ describe.each(['a user', 'a role'])('credentials that %s delegated are exchanged
     });
     const PolicyDocument = JSON.stringify(allow('sts:AssumeRole', 'sts:GetSessionToken', 'iam:ListUsers'));
     const { Policy } = await partner.iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument }));
-    const [, token] = await approvedBy(approver, 3600, Policy!.Arn!);
+    const [, token] = await approvedBy(approver, 3600, Policy!.Arn);
     const { iam, sts } = await exchange(token);
     await iam.send(new ListUsersCommand());
     const chain = new AssumeRoleCommand({ RoleArn: body.role.arn as string, RoleSessionName: 'chained' });
