@@ -31,10 +31,10 @@ export const securityTokenServicePreferencesInput = z.strictObject({
 });
 
 /** Whose sign-in requires MFA. */
-export const signInSettings = z
+const signInSettings = z
   .object({ mfaRequired: z.enum(['none', 'root', 'users', 'all']) })
   .meta({ id: 'SignInSettings' });
-export const signInSettingsOutput = z.object({ signInSettings });
+const signInSettingsOutput = z.object({ signInSettings });
 export const updateSignInSettingsInput = z.strictObject(signInSettings.shape);
 
 /** Source: IAM API reference, EnableOutboundWebIdentityFederation and GetOutboundWebIdentityFederationInfo. */

@@ -18,10 +18,7 @@ export async function locateOidcProvider(scope: Scope, arn: string): Promise<Tar
 }
 
 /** @throws ApiError InvalidInput or ValidationError when the text is no such ARN */
-async function findOidcProvider(
-  { tx, accountId, partition }: Scope,
-  arn: string,
-): Promise<OidcProvider | undefined> {
+async function findOidcProvider({ tx, accountId, partition }: Scope, arn: string): Promise<OidcProvider | undefined> {
   const parsed = parseArn(arn);
   const issuer = /^oidc-provider\/([!-~]+)$/.exec(parsed?.resource ?? '')?.[1];
   if (!parsed || !issuer || parsed.partition !== partition || parsed.service !== 'iam') throw invalidArn(arn);

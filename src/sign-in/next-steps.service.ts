@@ -63,7 +63,12 @@ export class NextSteps {
       wait ||= await this.throttle.settle(tx, attempt, refusal === undefined, now);
       if (wait > 0) return { error: throttled(wait) };
       return inAccount(async () => {
-        await this.audit.record(tx, accountId, { operation, principal, factor: factorOf(answer), failure: refusal }, request);
+        await this.audit.record(
+          tx,
+          accountId,
+          { operation, principal, factor: factorOf(answer), failure: refusal },
+          request,
+        );
         if (refusal !== undefined)
           return { error: new ApiError('SignInFailed', 'The code or security key is not correct.') };
         await this.challenges.finish(tx, challenge, now);

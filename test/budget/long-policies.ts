@@ -1,12 +1,12 @@
 /** Policies that take long to match, of the largest allowed size. */
 
 /** Texts of `a` and `b`, each another one. */
-export function piece(index: number): string {
+function piece(index: number): string {
   return (index + 256).toString(2).replaceAll('0', 'a').replaceAll('1', 'b');
 }
 
 /** A document of at most so many characters: as many items as fit. */
-export function filled(
+function filled(
   characters: number,
   make: (items: readonly string[]) => object,
   item: (index: number) => string,
@@ -49,7 +49,7 @@ export function manyStatements(characters: number): string {
 }
 
 /** Of actions, none of which is another's. */
-export function manyActions(characters: number): string {
+function manyActions(characters: number): string {
   return filled(
     characters,
     (Action) => allow({ Action, Resource: '*' }),

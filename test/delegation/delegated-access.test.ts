@@ -31,7 +31,7 @@ beforeAll(async () => {
   [partner, customer] = await Promise.all([newTenant(baseUrl), newTenant(baseUrl)]);
   const PolicyDocument = JSON.stringify(allow('iam:ListUsers', 'iam:ListRoles'));
   const created = await partner.iam.send(new CreatePolicyCommand({ PolicyName: 'template', PolicyDocument }));
-  templateArn = created.Policy!.Arn;
+  templateArn = created.Policy!.Arn!;
 });
 
 /** A request, forwarded to whoever approves it. @returns its id and the exchange token */

@@ -1,9 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type Credentials,
-  GetCallerIdentityCommand,
-  GetSessionTokenCommand,
-} from '@aws-sdk/client-sts';
+import { type Credentials, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { ListUsersCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { RestClient } from '../support/rest-client.js';
 import { addRole, assume, sessionClients, trusting } from '../support/sessions.js';

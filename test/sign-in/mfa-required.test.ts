@@ -13,7 +13,7 @@ beforeEach(async () => {
   tenant = await newTenant(baseUrl);
 });
 
-const require = (mfaRequired: string) => tenant.rest.put('/v1/account/sign-in-settings', { mfaRequired });
+const requireMfa = (mfaRequired: string) => tenant.rest.put('/v1/account/sign-in-settings', { mfaRequired });
 const signIn = async (credentials: object) => (await stranger.post('/v1/sign-in', credentials)).body;
 const rootCredentials = () => ({ email: tenant.email, password: tenant.password });
 const enrolment = '/v1/sign-in/mfa-enrolment';
@@ -33,7 +33,7 @@ describe('an account that requires MFA', () => {
     ['all', 'mfaEnrolmentRequired', 'mfaEnrolmentRequired'],
   ])('of %s: root %s, users %s', async (mfaRequired, ofRoot, ofUsers) => {
     const user = await userWithSession(tenant);
-    expect((await require(mfaRequired)).body).toEqual({ signInSettings: { mfaRequired } });
+    expect((await requireMfa(mfaRequired)).body).toEqual({ signInSettings: { mfaRequired } });
     expect((await tenant.rest.get('/v1/account/sign-in-settings')).body).toEqual({ signInSettings: { mfaRequired } });
     const { summaryMap } = (await tenant.rest.get('/v1/account/summary')).body;
     expect(summaryMap).toMatchObject({
@@ -46,7 +46,7 @@ describe('an account that requires MFA', () => {
 
   it('has a virtual device enrolled before there is a session', async () => {
     const user = await userWithSession(tenant);
-    await require('users');
+    await requireMfa('users');
     const begun = await signIn(user.credentials);
     expect(begun).toEqual({ status: 'mfaEnrolmentRequired', challengeToken: expect.any(String) });
     const { shown, seed, finish } = await enrolVirtualDevice(begun.challengeToken);
@@ -72,7 +72,7 @@ describe('an account that requires MFA', () => {
   });
 
   it('has a passkey enrolled, which signs in alone', async () => {
-    await require('root');
+    await requireMfa('root');
     const { challengeToken } = await signIn(rootCredentials());
     const { options } = (await stranger.post(`${enrolment}/security-key`, { challengeToken })).body;
     const key = new SoftwareAuthenticator('localhost', localOrigin(baseUrl));
@@ -91,7 +91,7 @@ describe('an account that requires MFA', () => {
   /** Threat: whoever set a first password enrols a passkey before its user has changed it. */
   it('makes a key a second factor only while the password has to be changed', async () => {
     const user = await userWithSession(tenant);
-    await require('users');
+    await requireMfa('users');
     await tenant.rest.patch(`/v1/users/${user.userName}/login-profile`, { passwordResetRequired: true });
     const { challengeToken } = await signIn(user.credentials);
     const { options } = (await stranger.post(`${enrolment}/security-key`, { challengeToken })).body;
@@ -107,7 +107,7 @@ describe('an account that requires MFA', () => {
 
   it('leaves the enrolment in the audit log, without its secret', async () => {
     const user = await userWithSession(tenant);
-    await require('users');
+    await requireMfa('users');
     const { seed, finish } = await enrolVirtualDevice((await signIn(user.credentials)).challengeToken);
     await finish(twoCodes(seed));
     const { events } = (await tenant.rest.get('/v1/audit-events?operation=gatehouse:EnrolVirtualDevice')).body;
@@ -121,7 +121,7 @@ describe('an account that requires MFA', () => {
 describe('the enrolment step', () => {
   it('is closed to tokens of other steps, and its token opens no other', async () => {
     const user = await userWithSession(tenant);
-    await require('users');
+    await requireMfa('users');
     const { challengeToken } = await signIn(user.credentials);
     const code = { challengeToken, code: '000000' };
     expect((await stranger.post('/v1/sign-in/mfa', code)).body.code).toBe('SignInFailed');
@@ -133,7 +133,7 @@ describe('the enrolment step', () => {
 
   it('enrols a first device only: of two that were begun one is finished', async () => {
     const user = await userWithSession(tenant);
-    await require('users');
+    await requireMfa('users');
     const [one, other] = [await signIn(user.credentials), await signIn(user.credentials)];
     const first = await enrolVirtualDevice(one.challengeToken);
     const second = await enrolVirtualDevice(other.challengeToken);
@@ -143,7 +143,7 @@ describe('the enrolment step', () => {
 
   it('takes no codes of a secret that was replaced', async () => {
     const user = await userWithSession(tenant);
-    await require('users');
+    await requireMfa('users');
     const { challengeToken } = await signIn(user.credentials);
     const first = await enrolVirtualDevice(challengeToken);
     await enrolVirtualDevice(challengeToken);

@@ -33,7 +33,7 @@ export interface ConditionOperator {
 }
 
 /** To compare with one of the policy's values. */
-export const VALUE_STEPS = 10;
+const VALUE_STEPS = 10;
 
 /** A type of value: how to read it, from the request and from the policy. Undefined for text that is no such value. */
 export interface ValueType<Actual, Expected> {

@@ -4,7 +4,7 @@ import type { PatternToken } from './template.js';
  * How much matching one decision may take. One step is about a nanosecond: a character that a search looks at, or 32
  * states of an automaton. Real policies take some thousand steps; this bound is some 5 to 15 ms.
  */
-export const MAX_STEPS = 4_000_000;
+const MAX_STEPS = 4_000_000;
 
 /** A decision would take more than `MAX_STEPS`. Nothing was decided, so nothing is allowed. */
 export class WorkLimitExceeded extends Error {
