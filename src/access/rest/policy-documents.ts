@@ -43,8 +43,13 @@ function conversionOf(schema: z.ZodType, ofDocument: (encoding: PolicyEncoding) 
   };
 }
 
+/** Characters that a document cannot have (`policyDocument`) are written by their numbers, which says the same. */
 function toText(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? JSON.stringify(value) : value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return JSON.stringify(value).replace(
+    /[^\u0020-\u00ff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Documents were parsed before they were stored; what is no JSON all the same stays text. */
