@@ -29,6 +29,20 @@ export default tseslint.config(
     },
   },
   {
+    // Rows are reached through Database alone: a connection of one's own would run outside of the role and the scope.
+    files: ['src/**/*.ts'],
+    ignores: ['src/database/**', 'src/access/audit/retention.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Client|Pool)$/]",
+          message: 'Use Database: only src/database opens connections.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { AccessFacts } from './access-facts.service.js';
 import { AuditTrail } from './audit/audit-trail.js';
+import { ChainSeals } from './audit/chain-seals.js';
+import { AuditPartitionKeeper } from './audit/partition-keeper.js';
 import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
 import { CookieStrategy } from './authentication/cookie.strategy.js';
@@ -53,7 +55,9 @@ import { ThrottlingModule } from '../throttling/throttling.module.js';
     CookieStrategy,
     AuthorizationMessages,
     Authorizer,
+    AuditPartitionKeeper,
     AuditTrail,
+    ChainSeals,
     LastUsed,
     AccessFacts,
     ServiceCatalogue,
@@ -76,6 +80,7 @@ import { ThrottlingModule } from '../throttling/throttling.module.js';
     AuthorizationMessages,
     Authorizer,
     AuditTrail,
+    ChainSeals,
     BearerStrategy,
     CookieStrategy,
     SignatureV4Strategy,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { secret } from '../access/operations/redact.js';
+import { displayText } from '../common/display-text.schema.js';
 import { accountId } from '../common/iam-names.schema.js';
 
 /** Personal, so kept out of the audit log, which outlives the account. */
-const personal = (maximum: number) => secret(z.string().min(1).max(maximum));
+const personal = (maximum: number) => secret(displayText(maximum));
 
 /** Source: AWS Account Management API reference, ContactInformation. */
 const contactInformation = z

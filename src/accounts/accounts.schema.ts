@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secret } from '../access/operations/redact.js';
+import { displayText } from '../common/display-text.schema.js';
 import { accountAlias, accountId } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 
@@ -30,11 +31,7 @@ export const email = z
   .max(254)
   .regex(/^[^\s@<>"\p{Cc}]+@[^\s@<>"\p{Cc}]+$/u, { message: 'Member must be an email address' });
 
-const accountName = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^\P{Cc}+$/u, { message: 'Member must not hold control characters' });
+const accountName = displayText(128);
 
 export const createAccountInput = z.strictObject({
   name: accountName,
@@ -46,11 +43,7 @@ export const createAccountInput = z.strictObject({
   confirmEmail: z.boolean().optional(),
 });
 /** Why, for the audit log. */
-const reason = z
-  .string()
-  .min(1)
-  .max(256)
-  .regex(/^\P{Cc}+$/u, { message: 'Member must not hold control characters' });
+const reason = displayText(256);
 
 export const accountIdInput = z.strictObject({ accountId });
 export const accountChangeInput = z.strictObject({ accountId, reason: reason.optional() });

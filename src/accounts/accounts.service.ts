@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { AuditTrail } from '../access/audit/audit-trail.js';
 import { gatehouseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { likePrefix } from '../common/like-prefix.js';
@@ -32,6 +33,7 @@ export class AccountsService {
 
   constructor(
     private readonly database: Database,
+    private readonly auditTrail: AuditTrail,
     private readonly newPasswords: NewPasswords,
     private readonly notifications: Notifications,
     private readonly settings: Settings,
@@ -60,6 +62,7 @@ export class AccountsService {
           isManagement,
         },
       });
+      await this.auditTrail.begin(tx, accountId);
       return this.describe(created);
     } catch (error) {
       // The rows of other accounts cannot be looked at from here, so it is the constraint that tells.
@@ -124,8 +127,10 @@ export class AccountsService {
     await endSessions(tx, accountId, accountId, occasion.receivedAt);
     const notice = { kind: 'emailChanged', newEmail: email } as const;
     if (!isPending) await this.notifications.notifyRoot(tx, accountId, notice, occasion);
+    const update = () => tx.account.update({ where: { accountId }, data });
     try {
-      return this.describe(await tx.account.update({ where: { accountId }, data }));
+      // The database lets only the platform's scope change an account's state.
+      return this.describe(await (isPending ? this.database.inPlatform(tx, update) : update()));
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);

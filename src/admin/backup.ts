@@ -10,6 +10,7 @@ import { verifyAuditLogs } from '../audit/verify-command.js';
 import { loadMasterKey } from '../secrets/master-key.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { CommandError } from './command-error.js';
+import { asOperator } from './operator.js';
 import { requireTool, runTool } from './postgres-tools.js';
 import { progressBar } from './progress.js';
 import { signingKeyOwner } from '../access/tokens/key-ring.js';
@@ -66,7 +67,11 @@ export async function restore(file: string): Promise<string> {
   });
   await withLogin(settings, prepareDatabase);
   const accounts = await requireMasterKey(settings);
+  // Before anything is appended: what is verified is what the backup held.
   if ((await verifyAuditLogs([])) !== 0) throw new CommandError('The backup is restored, but an audit log is broken.');
+  await asOperator(({ database, record }) =>
+    database.forPlatform((tx) => record(tx, undefined, 'gatehouse:RestoreBackup', { accounts })),
+  );
   return `Restored ${accounts} accounts from ${file}.`;
 }
 

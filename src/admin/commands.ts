@@ -56,8 +56,12 @@ export const commands: Readonly<Record<string, Command>> = {
   'rotate-master-key': {
     help: 'seals every secret anew that a previous master key sealed; can be interrupted and repeated',
     options: {},
-    run: async ({ database, secrets }) => {
+    run: async ({ database, secrets, record }) => {
+      const note = (input: object) =>
+        database.forPlatform((tx) => record(tx, undefined, 'gatehouse:RotateMasterKey', input));
+      await note({ phase: 'begun' });
       const resealed = await rotateMasterKey(database, secrets, progressBar('accounts'));
+      await note({ phase: 'done', resealed });
       return `${resealed} secrets sealed anew. Everything is under the present master key.`;
     },
   },
@@ -75,7 +79,7 @@ async function createAccount({ database, accounts, record }: Operator, { name, e
   const password = generatePassword();
   await database.forAccount(accountId, async (tx) => {
     await accounts.create(tx, accountId, { name: String(name), email: String(email), password });
-    record(tx, accountId, 'gatehouse:CreateAccount', { name, email });
+    await record(tx, accountId, 'gatehouse:CreateAccount', { name, email });
   });
   return `Account ${accountId}\nEmail    ${String(email)}\nPassword ${password}`;
 }
@@ -99,17 +103,18 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
     await locks.unlock(tx, { accountId, rootEmail: email });
     await notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, commandFacts());
     await epochs.advance(tx, accountId);
-    record(tx, accountId, 'gatehouse:ResetRootUser', { email, removeMfa: options['remove-mfa'] === true });
+    await record(tx, accountId, 'gatehouse:ResetRootUser', { email, removeMfa: options['remove-mfa'] === true });
   });
   return `Email    ${email}\nPassword ${password}`;
 }
 
-async function rotateSigningKeys({ database, secrets }: Operator, { revoke }: Options): Promise<string> {
+async function rotateSigningKeys({ database, secrets, record }: Operator, { revoke }: Options): Promise<string> {
   await database.forPlatform(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
     const used = await tx.signingKey.findMany({ where: { retiredAt: null }, distinct: ['algorithm'] });
     if (revoke) await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date() } });
     for (const { algorithm } of used) await createSigningKey(tx, secrets, algorithm as KeyAlgorithm);
+    await record(tx, undefined, 'gatehouse:RotateSigningKeys', { revoke: revoke === true });
   });
   return revoke
     ? 'A new key signs. Every server drops the old ones within five minutes; restart them to have it at once.'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AuditTrail } from '../access/audit/audit-trail.js';
+import { ChainSeals } from '../access/audit/chain-seals.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { rootArn } from '../common/arn.js';
@@ -19,6 +20,7 @@ import { PasswordHasher } from '../secrets/password-hasher.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { SignInLocks } from '../throttling/sign-in-locks.service.js';
 import { Throttle } from '../throttling/throttle.service.js';
+import { CommandError } from './command-error.js';
 
 /** What commands work with, by the server's environment and beside it. */
 export interface Operator {
@@ -32,8 +34,18 @@ export interface Operator {
   /** Mails are sent by the server, as soon as it runs. */
   readonly notifications: Notifications;
   readonly locks: SignInLocks;
-  /** As `AuditTrail.record`: what the operator did to an account stands in its audit log. */
-  readonly record: (tx: Transaction, accountId: string, operation: `gatehouse:${string}`, input: object) => void;
+  /**
+   * As `AuditTrail.record`: what the operator did to an account is in its audit log, and all that the operator did is in the
+   * log of the management account.
+   *
+   * @param accountId undefined: what was done concerns the platform alone
+   */
+  readonly record: (
+    tx: Transaction,
+    accountId: string | undefined,
+    operation: `gatehouse:${string}`,
+    input: object,
+  ) => Promise<void>;
 }
 
 /** @throws what `explainStartFailure` explains */
@@ -44,12 +56,12 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
     const epochs = new PolicyEpochs(database, target);
     const newPasswords = new NewPasswords(new PasswordPoliciesService(), new PasswordHasher(settings));
     const notifications = new Notifications(new Outbox(database, secrets));
-    const accounts = new AccountsService(database, newPasswords, notifications, settings);
+    const trail = new AuditTrail(database, new ChainSeals(secrets));
+    const accounts = new AccountsService(database, trail, newPasswords, notifications, settings);
     const tokens = new HardwareTokensService(database, secrets);
     const throttle = new Throttle(database, secrets);
     const oath = new OathDevicesService(secrets);
     const mfaDevices = new MfaDevicesService(oath, tokens, notifications, throttle, database);
-    const trail = new AuditTrail(database, secrets);
     return work({
       settings,
       database,
@@ -60,10 +72,16 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
       mfaDevices,
       notifications,
       locks: new SignInLocks(throttle, database),
-      record: (tx, accountId, operation, input) => {
-        const resourceArn = rootArn(settings.partition, accountId);
+      record: async (tx, accountId, operation, input) => {
+        const managementId = (await accounts.findManagementAccount())?.accountId;
+        if (managementId === undefined)
+          throw new CommandError('There is no management account yet: start the server once.');
+        const resourceArn = accountId === undefined ? '*' : rootArn(settings.partition, accountId);
         const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };
-        trail.record(tx, accountId, { ...entry, outcome: 'allowed' }, commandFacts());
+        const request = commandFacts();
+        for (const log of new Set([accountId ?? managementId, managementId])) {
+          trail.record(tx, log, { ...entry, outcome: 'allowed' }, request);
+        }
       },
     });
   });

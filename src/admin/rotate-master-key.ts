@@ -47,9 +47,9 @@ async function resealColumn(
 ): Promise<number> {
   let resealed = 0;
   for (let batch = 0; batch < MAXIMUM_BATCHES; batch++) {
-    const { found, changed } = await inScope((tx) => resealBatch(tx, secrets, column, accountId));
+    const { found, changed, left } = await inScope((tx) => resealBatch(tx, secrets, column, accountId));
     resealed += changed;
-    if (found < ROWS_AT_A_TIME && changed === found) return resealed;
+    if (found < ROWS_AT_A_TIME && changed + left === found) return resealed;
   }
   throw new Error(`Rows of ${column.table} are sealed under another key again and again: restart every server first.`);
 }
@@ -58,9 +58,9 @@ async function resealColumn(
 async function resealBatch(
   tx: Transaction,
   secrets: SecretBox,
-  { table, column, key, also = {}, owner }: SealedColumn,
+  { table, column, key, also = {}, owner, renew = (secret) => secret, isEvidence = false }: SealedColumn,
   accountId: string | undefined,
-): Promise<{ found: number; changed: number }> {
+): Promise<{ found: number; changed: number; left: number }> {
   const members = [...key, ...Object.entries(also).map(([name, sql]) => `${sql} AS ${name}`)].join(', ');
   const rows = await tx.$queryRaw<Sealed[]>`
     SELECT ${Prisma.raw(members)}, ${Prisma.raw(column)} AS sealed FROM ${Prisma.raw(table)} AS sealed
@@ -68,8 +68,17 @@ async function resealBatch(
       ${accountId === undefined ? Prisma.empty : Prisma.sql`AND account_id = ${accountId}::bpchar`}
     LIMIT ${ROWS_AT_A_TIME}`;
   let changed = 0;
+  let left = 0;
   for (const row of rows) {
-    const secret = secrets.open(row.sealed, owner(row));
+    let secret: Buffer;
+    try {
+      secret = renew(secrets.open(row.sealed, owner(row)));
+    } catch (error) {
+      // A key that is not known is a mistake of the operator.
+      if (!isEvidence || (error instanceof Error && error.name === 'MasterKeyError')) throw error;
+      left += 1;
+      continue;
+    }
     const anew = secrets.seal(secret, owner(row));
     const isRow = Prisma.join(
       key.map((name) => Prisma.sql`${Prisma.raw(name)} = ${row[name]}`),
@@ -80,5 +89,5 @@ async function resealBatch(
       UPDATE ${Prisma.raw(table)} SET ${Prisma.raw(column)} = ${anew}
       WHERE ${isRow} AND ${Prisma.raw(column)} = ${row.sealed}`;
   }
-  return { found: rows.length, changed };
+  return { found: rows.length, changed, left };
 }

@@ -80,8 +80,8 @@ function usage(): string {
     '      writes the whole database into a file, with pg_dump, beside a running server',
     '  restore <file>',
     '      fills an empty database from such a file, with pg_restore, and verifies it',
-    '  verify-audit [<account id> …]',
-    '      verifies the audit logs of these accounts, or of all',
+    '  verify-audit [<account id> …] [--against <file>]',
+    '      verifies the audit logs of these accounts, or of all, also against what an earlier run printed',
     '',
   ].join('\n');
 }

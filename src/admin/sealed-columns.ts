@@ -1,4 +1,4 @@
-import { sealOwner } from '../access/audit/chain.js';
+import { checkpointOwner, endOwner, endUnderNewKey } from '../access/audit/chain-seals.js';
 import { accessKeyOwner, serviceAccessKeyOwner } from '../access/principals/access-key-directory.service.js';
 import { signingKeyOwner } from '../access/tokens/key-ring.js';
 import { serverCertificateKeyOwner } from '../certificates/server-certificates.service.js';
@@ -19,6 +19,10 @@ export interface SealedColumn {
   readonly also?: Readonly<Record<string, string>>;
   /** @param row values by column, and by name in `also` */
   readonly owner: (row: Readonly<Record<string, string>>) => readonly string[];
+  /** What is sealed under the new key in place of what was opened; default: the same. */
+  readonly renew?: (secret: Buffer) => Buffer;
+  /** A seal that does not open was forged; it is left as it is, as evidence, and does not stop the others. */
+  readonly isEvidence?: boolean;
 }
 
 const ofAccount = (row: Readonly<Record<string, string>>, column: string) =>
@@ -76,7 +80,16 @@ export const sealedColumns: readonly SealedColumn[] = [
     table: 'audit_chains',
     column: 'seal',
     key: ['account_id'],
-    owner: (row) => sealOwner(row['account_id']!),
+    owner: (row) => endOwner(row['account_id']!),
+    renew: endUnderNewKey,
+    isEvidence: true,
+  },
+  {
+    table: 'audit_checkpoints',
+    column: 'seal',
+    key: ['account_id'],
+    owner: (row) => checkpointOwner(row['account_id']!),
+    isEvidence: true,
   },
   {
     table: 'signing_keys',

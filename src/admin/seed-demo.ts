@@ -83,7 +83,7 @@ async function createAccount({ database, accounts, record }: Operator, number: n
   const { name, email } = account;
   await database.forAccount(accountId, async (tx) => {
     await accounts.create(tx, accountId, account);
-    record(tx, accountId, 'gatehouse:CreateAccount', { name, email });
+    await record(tx, accountId, 'gatehouse:CreateAccount', { name, email });
   });
   return { ...account, accountId };
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { chainEnd, chainHash, GENESIS, sealOwner } from '../access/audit/chain.js';
+import { chainHash, GENESIS } from '../access/audit/chain.js';
+import { type ChainEnd, ChainSeals } from '../access/audit/chain-seals.js';
 import type { Transaction } from '../database/database.service.js';
-import type { AuditEvent } from '../generated/prisma/client.js';
-import { SecretBox } from '../secrets/secret-box.js';
+import type { AuditCheckpoint, AuditEvent } from '../generated/prisma/client.js';
 import { type ChainProblem, type ChainProblemKind, problemText } from './chain-problem.js';
 
 /** What was found in a part of an account's chain. */
@@ -11,6 +11,8 @@ export interface ChainSegment {
   readonly events: number;
   /** Sequence of the last event that was read, or of what comes before the first when there was none. */
   readonly lastSequence: bigint;
+  /** Of that event; undefined when it is missing. */
+  readonly lastHash: Uint8Array | undefined;
   /** The end of the chain was reached, and compared with its sealed head. */
   readonly isEnd: boolean;
   /** In the order of the chain; at most `MAXIMUM_PROBLEMS`. */
@@ -37,7 +39,7 @@ const MAXIMUM_PROBLEMS = 100;
 /** Recomputes an account's chain, a part at a time: nothing is held but the part. */
 @Injectable()
 export class ChainVerifier {
-  constructor(private readonly secretBox: SecretBox) {}
+  constructor(private readonly seals: ChainSeals) {}
 
   /**
    * @param tx in the scope of the account
@@ -46,6 +48,7 @@ export class ChainVerifier {
    */
   async verify(tx: Transaction, accountId: string, after: bigint, limit: number): Promise<ChainSegment> {
     const head = await readHead(tx, accountId);
+    const sealedEnd = head.seal === null ? undefined : this.seals.openEnd(accountId, head.seal);
     const start = await startOf(tx, accountId, after);
     const events = await tx.auditEvent.findMany({
       // What was appended since the head was read is for the next time.
@@ -59,36 +62,39 @@ export class ChainVerifier {
     };
     let previous = start;
     if (previous.hash === undefined) complain('dropped', previous.sequence);
+    if (start.checkpoint && !this.isSealedCheckpoint(accountId, start.checkpoint))
+      complain('checkpoint', start.sequence);
     for (const event of events) {
       checkLink(previous, event, complain);
+      if (!this.isGenuine(event, sealedEnd)) complain('tampered', event.sequence);
       previous = event;
     }
     const isEnd = events.length < limit;
-    if (isEnd) this.checkEnd(accountId, previous, head, complain);
-    return { events: events.length, lastSequence: previous.sequence, isEnd, problems };
+    if (isEnd) checkEnd(previous, head, sealedEnd, complain);
+    return { events: events.length, lastSequence: previous.sequence, lastHash: previous.hash, isEnd, problems };
   }
 
-  private checkEnd(accountId: string, last: Link, head: Head, complain: Complain): void {
-    const { lastSequence, lastHash, seal } = head;
-    if (lastSequence === null || lastHash === null || seal === null) {
-      // An account in which nothing happened yet has neither events nor a head.
-      if (last.sequence > 0n) complain('unsealed', last.sequence);
-      return;
-    }
-    if (!this.isSealed(accountId, lastSequence, lastHash, seal)) complain('unsealed', lastSequence);
-    if (last.sequence < lastSequence) complain('truncated', last.sequence + 1n);
-    else if (last.sequence > lastSequence || !isSame(last.hash, lastHash)) complain('unsealed', last.sequence);
+  private isSealedCheckpoint(accountId: string, checkpoint: AuditCheckpoint): boolean {
+    return this.seals.isSealedCheckpoint(accountId, checkpoint, checkpoint.seal);
   }
 
-  private isSealed(accountId: string, sequence: bigint, hash: Uint8Array, seal: Uint8Array): boolean {
-    try {
-      return isSame(this.secretBox.open(seal, sealOwner(accountId)), chainEnd(sequence, hash));
-    } catch (error) {
-      // Another master key is a mistake of whoever verifies, not of the log.
-      if (error instanceof Error && error.name === 'MasterKeyError') throw error;
-      return false;
-    }
+  /** It has the hash of what it says and of its predecessor, and the authenticator that it must have. */
+  private isGenuine(event: AuditEvent, end: ChainEnd | undefined): boolean {
+    const { accountId, sequence, hash, authenticator } = event;
+    if (!isSame(hash, chainHash(event.previousHash, event))) return false;
+    const isRequired = end !== undefined && sequence >= end.authenticatedFrom;
+    if (authenticator === null) return !isRequired;
+    return this.seals.isAuthentic(accountId, sequence, hash, authenticator) ?? !isRequired;
   }
+}
+
+function checkEnd(last: Link, { lastSequence, lastHash }: Head, end: ChainEnd | undefined, complain: Complain): void {
+  if (end && end.brokenAt > 0n) complain('broken', end.brokenAt);
+  // Every account has an end from the beginning on: one that is missing was removed.
+  if (lastSequence === null || lastHash === null) return complain('unsealed', last.sequence);
+  if (!end || end.sequence !== lastSequence || !isSame(end.hash, lastHash)) complain('unsealed', lastSequence);
+  if (last.sequence < lastSequence) complain('truncated', last.sequence + 1n);
+  else if (last.sequence > lastSequence || !isSame(last.hash, lastHash)) complain('unsealed', last.sequence);
 }
 
 type Complain = (kind: ChainProblemKind, sequence: bigint) => void;
@@ -100,13 +106,16 @@ function checkLink(previous: Link, event: AuditEvent, complain: Complain): void 
   const isLinked = previous.hash === undefined || !isNext || isSame(event.previousHash, previous.hash);
   const isLater = previous.eventTime === undefined || event.eventTime >= previous.eventTime;
   if (sequence <= previous.sequence || !isLinked || !isLater) complain('reordered', sequence);
-  if (!isSame(event.hash, chainHash(event.previousHash, event))) complain('tampered', sequence);
 }
 
 /** The event before the part, the checkpoint that retention left, or the beginning. */
-async function startOf(tx: Transaction, accountId: string, after: bigint): Promise<Link> {
+async function startOf(
+  tx: Transaction,
+  accountId: string,
+  after: bigint,
+): Promise<Link & { readonly checkpoint?: AuditCheckpoint }> {
   const checkpoint = await tx.auditCheckpoint.findUnique({ where: { accountId } });
-  const beginning = checkpoint ?? { sequence: 0n, hash: GENESIS };
+  const beginning = checkpoint ? { ...checkpoint, checkpoint } : { sequence: 0n, hash: GENESIS };
   if (after <= beginning.sequence) return beginning;
   const before = await tx.auditEvent.findFirst({ where: { accountId, sequence: after } });
   return before ?? { sequence: after, hash: undefined };

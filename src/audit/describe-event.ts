@@ -3,7 +3,7 @@ import type { AuditEvent } from '../generated/prisma/client.js';
 import type { auditEvent } from './audit.schema.js';
 
 /** An event as REST and the export show it. */
-export function describeEvent({ accountId: _, ...event }: AuditEvent): z.input<typeof auditEvent> {
+export function describeEvent({ accountId: _, authenticator: __, ...event }: AuditEvent): z.input<typeof auditEvent> {
   const { credential, accessKeyId, sessionId, reason, ...always } = event;
   return {
     ...always,

@@ -36,7 +36,7 @@ export const pem = (maximum: number) =>
 export const trimmedPem = (maximum: number) => pem(maximum).transform((text) => text.trim());
 
 /** `/` or `/division/team/`, printable ASCII. */
-export const iamPath = (parameter: string) =>
+const iamPath = (parameter: string) =>
   matching(
     z.string().min(1).max(512),
     /^(?:\/|\/[!-~]+\/)$/,

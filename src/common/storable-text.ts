@@ -25,7 +25,8 @@ function isStorableName(name: string): boolean {
   return name !== '__proto__' && isStorableText(name);
 }
 
-function isStorable(value: unknown): boolean {
+/** @param value of JSON */
+export function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true;
   if (Array.isArray(value)) return value.every(isStorable);

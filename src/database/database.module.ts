@@ -1,18 +1,11 @@
 import cluster from 'node:cluster';
-import {
-  Global,
-  Injectable,
-  Logger,
-  Module,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Global, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { Settings } from '../config/settings.js';
-import { AuditPartitionKeeper } from './audit-partition-keeper.js';
 import type { ConnectionTarget } from './connection.js';
 import { connectionsOf } from './connections.js';
 import { Database } from './database.service.js';
+import { DatabaseOwner } from './database-owner.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { EmbeddedPostgresError } from './embedded/error.js';
 import { PolicyEpochs } from './policy-epochs.js';
@@ -76,10 +69,9 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
         new Database(target, databasePoolSize),
     },
     {
-      provide: AuditPartitionKeeper,
-      inject: [DatabaseServer, Settings],
-      useFactory: ({ target }: DatabaseServer, { auditRetentionMonths }: Settings) =>
-        new AuditPartitionKeeper(target.login, auditRetentionMonths),
+      provide: DatabaseOwner,
+      inject: [DatabaseServer],
+      useFactory: ({ target }: DatabaseServer) => new DatabaseOwner(target.login),
     },
     {
       provide: PolicyEpochs,
@@ -103,23 +95,17 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
       },
     },
   ],
-  exports: [Database, PolicyEpochs, RowSources],
+  exports: [Database, DatabaseOwner, PolicyEpochs, RowSources],
 })
-export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly server: DatabaseServer,
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
     private readonly sources: RowSources,
-    private readonly auditPartitions: AuditPartitionKeeper,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.auditPartitions.start();
-  }
-
   async onApplicationShutdown(): Promise<void> {
-    await this.auditPartitions.close();
     this.epochs.close();
     await this.sources.standby?.close();
     await this.database.close();

@@ -10,7 +10,7 @@ import type {
 import { ROLE_ENTRY } from './scope.js';
 
 /** A statement was about to run outside of a role and a scope, where row-level security may not hold. */
-export class OutsideScopeError extends Error {
+class OutsideScopeError extends Error {
   override readonly name = 'OutsideScopeError';
 
   constructor() {

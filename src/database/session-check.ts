@@ -6,7 +6,7 @@ import { abandon, connectTimeout, openClient } from './connection.js';
 const hearingTimeout = 5_000;
 
 /** Between Gatehouse and PostgreSQL lies something that Gatehouse cannot work with. The message says what to do. */
-export class PoolerError extends Error {
+class PoolerError extends Error {
   override readonly name = 'PoolerError';
 
   constructor(observation: string) {

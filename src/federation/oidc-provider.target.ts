@@ -18,7 +18,7 @@ export async function locateOidcProvider(scope: Scope, arn: string): Promise<Tar
 }
 
 /** @throws ApiError InvalidInput or ValidationError when the text is no such ARN */
-export async function findOidcProvider(
+async function findOidcProvider(
   { tx, accountId, partition }: Scope,
   arn: string,
 ): Promise<OidcProvider | undefined> {

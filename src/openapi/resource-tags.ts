@@ -10,9 +10,8 @@ interface ResourceTag {
 const RESOURCES: readonly ResourceTag[] = [
   tag(
     'Sign-in',
-    'Signing in, step by step, and recovering the password of a root user.',
-    'sign-in',
-    'password-recovery',
+    'Signing in, step by step, confirming an email address, recovering the password of a root user.',
+    ...['sign-in', 'email-confirmation', 'password-recovery'],
   ),
   tag('Sessions', 'The sign-in sessions of the caller.', 'session', 'sessions', 'sign-out'),
   tag(
@@ -35,8 +34,8 @@ const RESOURCES: readonly ResourceTag[] = [
   tag('Access keys', 'Long-term keys of users.', 'access-keys'),
   tag(
     'MFA devices',
-    'Virtual devices, security keys, passkeys and hardware tokens.',
-    ...['mfa-devices', 'virtual-mfa-devices', 'security-keys', 'hardware-tokens'],
+    'Virtual devices, security keys, passkeys, hardware tokens and recovery codes.',
+    ...['mfa-devices', 'virtual-mfa-devices', 'security-keys', 'hardware-tokens', 'recovery-codes'],
   ),
   tag('Password policy', 'What passwords of users must be.', 'password-policy'),
   tag('Identity providers', 'SAML and OpenID Connect providers.', 'oidc-providers', 'saml-providers'),

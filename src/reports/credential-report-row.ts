@@ -1,4 +1,5 @@
 import { iamArn, rootArn } from '../common/arn.js';
+import { csvField } from '../common/csv.js';
 import { isoSeconds } from '../common/iso-time.js';
 import { ROOT_USER_NAME } from '../identities/identity.target.js';
 
@@ -103,7 +104,7 @@ function toRow(name: string, arn: string, credentials: ReportedCredentials, pass
     ...[0, 1].flatMap((index) => keyFields(accessKeys?.[index])),
     ...[0, 1].flatMap((index) => certificateFields(certificates?.[index])),
   ];
-  return `\n${fields.map(escapeField).join(',')}`;
+  return `\n${fields.map(csvField).join(',')}`;
 }
 
 /** A password that was never used, as the guide has it. */
@@ -130,9 +131,4 @@ function keyFields(key: ReportedKey | undefined): string[] {
 
 function certificateFields(certificate: ReportedCertificate | undefined): string[] {
   return certificate ? [String(certificate.isActive), isoSeconds(new Date(certificate.createdAt))] : ['false', 'N/A'];
-}
-
-/** RFC 4180 §2: names may hold commas. */
-function escapeField(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

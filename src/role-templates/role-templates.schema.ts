@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayText, displayTextOfLines } from '../common/display-text.schema.js';
 import { policyDocument } from '../common/policy-document.schema.js';
 import { arn, policyName } from '../common/iam-names.schema.js';
 import { role } from '../roles/roles.schema.js';
@@ -18,10 +19,10 @@ const pattern = z
 
 /** Source: IAM API reference, data type ParameterDefinition. */
 const parameterDefinition = z.object({
-  name: z.string().min(1).max(128),
+  name: displayText(128),
   type: z.enum(['String', 'StringList', 'Number', 'NumberList', 'Arn', 'ArnList']),
   subType: z.string().max(128).optional(),
-  description: z.string().max(1000).optional(),
+  description: displayTextOfLines(1000).optional(),
   isRequired: z.boolean().default(true),
   defaultValue: z.string().max(1024).optional(),
   immutable: z.boolean().default(false),
@@ -69,7 +70,7 @@ export const roleTemplateVersion = z
 
 export const putRoleTemplateInput = z.strictObject({
   templateName,
-  description: z.string().max(1000).optional(),
+  description: displayTextOfLines(1000).optional(),
   enabled: z.boolean().optional(),
   /** Becomes the default version; a new template needs one. */
   version: definition.optional(),

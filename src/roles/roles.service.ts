@@ -112,7 +112,7 @@ export class RolesService {
 }
 
 /** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */
-export function toRole(identity: Identity, partition: string): Role {
+function toRole(identity: Identity, partition: string): Role {
   return {
     path: identity.path,
     roleName: identity.name,

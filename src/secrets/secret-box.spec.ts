@@ -55,3 +55,17 @@ describe('SecretBox', () => {
     expect(() => new SecretBox(randomBytes(32)).open(box.seal(secret, owner), owner)).toThrow('another master key');
   });
 });
+
+describe('authenticators', () => {
+  const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+  const data = Buffer.from('data');
+
+  it('hold for the data and the purpose that they were made for, under present and previous keys', () => {
+    const code = new SecretBox(oldKey).derive('events').authenticate(data);
+    expect(new SecretBox(newKey, [oldKey]).derive('events').isAuthentic(data, code)).toBe(true);
+    expect(new SecretBox(oldKey).derive('events').isAuthentic(Buffer.from('date'), code)).toBe(false);
+    expect(new SecretBox(oldKey).derive('events').isAuthentic(data, code.subarray(0, 20))).toBe(false);
+    expect(new SecretBox(oldKey).derive('others').isAuthentic(data, code)).toBeUndefined();
+    expect(new SecretBox(newKey).derive('events').isAuthentic(data, code)).toBeUndefined();
+  });
+});

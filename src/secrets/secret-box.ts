@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 const FORMAT = 1;
 const KEY_ID_BYTES = 4;
@@ -44,6 +52,25 @@ export class SecretBox {
   /** HMAC-SHA-256 under this box's key; use it on a derived box. Another master key gives another one. */
   mac(text: string): Buffer {
     return createHmac('sha256', this.masterKey).update(text).digest();
+  }
+
+  /** HMAC-SHA-256 (RFC 2104) after the id of its key (4 bytes). Only of a derived box, whose key encrypts nothing. */
+  authenticate(data: Uint8Array): Buffer {
+    return Buffer.concat([this.keyId, createHmac('sha256', this.masterKey).update(data).digest()]);
+  }
+
+  /** @returns undefined when the code was made under another key */
+  isAuthentic(data: Uint8Array, code: Uint8Array): boolean | undefined {
+    const key = this.keys.get(Buffer.from(code.subarray(0, KEY_ID_BYTES)).toString('hex'));
+    if (!key) return undefined;
+    const expected = createHmac('sha256', key).update(data).digest();
+    const given = code.subarray(KEY_ID_BYTES);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  /** It was sealed by this box's key, not by a previous one. */
+  isOfPresentKey(sealed: Uint8Array): boolean {
+    return this.keyId.equals(sealed.subarray(1, 1 + KEY_ID_BYTES));
   }
 
   /** @param owner what the secret belongs to: table, account id and row id, e.g. `['access-key', '111122223333', 'AKIA…']` */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayText } from '../common/display-text.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { severities } from './check.js';
 
@@ -38,6 +39,6 @@ export const listFindingsOutput = z.object({
   table: z.string().optional(),
   ...pagingOutput,
 });
-export const suppressInput = z.strictObject({ findingId, reason: z.string().trim().min(1).max(1000) });
+export const suppressInput = z.strictObject({ findingId, reason: displayText(1000) });
 export const findingOutput = z.object({ finding });
 export const findingIdInput = z.strictObject({ findingId });

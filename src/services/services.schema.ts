@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayText, displayTextOfLines } from '../common/display-text.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { definitionProblems } from './definition-problems.js';
 
@@ -42,7 +43,7 @@ const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,127}$/, { message: 'Member
 const resourceTypeName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'Member must be letters, digits and hyphens' });
-const description = z.string().max(1000);
+const description = displayTextOfLines(1000);
 /** `orders:Priority`, or one that every service has: `aws:ResourceTag/${TagKey}`. */
 const conditionKeyName = z
   .string()
@@ -105,7 +106,7 @@ const serviceLinkedRoleName = z
   .meta({ examples: ['AWSServiceRoleForOrders'] });
 
 const definition = {
-  displayName: z.string().min(1).max(128),
+  displayName: displayText(128),
   servicePrincipal,
   /** Prefixes beside its own that it may ask about, verify signatures for and register workloads under. */
   grantedPrefixes: z.array(newServicePrefix).max(20).optional(),

@@ -11,6 +11,7 @@ import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { Session } from '../generated/prisma/client.js';
+import { revocationsOf } from '../identities/end-sessions.js';
 import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
 
 /** What a program gets to act with. */
@@ -33,8 +34,6 @@ export type IssuedSession = IssuedTokens | IssuedCookie;
 export interface NewSession {
   readonly usesCookie: boolean;
   readonly mfaAuthenticatedAt?: Date | undefined;
-  /** The principal's count of revocations, read under the lock of the sign-in. */
-  readonly revocations: number;
 }
 
 /** Past sessions tell from where a principal signed in; older ones are of no use. */
@@ -61,10 +60,12 @@ export class SessionsService {
     tx: Transaction,
     accountId: string,
     principalId: string,
-    { usesCookie, mfaAuthenticatedAt, revocations }: NewSession,
+    { usesCookie, mfaAuthenticatedAt }: NewSession,
     { receivedAt, sourceIp, userAgent }: RequestFacts,
   ): Promise<IssuedSession> {
     const token = newRowToken(accountId);
+    // Read here: a step of this very sign-in, such as a new password, may have ended the sessions before.
+    const revocations = await revocationsOf(tx, accountId, principalId);
     const old = new Date(receivedAt.getTime() - KEPT_MILLISECONDS);
     await tx.session.deleteMany({ where: { accountId, principalId, expiresAt: { lt: old } } });
     await tx.session.create({

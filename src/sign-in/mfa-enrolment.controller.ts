@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { toBuffer } from 'qrcode';
 import type { z } from 'zod';
-import { sessionCookie } from '../access/authentication/session-cookie.js';
+import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/operations/operation.js';
 import { PublicOperation } from '../access/operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
@@ -80,7 +80,7 @@ export class MfaEnrolmentController {
   }
 
   private answer(progress: Progress, request: RequestFacts): Progress {
-    if ('cookie' in progress) request.answerCookies?.push(sessionCookie(this.settings, progress.cookie));
+    if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
     return progress;
   }
 }

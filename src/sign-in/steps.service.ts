@@ -64,8 +64,7 @@ export class SignInSteps {
       return { status: 'passwordChangeRequired', challengeToken };
     }
 
-    const revocations = principal.user?.revocations ?? account.rootRevocations;
-    const session = await this.sessions.start(tx, accountId, principalId, { ...shown, revocations }, request);
+    const session = await this.sessions.start(tx, accountId, principalId, shown, request);
     return { status: 'signedIn', ...session, ...(expiry ? { passwordExpiresAt: expiry.at } : {}) };
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayTextOfLines } from '../common/display-text.schema.js';
 import { policyDocument } from '../common/policy-document.schema.js';
 import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization-messages.service.js';
 import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
@@ -88,7 +89,7 @@ export const getScopedCredentialsInput = z.strictObject({
   /** Characters of the session token, at least. */
   minimumSessionTokenSize: z.number().int().min(0).max(LONGEST_TOKEN).default(0),
   /** For the audit log. */
-  scopedSessionDescription: z.string().max(256).optional(),
+  scopedSessionDescription: displayTextOfLines(256).optional(),
 });
 
 export const getScopedCredentialsOutput = z.object({

@@ -1,6 +1,6 @@
 import { accountRows } from '../support/account-rows.js';
 import { type ExampleCall, exampleCalls, queryParameters } from '../support/example-calls.js';
-import { cheapHashes, type RunningServer, startServer } from '../support/server.js';
+import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
@@ -11,21 +11,20 @@ import { newTenant, type Tenant } from '../support/tenant.js';
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const isSafe = (method: string) => method === 'GET' || method === 'HEAD';
 
-let server: RunningServer;
+let server: ReturnType<typeof sharedServer>;
 let tenant: Tenant;
 let calls: ExampleCall[];
 let cookie: string;
 let csrfToken: string;
 
 beforeAll(async () => {
-  server = await startServer({ environment: cheapHashes });
+  server = sharedServer();
   tenant = await newTenant(server.baseUrl);
   calls = await exampleCalls(server.baseUrl);
   const signedIn = await signInByCookie({});
   cookie = signedIn.headers.getSetCookie()[0]!.split(';', 1)[0]!;
   ({ csrfToken } = (await signedIn.json()) as { csrfToken: string });
 });
-afterAll(() => server?.stop());
 
 function signInByCookie(headers: Record<string, string>, query = ''): Promise<Response> {
   const { email, password } = tenant;

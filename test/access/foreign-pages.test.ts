@@ -3,7 +3,7 @@ import { accountRows } from '../support/account-rows.js';
 import { hasBrowser, startBrowser } from '../support/browser.js';
 import { type ExampleCall, exampleCalls, queryParameters } from '../support/example-calls.js';
 import { type ForgedRequest, startForeignSite } from '../support/foreign-site.js';
-import { cheapHashes, type RunningServer, startServer } from '../support/server.js';
+import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
@@ -14,14 +14,14 @@ import { newTenant, type Tenant } from '../support/tenant.js';
 const enctypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
 let browser: Browser;
-let server: RunningServer;
+let server: ReturnType<typeof sharedServer>;
 let tenant: Tenant;
 let site: Awaited<ReturnType<typeof startForeignSite>>;
 let calls: ExampleCall[];
 
 (hasBrowser ? describe : describe.skip)('pages of other origins', () => {
   beforeAll(async () => {
-    server = await startServer({ environment: cheapHashes });
+    server = sharedServer();
     browser = await startBrowser();
     site = await startForeignSite();
     tenant = await newTenant(server.baseUrl);
@@ -30,7 +30,6 @@ let calls: ExampleCall[];
   afterAll(async () => {
     await browser?.close();
     await site?.stop();
-    await server?.stop();
   });
 
   let context: BrowserContext;
@@ -57,7 +56,7 @@ let calls: ExampleCall[];
   async function follow(host: string, link: string): Promise<void> {
     await page.goto(`http://${host}:${site.port}/?to=${encodeURIComponent(link)}`);
     await Promise.all([
-      page.waitForURL(({ port }) => port === String(server.port), { waitUntil: 'commit', timeout: 10_000 }),
+      page.waitForURL(({ port }) => port === new URL(server.baseUrl).port, { waitUntil: 'commit', timeout: 10_000 }),
       page.getByRole('link').click({ noWaitAfter: true }),
     ]);
   }

@@ -19,6 +19,9 @@ const deep = JSON.parse(`${'{"a":'.repeat(25)}1${'}'.repeat(25)}`) as object;
 let tenant: Tenant;
 let calls: ExampleCall[];
 
+/** If one of the calls had ended the session, the others would have shown nothing. */
+afterEach(async () => expect((await tenant.rest.get('/v1/session')).status).toBe(200));
+
 beforeAll(async () => {
   const { baseUrl } = sharedServer();
   tenant = await newTenant(baseUrl);

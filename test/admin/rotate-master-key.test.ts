@@ -8,8 +8,11 @@ import {
   SendDelegationTokenCommand,
 } from '@aws-sdk/client-iam';
 import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
+import { GENESIS } from '../../src/access/audit/chain.js';
+import { ChainSeals } from '../../src/access/audit/chain-seals.js';
 import { sealedColumns } from '../../src/admin/sealed-columns.js';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { SecretBox } from '../../src/secrets/secret-box.js';
 import { runAdmin } from '../support/admin-command.js';
 import { newCertificate } from '../support/certificates.js';
 import { signInWithRecoveryCode, userWithRecoveryCodes } from '../support/recovery-codes.js';
@@ -57,6 +60,7 @@ async function query<Row extends object>(sql: string): Promise<Row[]> {
 const unsealed = [
   'audit_chains.last_hash',
   'audit_checkpoints.hash',
+  'audit_events.authenticator',
   'audit_events.hash',
   'audit_events.previous_hash',
   'email_confirmations.token_hash',
@@ -116,6 +120,14 @@ async function sendDelegationToken({ iam, accountId }: Tenant): Promise<string> 
   return `/v1/delegation-requests/${DelegationRequestId!}/token`;
 }
 
+/** As retention does: here before the first event. */
+async function leaveCheckpoint(accountId: string): Promise<void> {
+  const seals = new ChainSeals(new SecretBox(Buffer.from(firstKey, 'base64')));
+  const seal = Buffer.from(seals.sealCheckpoint(accountId, { sequence: 0n, hash: GENESIS })).toString('hex');
+  const hash = Buffer.from(GENESIS).toString('hex');
+  await query(`INSERT INTO audit_checkpoints VALUES ('${accountId}', 0, '\\x${hash}', '\\x${seal}')`);
+}
+
 /** Something sealed of every kind, besides what every account has. */
 async function sealEverything(tenant: Tenant): Promise<{ seed: string; serialNumber: string }> {
   const document = `serialNumber,seed,manufacturer\nFOB0000001,${randomBytes(20).toString('hex')},Acme\n`;
@@ -137,6 +149,7 @@ async function sealEverything(tenant: Tenant): Promise<{ seed: string; serialNum
     certificateBody: certificate,
     privateKey,
   });
+  await leaveCheckpoint(tenant.accountId);
   const device = await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'phone' });
   expect([provider.status, uploaded.status, device.status]).toEqual([201, 201, 201]);
   const { serialNumber, base32StringSeed } = device.body.virtualMfaDevice;

@@ -21,6 +21,7 @@ const columns = {
     'root_password_hash',
     'root_password_last_used_at',
     'root_password_set_at',
+    'root_revocations',
   ],
 };
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestFacts } from '../../src/access/operations/operation.js';
 import { AuditTrail } from '../../src/access/audit/audit-trail.js';
+import { chainHash, GENESIS } from '../../src/access/audit/chain.js';
+import { ChainSeals } from '../../src/access/audit/chain-seals.js';
+import { maintainAuditPartitions } from '../../src/access/audit/retention.js';
 import { ChainVerifier } from '../../src/audit/chain-verifier.service.js';
-import { maintainAuditPartitions } from '../../src/database/audit-partitions.js';
 import { Database } from '../../src/database/database.service.js';
 import { prepareDatabase } from '../../src/database/prepare.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
@@ -24,8 +26,8 @@ const facts: RequestFacts = {
 let server: TestDatabaseServer;
 let database: Database;
 let auditTrail: AuditTrail;
-const secretBox = new SecretBox(randomBytes(32));
-const verifier = new ChainVerifier(secretBox);
+const seals = new ChainSeals(new SecretBox(randomBytes(32)));
+const verifier = new ChainVerifier(seals);
 let accountId: string;
 let accounts = 0;
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
   server = await startTestDatabase();
   const { target } = await prepareDatabase(server.login);
   database = new Database(target, 6);
-  auditTrail = new AuditTrail(database, secretBox);
+  auditTrail = new AuditTrail(database, seals);
 });
 
 afterAll(async () => {
@@ -51,9 +53,10 @@ beforeEach(async () => {
 
 async function newAccount(id: string): Promise<void> {
   const rootEmail = `${id}@example.com`;
-  await database.forAccount(id, (tx) =>
-    tx.account.create({ data: { accountId: id, name: id, rootEmail, rootEmailKey: rootEmail } }),
-  );
+  await database.forAccount(id, async (tx) => {
+    await tx.account.create({ data: { accountId: id, name: id, rootEmail, rootEmailKey: rootEmail } });
+    await auditTrail.begin(tx, id);
+  });
 }
 
 function append(userName: string, input: unknown = { userName }): Promise<void> {
@@ -78,12 +81,12 @@ const asSuperuser = (sql: string) => server.query(`${sql.replaceAll('$account', 
 
 describe('an untouched chain', () => {
   it('is intact', async () => {
-    expect(await verify()).toEqual({ events: 7, lastSequence: 7n, isEnd: true, problems: [] });
+    expect(await verify()).toMatchObject({ events: 7, lastSequence: 7n, isEnd: true, problems: [] });
   });
 
   it('is verified in parts that fit together', async () => {
-    expect(await verify(0n, 3)).toEqual({ events: 3, lastSequence: 3n, isEnd: false, problems: [] });
-    expect(await verify(3n, 100)).toEqual({ events: 4, lastSequence: 7n, isEnd: true, problems: [] });
+    expect(await verify(0n, 3)).toMatchObject({ events: 3, lastSequence: 3n, isEnd: false, problems: [] });
+    expect(await verify(3n, 100)).toMatchObject({ events: 4, lastSequence: 7n, isEnd: true, problems: [] });
   });
 
   it('stays intact when many append at once, in changes, denials and sign-ins of their own order', async () => {
@@ -101,7 +104,7 @@ describe('an untouched chain', () => {
         }),
       ),
     );
-    expect(await verify()).toEqual({ events: 67, lastSequence: 67n, isEnd: true, problems: [] });
+    expect(await verify()).toMatchObject({ events: 67, lastSequence: 67n, isEnd: true, problems: [] });
   });
 
   it('holds what PostgreSQL’s text cannot', async () => {
@@ -150,7 +153,9 @@ describe('a row is', () => {
   it('dropped and the rest renumbered', async () => {
     await asSuperuser(`DELETE FROM audit_events WHERE $account AND sequence = 4`);
     await asSuperuser(`UPDATE audit_events SET sequence = sequence - 1 WHERE $account AND sequence > 4`);
-    expect(await problems()).toEqual(['reordered 4', 'truncated 7']);
+    expect(await problems()).toEqual(
+      expect.arrayContaining(['reordered 4', 'tampered 4', 'tampered 6', 'truncated 7']),
+    );
   });
 
   it('swapped with another', async () => {
@@ -162,7 +167,7 @@ describe('a row is', () => {
     await asSuperuser(`
       INSERT INTO audit_events SELECT (jsonb_populate_record(event, '{"sequence": 8}')).*
       FROM audit_events AS event WHERE $account AND sequence = 7`);
-    expect(await problems()).toEqual(['reordered 8', 'unsealed 8']);
+    expect(await problems()).toEqual(['reordered 8', 'tampered 8', 'unsealed 8']);
   });
 
   it('cut off at the end', async () => {
@@ -196,8 +201,7 @@ it('the server itself can neither change nor remove what it wrote', async () => 
 });
 
 describe('retention', () => {
-  /** Moves the first events of the account three months back, as if they had been written then. */
-  async function age(untilSequence: number): Promise<void> {
+  async function makeOldPartition(): Promise<void> {
     await asSuperuser(`
       DO $do$ BEGIN
         IF to_regclass('audit_events_2001_01') IS NULL THEN
@@ -207,37 +211,74 @@ describe('retention', () => {
             FOR VALUES FROM ('2001-01-01 00:00+00') TO ('2001-02-01 00:00+00');
         END IF;
       END $do$`);
+  }
+
+  /** Makes the first events of the account those of January 2001, as the server would have written them then. */
+  async function age(untilSequence: number): Promise<void> {
+    await makeOldPartition();
     await asSuperuser(
       `UPDATE audit_events SET event_time = '2001-01-15 00:00+00' WHERE $account AND sequence <= ${untilSequence}`,
     );
+    const events = await database.forAccount(accountId, (tx) =>
+      tx.auditEvent.findMany({ orderBy: { sequence: 'asc' } }),
+    );
+    let hash: Uint8Array = GENESIS;
+    for (const event of events) {
+      const [previousHash, { sequence }] = [hash, event];
+      hash = chainHash(previousHash, event);
+      const values = [previousHash, hash, seals.authenticator(accountId, sequence, hash)].map((bytes) =>
+        Buffer.from(bytes),
+      );
+      await server.query(
+        'UPDATE audit_events SET previous_hash = $1, hash = $2, authenticator = $3 WHERE account_id = $4 AND sequence = $5',
+        [...values, accountId, String(sequence)],
+      );
+    }
+    const seal = seals.sealEnd(accountId, { sequence: 7n, hash, authenticatedFrom: 1n, brokenAt: 0n });
+    await server.query('UPDATE audit_chains SET last_hash = $1, seal = $2 WHERE account_id = $3', [
+      Buffer.from(hash),
+      Buffer.from(seal),
+      accountId,
+    ]);
   }
 
   it('drops whole months, and the rest of the chain is verified from the checkpoint', async () => {
     await age(4);
-    expect(await maintainAuditPartitions(server.login, 2)).toEqual(['audit_events_2001_01']);
-    expect(await verify()).toEqual({ events: 3, lastSequence: 7n, isEnd: true, problems: [] });
+    expect(await maintainAuditPartitions(server.login, 2, seals)).toEqual(['audit_events_2001_01']);
+    expect(await verify()).toMatchObject({ events: 3, lastSequence: 7n, isEnd: true, problems: [] });
     await append('after');
-    expect(await verify()).toEqual({ events: 4, lastSequence: 8n, isEnd: true, problems: [] });
+    expect(await verify()).toMatchObject({ events: 4, lastSequence: 8n, isEnd: true, problems: [] });
     await asSuperuser(`DELETE FROM audit_events WHERE $account AND sequence = 5`);
     expect(await problems()).toEqual(['dropped 5']);
   });
 
   it('keeps an account verifiable of which everything is dropped', async () => {
     await age(7);
-    await maintainAuditPartitions(server.login, 2);
-    expect(await verify()).toEqual({ events: 0, lastSequence: 7n, isEnd: true, problems: [] });
+    await maintainAuditPartitions(server.login, 2, seals);
+    expect(await verify()).toMatchObject({ events: 0, lastSequence: 7n, isEnd: true, problems: [] });
     await append('after');
-    expect(await verify()).toEqual({ events: 1, lastSequence: 8n, isEnd: true, problems: [] });
+    expect(await verify()).toMatchObject({ events: 1, lastSequence: 8n, isEnd: true, problems: [] });
   });
 
   it('keeps everything when there is none', async () => {
     await age(4);
-    expect(await maintainAuditPartitions(server.login, 0)).toEqual([]);
+    expect(await maintainAuditPartitions(server.login, 0, seals)).toEqual([]);
+  });
+
+  /** Threat: events of this year are moved into a month whose retention is over, and vanish with it. */
+  it('drops no month whose last event was given an older time', async () => {
+    await age(4);
+    await asSuperuser(`UPDATE audit_events SET event_time = '2001-01-16 00:00+00' WHERE $account AND sequence = 5`);
+    await expect(maintainAuditPartitions(server.login, 2, seals)).rejects.toThrow(
+      `event 5 of account ${accountId} was changed`,
+    );
+    expect(await problems()).toContain('tampered 5');
+    await age(4);
   });
 
   it('may be done by several replicas at once', async () => {
     await age(4);
-    const dropped = await Promise.all([1, 2, 3].map(() => maintainAuditPartitions(server.login, 2)));
+    const dropped = await Promise.all([1, 2, 3].map(() => maintainAuditPartitions(server.login, 2, seals)));
     expect(dropped.flat()).toEqual(['audit_events_2001_01']);
   });
 });

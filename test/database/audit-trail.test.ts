@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AuditTrail } from '../../src/access/audit/audit-trail.js';
+import { ChainSeals } from '../../src/access/audit/chain-seals.js';
 import type { RequestFacts } from '../../src/access/operations/operation.js';
 import { Database } from '../../src/database/database.service.js';
 import { PolicyEpochs } from '../../src/database/policy-epochs.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   server = await startTestDatabase();
   const { target } = await prepareDatabase(server.login);
   database = new Database(target, 4);
-  auditTrail = new AuditTrail(database, new SecretBox(randomBytes(32)));
+  auditTrail = new AuditTrail(database, new ChainSeals(new SecretBox(randomBytes(32))));
   epochs = new PolicyEpochs(database, target);
   for (const id of [accountId, neighbourId]) {
     const rootEmail = `${id}@example.com`;

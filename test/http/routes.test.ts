@@ -19,6 +19,8 @@ const publicRoutes = [
   'POST /sign-in',
   'GET /signed-in',
   'POST /signed-in',
+  'GET /step-up',
+  'POST /step-up',
   'GET /password-recovery',
   'POST /password-recovery',
   'GET /password-recovery/finish',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,48 @@ it('gives an example for every parameter, body and answer', () => {
   });
   expect(lacking.map(([name]) => name)).toEqual([]);
 });
+
+/** The sources of the declarations; the document must say what they say, also where operations share a permission. */
+it('names the permission that is asked for every operation', () => {
+  const declared = new Map(declarations().map((declaration) => [declaration.name, declaration]));
+  const wrong = operations.filter(([, operation]) => {
+    const name = operation['x-action'] as string;
+    const { permission = name, access, accessLevel } = declared.get(name)!;
+    if (access === 'public' || access === 'authenticated') return false;
+    return !(operation['description'] as string).includes(`Permission: \`${permission}\` (${accessLevel}).`);
+  });
+  expect([operations.length, wrong.map(([name]) => name)]).toEqual([declared.size, []]);
+});
+
+it('groups operations by resources that it describes', () => {
+  const { tags } = JSON.parse(text) as { tags: { name: string; description: string }[] };
+  const names = new Set(tags.map(({ name }) => name));
+  const elsewhere = operations.filter(
+    ([, operation]) => !(operation['tags'] as string[]).every((tag) => names.has(tag)),
+  );
+  expect(elsewhere.map(([name]) => name)).toEqual([]);
+  const used = new Set(operations.flatMap(([, operation]) => operation['tags'] as string[]));
+  expect(tags.filter(({ name, description }) => !used.has(name) || description === '')).toEqual([]);
+});
+
+interface Declaration {
+  readonly name: string;
+  readonly permission?: string;
+  readonly access?: string;
+  readonly accessLevel?: string;
+}
+
+/** Read by a process of its own: the whole server's modules are no modules for Jest. */
+function declarations(): Declaration[] {
+  const script = `
+    import { declaredOperations } from './scripts/lib/operations.mjs';
+    const told = [...(await declaredOperations()).values()].map(({ name, permission, access, accessLevel }) =>
+      ({ name, permission, access, accessLevel }));
+    process.stdout.write(JSON.stringify(told), () => process.exit());`;
+  const cwd = new URL('../../', import.meta.url);
+  const options = { cwd, encoding: 'utf8', maxBuffer: 2 ** 24 } as const;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], options)) as Declaration[];
+}
 
 /** Uses of the generated client: right ones, and wrong ones that the compiler must find. */
 const program = `

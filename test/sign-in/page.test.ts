@@ -61,7 +61,10 @@ let violations: string[];
     await page.getByText(`arn:aws:iam::${tenant.accountId}:user/${userName}`).waitFor();
     await screenshot(page, 'signed-in-dark');
     const cookies = await context.cookies();
-    expect(cookies.find(({ name }) => name === 'gatehouse-session')).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+    expect(cookies.find(({ name }) => name === 'gatehouse-session')).toMatchObject({
+      httpOnly: true,
+      sameSite: 'Strict',
+    });
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     await page.goto('/signed-in');

@@ -13,6 +13,7 @@ export async function startSharedServer(): Promise<void> {
   holder.gatehouseTestServer = server;
   process.env.TEST_SERVER_URL = server.baseUrl;
   process.env.TEST_SERVER_LOG = server.logFile;
+  process.env.TEST_SERVER_DATA = server.dataDirectory;
 }
 
 /** Nothing in it outlives the run, so nothing need be on disk before it is acknowledged. */
@@ -30,8 +31,9 @@ export async function stopSharedServer(): Promise<void> {
 }
 
 /** For tests: the server that all share. Sign in with `rootUser` of server.ts. Make accounts of your own in it. */
-export function sharedServer(): { baseUrl: string; output(): string } {
-  const { TEST_SERVER_URL: baseUrl, TEST_SERVER_LOG: logFile } = process.env;
-  if (!baseUrl || !logFile) throw new Error('No shared server: run the tests of the Jest project "server"');
-  return { baseUrl, output: () => readFileSync(logFile, 'utf8') };
+export function sharedServer(): { baseUrl: string; dataDirectory: string; output(): string } {
+  const { TEST_SERVER_URL: baseUrl, TEST_SERVER_LOG: logFile, TEST_SERVER_DATA: dataDirectory } = process.env;
+  if (!baseUrl || !logFile || !dataDirectory)
+    throw new Error('No shared server: run the tests of the Jest project "server"');
+  return { baseUrl, dataDirectory, output: () => readFileSync(logFile, 'utf8') };
 }

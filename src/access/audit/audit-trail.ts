@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { arnName } from '../../common/arn.js';
 import { Database, type Transaction } from '../../database/database.service.js';
-import type { Prisma } from '../../generated/prisma/client.js';
-import { SecretBox } from '../../secrets/secret-box.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import type { SessionFacts } from '../caller.js';
 import type { RequestFacts } from '../operations/operation.js';
-import { chainEnd, chainHash, GENESIS, type Hash, type HashedEvent, sealOwner } from './chain.js';
+import { chainHash, columnOf, GENESIS, HASHED_MEMBERS, type Hash, type HashedEvent } from './chain.js';
+import { type ChainEnd, ChainSeals } from './chain-seals.js';
 
 /** One line of an account's audit log. */
 export interface AuditEntry {
@@ -30,16 +30,31 @@ export interface AuditEntry {
 interface ChainHead {
   readonly sequence: bigint;
   readonly hash: Hash;
+  readonly seal: Hash;
   readonly now: Date;
 }
 
 /** Writes the audit log: always in the transaction of what it tells, so that neither is without the other. */
 @Injectable()
 export class AuditTrail {
+  private readonly logger = new Logger(AuditTrail.name);
+
   constructor(
     private readonly database: Database,
-    private readonly secretBox: SecretBox,
+    private readonly seals: ChainSeals,
   ) {}
+
+  /**
+   * Begins the chain of a new account. A chain that is missing later was removed.
+   *
+   * @param tx in which the account is created
+   */
+  async begin(tx: Transaction, accountId: string): Promise<void> {
+    const end = { sequence: 0n, hash: GENESIS, authenticatedFrom: 1n, brokenAt: 0n };
+    const seal = this.seals.sealEnd(accountId, end);
+    const row = { accountId, lastSequence: 0n, lastHash: GENESIS, lastEventTime: new Date(0), seal };
+    await this.database.inAccount(tx, accountId, () => tx.auditChain.createMany({ data: [row] }));
+  }
 
   /**
    * Appends the entry to the account's chain when the rest of the transaction has succeeded. The chain's row is thereby
@@ -55,16 +70,31 @@ export class AuditTrail {
   private async append(tx: Transaction, accountId: string, entry: AuditEntry, request: RequestFacts): Promise<void> {
     const head = await lockHead(tx, accountId);
     const event = eventOf(accountId, head.now, entry, request);
+    const end = this.nextEnd(accountId, head, chainHash(head.hash, event));
+    await insertEvent(tx, event, head, end, {
+      authenticator: this.seals.authenticator(accountId, end.sequence, end.hash),
+      seal: this.seals.sealEnd(accountId, end),
+    });
+  }
+
+  /**
+   * INVARIANT: an end that is not the sealed one is never sealed as if it were. It is marked as broken for good, so that
+   * verification finds what was done to the chain before, whatever is appended after it.
+   *
+   * @throws MasterKeyError when it was sealed under a master key that is not known
+   */
+  private nextEnd(accountId: string, head: ChainHead, hash: Hash): ChainEnd {
     const sequence = head.sequence + 1n;
-    const hash = chainHash(head.hash, event);
-    await tx.auditEvent.createMany({ data: [{ ...event, sequence, previousHash: head.hash, hash }] });
-    const end = {
-      lastSequence: sequence,
-      lastHash: hash,
-      lastEventTime: head.now,
-      seal: new Uint8Array(this.secretBox.seal(chainEnd(sequence, hash), sealOwner(accountId))),
+    const sealed = this.seals.openEnd(accountId, head.seal);
+    const isIntact = sealed?.sequence === head.sequence && Buffer.compare(sealed.hash, head.hash) === 0;
+    if (!isIntact) this.logger.error(`The audit log of account ${accountId} was changed before event ${sequence}`);
+    return {
+      sequence,
+      hash,
+      // Authenticators under a previous master key will not be verifiable for ever: see ChainEnd.
+      authenticatedFrom: sealed && this.seals.isOfPresentKey(head.seal) ? sealed.authenticatedFrom : sequence,
+      brokenAt: sealed?.brokenAt || (isIntact ? 0n : sequence),
     };
-    await tx.auditChain.upsert({ where: { accountId }, create: { accountId, ...end }, update: end });
   }
 }
 
@@ -75,15 +105,46 @@ export class AuditTrail {
 async function lockHead(tx: Transaction, accountId: string): Promise<ChainHead> {
   for (;;) {
     const [head] = await tx.$queryRaw<ChainHead[]>`
-      SELECT last_sequence AS sequence, last_hash AS hash,
+      SELECT last_sequence AS sequence, last_hash AS hash, seal,
              greatest(date_trunc('milliseconds', clock_timestamp()), last_event_time) AS now
       FROM audit_chains WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
     if (head) return head;
+    // Somebody removed it: an empty seal says so to `nextEnd`.
     await tx.$executeRaw`
       INSERT INTO audit_chains (account_id, last_sequence, last_hash, last_event_time, seal)
-      VALUES (${accountId}::bpchar, 0, ${GENESIS}, 'epoch', '') ON CONFLICT DO NOTHING`;
+      SELECT ${accountId}::bpchar, coalesce(max(sequence), 0), coalesce((array_agg(hash ORDER BY sequence DESC))[1], ${GENESIS}),
+             coalesce(max(event_time), 'epoch'), ''
+      FROM (SELECT * FROM audit_events WHERE account_id = ${accountId}::bpchar ORDER BY sequence DESC LIMIT 1) AS last
+      ON CONFLICT DO NOTHING`;
   }
 }
+
+/** The event and the chain's new end, in one statement. */
+async function insertEvent(
+  tx: Transaction,
+  event: HashedEvent,
+  head: ChainHead,
+  { sequence, hash }: ChainEnd,
+  { authenticator, seal }: { readonly authenticator: Hash; readonly seal: Hash },
+): Promise<void> {
+  const values = HASHED_MEMBERS.map((name) => Prisma.sql`${event[name]}${casts[name] ?? Prisma.empty}`);
+  await tx.$executeRaw`
+    WITH appended AS (
+      INSERT INTO audit_events (${hashedColumns}, sequence, previous_hash, hash, authenticator)
+      VALUES (${Prisma.join(values)}, ${sequence}, ${head.hash}, ${hash}, ${authenticator})
+    )
+    UPDATE audit_chains
+    SET last_sequence = ${sequence}, last_hash = ${hash}, last_event_time = ${event.eventTime}::timestamptz, seal = ${seal}
+    WHERE account_id = ${event.accountId}::bpchar`;
+}
+
+const hashedColumns = Prisma.raw(HASHED_MEMBERS.map(columnOf).join(', '));
+
+/** Of what is no text. */
+const casts: Partial<Record<keyof HashedEvent, Prisma.Sql>> = {
+  eventTime: Prisma.raw('::timestamptz'),
+  eventId: Prisma.raw('::uuid'),
+};
 
 function eventOf(accountId: string, eventTime: Date, entry: AuditEntry, request: RequestFacts): HashedEvent {
   const { session } = entry;
@@ -111,7 +172,7 @@ function eventOf(accountId: string, eventTime: Date, entry: AuditEntry, request:
     reason: entry.reason === undefined ? null : storable(entry.reason),
     sourceIp: storable(request.sourceIp),
     userAgent: storable(request.userAgent),
-  } satisfies Omit<Prisma.AuditEventCreateManyInput, 'sequence' | 'previousHash' | 'hash'>;
+  };
 }
 
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair; what is hashed must be what is read back. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AuditEvent } from '../../generated/prisma/client.js';
 
 /** What an event's hash covers, in this order. Its place in the chain is told by the hash of the event before it. */
-const HASHED_MEMBERS = [
+export const HASHED_MEMBERS = [
   'accountId',
   'eventTime',
   'eventId',
@@ -41,14 +41,7 @@ export function chainHash(previousHash: Uint8Array, event: HashedEvent): Hash {
   return new Uint8Array(createHash('sha256').update(previousHash).update(canonical, 'utf8').digest());
 }
 
-/** What is sealed as the end of a chain: sequence (8 bytes) and hash (32). */
-export function chainEnd(lastSequence: bigint, lastHash: Uint8Array): Buffer {
-  const sequence = Buffer.alloc(8);
-  sequence.writeBigUInt64BE(lastSequence);
-  return Buffer.concat([sequence, lastHash]);
-}
-
-/** The owner of that seal, for `SecretBox`. */
-export function sealOwner(accountId: string): readonly string[] {
-  return ['audit-chain', accountId];
+/** `callerArn` is in `caller_arn`. */
+export function columnOf(member: (typeof HASHED_MEMBERS)[number]): string {
+  return member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type PolicyEncoding, policyMarkerOf } from '../../common/policy-document.schema.js';
+import { isStorable } from '../../common/storable-text.js';
 import { unwrap } from '../../common/zod-shape.js';
 
 type Conversion = (value: unknown) => unknown;
@@ -43,9 +44,13 @@ function conversionOf(schema: z.ZodType, ofDocument: (encoding: PolicyEncoding) 
   };
 }
 
-/** Characters that a document cannot have (`policyDocument`) are written by their numbers, which says the same. */
+/**
+ * An object with text that cannot be stored stays one, for validation to name its place: as text, it would be escaped.
+ * Characters that a document cannot have (`policyDocument`) are escaped, which says the same.
+ */
 function toText(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const isDocument = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isDocument || !isStorable(value)) return value;
   return JSON.stringify(value).replace(
     /[^\u0020-\u00ff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
