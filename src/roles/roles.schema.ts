@@ -39,7 +39,7 @@ const maxSessionDuration = z.number().int().min(3600).max(43_200);
 export const createRoleInput = z.strictObject({
   roleName,
   path: path.optional(),
-  assumeRolePolicyDocument: policyDocument('trust'),
+  assumeRolePolicyDocument: policyDocument('trust', undefined, 'assumeRolePolicyDocument'),
   description: roleDescription.optional(),
   maxSessionDuration: maxSessionDuration.optional(),
   permissionsBoundary: arn.optional(),

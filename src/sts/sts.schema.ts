@@ -15,7 +15,7 @@ const sessionName = z
   .max(64)
   .regex(/^[\w+=,.@-]*$/);
 export const sourceIdentity = sessionName;
-const sessionPolicy = policyDocument('identity', 2048);
+const sessionPolicy = policyDocument('identity', 2048, 'policy');
 const policyArns = z.array(z.strictObject({ arn: z.string().min(20).max(2048) })).max(10);
 const tokenCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
 

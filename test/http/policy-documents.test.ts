@@ -85,6 +85,32 @@ describe('policy documents at REST', () => {
   });
 });
 
+describe('characters beyond U+00FF', () => {
+  const condition = { StringEquals: { 'aws:PrincipalTag/city': 'Łódź €' } };
+  const named = (policyName: string, policyDocument: unknown) =>
+    tenant.rest.post('/v1/policies', { policyName, policyDocument });
+  const withCity = {
+    ...document,
+    Statement: [{ Effect: 'Allow', Action: 'a:b', Resource: '*', Condition: condition }],
+  };
+
+  it('are refused in the text of a document', async () => {
+    expect((await named('text', JSON.stringify(withCity))).body).toMatchObject({
+      status: 400,
+      code: 'ValidationError',
+      detail: 'The specified value for policyDocument is invalid. It must contain only printable ASCII characters.',
+    });
+  });
+
+  it('may stand in a document that is an object, and come back', async () => {
+    const { status, body } = await named('object', withCity);
+    expect(status).toBe(201);
+    const { arn } = (body as { policy: { arn: string } }).policy;
+    const version = await tenant.rest.get(`/v1/policies/${encodeURIComponent(arn)}/versions/v1`);
+    expect(version.body).toMatchObject({ policyVersion: { document: withCity } });
+  });
+});
+
 /** A member that holds a document and is not declared as one would be text in REST. */
 it('the API page shows every policy document as an object', async () => {
   const { body } = await tenant.rest.get('/docs/openapi.json');

@@ -33,6 +33,15 @@ it('turns objects of a request into text, and leaves everything else to the sche
   });
 });
 
+it('escapes characters beyond U+00FF, which the text of a document cannot have', () => {
+  const policyDocument = { ...document, Id: 'Łódź 😀' };
+  const converted = documentsToText(input)!({ policyDocument }) as { policyDocument: string };
+  expect(converted.policyDocument).toMatch(/^[ -~\u00a0-\u00ff]+$/);
+  expect(JSON.parse(converted.policyDocument)).toEqual(policyDocument);
+  expect(input.safeParse({ userName: 'ana', policyDocument: converted.policyDocument }).success).toBe(true);
+  expect(input.safeParse({ userName: 'ana', policyDocument: JSON.stringify(policyDocument) }).success).toBe(false);
+});
+
 /** Threat: escaped, U+0000 would pass the check that all text goes through. */
 it('leaves documents with text that cannot be stored to validation', () => {
   const policyDocument = { ...document, Id: 'a\0b' };

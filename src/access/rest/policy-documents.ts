@@ -44,10 +44,17 @@ function conversionOf(schema: z.ZodType, ofDocument: (encoding: PolicyEncoding) 
   };
 }
 
-/** An object with text that cannot be stored stays one, for validation to name its place: as text, it would be escaped. */
+/**
+ * An object with text that cannot be stored stays one, for validation to name its place: as text, it would be escaped.
+ * Characters that a document cannot have (`policyDocument`) are escaped, which says the same.
+ */
 function toText(value: unknown): unknown {
   const isDocument = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isDocument && isStorable(value) ? JSON.stringify(value) : value;
+  if (!isDocument || !isStorable(value)) return value;
+  return JSON.stringify(value).replace(
+    /[^\u0020-\u00ff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Documents were parsed before they were stored; what is no JSON all the same stays text. */

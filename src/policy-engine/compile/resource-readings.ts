@@ -7,7 +7,7 @@ import type { PolicyKind } from '../model.js';
 import type { MatcherPool } from './matcher-pool.js';
 
 /** What decides how the patterns of a Resource or NotResource element are read. */
-export interface ReadingRules {
+interface ReadingRules {
   readonly kind: PolicyKind;
   readonly isAllow: boolean;
   /** The policy's version has policy variables. */

@@ -2,7 +2,7 @@ import type { PolicyKind } from '../model.js';
 import { LEGACY_PARSING, SYNTAX_ERRORS } from './policy-syntax-error.js';
 
 /** AWS's messages for faults that it words differently in trust policies. */
-export interface GrammarWords {
+interface GrammarWords {
   readonly json: string;
   readonly version: string;
   readonly statement: string;

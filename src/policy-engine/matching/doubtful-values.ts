@@ -4,7 +4,7 @@ import type { TemplateToken, VariableToken } from './template.js';
 /** Colons before the last field of an ARN. */
 const ARN_COLONS = 5;
 
-export type DoubtTest = (context: ConditionContext) => boolean;
+type DoubtTest = (context: ConditionContext) => boolean;
 
 /**
  * Whether the request has a value that AWS does not say how to read in this pattern: an empty one in a pattern with
