@@ -34,7 +34,7 @@ export const securityTokenServicePreferencesInput = z.strictObject({
 const signInSettings = z
   .object({ mfaRequired: z.enum(['none', 'root', 'users', 'all']) })
   .meta({ id: 'SignInSettings' });
-const signInSettingsOutput = z.object({ signInSettings });
+export const signInSettingsOutput = z.object({ signInSettings });
 export const updateSignInSettingsInput = z.strictObject(signInSettings.shape);
 
 /** Source: IAM API reference, EnableOutboundWebIdentityFederation and GetOutboundWebIdentityFederationInfo. */

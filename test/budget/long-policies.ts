@@ -6,11 +6,7 @@ function piece(index: number): string {
 }
 
 /** A document of at most so many characters: as many items as fit. */
-function filled(
-  characters: number,
-  make: (items: readonly string[]) => object,
-  item: (index: number) => string,
-) {
+function filled(characters: number, make: (items: readonly string[]) => object, item: (index: number) => string) {
   const items: string[] = [];
   let length = JSON.stringify(make([])).length;
   for (let index = 0; ; index += 1) {
@@ -46,13 +42,4 @@ export function manyStatements(characters: number): string {
   const statement = { Effect: 'Allow', Action: 'a:b', Resource: '*' };
   const count = Math.floor((characters - 40) / (JSON.stringify(statement).length + 1));
   return JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: count }, () => statement) });
-}
-
-/** Of actions, none of which is another's. */
-function manyActions(characters: number): string {
-  return filled(
-    characters,
-    (Action) => allow({ Action, Resource: '*' }),
-    (index) => `s3:*${piece(index)}?`,
-  );
 }

@@ -7,7 +7,6 @@ import { rotateMasterKey } from '../../src/admin/rotate-master-key.js';
 import { ChainVerifier } from '../../src/audit/chain-verifier.service.js';
 import { Database } from '../../src/database/database.service.js';
 import { prepareDatabase } from '../../src/database/prepare.js';
-import type { AuditEvent } from '../../src/generated/prisma/client.js';
 import { SecretBox } from '../../src/secrets/secret-box.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
@@ -96,7 +95,7 @@ async function recompute(): Promise<void> {
   const events = await database.forAccount(accountId, (tx) => tx.auditEvent.findMany({ orderBy: { sequence: 'asc' } }));
   let previous: Uint8Array = GENESIS;
   for (const event of events) {
-    const hash = chainHash(previous, event as AuditEvent);
+    const hash = chainHash(previous, event);
     await server.query(
       'UPDATE audit_events SET previous_hash = $1, hash = $2 WHERE account_id = $3 AND sequence = $4',
       [Buffer.from(previous), Buffer.from(hash), accountId, String(event.sequence)],

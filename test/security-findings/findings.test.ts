@@ -64,6 +64,15 @@ beforeAll(async () => {
   await bad.post('/v1/roles', { roleName: 'partner', assumeRolePolicyDocument: trust({ AWS: stranger }) });
   const service = { Service: 'orders.example.com' };
   await bad.post('/v1/roles', { roleName: 'worker', assumeRolePolicyDocument: trust(service) });
+  // Such a trust policy is refused today, but may have been written before.
+  const issuer = 'token.actions.githubusercontent.com';
+  const provider = `arn:aws:iam::${untidy.accountId}:oidc-provider/${issuer}`;
+  await bad.post('/v1/roles', { roleName: 'shared', assumeRolePolicyDocument: trust(service) });
+  await sql(
+    `UPDATE identities SET trust_policy = $2 WHERE account_id = $1 AND name = 'shared'`,
+    untidy.accountId,
+    trust({ Federated: provider }).replace('sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'),
+  );
   for (const [table, columns] of [
     ['access_keys', ['created_at']],
     ['login_profiles', ['password_set_at']],

@@ -39,7 +39,8 @@ export class SessionCallers {
     if (!record) {
       throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
     }
-    if (isRevoked(claims, record)) {
+    // A session for a task deletes the root user's credentials one by one, which ends the root user's own sessions.
+    if (claims.kind !== 'root' && isRevoked(claims, record)) {
       throw new ApiError('ExpiredToken', 'The security token included in the request was revoked. Get a new one.');
     }
     const facts = sessionFacts(claims, accessKeyId, region);
