@@ -23,7 +23,7 @@ export interface LeftOut extends FailureSubject {
 
 /**
  * Keeps strangers from filling an account's audit log: they can fail as often as they like, and each failure would be an
- * event that is kept for good. The first bound is per address, so that the time which an answer takes depends on what the
+ * event that is kept for good. The first bound is per address and account, so that the time which an answer takes depends on what the
  * stranger has done before, not on whether the principal exists; the second one, for many addresses, is per principal.
  */
 @Injectable()
@@ -41,7 +41,7 @@ export class FailureCounts {
     { accountId, operation, subject }: FailureSubject,
     { receivedAt: now, sourceIp: address }: { readonly receivedAt: Date; readonly sourceIp: string },
   ): Promise<{ readonly isRecorded: boolean; readonly before?: LeftOut }> {
-    const attempt = { purpose: 'record', address, isKnownAddress: false, rule: recordRule } as const;
+    const attempt = { purpose: 'record', address, realm: accountId, isKnownAddress: false, rule: recordRule } as const;
     const mayBeRecorded = (await this.throttle.settle(tx, attempt, false, now)) === 0;
     await tx.$executeRaw`
       INSERT INTO failure_counts (account_id, operation, subject, window_start, recorded, unrecorded)

@@ -79,7 +79,7 @@ const bound: Rule = { free: 99, leakSeconds: Infinity, maximumSeconds: Infinity 
 /** Wrong tokens and passkeys from one address. They cannot be guessed; what is bounded is the work that they make. */
 export const tokenRule: Rule = { free: 100, leakSeconds: 10, maximumSeconds: 15 };
 
-/** Failures of one address that stand in audit logs one by one: twenty an hour in the long run. */
+/** Failures of one address at one account that stand in its audit log one by one: twenty an hour in the long run. */
 export const recordRule: Rule = { free: 20, leakSeconds: 180, maximumSeconds: 180 };
 
 /** Mails that strangers cause to one address. The delays are shorter than the lifetime of a recovery link. */
