@@ -114,10 +114,10 @@ describe('belong to nobody but the platform', () => {
     ['SetDefaultPolicyVersion', new SetDefaultPolicyVersionCommand({ PolicyArn: viewOnly, VersionId: 'v1' })],
     ['DeletePolicy', new DeletePolicyCommand({ PolicyArn: viewOnly })],
     ['TagPolicy', new TagPolicyCommand({ PolicyArn: viewOnly, Tags: [{ Key: 'mine', Value: 'yes' }] })],
-  ])('%s is denied to a root user', async (action, command) => {
+  ])('%s is denied to a root user', async (_, command) => {
     await expect(tenant.iam.send(command as DeletePolicyCommand)).rejects.toMatchObject({
       name: 'AccessDenied',
-      message: expect.stringContaining(`iam:${action} on resource: ${viewOnly}`),
+      message: expect.stringMatching(/^Cannot (update|delete) policies outside your own account\.$/),
     });
   });
 

@@ -2,7 +2,8 @@ import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.
 import { queryAs } from './test-database.js';
 
 /**
- * A hash of every tenant table's rows of one account, the audit log included.
+ * A hash of every tenant table's rows of one account, the audit log included. Facts of last access are left out: they are
+ * written in batches, also about reads.
  *
  * @param dataDirectory of a server with an embedded PostgreSQL
  * @returns by table
@@ -12,7 +13,8 @@ export async function accountRows(dataDirectory: string, accountId: string): Pro
   const tables = await queryAs<{ name: string }>(
     login,
     `SELECT c.table_name AS name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-     WHERE c.column_name = 'account_id' AND t.table_type = 'BASE TABLE' AND c.table_schema = 'public'`,
+     WHERE c.column_name = 'account_id' AND t.table_type = 'BASE TABLE' AND c.table_schema = 'public'
+       AND c.table_name <> 'access_facts'`,
   );
   const selects = tables.map(
     ({ name }) =>
