@@ -103,7 +103,9 @@ withPgBouncer('behind PgBouncer', () => {
     const start = replicas.start({ DATABASE_URL: pooler.url });
     await expect(start).rejects.toThrow(/connection pooler that does not keep a session.*pool_mode = session/s);
     // No lock of the migrations stays behind, which would stop every later start.
-    const locks = await replicas.database.query(`SELECT FROM pg_locks WHERE locktype = 'advisory'`);
+    const locks = await replicas.database.query(
+      `SELECT FROM pg_locks JOIN pg_database ON oid = database WHERE locktype = 'advisory' AND datname = current_database()`,
+    );
     expect(locks).toEqual([]);
   });
 
