@@ -31,7 +31,7 @@ describe('policy documents at REST', () => {
     const { policy } = (await rest.post('/v1/policies', { policyName: 'one', policyDocument: document })).body as {
       policy: { arn: string };
     };
-    const version = `/v1/policies/${encodeURIComponent(policy.arn)}/versions/v1`;
+    const version = `/v1/policies/versions/v1?policyArn=${encodeURIComponent(policy.arn)}`;
     expect((await rest.get(version)).body).toMatchObject({ policyVersion: { document } });
     const role = await rest.post('/v1/roles', { roleName: 'deployer', assumeRolePolicyDocument: trust });
     expect(role.body).toMatchObject({ role: { assumeRolePolicyDocument: trust } });
@@ -106,7 +106,7 @@ describe('characters beyond U+00FF', () => {
     const { status, body } = await named('object', withCity);
     expect(status).toBe(201);
     const { arn } = (body as { policy: { arn: string } }).policy;
-    const version = await tenant.rest.get(`/v1/policies/${encodeURIComponent(arn)}/versions/v1`);
+    const version = await tenant.rest.get(`/v1/policies/versions/v1?policyArn=${encodeURIComponent(arn)}`);
     expect(version.body).toMatchObject({ policyVersion: { document: withCity } });
   });
 });
