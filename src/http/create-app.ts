@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { OperationRegistry } from '../access/operations/operation-registry.js';
 import { OperationPipeline } from '../access/operations/pipeline.js';
 import { registerOperationRoutes } from '../access/rest/operation-routes.js';
+import { writeProblem } from '../access/rest/write-problem.js';
 import { AppModule } from '../app.module.js';
+import { ApiError } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { registerAwsDoor } from '../aws-api/aws-door.js';
@@ -41,6 +43,8 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     requestTimeout: REQUEST_TIMEOUT,
     http: { connectionsCheckingInterval: CHECKING_INTERVAL, headersTimeout: REQUEST_TIMEOUT },
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH },
+    // Addresses that the router cannot decode never reach a hook.
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => writeProblem(reply, undecodable()),
     forceCloseConnections: 'idle',
     trustProxy: settings.trustProxy ?? false,
   });
@@ -72,6 +76,10 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
 
 function describeApi(app: NestFastifyApplication, settings: Settings) {
   return openApiDocument(app.get(OperationRegistry).all(), packageVersion(), settings.publicUrl);
+}
+
+function undecodable(): ApiError {
+  return new ApiError('MalformedRequest', 'The address has a percent sign that begins no UTF-8 character.');
 }
 
 function packageVersion(): string {
