@@ -66,12 +66,11 @@ function follow(schema: Json | undefined): Json | undefined {
 
 /** Members of path, query and body together, as the API page documents them. */
 function inputOf(operation: string): Json {
-  const [service, action] = operation.split(':') as [string, string];
+  const action = operation.slice(operation.indexOf(':') + 1);
   const operationId = action.charAt(0).toLowerCase() + action.slice(1);
   for (const methods of Object.values(document['paths'] as Record<string, Record<string, Json>>)) {
     for (const described of Object.values(methods)) {
-      const { tags } = described as { tags?: string[] };
-      if (described['operationId'] !== operationId || tags?.[0] !== service) continue;
+      if (described['operationId'] !== operationId) continue;
       const parameters = (described['parameters'] ?? []) as { name: string; schema: Json }[];
       const body = described['requestBody'] as { content: Record<string, { schema: Json }> } | undefined;
       return {

@@ -9,7 +9,7 @@ export interface WatchedServer extends RunningServer {
 
 export async function startWatchedServer({ environment, ...options }: ServerOptions = {}): Promise<WatchedServer> {
   const port = String(await freePort());
-  const preload = new URL('./loop-watch.mjs', import.meta.url).href;
+  const preload = new URL('./loop-preload.mjs', import.meta.url).href;
   const server = await startServer({
     ...options,
     environment: { ...environment, NODE_OPTIONS: `--import=${preload}`, LOOP_WATCH_PORT: port },

@@ -63,7 +63,7 @@ describe('a user cannot be deleted while it has', () => {
     expect(status).toBe(409);
     expect(body).toMatchObject({
       code: 'DeleteConflict',
-      detail: `Cannot delete entity, must delete ${what} first.`,
+      detail: `Cannot delete entity, must ${inWords(what)} first.`,
     });
   });
 
@@ -110,3 +110,8 @@ describe('a user who may manage its own credentials', () => {
     }
   });
 });
+
+/** AWS's words, which do not name service specific credentials. */
+function inWords(what: string): string {
+  return what === 'service specific credentials' ? 'remove referenced objects' : `delete ${what}`;
+}
