@@ -11,6 +11,8 @@ import { newTenant, type Tenant } from '../support/tenant.js';
  * through every door, in all the ways that pages have.
  */
 
+/** Milliseconds: hundreds of requests, each by a browser. */
+const LONG = 600_000;
 const enctypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
 let browser: Browser;
@@ -68,22 +70,30 @@ let calls: ExampleCall[];
     it.each([
       ['images and scripts', awsRequests, restRequests],
       ['forms', awsForms, restForms],
-    ])('change nothing by %s', async (_, ...kinds) => {
-      const requests = calls.flatMap((call) => kinds.flatMap((kind) => kind(call)));
-      expect(requests.length).toBeGreaterThan(300);
-      const before = await accountRows(server.dataDirectory, tenant.accountId);
-      expect(await page.evaluate(send, requests)).toBe(requests.length);
-      expect(await accountRows(server.dataDirectory, tenant.accountId)).toEqual(before);
-      await expectSignedIn();
-    });
+    ])(
+      'change nothing by %s',
+      async (_, ...kinds) => {
+        const requests = calls.flatMap((call) => kinds.flatMap((kind) => kind(call)));
+        expect(requests.length).toBeGreaterThan(300);
+        const before = await accountRows(server.dataDirectory, tenant.accountId);
+        expect(await page.evaluate(send, requests)).toBe(requests.length);
+        expect(await accountRows(server.dataDirectory, tenant.accountId)).toEqual(before);
+        await expectSignedIn();
+      },
+      LONG,
+    );
 
-    it('change nothing by links', async () => {
-      const links = calls.flatMap((call) => awsLinks(call));
-      const before = await accountRows(server.dataDirectory, tenant.accountId);
-      for (const link of links) await follow(host, link);
-      expect(await accountRows(server.dataDirectory, tenant.accountId)).toEqual(before);
-      await expectSignedIn();
-    });
+    it(
+      'change nothing by links',
+      async () => {
+        const links = calls.flatMap((call) => awsLinks(call));
+        const before = await accountRows(server.dataDirectory, tenant.accountId);
+        for (const link of links) await follow(host, link);
+        expect(await accountRows(server.dataDirectory, tenant.accountId)).toEqual(before);
+        await expectSignedIn();
+      },
+      LONG,
+    );
   });
 
   it('lead to the page of the session by a link, without a second sign-in', async () => {
