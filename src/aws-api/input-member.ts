@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { memberOf, unwrap } from '../common/zod-shape.js';
 import { fromAwsName } from './names.js';
 
+/** Parameters of AWS's simulator that are not supported: without them its answer would allow too much. */
+const REFUSED: ReadonlySet<string> = new Set(['orderedOrganizationPolicyInputList', 'policyExclusionList']);
+
 /**
  * Which member of an input a parameter is.
  *
@@ -23,5 +26,5 @@ export function inputMember(
   if (member) return { name, schema: member };
   const lowerCase = name.toLowerCase();
   const isMisspelt = Object.keys(structure.shape).some((known) => known.toLowerCase() === lowerCase);
-  return isMisspelt ? { name, schema: undefined } : undefined;
+  return isMisspelt || REFUSED.has(name) ? { name, schema: undefined } : undefined;
 }
