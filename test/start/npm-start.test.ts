@@ -16,19 +16,55 @@ let dataDirectory: string;
 beforeEach(async () => (dataDirectory = await newDataDirectory()));
 afterEach(() => removeDataDirectory(dataDirectory));
 
-/** Process ids of everything that was started with the data directory in its environment or its arguments. */
-function running(): number[] {
-  const holdsDirectory = (pid: string) =>
-    ['environ', 'cmdline'].some((file) => {
-      try {
-        return readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(dataDirectory);
-      } catch {
-        return false;
-      }
-    });
+/** Text of a file of a process; undefined where the process has ended or may not be looked at. */
+function ofProcess(pid: number, file: 'stat' | 'cmdline' | 'environ'): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function processIds(): number[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && holdsDirectory(name))
+    .filter((name) => /^\d+$/.test(name))
     .map(Number);
+}
+
+/**
+ * npm, all that name the data directory, and what descends from either. PostgreSQL runs as another user, whose
+ * environment cannot be read everywhere, and its children write over their arguments.
+ */
+function familyOf(npm: ChildProcess): number[] {
+  const parents = new Map(processIds().map((pid) => [pid, parentOf(pid)]));
+  const family = new Set(npm.pid === undefined ? [] : [npm.pid]);
+  for (const pid of parents.keys()) if (namesDirectory(pid)) family.add(pid);
+  for (let size = 0; size < family.size;) {
+    size = family.size;
+    for (const [pid, parent] of parents) if (parent !== undefined && family.has(parent)) family.add(pid);
+  }
+  return [...family];
+}
+
+function namesDirectory(pid: number): boolean {
+  return (['cmdline', 'environ'] as const).some((file) => ofProcess(pid, file)?.includes(dataDirectory));
+}
+
+/** `stat` is `pid (name) state parent …`; the name may hold spaces and brackets. */
+function parentOf(pid: number): number | undefined {
+  const stat = ofProcess(pid, 'stat');
+  return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+/** What is left of the processes and of all others that name the data directory. */
+function running(family: readonly number[]): number[] {
+  const isAlive = (pid: number) => !['Z', 'X', undefined].includes(stateOf(pid));
+  return processIds().filter((pid) => (family.includes(pid) && isAlive(pid)) || namesDirectory(pid));
+}
+
+function stateOf(pid: number): string | undefined {
+  const stat = ofProcess(pid, 'stat');
+  return stat?.charAt(stat.lastIndexOf(')') + 2);
 }
 
 async function until(what: string, milliseconds: number, isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -69,15 +105,17 @@ it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
   '%s to npm start leaves nothing running',
   async (signal) => {
     const npm = await npmStart();
+    const family = familyOf(npm);
     // npm, the server, PostgreSQL's postmaster and its children.
-    expect(running().length).toBeGreaterThan(4);
+    expect(family.length).toBeGreaterThan(4);
     npm.kill(signal);
-    await until('all has ended', longestStop, () => running().length === 0);
+    await until('all has ended', longestStop, () => running(family).length === 0);
   },
 );
 
 it('a signal to npm start with several workers leaves nothing running', async () => {
   const npm = await npmStart({ WORKERS: '2' });
+  const family = familyOf(npm);
   npm.kill('SIGTERM');
-  await until('all has ended', longestStop, () => running().length === 0);
+  await until('all has ended', longestStop, () => running(family).length === 0);
 });
