@@ -8,7 +8,7 @@ import 'reflect-metadata';
 export async function declaredOperations() {
   // Imported late: before the preparation they may not exist.
   const { AppModule } = await import('../../dist/app.module.js');
-  const { OPERATION_METADATA } = await import('../../dist/access/operations/operation.decorator.js');
+  const { OPERATION_METADATA } = await import('../../dist/operations/operation.decorator.js');
   const declarations = [...controllersOf(AppModule)].flatMap(({ prototype }) =>
     Object.getOwnPropertyNames(prototype)
       .map((name) => Reflect.getMetadata(OPERATION_METADATA, prototype[name] ?? {}))

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { type CataloguedService, ServiceCatalogue } from '../access/service-catalogue.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { type CataloguedService, ServiceCatalogue } from '../operations/service-catalogue.js';
 import { iamArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';

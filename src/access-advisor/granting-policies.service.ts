@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { type CataloguedService, ServiceCatalogue } from '../access/service-catalogue.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { type CataloguedService, ServiceCatalogue } from '../operations/service-catalogue.js';
 import { page, pageRequest } from '../common/paging.js';
 import { TimeSlices } from '../common/time-slices.js';
 import type { Identity } from '../generated/prisma/client.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
-import { ServiceCatalogue } from '../access/service-catalogue.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { ServiceCatalogue } from '../operations/service-catalogue.js';
 import { ApiError } from '../common/errors.js';
 import { TimeSlices } from '../common/time-slices.js';
 import type { Identity } from '../generated/prisma/client.js';

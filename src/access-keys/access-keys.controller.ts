@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import type { Identity } from '../generated/prisma/client.js';
@@ -67,7 +67,7 @@ export class AccessKeysController {
     output: createAccessKeyOutput,
     ...onUser,
     errors: ['NoSuchEntity', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createAccessKey(
     _input: z.output<typeof createAccessKeyInput>,

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { AccessFacts } from './access-facts.service.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { ChainSeals } from './audit/chain-seals.js';
@@ -8,15 +8,17 @@ import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
 import { CookieStrategy } from './authentication/cookie.strategy.js';
 import { SignatureV4Strategy } from './authentication/sigv4.strategy.js';
-import { AuthorizationMessages } from './authorization-messages.service.js';
-import { Authorizer } from './authorizer.service.js';
+import { AuthorizationMessages } from './authorization/authorization-messages.service.js';
+import { Authorizer } from './authorization/authorizer.service.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { LastUsed } from './last-used.service.js';
-import { OperationRegistry } from './operations/operation-registry.js';
-import { OperationDecider } from './operations/operation-decider.js';
-import { OperationRecorder } from './operations/operation-recorder.js';
-import { OperationPipeline } from './operations/pipeline.js';
-import { RememberedReads } from './operations/remembered-reads.service.js';
+import { OperationRegistry } from '../operations/operation-registry.js';
+import { Decider } from './authorization/decider.service.js';
+import { IamGuard } from './authorization/iam.guard.js';
+import { OperationRecorder } from '../operations/operation-recorder.js';
+import { OperationPipeline } from '../operations/pipeline.js';
+import { OperationSteps } from '../operations/operation-steps.service.js';
+import { RememberedReads } from '../operations/remembered-reads.service.js';
 import { Observers } from './observers.js';
 import { AccessKeyDirectory } from './principals/access-key-directory.service.js';
 import { AccountCaches } from './principals/account-caches.service.js';
@@ -26,11 +28,11 @@ import { ManagedPolicyDirectory } from './principals/managed-policy-directory.se
 import { SessionCallers } from './session-tokens/session-callers.service.js';
 import { SessionTokens } from './session-tokens/session-tokens.service.js';
 import { SessionDirectory } from './principals/session-directory.service.js';
-import { ServiceCatalogue } from './service-catalogue.js';
+import { ServiceCatalogue } from '../operations/service-catalogue.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
-import { StepUpGuard } from './operations/step-up-guard.js';
-import { Strangers } from './strangers.service.js';
+import { StepUpGuard } from './authorization/step-up-guard.js';
+import { Strangers } from './authorization/strangers.service.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 
 /** Who is calling, and may they: authentication, the operation pipeline and its REST door. */
@@ -42,7 +44,10 @@ import { ThrottlingModule } from '../throttling/throttling.module.js';
     MetadataScanner,
     OperationRegistry,
     OperationPipeline,
-    OperationDecider,
+    Decider,
+    IamGuard,
+    { provide: APP_GUARD, useExisting: IamGuard },
+    OperationSteps,
     OperationRecorder,
     StepUpGuard,
     RememberedReads,

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ApiError } from '../common/errors.js';
 import type { Verdict } from '../policy-engine/index.js';
-import type { Operation } from './operations/operation.js';
 
 /** Is told of work when it is done, to measure it. Must be quick, and must not throw. */
 export interface Observer {
-  /** @param error what the caller was answered with; absent after success */
-  callEnded(operation: Operation, seconds: number, error?: ApiError): void;
+  /**
+   * @param level the access level of the operation, or `Public`
+   * @param error what the caller was answered with; absent after success
+   */
+  callEnded(operation: string, level: string, seconds: number, error?: ApiError): void;
   decided(verdict: Verdict, seconds: number): void;
 }
 
@@ -19,8 +21,8 @@ export class Observers implements Observer {
     this.observers.push(observer);
   }
 
-  callEnded(operation: Operation, seconds: number, error?: ApiError): void {
-    for (const observer of this.observers) observer.callEnded(operation, seconds, error);
+  callEnded(operation: string, level: string, seconds: number, error?: ApiError): void {
+    for (const observer of this.observers) observer.callEnded(operation, level, seconds, error);
   }
 
   decided(verdict: Verdict, seconds: number): void {

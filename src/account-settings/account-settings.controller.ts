@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { AccountPropertiesService } from './account-properties.service.js';
 import {
   accountPropertiesOutput,
@@ -42,7 +42,7 @@ export class AccountSettingsController {
     input: putAccountPropertiesInput,
     output: emptyOutput,
     errors: ['InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async putAccountProperties(
     { properties }: z.output<typeof putAccountPropertiesInput>,
@@ -60,7 +60,7 @@ export class AccountSettingsController {
     accessLevel: 'Write',
     input: securityTokenServicePreferencesInput,
     errors: [],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async setSecurityTokenServicePreferences(
     { globalEndpointTokenVersion }: z.output<typeof securityTokenServicePreferencesInput>,

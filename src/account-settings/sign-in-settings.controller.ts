@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { Target } from '../access/authorization/target.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';
 import { noInput, signInSettingsOutput, updateSignInSettingsInput } from './account-settings.schema.js';
 import { AccountSettingsService } from './account-settings.service.js';
@@ -41,7 +43,7 @@ export class SignInSettingsController {
     locate: locateAccount,
     alsoRequires: () => [{ action: 'iam:UpdateAccountPasswordPolicy', target: { arn: '*', row: undefined } }],
     errors: [],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async updateSignInSettings({ mfaRequired }: SignInSettings, { tx, accountId }: OperationContext) {
     await this.settings.change(tx, accountId, { mfaRequired });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { pageAcross, type Part } from '../common/paging-across.js';
 import type { IdentityType, Prisma } from '../generated/prisma/client.js';
 import { platformUsage, usage } from '../policies/describe-policy.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Account } from '../generated/prisma/client.js';
 import {
   alternateContactInput,
@@ -47,7 +47,7 @@ export class AccountContactsController {
     account: namedAccount,
     locate: locateAccount,
     errors: ['NoSuchEntity', 'InvalidAccountState'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async putContactInformation(
     { contactInformation }: z.output<typeof putContactInformationInput>,
@@ -83,7 +83,7 @@ export class AccountContactsController {
     account: namedAccount,
     locate: locateAccount,
     errors: ['NoSuchEntity', 'InvalidAccountState'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async putAlternateContact(
     { accountId: _, alternateContactType, ...details }: z.output<typeof putAlternateContactInput>,
@@ -101,7 +101,7 @@ export class AccountContactsController {
     account: namedAccount,
     locate: locateAccount,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteAlternateContact(
     { alternateContactType }: z.output<typeof alternateContactInput>,

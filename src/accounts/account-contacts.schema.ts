@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { displayText } from '../common/display-text.schema.js';
 import { accountId } from '../common/iam-names.schema.js';
 

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.js';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation, SignUpOperation } from '../operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';
 import { Settings } from '../config/settings.js';
 import { newAccountId } from '../common/unique-ids.js';
@@ -34,7 +34,7 @@ export class AccountsController {
     private readonly settings: Settings,
   ) {}
 
-  @Operation({
+  @SignUpOperation({
     name: 'gatehouse:CreateAccount',
     summary: 'Create an account',
     description:
@@ -42,7 +42,6 @@ export class AccountsController {
     route: 'POST /v1/accounts',
     status: 201,
     accessLevel: 'Write',
-    access: 'signUp',
     input: createAccountInput,
     output: accountOutput,
     account: ({ accountId }, caller) => (caller?.isManagement ? accountId : undefined) ?? newAccountId(),
@@ -53,14 +52,13 @@ export class AccountsController {
       ...(caller?.isManagement ? { ownerId: caller.accountId } : {}),
     }),
     errors: ['EntityAlreadyExists', 'PasswordPolicyViolation', 'Throttling'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createAccount(
     { confirmEmail = false, ...input }: z.output<typeof createAccountInput>,
-    { tx, accountId, caller, request }: OperationContext,
+    { tx, accountId, caller, request }: OperationContext<undefined, Caller | undefined>,
   ) {
-    // The caller of a sign-up is nobody, whatever the type says.
-    const isOperator = (caller as Caller | undefined)?.isManagement === true;
+    const isOperator = caller?.isManagement === true;
     const isPending = isOperator ? confirmEmail : this.settings.confirmsEmails;
     const account = await this.accounts.create(tx, accountId, { ...input, isPending });
     if (isPending) await this.confirmations.ask(tx, account, input.email, request);
@@ -123,7 +121,7 @@ export class AccountsController {
     account: namedAccount,
     locate: locateAccount,
     errors: ['NoSuchEntity', 'InvalidAccountState'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async updateAccount({ name }: z.output<typeof updateAccountInput>, { tx, target }: OperationContext<Account>) {
     return { account: await this.accounts.rename(tx, target, name) };
@@ -159,7 +157,7 @@ export class AccountsController {
     accessLevel: 'Write',
     input: accountAliasInput,
     errors: ['EntityAlreadyExists'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createAccountAlias({ accountAlias }: z.output<typeof accountAliasInput>, { tx, accountId }: OperationContext) {
     await this.aliases.set(tx, accountId, accountAlias);
@@ -172,7 +170,7 @@ export class AccountsController {
     accessLevel: 'Write',
     input: accountAliasInput,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteAccountAlias({ accountAlias }: z.output<typeof accountAliasInput>, { tx, accountId }: OperationContext) {
     await this.aliases.delete(tx, accountId, accountAlias);

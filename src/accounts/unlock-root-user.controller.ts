@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Account } from '../generated/prisma/client.js';
 import { SignInLocks } from '../throttling/sign-in-locks.service.js';
 import { locateAccount, namedAccount } from './account.target.js';
@@ -26,7 +26,7 @@ export class UnlockRootUserController {
     account: namedAccount,
     locate: locateAccount,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async unlockRootUser(_input: z.output<typeof accountChangeInput>, { tx, target }: OperationContext<Account>) {
     await this.locks.unlock(tx, target);

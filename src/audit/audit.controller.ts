@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation, StreamingOperation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation, StreamingOperation } from '../operations/operation.decorator.js';
 import { AuditExportService } from './audit-export.service.js';
 import { type AuditFilter, AuditLogService } from './audit-log.service.js';
 import {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../access/operations/operation.js';
-import type { OperationRegistry } from '../access/operations/operation-registry.js';
-import type { OperationPipeline } from '../access/operations/pipeline.js';
+import type { Operation } from '../operations/operation.js';
+import type { OperationRegistry } from '../operations/operation-registry.js';
+import type { OperationPipeline } from '../operations/pipeline.js';
 import { requestFacts } from '../access/rest/request-facts.js';
 import { toApiError } from '../access/to-api-error.js';
 import { isBrowserVisit } from './browser-visit.js';

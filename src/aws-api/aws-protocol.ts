@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../access/operations/operation.js';
-import type { OperationRegistry } from '../access/operations/operation-registry.js';
+import type { Operation } from '../operations/operation.js';
+import type { OperationRegistry } from '../operations/operation-registry.js';
 import type { ApiError } from '../common/errors.js';
 
 /** How requests and answers are written on one of AWS's wires. */

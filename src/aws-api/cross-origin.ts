@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Operation } from '../access/operations/operation.js';
+import type { Operation } from '../operations/operation.js';
 import { AWS_DOOR } from './write-aws-error.js';
 
 /** What the SDKs send. X-Amz-Target, of the JSON protocol, is left out: its services do not allow CORS. */

@@ -1,5 +1,5 @@
-import type { Operation } from '../access/operations/operation.js';
-import type { OperationRegistry } from '../access/operations/operation-registry.js';
+import type { Operation } from '../operations/operation.js';
+import type { OperationRegistry } from '../operations/operation-registry.js';
 import { ApiError, type ErrorCode } from '../common/errors.js';
 import type { AwsProtocol } from './aws-protocol.js';
 import { jsonServices } from './aws-services.js';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../access/operations/operation.js';
-import type { OperationRegistry } from '../access/operations/operation-registry.js';
+import type { Operation } from '../operations/operation.js';
+import type { OperationRegistry } from '../operations/operation-registry.js';
 import { ApiError } from '../common/errors.js';
 import type { AwsProtocol, AwsRequest } from './aws-protocol.js';
 import { type QueryService, queryServices } from './aws-services.js';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../access/operations/operation.js';
+import type { Operation } from '../operations/operation.js';
 import type { ApiError } from '../common/errors.js';
 import type { AwsProtocol } from './aws-protocol.js';
 import { jsonProtocol } from './json-protocol.js';

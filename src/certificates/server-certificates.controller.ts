@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { iamArn } from '../common/arn.js';
 import type { ServerCertificate } from '../generated/prisma/client.js';
 import { locateServerCertificate, serverCertificateArn } from './server-certificate.target.js';
@@ -41,7 +42,7 @@ export class ServerCertificatesController {
     }),
     tagPermission: 'iam:TagServerCertificate',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'MalformedCertificate', 'KeyPairMismatch', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   uploadServerCertificate(input: z.output<typeof uploadServerCertificateInput>, context: OperationContext) {
     return this.certificates.upload(context, input);
@@ -90,7 +91,7 @@ export class ServerCertificatesController {
         partition,
       ),
     errors: ['NoSuchEntity', 'EntityAlreadyExists'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async updateServerCertificate(
     input: z.output<typeof updateServerCertificateInput>,
@@ -107,7 +108,7 @@ export class ServerCertificatesController {
     input: serverCertificateNameInput,
     ...onCertificate,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteServerCertificate(
     _input: z.output<typeof serverCertificateNameInput>,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import {
   iamName,
   newPath,

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateUserOrCaller } from '../identities/identity.target.js';
 import {
@@ -33,7 +33,7 @@ export class SigningCertificatesController {
     output: uploadSigningCertificateOutput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity', 'MalformedCertificate', 'InvalidCertificate', 'DuplicateCertificate', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async uploadSigningCertificate(input: z.output<typeof uploadSigningCertificateInput>, context: Context) {
     return { certificate: await this.certificates.upload(context, input.certificateBody) };
@@ -63,7 +63,7 @@ export class SigningCertificatesController {
     input: updateSigningCertificateInput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async updateSigningCertificate(input: z.output<typeof updateSigningCertificateInput>, context: Context) {
     await this.certificates.setStatus(context, input.certificateId, input.status);
@@ -79,7 +79,7 @@ export class SigningCertificatesController {
     input: signingCertificateInput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteSigningCertificate(input: z.output<typeof signingCertificateInput>, context: Context) {
     await this.certificates.delete(context, input.certificateId);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/operations/operation.js';
-import { ServiceCatalogue } from '../access/service-catalogue.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import { ServiceCatalogue } from '../operations/service-catalogue.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ActionSearch, ActionSearchResult } from './action-search.schema.js';
 import { TimeSlices } from '../common/time-slices.js';

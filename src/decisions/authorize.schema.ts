@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { action, conditions, decisionContext, resource } from './evaluation.schema.js';
 
 const headerValue = z.string().max(8192);

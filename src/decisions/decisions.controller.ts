@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { parseArn } from '../common/arn.js';
 import { type ActionSearch, actionSearchInput, actionSearchOutput } from './action-search.schema.js';
 import { ActionSearchService } from './action-search.service.js';
@@ -38,7 +39,7 @@ export class DecisionsController {
     output: evaluationOutput,
     locate: (scope) => subjectTarget(scope.input.subject, scope),
     errors: ['InvalidInput', 'MalformedPolicyDocument'],
-    touchesNoRows: true,
+    effect: 'readsMemory',
   })
   evaluate(input: Evaluation, { caller, request }: OperationContext) {
     return this.evaluations.evaluate(input, caller, request);
@@ -60,7 +61,7 @@ export class DecisionsController {
         .slice(1)
         .map((target) => ({ action: 'gatehouse:Evaluate', target })),
     errors: ['InvalidInput'],
-    touchesNoRows: true,
+    effect: 'readsMemory',
   })
   evaluateBatch(input: Evaluations, { caller, request }: OperationContext) {
     return this.batches.evaluate(input, caller, request);
@@ -95,7 +96,7 @@ export class DecisionsController {
     output: resourceSearchOutput,
     locate: (scope) => subjectTarget(scope.input.subject, scope),
     errors: ['InvalidInput', 'MalformedPolicyDocument'],
-    touchesNoRows: true,
+    effect: 'readsMemory',
   })
   searchResources(input: ResourceSearch, { caller, request }: OperationContext) {
     return this.resources.search(input, caller, request);
@@ -112,7 +113,7 @@ export class DecisionsController {
     input: subjectSearchInput,
     output: subjectSearchOutput,
     errors: ['InvalidInput', 'MalformedPolicyDocument'],
-    touchesNoRows: true,
+    effect: 'readsMemory',
   })
   searchSubjects(input: SubjectSearch, { caller, request }: OperationContext) {
     return this.subjects.search(input, caller, request);
@@ -129,7 +130,7 @@ export class DecisionsController {
     input: authorizeInput,
     output: authorizeOutput,
     errors: ['InvalidInput', 'MalformedPolicyDocument'],
-    touchesNoRows: true,
+    effect: 'readsMemory',
   })
   authorize(input: Authorize, { caller, request }: OperationContext) {
     return this.signed.authorize(input, caller, request);

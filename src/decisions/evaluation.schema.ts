@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { policyDocument } from '../common/policy-document.schema.js';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 
 /** Bounded because they come from the platform's own users. */
 const conditionValue = z.union([z.string().max(2048), z.number(), z.boolean()]);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../access/operations/operation.js';
+import type { RequestFacts } from '../access/request-facts.js';
 import type { Caller } from '../access/caller.js';
 import { toApiError } from '../access/to-api-error.js';
 import { ApiError } from '../common/errors.js';

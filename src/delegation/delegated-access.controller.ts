@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { DelegatedAccess } from './delegated-access.service.js';
 import { delegatedAccessInput, delegatedAccessOutput } from './delegation.schema.js';
 
@@ -21,7 +21,7 @@ export class DelegatedAccessController {
     input: delegatedAccessInput,
     output: delegatedAccessOutput,
     errors: ['ExpiredTradeInTokenException', 'PackedPolicyTooLarge', 'ValidationError'],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   getDelegatedAccessToken(input: z.output<typeof delegatedAccessInput>, context: OperationContext) {
     return this.access.exchange(context, input.tradeInToken);

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AuditTrail } from '../access/audit/audit-trail.js';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { ApiError } from '../common/errors.js';
 import type { DelegationRequest } from '../generated/prisma/client.js';

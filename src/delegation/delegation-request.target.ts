@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LocateScope, Target } from '../access/operations/operation.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { Target } from '../access/authorization/target.js';
 import { formatArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { DelegationRequest } from '../generated/prisma/client.js';

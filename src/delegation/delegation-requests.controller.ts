@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { DelegationRequest } from '../generated/prisma/client.js';
 import {
   createDelegationRequestInput,
@@ -29,7 +30,7 @@ const step = {
   accessLevel: 'Permissions management',
   locate: ({ input, ...scope }: Named) => locateDelegationRequest(scope, input.delegationRequestId),
   errors: ['NoSuchEntity', 'InvalidInput'],
-  keepsEpoch: true,
+  effect: 'changes',
 } as const;
 
 /** Source: IAM API reference, the operations of these names; what they mean here: docs/delegation.md. */
@@ -54,7 +55,7 @@ export class DelegationRequestsController {
       'iam:DelegationDuration': ({ input }) => String(input.sessionDuration),
     },
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   create(input: z.output<typeof createDelegationRequestInput>, context: OperationContext) {
     return this.requests.create(context, input);
@@ -155,7 +156,7 @@ export class DelegationRequestsController {
     output: tokenOutput,
     locate: ({ input, ...scope }) => locateReadableRequest(scope, input.delegationRequestId),
     errors: ['NoSuchEntity', 'InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   token(_input: z.output<typeof delegationRequestIdInput>, context: Context) {
     return Promise.resolve({ tradeInToken: this.requests.token(context) });

@@ -3,7 +3,7 @@ import { policyDocumentOutput } from '../common/policy-document.schema.js';
 import { accountId, arn } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 
 /** Printable Latin-1 and line breaks. Source: IAM API reference, CreateDelegationRequest. */
 const latin = (maximum: number) =>

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { Authorizer } from '../access/authorizer.service.js';
+import { Authorizer } from '../access/authorization/authorizer.service.js';
 import type { Caller } from '../access/caller.js';
-import { principalKeys } from '../access/condition-context.js';
-import type { OperationContext } from '../access/operations/operation.js';
+import { principalKeys } from '../access/authorization/condition-context.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { parseArn } from '../common/arn.js';
 import { checkPolicyDocument, managedPolicyRules } from '../policies/policy-documents.js';

@@ -1,4 +1,5 @@
-import type { LocateScope, Target } from '../access/operations/operation.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { Target } from '../access/authorization/target.js';
 import { formatArn, invalidArn, parseArn } from '../common/arn.js';
 import type { Tags } from '../common/tags.js';
 import type { OidcProvider } from '../generated/prisma/client.js';

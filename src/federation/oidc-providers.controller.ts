@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { OidcProvider } from '../generated/prisma/client.js';
 import { parseIssuer } from './oidc-issuer.js';
 import { locateOidcProvider, oidcProviderArn } from './oidc-provider.target.js';
@@ -43,7 +44,7 @@ export class OidcProvidersController {
     }),
     tagPermission: 'iam:TagOpenIDConnectProvider',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   createOpenIdConnectProvider(input: z.output<typeof createOidcProviderInput>, context: OperationContext) {
     return this.providers.create(context, input);

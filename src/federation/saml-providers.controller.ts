@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { locateSamlProvider, samlProviderArn, type SamlProviderWithKeys } from './saml-provider.target.js';
 import {
   createSamlProviderInput,
@@ -40,7 +41,7 @@ export class SamlProvidersController {
     }),
     tagPermission: 'iam:TagSAMLProvider',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   createSamlProvider(input: z.output<typeof createSamlProviderInput>, context: OperationContext) {
     return this.providers.create(context, input);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { tag, tagList } from '../common/tags.js';
 
 /** AWS takes ten million characters; here the body of a request, one MiB, is the limit. */

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, movedArn, newIdentity } from '../identities/identity.target.js';
 import {
@@ -37,7 +37,7 @@ export class GroupsController {
     output: groupOutput,
     locate: (scope) => newIdentity(scope, 'group', scope.input.path, scope.input.groupName),
     errors: ['EntityAlreadyExists', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createGroup(input: z.output<typeof createGroupInput>, context: OperationContext) {
     return { group: await this.groups.create(context, input) };
@@ -98,7 +98,7 @@ export class GroupsController {
     input: groupNameInput,
     locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
     errors: ['NoSuchEntity', 'DeleteConflict'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteGroup(_input: z.output<typeof groupNameInput>, { tx, target }: OperationContext<Identity>) {
     await this.groups.delete(tx, target);

@@ -4,9 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
-import { OperationRegistry } from '../access/operations/operation-registry.js';
-import { OperationPipeline } from '../access/operations/pipeline.js';
-import { registerOperationRoutes } from '../access/rest/operation-routes.js';
+import { OperationRegistry } from '../operations/operation-registry.js';
+import { OperationPipeline } from '../operations/pipeline.js';
+import { leadRoutesIntoPlans } from '../access/rest/rest-routes.js';
 import { writeProblem } from '../access/rest/write-problem.js';
 import { AppModule } from '../app.module.js';
 import { ApiError } from '../common/errors.js';
@@ -65,10 +65,10 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
       yamlDocumentUrl: 'docs/openapi.yaml',
     });
   }
-  await app.init();
   const registry = app.get(OperationRegistry);
   const pipeline = app.get(OperationPipeline);
-  registerOperationRoutes(server, registry, pipeline, settings.publicUrl);
+  leadRoutesIntoPlans(server, registry, pipeline, settings.publicUrl);
+  await app.init();
   const landing = app.get(LandingPage);
   registerAwsDoor(server, registry, pipeline, (http, reply) => landing.show(http, reply));
   return app;

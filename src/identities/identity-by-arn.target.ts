@@ -1,4 +1,5 @@
-import type { LocateScope, Target } from '../access/operations/operation.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { Target } from '../access/authorization/target.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';

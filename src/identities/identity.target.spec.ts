@@ -1,4 +1,4 @@
-import type { LocateScope } from '../access/operations/operation.js';
+import type { LocateScope } from '../access/authorization/action.js';
 import type { Caller } from '../access/caller.js';
 import { locateUserOrCaller } from './identity.target.js';
 

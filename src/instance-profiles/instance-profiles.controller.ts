@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { iamArn } from '../common/arn.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity } from '../identities/identity.target.js';
@@ -44,7 +45,7 @@ export class InstanceProfilesController {
     }),
     tagPermission: 'iam:TagInstanceProfile',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createInstanceProfile(input: z.output<typeof createInstanceProfileInput>, context: OperationContext) {
     return { instanceProfile: await this.profiles.create(context, input) };
@@ -114,7 +115,7 @@ export class InstanceProfilesController {
       return [{ action: 'iam:PassRole', target, conditions: { 'iam:PassedToService': PASSED_TO_SERVICE } }];
     },
     errors: ['NoSuchEntity', 'LimitExceeded', 'UnmodifiableEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async addRoleToInstanceProfile(
     { roleName }: z.output<typeof roleInInstanceProfileInput>,
@@ -131,7 +132,7 @@ export class InstanceProfilesController {
     input: roleInInstanceProfileInput,
     ...onProfile,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async removeRoleFromInstanceProfile(
     { roleName }: z.output<typeof roleInInstanceProfileInput>,
@@ -149,7 +150,7 @@ export class InstanceProfilesController {
     input: instanceProfileNameInput,
     ...onProfile,
     errors: ['NoSuchEntity', 'DeleteConflict'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteInstanceProfile(
     _input: z.output<typeof instanceProfileNameInput>,

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Histogram } from 'prom-client';
 import { Batch } from './batch.js';
 import { type Observer, Observers } from '../access/observers.js';
-import type { Operation } from '../access/operations/operation.js';
 import type { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import type { Verdict } from '../policy-engine/index.js';
@@ -16,9 +15,8 @@ const decisionBuckets = [0.000005, 0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 
 /** Counts calls and decisions as they end, many at a time. */
 @Injectable()
 export class CallMetrics implements Observer {
-  private readonly calls = new Batch<Call>(({ operation, seconds, outcome }) => {
-    this.callsTotal.inc({ operation: operation.name, outcome });
-    const level = operation.access === 'public' ? 'Public' : operation.accessLevel;
+  private readonly calls = new Batch<Call>(({ operation, level, seconds, outcome }) => {
+    this.callsTotal.inc({ operation, outcome });
     this.callSeconds.observe({ access_level: level }, seconds);
   });
   private readonly decisions = new Batch<{ readonly verdict: Verdict; readonly seconds: number }>(
@@ -56,8 +54,8 @@ export class CallMetrics implements Observer {
     if (metrics) observers.add(this);
   }
 
-  callEnded(operation: Operation, seconds: number, error?: ApiError): void {
-    this.calls.add({ operation, seconds, outcome: outcomeOf(error) });
+  callEnded(operation: string, level: string, seconds: number, error?: ApiError): void {
+    this.calls.add({ operation, level, seconds, outcome: outcomeOf(error) });
   }
 
   decided(verdict: Verdict, seconds: number): void {
@@ -68,7 +66,8 @@ export class CallMetrics implements Observer {
 type Outcome = 'succeeded' | 'denied' | 'refused' | 'throttled' | 'failed';
 
 interface Call {
-  readonly operation: Operation;
+  readonly operation: string;
+  readonly level: string;
   readonly seconds: number;
   readonly outcome: Outcome;
 }

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateUserOrCaller } from '../identities/identity.target.js';
 import {
@@ -46,7 +46,7 @@ export class MfaDevicesController {
     input: twoCodesInput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity', 'InvalidAuthenticationCode', 'Throttling', 'SignInLocked'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async resyncMfaDevice(input: z.output<typeof twoCodesInput>, context: Context) {
     await this.devices.resynchronise(context, input);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateUserOrCaller } from '../identities/identity.target.js';
 import { enablingDevices } from './enabling-devices.js';
@@ -38,7 +38,7 @@ export class SecurityKeysController {
     locate: locateUserOrCaller,
     alsoRequires: enablingDevices,
     errors: ['NoSuchEntity', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   beginSecurityKeyRegistration(_input: z.output<typeof beginRegistrationInput>, context: Context) {
     return this.keys.begin(context);

@@ -6,7 +6,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
 import { Settings } from '../config/settings.js';

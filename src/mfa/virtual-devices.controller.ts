@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { MfaDevice } from '../generated/prisma/client.js';
 import { deviceArn, locateMfaDevice, missingDevice } from './mfa-device.target.js';
 import {
@@ -34,7 +34,7 @@ export class VirtualDevicesController {
     }),
     tagPermission: 'iam:TagMFADevice',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createVirtualMfaDevice(input: z.output<typeof createVirtualDeviceInput>, context: OperationContext) {
     return { virtualMfaDevice: await this.devices.create(context, input) };
@@ -67,7 +67,7 @@ export class VirtualDevicesController {
       return { arn: target.arn, missing: missingDevice(target.arn) };
     },
     errors: ['NoSuchEntity', 'DeleteConflict'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteVirtualMfaDevice(
     _input: z.output<typeof virtualDeviceInput>,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { generateURI, ScureBase32Plugin } from 'otplib';
 import { toBuffer } from 'qrcode';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { rootArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';

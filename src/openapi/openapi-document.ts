@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { Operation } from '../access/operations/operation.js';
+import type { Operation } from '../operations/operation.js';
 import { type ErrorCode, restStatusOf } from '../common/errors.js';
 import { resourceTagOf, resourceTags } from './resource-tags.js';
 import type { PolicyKind } from '../common/policy-document.schema.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 
 /** Source: IAM API reference, CreateLoginProfile, `Password`. */
 const PASSWORD = /^[\t\n\r\u0020-\u00FF]+$/;

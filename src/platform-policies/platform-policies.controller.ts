@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { Target } from '../access/authorization/target.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { PlatformPolicy } from '../generated/prisma/client.js';
 import { locatePlatformPolicy, PLATFORM_OWNER, platformPolicyArn } from '../policies/policy.target.js';
 import {
@@ -35,7 +37,7 @@ export class PlatformPoliciesController {
       return ownedByOperator(scope, { arn: platformPolicyArn(named, scope.partition), row });
     },
     errors: ['InvalidInput', 'LimitExceeded', 'MalformedPolicyDocument'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async putPlatformPolicy(
     input: z.output<typeof putPlatformPolicyInput>,
@@ -54,7 +56,7 @@ export class PlatformPoliciesController {
     input: deletePlatformPolicyInput,
     locate: async ({ input, ...scope }) => ownedByOperator(scope, await locatePlatformPolicy(scope, input.policyArn)),
     errors: ['NoSuchEntity', 'DeleteConflict', 'InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deletePlatformPolicy(
     _input: z.output<typeof deletePlatformPolicyInput>,

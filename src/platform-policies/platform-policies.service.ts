@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { newUniqueId } from '../common/unique-ids.js';
 import { isForeignKeyViolation } from '../database/database-errors.js';

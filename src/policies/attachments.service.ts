@@ -4,7 +4,7 @@ import { likePrefix } from '../common/like-prefix.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';
 import type { Identity } from '../generated/prisma/client.js';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { requireModifiable } from '../identities/service-linked.js';
 import { attachmentKeys, requireAttachable } from './attachable-policy.js';
 import { PLATFORM_OWNER, policyNameOf } from './policy.target.js';

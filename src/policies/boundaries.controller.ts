@@ -1,7 +1,8 @@
 import { Controller, type Type } from '@nestjs/common';
 import { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { arn, roleName, userName } from '../common/iam-names.schema.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity } from '../identities/identity.target.js';

@@ -1,8 +1,9 @@
 import { Controller, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import { policyDocument, policyDocumentOutput } from '../common/policy-document.schema.js';
-import type { LocateScope, OperationContext, OperationDeclaration } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext, OperationDeclaration } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { arn, groupName, pathPrefix, policyName, roleName, userName } from '../common/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../common/paging.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas } from '../common/quotas.js';

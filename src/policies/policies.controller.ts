@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { iamArn } from '../common/arn.js';
 import type { ManagedPolicy } from '../generated/prisma/client.js';
 import {
@@ -45,7 +45,7 @@ export class PoliciesController {
     }),
     tagPermission: 'iam:TagPolicy',
     errors: ['EntityAlreadyExists', 'InvalidInput', 'LimitExceeded', 'MalformedPolicyDocument'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createPolicy(input: z.output<typeof createPolicyInput>, context: OperationContext) {
     return { policy: await this.policies.create(context, input) };
@@ -88,7 +88,7 @@ export class PoliciesController {
     locate: ({ input, ...scope }) =>
       locateOwnPolicy(scope, input.policyArn, 'Cannot delete policies outside your own account.'),
     errors: ['NoSuchEntity', 'DeleteConflict', 'InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deletePolicy(_input: z.output<typeof policyArnInput>, { tx, target }: OperationContext<ManagedPolicy>) {
     await this.policies.delete(tx, target);
@@ -167,7 +167,7 @@ export class PoliciesController {
     input: policyVersionInput,
     locate: (scope) => locateVersion(locateForDeletion, scope),
     errors: ['NoSuchEntity', 'DeleteConflict', 'InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deletePolicyVersion(
     { versionId }: z.output<typeof policyVersionInput>,

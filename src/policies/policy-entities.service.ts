@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { likePrefix } from '../common/like-prefix.js';
 import { pageAcross, type Part } from '../common/paging-across.js';
 import type { Identity, IdentityType, Prisma } from '../generated/prisma/client.js';

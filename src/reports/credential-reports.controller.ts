@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation, StreamingOperation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation, StreamingOperation } from '../operations/operation.decorator.js';
 import { CredentialReportsService } from './credential-reports.service.js';
 
 const noInput = z.strictObject({});

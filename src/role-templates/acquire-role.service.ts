@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { fillTemplate, type PolicyParameter } from '../common/policy-template.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { RoleTemplate } from '../generated/prisma/client.js';
 import { AcquireRoleService } from './acquire-role.service.js';
 import { locateRoleTemplate, roleTemplateArn } from './role-template.target.js';
@@ -39,7 +39,7 @@ export class RoleTemplatesController {
       ownerId: caller.isManagement ? caller.accountId : 'aws',
     }),
     errors: ['InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async put(input: z.output<typeof putRoleTemplateInput>, context: OperationContext) {
     return { roleTemplateVersion: await this.templates.put(context, input) };

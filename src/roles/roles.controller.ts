@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, newIdentity } from '../identities/identity.target.js';
 import { requested } from '../policies/boundary-conditions.js';
@@ -47,7 +48,7 @@ export class RolesController {
       'NoSuchEntity',
       'PolicyNotAttachable',
     ],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createRole(input: z.output<typeof createRoleInput>, context: OperationContext) {
     return { role: await this.roles.create(context, input) };
@@ -62,7 +63,7 @@ export class RolesController {
     output: roleOutput,
     ...onRole,
     errors: ['NoSuchEntity'],
-    remembered: true,
+    effect: 'readsRemembered',
   })
   getRole(_input: z.output<typeof roleNameInput>, { partition, target }: OperationContext<Identity>) {
     return Promise.resolve({ role: this.roles.describe(target, partition) });
@@ -111,7 +112,7 @@ export class RolesController {
     output: briefRoleOutput,
     ...onRole,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async updateRoleDescription(
     { description }: z.output<typeof updateRoleDescriptionInput>,

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { Target } from '../access/authorization/target.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { iamArn } from '../common/arn.js';
 import type { Identity, RoleDeletionTask } from '../generated/prisma/client.js';
 import { locateIdentity, newIdentity } from '../identities/identity.target.js';
@@ -38,7 +40,7 @@ export class ServiceLinkedRolesController {
     },
     conditionKeys: { 'iam:AWSServiceName': ({ input }) => input.awsServiceName },
     errors: ['InvalidInput', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createServiceLinkedRole(input: z.output<typeof createServiceLinkedRoleInput>, context: OperationContext) {
     return { role: await this.roles.create(context, input) };

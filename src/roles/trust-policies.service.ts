@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { quotas } from '../common/quotas.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { checkPolicyDocument } from '../policies/policy-documents.js';

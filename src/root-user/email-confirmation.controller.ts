@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { RequestFacts } from '../access/operations/operation.js';
-import { PublicOperation } from '../access/operations/operation.decorator.js';
-import { secret } from '../access/operations/redact.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import { PublicOperation } from '../operations/operation.decorator.js';
+import { secret } from '../operations/redact.js';
 import { EmailConfirmations } from '../accounts/email-confirmations.service.js';
 import { accountId } from '../common/iam-names.schema.js';
 import { ConfirmEmailService } from './confirm-email.service.js';

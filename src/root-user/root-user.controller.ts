@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext, RequestFacts } from '../access/operations/operation.js';
-import { Operation, PublicOperation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import { Operation, PublicOperation } from '../operations/operation.decorator.js';
 import { locateCaller } from '../identities/identity.target.js';
 import { PasswordRecoveryService } from './password-recovery.service.js';
 import { changeEmailInput, changePasswordInput, recoverInput, requestRecoveryInput } from './root-user.schema.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { email } from '../accounts/accounts.schema.js';
 
 const password = secret(z.string().min(1).max(128));

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { AccountsService, EMAIL_TAKEN } from '../accounts/accounts.service.js';
 import { EmailConfirmations } from '../accounts/email-confirmations.service.js';
 import { Settings } from '../config/settings.js';
-import { FailedAttempt } from '../access/operations/failed-attempt.js';
+import { FailedAttempt } from '../operations/failed-attempt.js';
 import { ApiError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
 import type { Account } from '../generated/prisma/client.js';

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { Target } from '../access/authorization/target.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';
 import {
   findingIdInput,
@@ -40,7 +42,7 @@ export class FindingsController {
     output: findingOutput,
     locate: locateFinding,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async suppressSecurityFinding(input: z.output<typeof suppressInput>, context: OperationContext) {
     return { finding: await this.findings.suppress(context, input) };
@@ -54,7 +56,7 @@ export class FindingsController {
     input: findingIdInput,
     locate: locateFinding,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async unsuppressSecurityFinding({ findingId }: z.output<typeof findingIdInput>, context: OperationContext) {
     await this.findings.unsuppress(context, findingId);

@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, locateUserOrCaller } from '../identities/identity.target.js';
 import {
@@ -37,7 +38,7 @@ export class ServiceCredentialsController {
     locate: ({ input, ...scope }: LocateScope<{ userName: string }>) => locateIdentity(scope, 'user', input.userName),
     conditionKeys: { 'iam:ServiceSpecificCredentialServiceName': ({ input }) => input.serviceName },
     errors: ['NoSuchEntity', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createServiceSpecificCredential(
     input: z.output<typeof createServiceCredentialInput>,
@@ -74,7 +75,7 @@ export class ServiceCredentialsController {
     input: updateServiceCredentialInput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async updateServiceSpecificCredential(input: z.output<typeof updateServiceCredentialInput>, context: Context) {
     await this.credentials.setStatus(context, input.serviceSpecificCredentialId, input.status);
@@ -92,7 +93,7 @@ export class ServiceCredentialsController {
     output: serviceCredentialOutput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async resetServiceSpecificCredential(input: z.output<typeof serviceCredentialInput>, context: Context) {
     return { serviceSpecificCredential: await this.credentials.reset(context, input.serviceSpecificCredentialId) };
@@ -108,7 +109,7 @@ export class ServiceCredentialsController {
     input: serviceCredentialInput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteServiceSpecificCredential(input: z.output<typeof serviceCredentialInput>, context: Context) {
     await this.credentials.delete(context, input.serviceSpecificCredentialId);

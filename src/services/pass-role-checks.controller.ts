@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { accountOfHandedRole } from './handed-role.js';
 import { type CheckPassRole, checkPassRoleInput, checkPassRoleOutput } from './pass-role.schema.js';
 import { PassRoleChecks } from './pass-role-checks.service.js';

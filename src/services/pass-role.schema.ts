@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { arn } from '../common/iam-names.schema.js';
 import { signedRequest } from '../decisions/authorize.schema.js';
 import { conditions, decisionContext, subject } from '../decisions/evaluation.schema.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Service } from '../generated/prisma/client.js';
 import { ServiceAccessKeysService } from './service-access-keys.service.js';
 import { locateService } from './service.target.js';
@@ -33,7 +33,7 @@ export class ServiceAccessKeysController {
     output: createServiceAccessKeyOutput,
     ...onService,
     errors: ['NoSuchEntity', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createServiceAccessKey(_input: z.output<typeof serviceInput>, context: OperationContext<Service>) {
     return { accessKey: await this.accessKeys.create(context) };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { serviceAccessKeyOwner } from '../access/principals/access-key-directory.service.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest, type PagingInput } from '../common/paging.js';

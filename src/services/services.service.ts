@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { ServiceCatalogue } from '../access/service-catalogue.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { ServiceCatalogue } from '../operations/service-catalogue.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest, type PagingInput } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { sessionCookie } from '../access/authentication/session-cookie.js';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
@@ -100,7 +100,7 @@ export class SessionsController {
       return row ? { arn, row } : { arn, missing: `The session ${sessionId} cannot be found.` };
     },
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async endSession({ sessionId }: z.output<typeof sessionIdInput>, { tx, accountId }: OperationContext<unknown>) {
     await this.sessions.end(tx, accountId, sessionId);
@@ -129,7 +129,7 @@ export class SessionsController {
     access: 'authenticated',
     input: noInput,
     errors: ['InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async signOut(_input: z.output<typeof noInput>, { tx, accountId, caller, request }: OperationContext) {
     const { sessionId } = caller.session;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { registerSecurityKeyInput } from '../mfa/security-keys.schema.js';
 
 const challengeToken = secret(z.string().min(1).max(256));

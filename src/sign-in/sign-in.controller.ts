@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
-import type { RequestFacts } from '../access/operations/operation.js';
-import { PublicOperation } from '../access/operations/operation.decorator.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import { PublicOperation } from '../operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
 import { NextSteps } from './next-steps.service.js';
 import { SessionRefresh } from './session-refresh.service.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { userName } from '../common/iam-names.schema.js';
 import { authenticationResponse } from '../mfa/security-keys.schema.js';
 

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { locateCaller } from '../identities/identity.target.js';
 import { mfaInput, stepUpInput, stepUpOutput } from './sign-in.schema.js';
 import { StepUpService } from './step-up.service.js';
@@ -23,7 +23,7 @@ export class StepUpController {
     output: stepUpOutput,
     locate: locateCaller,
     errors: ['InvalidInput', 'Throttling'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   stepUp({ password }: z.output<typeof stepUpInput>, context: OperationContext) {
     return this.stepUps.provePassword(context, password);
@@ -41,7 +41,7 @@ export class StepUpController {
     output: stepUpOutput,
     locate: locateCaller,
     errors: ['InvalidInput', 'SignInFailed', 'InvalidAuthenticationCode', 'Throttling'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   stepUpWithMfa({ challengeToken, ...answer }: z.output<typeof mfaInput>, context: OperationContext) {
     return this.stepUps.proveMfa(context, challengeToken, answer);

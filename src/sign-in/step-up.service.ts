@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { FailedAttempt } from '../access/operations/failed-attempt.js';
-import type { OperationContext } from '../access/operations/operation.js';
+import { FailedAttempt } from '../operations/failed-attempt.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { TimeSlices } from '../common/time-slices.js';
 import type { Tags } from '../common/tags.js';
 import type { Identity } from '../generated/prisma/client.js';

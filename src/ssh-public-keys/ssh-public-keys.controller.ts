@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, locateUserOrCaller } from '../identities/identity.target.js';
 import {
@@ -42,7 +43,7 @@ export class SshPublicKeysController {
       'DuplicateSSHPublicKey',
       'LimitExceeded',
     ],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async uploadSshPublicKey(
     { sshPublicKeyBody }: z.output<typeof uploadSshPublicKeyInput>,
@@ -90,7 +91,7 @@ export class SshPublicKeysController {
     input: updateSshPublicKeyInput,
     ...onUser,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async updateSshPublicKey(
     { sshPublicKeyId, status }: z.output<typeof updateSshPublicKeyInput>,
@@ -109,7 +110,7 @@ export class SshPublicKeysController {
     input: sshPublicKeyInput,
     ...onUser,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteSshPublicKey(
     { sshPublicKeyId }: z.output<typeof sshPublicKeyInput>,

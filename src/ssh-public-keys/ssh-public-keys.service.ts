@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import sshpk from 'sshpk';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { FurtherPermission, LocateScope, OperationContext, Target } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { FurtherPermission, LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { Target } from '../access/authorization/target.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { SessionClaims } from '../access/session-tokens/session-claims.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { RoleSessions } from './role-sessions.service.js';
@@ -39,7 +41,7 @@ export class AssumeRoleController {
     alsoRequires,
     tagPermission: 'alsoRequires',
     errors: ['InvalidParameterValue', 'MalformedPolicyDocument', 'PackedPolicyTooLarge'],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   assumeRole(input: Input, { tx, caller, target, request }: OperationContext<Identity>) {
     const { principal, session } = caller;

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { Target } from '../access/authorization/target.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { parseArn, rootArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Account } from '../generated/prisma/client.js';
@@ -30,7 +32,7 @@ export class AssumeRootController {
     locate: locateRoot,
     conditionKeys: { 'sts:TaskPolicyArn': ({ input }) => input.taskPolicyArn.arn },
     errors: ['NoSuchEntity', 'AccessDenied', 'ValidationError'],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   assumeRoot(input: Input, context: OperationContext<Account>) {
     return this.sessions.issue(context, input);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.js';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { packedPolicySize, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { stsArn } from '../common/arn.js';
 import { requireManagedPolicies } from './managed-session-policies.js';

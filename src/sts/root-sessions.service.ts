@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { ManagedPolicyDirectory } from '../access/principals/managed-policy-directory.service.js';
 import { SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { parseArn } from '../common/arn.js';

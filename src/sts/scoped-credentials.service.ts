@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { LONGEST_TOKEN, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { ApiError } from '../common/errors.js';
 import { seconds, sessionPolicies } from './session-requests.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { stsArn } from '../common/arn.js';
 import { LongTermSessionsService } from './long-term-sessions.service.js';
 import { ScopedCredentials } from './scoped-credentials.service.js';
@@ -35,7 +35,7 @@ export class SessionTokensController {
     output: getSessionTokenOutput,
     secondFactor: secondFactorOf,
     errors: ['AccessDenied'],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   getSessionToken(input: z.output<typeof getSessionTokenInput>, context: OperationContext) {
     return this.sessions.ofCaller(context, input);
@@ -56,7 +56,7 @@ export class SessionTokensController {
     }),
     tagPermission: 'sts:TagSession',
     errors: ['InvalidParameterValue', 'MalformedPolicyDocument', 'PackedPolicyTooLarge'],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   getFederationToken(input: z.output<typeof getFederationTokenInput>, context: OperationContext) {
     return this.sessions.ofFederatedUser(context, input);
@@ -81,7 +81,7 @@ export class SessionTokensController {
       'PackedPolicyTooLarge',
       'ValidationError',
     ],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   getScopedCredentials(input: z.output<typeof getScopedCredentialsInput>, context: OperationContext) {
     return Promise.resolve(this.scoped.issue(context, input));

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { AuthorizationMessages } from '../access/authorization-messages.service.js';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import { AuthorizationMessages } from '../access/authorization/authorization-messages.service.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { ApiError } from '../common/errors.js';
 import { accountIdOfAccessKeyId } from '../common/unique-ids.js';
 import {
@@ -30,7 +30,7 @@ export class StsController {
     input: getCallerIdentityInput,
     output: getCallerIdentityOutput,
     errors: [],
-    touchesNoRows: true,
+    effect: 'readsMemory',
   })
   getCallerIdentity(_input: z.output<typeof getCallerIdentityInput>, { caller }: OperationContext) {
     return Promise.resolve({ userId: caller.principalId, account: caller.accountId, arn: caller.arn });
@@ -45,7 +45,7 @@ export class StsController {
     input: getAccessKeyInfoInput,
     output: getAccessKeyInfoOutput,
     errors: [],
-    touchesNoRows: true,
+    effect: 'readsMemory',
   })
   getAccessKeyInfo({ accessKeyId }: z.output<typeof getAccessKeyInfoInput>) {
     const account = accountIdOfAccessKeyId(accessKeyId);
@@ -63,7 +63,7 @@ export class StsController {
     input: decodeAuthorizationMessageInput,
     output: decodeAuthorizationMessageOutput,
     errors: ['InvalidAuthorizationMessageException'],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   decodeAuthorizationMessage(
     { encodedMessage }: z.output<typeof decodeAuthorizationMessageInput>,

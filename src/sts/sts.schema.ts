@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { displayTextOfLines } from '../common/display-text.schema.js';
 import { policyDocument } from '../common/policy-document.schema.js';
-import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization-messages.service.js';
+import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization/authorization-messages.service.js';
 import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
 import { LONGEST_TOKEN } from '../access/session-tokens/session-tokens.service.js';
-import { secret } from '../access/operations/redact.js';
+import { secret } from '../operations/redact.js';
 import { sessionTagList, tagKey } from '../common/tags.js';
 import { serialNumber } from '../mfa/virtual-devices.schema.js';
 

@@ -1,7 +1,9 @@
 import { Controller, type Type } from '@nestjs/common';
 import { z } from 'zod';
-import type { LocateScope, OperationContext, Target } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import type { Target } from '../access/authorization/target.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Tags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import { addTags, listTags, removeTags } from './edit-tags.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
-import { secret } from '../access/operations/redact.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
+import { secret } from '../operations/redact.js';
 import { ApiError } from '../common/errors.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateCaller, locateIdentity } from '../identities/identity.target.js';

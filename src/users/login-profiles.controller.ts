@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { LocateScope, OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { ApiError } from '../common/errors.js';
 import { userName } from '../common/iam-names.schema.js';
 import type { Identity } from '../generated/prisma/client.js';
@@ -50,7 +51,7 @@ export class LoginProfilesController {
     output: loginProfileOutput,
     locate: locateProfileOwner,
     errors: ['NoSuchEntity', 'EntityAlreadyExists', 'PasswordPolicyViolation', 'ValidationError'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createLoginProfile(
     input: z.output<typeof createLoginProfileInput>,

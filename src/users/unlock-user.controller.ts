@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import { userName } from '../common/iam-names.schema.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity } from '../identities/identity.target.js';
@@ -28,7 +28,7 @@ export class UnlockUserController {
     // It gives a guesser a hundred more, as a new password does: docs/decisions/0074-credential-operations.md.
     alsoRequires: (_, target) => [{ action: 'iam:UpdateLoginProfile', target }],
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async unlockUser(_input: z.output<typeof unlockUserInput>, { tx, target }: OperationContext<Identity>) {
     await this.locks.unlock(tx, target);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
-import { Operation } from '../access/operations/operation.decorator.js';
+import type { OperationContext } from '../operations/declaration.js';
+import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { locateIdentity, locateUserOrCaller, movedArn, newIdentity } from '../identities/identity.target.js';
 import { requested } from '../policies/boundary-conditions.js';
@@ -33,7 +33,7 @@ export class UsersController {
     conditionKeys: requested,
     tagPermission: 'iam:TagUser',
     errors: ['EntityAlreadyExists', 'LimitExceeded', 'NoSuchEntity', 'InvalidInput', 'PolicyNotAttachable'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createUser(input: z.output<typeof createUserInput>, context: OperationContext) {
     return { user: await this.users.create(context, input) };
@@ -49,7 +49,7 @@ export class UsersController {
     output: userOutput,
     locate: locateUserOrCaller,
     errors: ['NoSuchEntity'],
-    remembered: true,
+    effect: 'readsRemembered',
   })
   async getUser(_input: z.output<typeof getUserInput>, context: OperationContext<Identity | undefined>) {
     return { user: await this.users.describe(context) };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../access/operations/operation.js';
+import type { OperationContext } from '../operations/declaration.js';
 import { rootArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { type Tags, toTagList, toTags } from '../common/tags.js';

@@ -1,4 +1,4 @@
-import type { AuthorizedOperation } from '../../src/access/operations/operation.js';
+import type { AuthorizedOperation } from '../../src/operations/operation.js';
 import { type DeclaredOperation, declaredOperations } from '../support/declared-operations.js';
 
 /** Controllers whose operations are about what somebody proves who they are with. */

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { OPERATION_METADATA } from '../../src/access/operations/operation.decorator.js';
-import type { Operation } from '../../src/access/operations/operation.js';
+import { OPERATION_METADATA } from '../../src/operations/operation.decorator.js';
+import type { Operation } from '../../src/operations/operation.js';
 
 type Controller = abstract new (...parameters: never[]) => object;
 type Declaration = Omit<Operation, 'handle'> & Pick<Operation, 'name' | 'access'>;

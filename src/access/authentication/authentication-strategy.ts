@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Caller } from '../caller.js';
-import type { AuthorizedOperation } from '../operations/operation.js';
+import type { Action } from '../authorization/action.js';
 
 /** The API that a request came through: REST, or AWS's protocols. */
 export type Door = 'rest' | 'aws';
@@ -9,7 +9,7 @@ export type Door = 'rest' | 'aws';
 /** What the caller of a request wants to do. */
 export interface Attempt {
   readonly door: Door;
-  readonly operation: AuthorizedOperation;
+  readonly action: Action;
 }
 
 /** One kind of credentials that a request may present. */

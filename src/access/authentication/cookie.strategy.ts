@@ -10,7 +10,7 @@ import { PrincipalDirectory } from '../principals/principal-directory.service.js
 import { isRevoked } from '../principals/principal-record.js';
 import { SessionDirectory } from '../principals/session-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
-import { isRead } from '../operations/operation.js';
+import { isRead } from '../authorization/action.js';
 import { isFromOtherOrigin } from './request-origin.js';
 import { CSRF_HEADER, csrfTokenOf, isCsrfTokenOf, sessionCookieName } from './session-cookie.js';
 
@@ -46,11 +46,11 @@ export class CookieStrategy implements AuthenticationStrategy {
     return cookie ? this.authenticateBy(cookie, request, attempt) : undefined;
   }
 
-  private async authenticateBy(cookie: string, request: FastifyRequest, { operation }: Attempt): Promise<Caller> {
+  private async authenticateBy(cookie: string, request: FastifyRequest, { action }: Attempt): Promise<Caller> {
     if (isFromOtherOrigin(request, this.settings.publicUrl)) {
       throw new ApiError('AccessDenied', 'The session cookie is accepted from pages of this origin only.');
     }
-    const isSafe = SAFE_METHODS.has(request.method) && isRead(operation);
+    const isSafe = SAFE_METHODS.has(request.method) && isRead(action);
     if (!isSafe && !isCsrfTokenOf(cookie, request.headers[CSRF_HEADER])) {
       throw new ApiError('AccessDenied', `A change by cookie needs the session's CSRF token in ${CSRF_HEADER}.`);
     }

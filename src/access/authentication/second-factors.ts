@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../operations/operation.js';
+import type { RequestFacts } from '../request-facts.js';
 import type { Caller } from '../caller.js';
 
 /** `SerialNumber` and `TokenCode` of AssumeRole and GetSessionToken. */

@@ -15,7 +15,7 @@ import { ServiceDirectory } from '../principals/service-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { SessionCallers } from '../session-tokens/session-callers.service.js';
 import { SessionTokens } from '../session-tokens/session-tokens.service.js';
-import { requireInScope } from '../service-scope.js';
+import { requireInScope } from '../authorization/service-scope.js';
 import { requestSource } from './source-headers.js';
 import {
   deriveSigningKey,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { coerceText } from '../../common/coerce-text.js';
-import type { Operation } from '../operations/operation.js';
+import type { Operation } from '../../operations/operation.js';
 
 type Members = Record<string, unknown>;
 

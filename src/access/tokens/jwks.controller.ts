@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../operations/operation.decorator.js';
+import { Public } from '../authorization/public.decorator.js';
 import { SigningKeys } from './signing-keys.service.js';
 
 @Controller()

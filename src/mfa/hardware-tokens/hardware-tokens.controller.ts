@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope, OperationContext } from '../../access/operations/operation.js';
-import { Operation } from '../../access/operations/operation.decorator.js';
+import type { LocateScope } from '../../access/authorization/action.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
 import { gatehouseArn } from '../../common/arn.js';
 import {
   importTokensInput,
@@ -45,7 +46,7 @@ export class HardwareTokensController {
     output: importTokensOutput,
     ...onInventory,
     errors: ['InvalidInput', 'EntityAlreadyExists'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async importHardwareTokens(input: z.output<typeof importTokensInput>, { tx }: OperationContext) {
     return { imported: await this.tokens.import(tx, input) };
@@ -92,7 +93,7 @@ export class HardwareTokensController {
     input: tokenInput,
     ...onToken,
     errors: ['NoSuchEntity', 'DeleteConflict'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteHardwareToken({ serialNumber }: z.output<typeof tokenInput>, { tx }: OperationContext) {
     await this.tokens.delete(tx, serialNumber);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../../access/operations/redact.js';
+import { secret } from '../../operations/redact.js';
 import { pagingInput, pagingOutput } from '../../common/paging.js';
 
 const partition = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { OperationContext } from '../../access/operations/operation.js';
-import { Operation } from '../../access/operations/operation.decorator.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
 import { ApiError } from '../../common/errors.js';
 import { userName } from '../../common/iam-names.schema.js';
 import type { Identity } from '../../generated/prisma/client.js';
@@ -42,7 +42,7 @@ export class RecoveryCodesController {
     locate: locateCaller,
     alsoRequires: enablingDevices,
     errors: ['InvalidInput'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async createRecoveryCodes(_input: z.output<typeof noInput>, { tx, accountId, caller, request }: OperationContext) {
     const { principalId, session } = caller;
@@ -89,7 +89,7 @@ export class RecoveryCodesController {
     locate: locateUserOrCaller,
     alsoRequires: (_, target) => [{ action: 'iam:DeactivateMFADevice', target }],
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deleteRecoveryCodes(
     _input: z.output<typeof ownerInput>,

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RequestFacts } from '../../access/operations/operation.js';
-import { PublicOperation } from '../../access/operations/operation.decorator.js';
+import type { RequestFacts } from '../../access/request-facts.js';
+import { PublicOperation } from '../../operations/operation.decorator.js';
 import { Settings } from '../../config/settings.js';
 import { IdentityTokens } from './identity-tokens.service.js';
 import {

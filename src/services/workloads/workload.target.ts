@@ -1,4 +1,5 @@
-import type { LocateScope, Target } from '../../access/operations/operation.js';
+import type { LocateScope } from '../../access/authorization/action.js';
+import type { Target } from '../../access/authorization/target.js';
 import { servicePrefixOf } from '../../access/principals/service-caller.js';
 import { gatehouseArn } from '../../common/arn.js';
 import type { Identity, InstanceProfile, Service, Workload } from '../../generated/prisma/client.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../../access/operations/operation.js';
-import { Operation } from '../../access/operations/operation.decorator.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
 import { namedAccount } from '../../accounts/account.target.js';
 import { accountOfHandedRole } from '../handed-role.js';
 import { type FullWorkload, locateWorkload } from './workload.target.js';
@@ -35,7 +35,7 @@ export class WorkloadsController {
     account: accountOfHandedRole,
     locate: ({ input }) => ({ arn: (input.roleArn ?? input.instanceProfileArn)!, row: undefined }),
     errors: ['InvalidInput', 'LimitExceeded'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   registerWorkload(input: RegisterWorkload, context: OperationContext) {
     return this.workloads.register(context, input);
@@ -84,7 +84,7 @@ export class WorkloadsController {
     account: namedAccount,
     locate: locateWorkload,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   renewWorkloadToken(_input: z.output<typeof workloadInput>, context: OperationContext<FullWorkload>) {
     return this.workloads.renewToken(context);
@@ -100,7 +100,7 @@ export class WorkloadsController {
     account: namedAccount,
     locate: locateWorkload,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
+    effect: 'changes',
   })
   async deregisterWorkload(_input: z.output<typeof workloadInput>, { tx, target }: OperationContext<FullWorkload>) {
     await this.workloads.deregister(tx, target);

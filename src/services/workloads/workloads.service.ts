@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OperationContext } from '../../access/operations/operation.js';
+import type { OperationContext } from '../../operations/declaration.js';
 import { servicePrefixOf } from '../../access/principals/service-caller.js';
 import { parseArn } from '../../common/arn.js';
 import { ApiError } from '../../common/errors.js';

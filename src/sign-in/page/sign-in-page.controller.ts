@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toString as toText } from 'qrcode';
 import { sessionCookie } from '../../access/authentication/session-cookie.js';
-import { Public } from '../../access/operations/operation.decorator.js';
+import { Public } from '../../access/authorization/public.decorator.js';
 import { requestFacts } from '../../access/rest/request-facts.js';
 import { setCookies } from '../../access/rest/cookies.js';
 import { ApiError } from '../../common/errors.js';

@@ -9,7 +9,7 @@ import {
 } from '../../access/authentication/session-cookie.js';
 import { isFromOtherOrigin } from '../../access/authentication/request-origin.js';
 import type { Caller } from '../../access/caller.js';
-import { Public } from '../../access/operations/operation.decorator.js';
+import { Public } from '../../access/authorization/public.decorator.js';
 import { cookieOf, setCookies } from '../../access/rest/cookies.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RequestFacts } from '../../access/operations/operation.js';
-import { PublicOperation } from '../../access/operations/operation.decorator.js';
-import { redact } from '../../access/operations/redact.js';
+import type { RequestFacts } from '../../access/request-facts.js';
+import { PublicOperation } from '../../operations/operation.decorator.js';
+import { redact } from '../../operations/redact.js';
 import { accountOfRole } from '../role.target.js';
 import { FederatedSessions } from './federated-sessions.service.js';
 import { FederationThrottle } from './federation-throttle.service.js';

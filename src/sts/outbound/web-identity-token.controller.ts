@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../../access/operations/operation.js';
-import { Operation } from '../../access/operations/operation.decorator.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
 import { getWebIdentityTokenInput, getWebIdentityTokenOutput } from './web-identity-token.schema.js';
 import { OutboundTokens } from './web-identity-tokens.service.js';
 
@@ -33,7 +33,7 @@ export class WebIdentityTokenController {
       'JWTPayloadSizeExceededException',
       'ValidationError',
     ],
-    writesNothing: true,
+    effect: 'leavesTrace',
   })
   getWebIdentityToken(input: z.output<typeof getWebIdentityTokenInput>, context: OperationContext) {
     return this.tokens.issue(context, input);

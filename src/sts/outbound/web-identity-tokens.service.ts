@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type JWTPayload, SignJWT } from 'jose';
 import type { z } from 'zod';
 import type { Caller } from '../../access/caller.js';
-import type { OperationContext } from '../../access/operations/operation.js';
+import type { OperationContext } from '../../operations/declaration.js';
 import { OutboundFederationService } from '../../account-settings/outbound-federation.service.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { ApiError } from '../../common/errors.js';

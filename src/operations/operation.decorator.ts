@@ -1,16 +1,18 @@
-import { SetMetadata } from '@nestjs/common';
+import { RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
-import type { MaybePromise } from '../../common/maybe-promise.js';
+import type { TagPermission } from '../access/authorization/action.js';
+import type { Caller } from '../access/caller.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import type { MaybePromise } from '../common/maybe-promise.js';
 import type {
   OperationContext,
   OperationDeclaration,
   PublicOperationDeclaration,
-  RequestFacts,
-  TagPermission,
-} from './operation.js';
+  SignUpDeclaration,
+} from './declaration.js';
 
 export const OPERATION_METADATA = 'gatehouse:operation';
-export const PUBLIC_METADATA = 'gatehouse:public';
 
 /** AWS tells an output without members (UpdateRole) from no output at all. */
 type Result<Output extends z.ZodObject> = MaybePromise<
@@ -34,7 +36,8 @@ type Tagging<Input extends z.ZodObject> = string extends keyof Input['shape']
     : { readonly tagPermission?: never };
 
 /**
- * Declares the controller method as an operation. The method is called by the operation pipeline, for both doors alike, with its validated input and the context.
+ * Declares the controller method as an operation, with a REST route. The method is called by the plan of the operation,
+ * for all doors alike, with its validated input and the context (`plans.ts`).
  */
 export function Operation<Input extends z.ZodObject, Row = undefined, Output extends z.ZodObject = z.ZodObject>(
   declaration: OperationDeclaration<Input, Output, Row> & Tagging<Input>,
@@ -52,17 +55,33 @@ export function StreamingOperation<Input extends z.ZodObject, Row = undefined>(
   return declare(declaration);
 }
 
+/** As `Operation`, for signing up; see `SignUpDeclaration`. */
+export function SignUpOperation<Input extends z.ZodObject, Row, Output extends z.ZodObject>(
+  declaration: Omit<SignUpDeclaration<Input, Output, Row>, 'access'>,
+): MethodDecoratorOf<
+  (input: z.output<Input>, context: OperationContext<Row, Caller | undefined>) => Result<Output>
+> {
+  const signUpDeclaration = { ...declaration, access: 'signUp' } as const;
+  return declare(signUpDeclaration);
+}
+
 /** As `Operation`, for what strangers may do; see `PublicOperationDeclaration`. */
 export function PublicOperation<Input extends z.ZodObject, Output extends z.ZodObject = z.ZodObject>(
   declaration: Omit<PublicOperationDeclaration<Input, Output>, 'access'>,
 ): MethodDecoratorOf<(input: z.output<Input>, request: RequestFacts) => Result<Output>> {
-  const publicDeclaration = { ...declaration, access: 'public' };
+  const publicDeclaration = { ...declaration, access: 'public' } as const;
   return declare(publicDeclaration);
 }
 
-/** Marks a route that is on purpose no operation: open to everyone, without input. */
-export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_METADATA, true);
-
-function declare(declaration: object): MethodDecorator {
-  return SetMetadata(OPERATION_METADATA, declaration);
+/** The route and the declaration, as metadata of the method. */
+function declare(declaration: { readonly name: string; readonly route: string }): MethodDecorator {
+  const [method, path] = declaration.route.split(' ') as [keyof typeof RequestMethod, string];
+  const setRoute = RequestMapping({ method: RequestMethod[method], path });
+  const setConfig = RouteConfig({ operation: declaration.name });
+  const setDeclaration = SetMetadata(OPERATION_METADATA, declaration);
+  return (...target) => {
+    setRoute(...target);
+    setConfig(...target);
+    setDeclaration(...target);
+  };
 }

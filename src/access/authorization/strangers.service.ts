@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../common/errors.js';
-import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.service.js';
-import { requestRule } from '../throttling/throttle-rules.js';
-import { Throttle, throttled } from '../throttling/throttle.service.js';
-import type { AuthorizedOperation, RequestFacts } from './operations/operation.js';
+import { ApiError } from '../../common/errors.js';
+import { Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.service.js';
+import { requestRule } from '../../throttling/throttle-rules.js';
+import { Throttle, throttled } from '../../throttling/throttle.service.js';
+import type { RequestFacts } from '../request-facts.js';
 
 /** Callers without credentials, and what is open to them. */
 @Injectable()
@@ -16,8 +16,8 @@ export class Strangers {
   ) {}
 
   /** @throws ApiError MissingAuthenticationToken */
-  requireAdmitted({ access }: AuthorizedOperation): void {
-    if (access === 'signUp' && this.settings.signUp === 'open') return;
+  requireAdmitted(): void {
+    if (this.settings.signUp === 'open') return;
     throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
   }
 

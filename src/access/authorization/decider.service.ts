@@ -2,76 +2,67 @@ import { Injectable } from '@nestjs/common';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
 import { AccessFacts } from '../access-facts.service.js';
-import { Authorizer, type Judgement, type Question } from '../authorizer.service.js';
+import { Authorizer, type Judgement, type Question } from './authorizer.service.js';
 import type { Caller } from '../caller.js';
-import { sessionLimit } from '../session-limits.js';
-import {
-  type AuthorizedOperation,
-  type FurtherPermission,
-  isOwnIdentity,
-  type LocateScope,
-  type RequestFacts,
-  type Target,
-} from './operation.js';
+import { sessionLimit } from './session-limits.js';
+import type { RequestFacts } from '../request-facts.js';
+import { actionConditions, furtherConditions } from './action-conditions.js';
+import type { Action, ActionScope, FurtherPermission } from './action.js';
 import { furtherPermissions } from './further-permissions.js';
-import { furtherConditions, operationConditions } from './operation-conditions.js';
-
-type Scope = LocateScope<Record<string, unknown>>;
+import { isOwnIdentity, type Target } from './target.js';
 
 const NEEDS_NO_PERMISSION: Judgement = { grounds: () => 'Needs no permission' };
 
-/** The step `decide` of a request: may this caller call this operation on this target? */
+/** Decides whether a caller may take an action on a target: limits of the session, policies, further permissions. */
 @Injectable()
-export class OperationDecider {
+export class Decider {
   constructor(
     private readonly authorizer: Authorizer,
     private readonly accessFacts: AccessFacts,
   ) {}
 
   decide(
-    operation: AuthorizedOperation,
+    action: Action,
     facts: RequestFacts,
-    scope: Scope,
+    scope: ActionScope,
     target: Target<unknown>,
   ): MaybePromise<Judgement> {
-    // A stranger gets here only through an operation that admits strangers.
-    if (!scope.caller) return NEEDS_NO_PERMISSION;
     const limit = sessionLimit(scope.caller, {
-      permission: operation.permission ?? operation.name,
-      changesCredentials: operation.changesCredentials === true,
+      permission: action.permission ?? action.name,
+      changesCredentials: action.changesCredentials === true,
       isOwn: isOwnIdentity(scope.caller, target),
     });
     if (limit !== undefined) {
-      this.accessFacts.note(scope.caller, operation.name, false);
+      this.accessFacts.note(scope.caller, action.name, false);
       const resourceAccountId = scope.accountId;
-      const question = { action: operation.name, resource: target.arn, resourceAccountId, context: new Map() };
+      const question = { action: action.name, resource: target.arn, resourceAccountId, context: new Map() };
       return { denial: this.authorizer.implicitDenial(scope.caller, question, limit) };
     }
-    if (operation.access === 'authenticated') {
-      this.accessFacts.note(scope.caller, operation.name, true);
+    if (action.access === 'authenticated') {
+      this.accessFacts.note(scope.caller, action.name, true);
       return NEEDS_NO_PERMISSION;
     }
-    const context = operationConditions(operation, scope, target, facts);
-    const question = questionOf(operation.permission ?? operation.name, scope, target, context);
+    const context = actionConditions(action, scope, target, facts);
+    const question = questionOf(action.permission ?? action.name, scope, target, context);
     const judgement = this.authorizer.judge(scope.caller, question);
     if ('denial' in judgement) return judgement;
-    const reason = closedTo(operation, scope.caller);
+    const reason = closedTo(action, scope.caller);
     if (reason !== undefined) return { denial: this.authorizer.implicitDenial(scope.caller, question, reason) };
     return andThen(
-      furtherPermissions(operation, scope, target),
-      (further) => this.decideFurther(operation, facts, scope, further) ?? judgement,
+      furtherPermissions(action, scope, target),
+      (further) => this.decideFurther(action, facts, scope, further) ?? judgement,
     );
   }
 
   /** @returns undefined when everything is allowed */
   private decideFurther(
-    operation: AuthorizedOperation,
+    action: Action,
     facts: RequestFacts,
-    scope: Scope,
+    scope: ActionScope,
     further: readonly FurtherPermission[],
   ): Judgement | undefined {
     for (const permission of further) {
-      const context = furtherConditions(operation, permission, scope, facts);
+      const context = furtherConditions(action, permission, scope, facts);
       const question = questionOf(permission.action, scope, permission.target, context);
       const judgement = this.authorizer.judge(scope.caller, question);
       if ('denial' in judgement) return judgement;
@@ -82,7 +73,7 @@ export class OperationDecider {
 
 function questionOf(
   action: string,
-  { accountId }: Scope,
+  { accountId }: ActionScope,
   { arn, ownerId = accountId, policy, trust }: Target<unknown>,
   context: ConditionContext,
 ): Question {
@@ -92,7 +83,7 @@ function questionOf(
 }
 
 /** @returns why the operation is not for callers of this kind, in the words that follow the resource of a denial */
-function closedTo({ access }: AuthorizedOperation, { isManagement, principal }: Caller): string | undefined {
+function closedTo({ access }: Action, { isManagement, principal }: Caller): string | undefined {
   if (access === 'management' && !isManagement) return 'because only the management account may';
   if (access === 'service' && principal.type !== 'service') return 'because only services of the platform may';
   return undefined;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../common/errors.js';
+import { ApiError } from '../../common/errors.js';
 import {
   type AuthorizationRequest,
   type CompiledPolicy,
@@ -9,12 +9,13 @@ import {
   decideTrust,
   denialReason,
   type RequestPrincipal,
-} from '../policy-engine/index.js';
-import { inSpan } from '../tracing/spans.js';
-import { AccessFacts } from './access-facts.service.js';
+} from '../../policy-engine/index.js';
+import { inSpan } from '../../tracing/spans.js';
+import { AccessFacts } from '../access-facts.service.js';
 import { AuthorizationMessages, type DeniedDecision } from './authorization-messages.service.js';
-import type { Caller } from './caller.js';
-import { Observers } from './observers.js';
+import type { Caller } from '../caller.js';
+import { Observers } from '../observers.js';
+import type { RoleTrust } from './target.js';
 import { servicePermissions } from './service-permissions.js';
 
 export interface Question {
@@ -28,14 +29,6 @@ export interface Question {
   readonly knownAs?: string;
   /** The resource is a role to be assumed: whom it trusts. */
   readonly trust?: RoleTrust;
-}
-
-/** Whom a role trusts, and as whom it knows the caller. */
-export interface RoleTrust {
-  /** Absent when there is no such role: it then trusts nobody. */
-  readonly policy?: CompiledPolicy | undefined;
-  /** The ARN by which the trust policy means the caller; the unique id where it means somebody else of that name. */
-  readonly knownAs: string;
 }
 
 /** Why a caller may not, for the audit log and for the caller. */

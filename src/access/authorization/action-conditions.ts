@@ -1,34 +1,34 @@
 import { type Tag, type Tags, toTags } from '../../common/tags.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
 import type { Caller } from '../caller.js';
-import { type ConditionKeys, DeferredConditions, principalKeys, requestKeys } from '../condition-context.js';
-import type { AuthorizedOperation, FurtherPermission, LocateScope, RequestFacts, Target } from './operation.js';
-
-type Scope = LocateScope<Record<string, unknown>>;
+import type { RequestFacts } from '../request-facts.js';
+import type { Action, ActionScope, FurtherPermission } from './action.js';
+import { type ConditionKeys, DeferredConditions, principalKeys, requestKeys } from './condition-context.js';
+import type { Target } from './target.js';
 
 /**
  * The condition context of one call: who asks, how, what the operation declares, and tags by rule: `tags` and
  * `tagKeys` of the input become `aws:RequestTag/…` and `aws:TagKeys`, those of the target `aws:ResourceTag/…`.
  */
-export function operationConditions(
-  operation: AuthorizedOperation,
-  scope: Scope,
+export function actionConditions(
+  declared: Action,
+  scope: ActionScope,
   target: Target<unknown>,
   request: RequestFacts,
 ): ConditionContext {
-  return new DeferredConditions(() => conditionsOf(operation, scope, target, request));
+  return new DeferredConditions(() => conditionsOf(declared, scope, target, request));
 }
 
 /** The condition context of a further permission: who asks, how, and the facts of its own target. */
 export function furtherConditions(
-  operation: AuthorizedOperation,
+  declared: Action,
   { action, target, tags, conditions = {}, sharesConditions }: FurtherPermission,
-  scope: Scope,
+  scope: ActionScope,
   request: RequestFacts,
 ): ConditionContext {
   return new DeferredConditions(() => {
     const keys = sharesConditions
-      ? conditionsOf(operation, scope, target, request)
+      ? conditionsOf(declared, scope, target, request)
       : targetConditions(action, scope, target, request);
     if (tags) setRequestTags(keys, tags);
     return keys.setAll(Object.entries(conditions));
@@ -36,13 +36,13 @@ export function furtherConditions(
 }
 
 function conditionsOf(
-  operation: AuthorizedOperation,
-  scope: Scope,
+  declared: Action,
+  scope: ActionScope,
   target: Target<unknown>,
   request: RequestFacts,
 ): ConditionKeys {
-  const keys = targetConditions(operation.name, scope, target, request);
-  for (const [key, valueOf] of Object.entries(operation.conditionKeys ?? {})) keys.set(key, valueOf(scope, target));
+  const keys = targetConditions(declared.name, scope, target, request);
+  for (const [key, valueOf] of Object.entries(declared.conditionKeys ?? {})) keys.set(key, valueOf(scope, target));
   const tags = scope.input['tags'] as readonly Tag[] | undefined;
   setRequestTags(keys, tags, scope.input['tagKeys'] as readonly string[] | undefined);
   return keys;
@@ -51,7 +51,7 @@ function conditionsOf(
 /** Who asks, how, and about what. */
 function targetConditions(
   action: string,
-  { caller, accountId }: Scope,
+  { caller, accountId }: ActionScope,
   { ownerId = accountId, tags = {} }: Target<unknown>,
   request: RequestFacts,
 ): ConditionKeys {

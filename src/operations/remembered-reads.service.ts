@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { MaybePromise } from '../../common/maybe-promise.js';
-import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
-import type { AccountCache, Loaded } from '../principals/account-cache.js';
-import { AccountCaches } from '../principals/account-caches.service.js';
-import type { AuthorizedOperation, LocateScope, RequestFacts, Target } from './operation.js';
+import type { MaybePromise } from '../common/maybe-promise.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.service.js';
+import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
+import { AccountCaches } from '../access/principals/account-caches.service.js';
+import type { AuthorizedOperation } from './operation.js';
+import type { LocateScope } from '../access/authorization/action.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import type { Target } from '../access/authorization/target.js';
 
 /** Of a user or role and its answer, about. */
 const READ_BYTES = 4_000;

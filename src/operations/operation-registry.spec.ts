@@ -1,7 +1,8 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
-import { Operation, Public } from './operation.decorator.js';
+import { Public } from '../access/authorization/public.decorator.js';
+import { Operation } from './operation.decorator.js';
 import { OperationRegistry } from './operation-registry.js';
 
 const declaration = (name: 'iam:One' | 'iam:Two', route: 'GET /one' | 'GET /two') =>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OperationRegistry } from './operations/operation-registry.js';
+import { OperationRegistry } from './operation-registry.js';
 import type { Transaction } from '../database/database.service.js';
 
 /** A service whose actions policies can speak of. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
-import { type AuthorizedOperation, isOwnIdentity, type LocateScope, type Target } from './operation.js';
+import type { Action, LocateScope } from './action.js';
+import { isOwnIdentity, type Target } from './target.js';
 
 /** The step of a request at which a sign-in session must have proved its owner's password, and MFA, lately. */
 @Injectable()
@@ -18,12 +19,12 @@ export class StepUpGuard {
    * @throws ApiError StepUpRequired
    */
   async require(
-    { stepUp }: AuthorizedOperation,
+    { stepUp }: Pick<Action, 'stepUp'>,
     { tx, caller }: LocateScope<unknown>,
     target: Target<unknown>,
     now: Date,
   ): Promise<void> {
-    const { provedAt, mfaAuthenticatedAt } = caller?.session ?? {};
+    const { provedAt, mfaAuthenticatedAt } = caller.session;
     if (!stepUp || !provedAt) return;
     if (stepUp === 'ownIdentity' && target.identityId !== undefined && !isOwnIdentity(caller, target)) return;
     const { accountId, principalId } = caller;

@@ -1,8 +1,7 @@
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import type { Tag } from '../../common/tags.js';
-import type { AuthorizedOperation, FurtherPermission, LocateScope, Target } from './operation.js';
-
-type Scope = LocateScope<Record<string, unknown>>;
+import type { Action, ActionScope, FurtherPermission } from './action.js';
+import type { Target } from './target.js';
 
 const NONE: readonly FurtherPermission[] = [];
 
@@ -11,20 +10,20 @@ const NONE: readonly FurtherPermission[] = [];
  * move gives the target, the permission to give it tags, and what the operation declares.
  */
 export function furtherPermissions(
-  operation: AuthorizedOperation,
-  scope: Scope,
+  action: Action,
+  scope: ActionScope,
   target: Target<unknown>,
 ): MaybePromise<readonly FurtherPermission[]> {
-  const { alsoRequires, destination, tagPermission } = operation;
+  const { alsoRequires, destination, tagPermission } = action;
   if (!alsoRequires && !destination && tagPermission === undefined) return NONE;
-  const byRule = [...atDestination(operation, scope, target), ...toTag(operation, scope, target)];
+  const byRule = [...atDestination(action, scope, target), ...toTag(action, scope, target)];
   return alsoRequires ? andThen(alsoRequires(scope, target), (declared) => [...byRule, ...declared]) : byRule;
 }
 
 /** It is the same user or group under its new name: its tags and policy go with it. */
 function atDestination(
-  { destination, name, permission = name }: AuthorizedOperation,
-  { input, partition }: Scope,
+  { destination, name, permission = name }: Action,
+  { input, partition }: ActionScope,
   target: Target<unknown>,
 ): FurtherPermission[] {
   if (!destination || 'missing' in target) return [];
@@ -34,8 +33,8 @@ function atDestination(
 }
 
 function toTag(
-  { tagPermission, name, permission = name }: AuthorizedOperation,
-  { input }: Scope,
+  { tagPermission, name, permission = name }: Action,
+  { input }: ActionScope,
   target: Target<unknown>,
 ): FurtherPermission[] {
   const tags = input['tags'] as readonly Tag[] | undefined;

@@ -1,8 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { OPERATION_METADATA, PUBLIC_METADATA } from './operation.decorator.js';
-import type { Operation } from './operation.js';
+import { isRead } from '../access/authorization/action.js';
+import { PUBLIC_METADATA } from '../access/authorization/public.decorator.js';
+import type { Effect } from './declaration.js';
+import { requireNoEnhancers, requireNoGlobalEnhancers } from './enhancers.js';
+import { OPERATION_METADATA } from './operation.decorator.js';
+import type { AuthorizedOperation, Operation } from './operation.js';
 
 /** A route that is neither an operation nor public stops the server from starting. */
 class UndeclaredRouteError extends Error {
@@ -27,8 +31,12 @@ export class OperationRegistry implements OnModuleInit {
     private readonly reflector: Reflector,
   ) {}
 
-  /** @throws UndeclaredRouteError naming the route, or the operation that is declared twice; IncompleteDeclarationError */
+  /**
+   * @throws UndeclaredRouteError naming the route, or the operation that is declared twice; IncompleteDeclarationError;
+   *   EnhancerError
+   */
   onModuleInit(): void {
+    requireNoGlobalEnhancers(this.discovery.getProviders());
     for (const { instance } of this.discovery.getControllers()) {
       const controller = instance as Record<string, Method>;
       const prototype = Object.getPrototypeOf(controller) as Record<string, Method>;
@@ -53,9 +61,11 @@ export class OperationRegistry implements OnModuleInit {
         throw new UndeclaredRouteError(`${declaration.name} is declared twice`);
       }
       requireComplete(declaration as Operation);
+      requireNoEnhancers(declaration.name, [method, controller.constructor]);
       const { locate, alsoRequires } = declaration as { locate?: Method; alsoRequires?: Method };
       const operation = {
         ...declaration,
+        ...(declaration.access === 'public' ? {} : { effect: effectOf(declaration as AuthorizedOperation) }),
         // A target that takes a service to find is found by a method of the controller.
         ...(locate ? { locate: locate.bind(controller) } : {}),
         ...(alsoRequires ? { alsoRequires: alsoRequires.bind(controller) } : {}),
@@ -72,6 +82,11 @@ export class OperationRegistry implements OnModuleInit {
       );
     }
   }
+}
+
+/** Reads read and changes can alter decisions, unless the declaration says what it does instead. */
+function effectOf(declaration: AuthorizedOperation): Effect {
+  return (declaration.effect as Effect | undefined) ?? (isRead(declaration) ? 'reads' : 'changesDecisions');
 }
 
 /** Members of an input that rename or move what is acted on, as `newUserName` and `newPath`. */

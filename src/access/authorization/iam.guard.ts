@@ -1,0 +1,57 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../../common/errors.js';
+import type { MaybePromise } from '../../common/maybe-promise.js';
+import { inSpan } from '../../tracing/spans.js';
+import type { Attempt } from '../authentication/authentication-strategy.js';
+import { Authenticator } from '../authentication/authenticator.service.js';
+import type { Caller } from '../caller.js';
+import type { RequestFacts } from '../request-facts.js';
+import type { Action, ActionScope } from './action.js';
+import type { Judgement } from './authorizer.service.js';
+import { Decider } from './decider.service.js';
+import { PUBLIC_METADATA } from './public.decorator.js';
+import type { Target } from './target.js';
+
+const NO_ATTRIBUTES = {};
+
+/**
+ * Authenticates and decides: the one class that lets a request in. The plan of every operation has its two steps
+ * (`authenticate`, `decide`); as Nest's global guard it closes every other route that is not marked public.
+ */
+@Injectable()
+export class IamGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly decider: Decider,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /**
+   * @returns undefined when the request presents no credentials
+   * @throws ApiError when it presents some that are not good
+   */
+  authenticate(request: FastifyRequest, attempt: Attempt): MaybePromise<Caller | undefined> {
+    return inSpan('authenticate', NO_ATTRIBUTES, () => this.authenticator.authenticate(request, attempt));
+  }
+
+  /** May this caller call this operation on this target? */
+  decide(action: Action, facts: RequestFacts, scope: ActionScope, target: Target<unknown>): MaybePromise<Judgement> {
+    return this.decider.decide(action, facts, scope, target);
+  }
+
+  /**
+   * Of Nest's own routes. Those of operations lead into their plans, never here.
+   *
+   * @throws ApiError AccessDenied for a route that is not public
+   */
+  canActivate(context: ExecutionContext): boolean {
+    const isPublic = this.reflector.getAllAndOverride<boolean>(PUBLIC_METADATA, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (isPublic) return true;
+    throw new ApiError('AccessDenied', 'This route is neither an operation nor public.');
+  }
+}

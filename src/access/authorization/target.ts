@@ -1,0 +1,34 @@
+import type { ErrorCode } from '../../common/errors.js';
+import type { Tags } from '../../common/tags.js';
+import type { CompiledPolicy } from '../../policy-engine/index.js';
+import type { Caller } from '../caller.js';
+
+/** Whom a role trusts, and as whom it knows the caller. */
+export interface RoleTrust {
+  /** Absent when there is no such role: it then trusts nobody. */
+  readonly policy?: CompiledPolicy | undefined;
+  /** The ARN by which the trust policy means the caller; the unique id where it means somebody else of that name. */
+  readonly knownAs: string;
+}
+
+/**
+ * The resource that an operation acts on: its row, or the message that a caller who is allowed gets when it is missing,
+ * with the code NoSuchEntity or `code`.
+ */
+export type Target<Row> = {
+  readonly arn: string;
+  readonly tags?: Tags;
+  /** The account that owns it, when that is not the account acted in. */
+  readonly ownerId?: string;
+  /** Its own policy, where it has one. */
+  readonly policy?: CompiledPolicy;
+  /** It is a role to be assumed: its trust policy decides too. */
+  readonly trust?: RoleTrust;
+  /** Of a user, group or role: its unique id; of a root user: the account id. */
+  readonly identityId?: string;
+} & ({ readonly row: Row } | { readonly missing: string; readonly code?: ErrorCode });
+
+/** Whether the target is the caller's own user or root user, by its unique id: names and ARNs can change. */
+export function isOwnIdentity({ principalId }: Caller, { identityId }: Pick<Target<unknown>, 'identityId'>): boolean {
+  return identityId === principalId;
+}

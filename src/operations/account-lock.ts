@@ -1,0 +1,17 @@
+import type { Caller } from '../access/caller.js';
+import { ApiError } from '../common/errors.js';
+import type { Transaction } from '../database/database.service.js';
+
+/**
+ * INVARIANT: an account changes one step at a time. Whatever a change looks at (is the name free, is the quota
+ * reached, is the policy attached anywhere) stays true until it commits.
+ *
+ * @throws ApiError InvalidClientTokenId when the caller's account was suspended or closed since it was authenticated
+ */
+export async function lockAccount(tx: Transaction, accountId: string, caller: Caller | undefined): Promise<void> {
+  const rows = await tx.$queryRaw<{ status: string }[]>`
+    SELECT status::text FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+  if (caller?.accountId === accountId && rows[0]?.status !== 'active') {
+    throw new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
+  }
+}

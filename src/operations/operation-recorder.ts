@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { type AuditEntry, AuditTrail } from '../access/audit/audit-trail.js';
+import { failureReason } from '../access/audit/failure-reason.js';
+import { isRead } from '../access/authorization/action.js';
+import type { Denial } from '../access/authorization/authorizer.service.js';
+import type { Caller } from '../access/caller.js';
+import { ApiError, type ErrorCode } from '../common/errors.js';
+import type { MaybePromise } from '../common/maybe-promise.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import type { FailedAttempt } from './failed-attempt.js';
+import { noTransaction } from './no-transaction.js';
+import type { AuthorizedOperation, Members } from './operation.js';
+import type { AuthorizedRun } from './operation-run.js';
+import { redact } from './redact.js';
+
+/** A refusal of the throttle must not cost a row of the audit log either. */
+const unrecorded: ReadonlySet<string> = new Set<ErrorCode>(['Throttling', 'SignInLocked']);
+
+/** The last step of a request: what remains of it in the audit log. */
+@Injectable()
+export class OperationRecorder {
+  constructor(
+    private readonly database: Database,
+    private readonly auditTrail: AuditTrail,
+  ) {}
+
+  /** In the account acted in. */
+  change(run: AuthorizedRun): void {
+    this.allowed(run, run.scope.tx, run.accountId);
+  }
+
+  /** In the accounts of caller and target. In one order, so that two such calls never wait in a circle. */
+  trace(run: AuthorizedRun): void {
+    const accountIds = new Set([run.accountId, ...(run.caller ? [run.caller.accountId] : [])]);
+    for (const accountId of [...accountIds].sort()) this.allowed(run, run.scope.tx, accountId);
+  }
+
+  /** A read from memory has no transaction: its event has one of its own. */
+  read(run: AuthorizedRun): MaybePromise<void> {
+    const { accountId, scope } = run;
+    if (scope.tx !== noTransaction) return this.allowed(run, scope.tx, accountId);
+    return this.database.forAccount(accountId, (tx) => Promise.resolve(this.allowed(run, tx, accountId)));
+  }
+
+  failure(run: AuthorizedRun, { message: reason }: FailedAttempt): void {
+    const entry = { ...auditEntry(run), outcome: 'failed', reason } as const;
+    this.auditTrail.record(run.scope.tx, run.accountId, entry, run.call.facts);
+  }
+
+  private allowed(run: AuthorizedRun, tx: Transaction, accountId: string): void {
+    const entry = { ...auditEntry(run), outcome: 'allowed', reason: run.grounds() } as const;
+    this.auditTrail.record(tx, accountId, entry, run.call.facts);
+  }
+
+  /** In the caller's own account: the one acted in may be a stranger's, or not exist. */
+  denial(run: AuthorizedRun, { verdict, error }: Denial): Promise<void> {
+    return this.inAccountOfCaller(run, { ...auditEntry(run), outcome: verdict, reason: error.message });
+  }
+
+  /**
+   * A change that the policies allow but the rules refuse (NoSuchEntity, LimitExceeded, …): its transaction is rolled back,
+   * so its event has one of its own. As a denial it stands in the caller's own account.
+   */
+  async refusal(run: AuthorizedRun, error: unknown): Promise<void> {
+    if (!run.isPermitted || isRead(run.call.operation)) return;
+    if (!(error instanceof ApiError) || error.status >= 500 || unrecorded.has(error.code)) return;
+    await this.inAccountOfCaller(run, { ...auditEntry(run), outcome: 'failed', reason: failureReason(error) });
+  }
+
+  private async inAccountOfCaller({ caller, call }: AuthorizedRun, entry: AuditEntry): Promise<void> {
+    if (!caller) return;
+    await this.database.forAccount(caller.accountId, (tx) =>
+      Promise.resolve(this.auditTrail.record(tx, caller.accountId, entry, call.facts)),
+    );
+  }
+}
+
+function auditEntry({ call: { operation }, caller, input, target }: AuthorizedRun): Omit<AuditEntry, 'outcome'> {
+  return {
+    operation: operation.name,
+    readOnly: isRead(operation),
+    ...(caller ? { session: caller.session } : {}),
+    callerArn: caller?.arn ?? 'anonymous',
+    callerId: caller?.principalId ?? 'anonymous',
+    resourceArn: target.arn,
+    input: recordedInput(operation, caller, input),
+  };
+}
+
+/** The input without secrets; of a service, with what it named as its source: that decided, too. */
+function recordedInput({ input: schema }: AuthorizedOperation, caller: Caller | undefined, input: Members): unknown {
+  const recorded = redact(schema, input);
+  const { source = {} } = caller?.session ?? {};
+  return Object.keys(source).length === 0 ? recorded : { ...(recorded as Members), source };
+}

@@ -1,0 +1,69 @@
+import type { FastifyRequest } from 'fastify';
+import type { Door } from '../access/authentication/authentication-strategy.js';
+import type { ActionScope, LocateScope } from '../access/authorization/action.js';
+import type { Denial } from '../access/authorization/authorizer.service.js';
+import type { Target } from '../access/authorization/target.js';
+import type { Caller } from '../access/caller.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import type { FailedAttempt } from './failed-attempt.js';
+import type { AuthorizedOperation, Members, Operation, Output } from './operation.js';
+
+/** One call of one operation, whichever door it came through. */
+export interface OperationCall<Called extends Operation = Operation> {
+  readonly operation: Called;
+  readonly door: Door;
+  /** The HTTP request, which the authenticators read. */
+  readonly http: FastifyRequest;
+  readonly facts: RequestFacts;
+  /** The input as the door decoded it, not yet validated. */
+  readonly rawInput: unknown;
+}
+
+/** The scope of a call whose caller may be a stranger. */
+export type OpenScope = LocateScope<Members, Caller | undefined>;
+
+/** Why a call ends without an answer although its transaction commits: a denial leaves nothing, a failed attempt does. */
+export type Refusal = { readonly denial: Denial } | { readonly failure: FailedAttempt };
+
+const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
+
+/** What is known of a call so far: each step of its plan adds to it. */
+export class OperationRun<Called extends Operation = Operation> {
+  /** Absent until `authenticate`, and for strangers. */
+  caller: Caller | undefined;
+  /** Validated. */
+  input: Members = {};
+  /** The account acted in. */
+  accountId = '';
+  scope!: OpenScope;
+  target: Target<unknown> = NOTHING_LOCATED;
+  /** The decision was to allow. */
+  isPermitted = false;
+  /** What allowed it, for the audit log. */
+  grounds: () => string = () => 'Needs no permission';
+  output: Output = undefined;
+  refusal: Refusal | undefined;
+
+  constructor(readonly call: OperationCall<Called>) {}
+
+  /** Forgets what steps of a transaction found: it begins, perhaps not for the first time (write conflicts). */
+  begin(scope: OpenScope): void {
+    this.scope = scope;
+    this.target = NOTHING_LOCATED;
+    this.isPermitted = false;
+    this.output = undefined;
+    this.refusal = undefined;
+  }
+
+  /** INVARIANT: what only callers may do is never done for a stranger. */
+  get callerScope(): ActionScope {
+    if (!isByCaller(this.scope)) throw new Error(`${this.call.operation.name} was called by a stranger`);
+    return this.scope;
+  }
+}
+
+export type AuthorizedRun = OperationRun<AuthorizedOperation>;
+
+function isByCaller(scope: OpenScope): scope is ActionScope {
+  return scope.caller !== undefined;
+}

@@ -1,0 +1,260 @@
+import { Injectable } from '@nestjs/common';
+import { SecondFactors } from '../access/authentication/second-factors.js';
+import { IamGuard } from '../access/authorization/iam.guard.js';
+import { StepUpGuard } from '../access/authorization/step-up-guard.js';
+import { Strangers } from '../access/authorization/strangers.service.js';
+import type { Caller } from '../access/caller.js';
+import { LastUsed } from '../access/last-used.service.js';
+import { ApiError } from '../common/errors.js';
+import { andThen, type MaybePromise } from '../common/maybe-promise.js';
+import { requireStorableText } from '../common/storable-text.js';
+import { Settings } from '../config/settings.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { PolicyEpochs } from '../database/policy-epochs.js';
+import { lockAccount } from './account-lock.js';
+import { FailedAttempt } from './failed-attempt.js';
+import { inputError } from './input-error.js';
+import { noTransaction } from './no-transaction.js';
+import { OpenStreams } from './open-streams.js';
+import type { AuthorizedOperation, Operation, Output, PublicOperation, SignUpOperation } from './operation.js';
+import { OperationRecorder } from './operation-recorder.js';
+import type { AuthorizedRun, OpenScope, OperationRun } from './operation-run.js';
+import { RememberedReads } from './remembered-reads.service.js';
+
+/**
+ * The steps that plans are made of; `plans.ts` has their order. A step returns a promise only where there is something
+ * to wait for: an answer from memory is given without one.
+ */
+@Injectable()
+export class OperationSteps {
+  private readonly openStreams = new OpenStreams();
+
+  constructor(
+    private readonly guard: IamGuard,
+    private readonly database: Database,
+    private readonly epochs: PolicyEpochs,
+    private readonly lastUsed: LastUsed,
+    private readonly strangers: Strangers,
+    private readonly secondFactors: SecondFactors,
+    private readonly stepUps: StepUpGuard,
+    private readonly rememberedReads: RememberedReads,
+    private readonly recorder: OperationRecorder,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws ApiError MissingAuthenticationToken without credentials; what the strategies say of bad ones */
+  authenticate(run: AuthorizedRun): MaybePromise<void> {
+    return andThen(this.findCaller(run), (caller) => {
+      if (!caller) throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+    });
+  }
+
+  /** As `authenticate`; strangers pass while sign-up is open. */
+  authenticateOrAdmit(run: AuthorizedRun): MaybePromise<void> {
+    return andThen(this.findCaller(run), (caller) => {
+      if (!caller) this.strangers.requireAdmitted();
+    });
+  }
+
+  private findCaller(run: AuthorizedRun): MaybePromise<Caller | undefined> {
+    const { http, door, operation, facts } = run.call;
+    return andThen(this.guard.authenticate(http, { door, action: operation }), (caller) => {
+      if (caller) this.lastUsed.note(caller, operation.name, facts.receivedAt);
+      run.caller = caller;
+      return caller;
+    });
+  }
+
+  /** @throws ApiError ValidationError */
+  validate(run: OperationRun): void {
+    const { operation, rawInput } = run.call;
+    requireStorableText(rawInput);
+    const parsed = operation.input.safeParse(rawInput);
+    if (parsed.success) {
+      run.input = parsed.data;
+      return;
+    }
+    // Only errors show what was given, and only they are worth the time it takes.
+    const { error = parsed.error } = operation.input.safeParse(rawInput, { reportInput: true });
+    throw inputError(operation, error.issues, rawInput);
+  }
+
+  /** @throws ApiError Throttling when one address signs up too often */
+  async countStranger(run: AuthorizedRun): Promise<void> {
+    if (!run.caller) await this.strangers.count(run.call.facts);
+  }
+
+  /** The caller has passed MFA now if a code that came with the request says so. */
+  async verifySecondFactor(run: AuthorizedRun): Promise<void> {
+    const { caller, input, call } = run;
+    const factor = caller && call.operation.secondFactor?.(input);
+    if (!factor) return;
+    await this.secondFactors.verify(caller, factor, call.facts);
+    run.caller = { ...caller, session: { ...caller.session, mfaAuthenticatedAt: call.facts.receivedAt } };
+  }
+
+  /** The account acted in; until there is a transaction, none is given. */
+  chooseAccount(run: AuthorizedRun): void {
+    run.accountId = this.accountOf(run.call.operation, run);
+    run.begin(this.scopeOf(run, noTransaction));
+  }
+
+  private accountOf(operation: AuthorizedOperation | SignUpOperation, { input, caller }: AuthorizedRun): string {
+    if (operation.access === 'signUp') return (operation as SignUpOperation).account(input, caller, this.settings);
+    if (!caller) throw new Error(`${operation.name} was called by a stranger`);
+    return operation.account?.(input, caller, this.settings) ?? caller.accountId;
+  }
+
+  private scopeOf({ input, caller, accountId }: AuthorizedRun, tx: Transaction): OpenScope {
+    return {
+      tx,
+      input,
+      caller,
+      accountId,
+      partition: this.settings.partition,
+      inAccount: (otherId, work) => this.database.inAccount(tx, otherId, work),
+    };
+  }
+
+  /** @throws ApiError LimitExceeded */
+  requireRoomForStream({ accountId }: AuthorizedRun): void {
+    this.openStreams.requireRoom(accountId);
+  }
+
+  /** The steps between `begin` and `commit`, in one transaction. They may be walked again after a write conflict. */
+  async transaction(run: AuthorizedRun, walk: (run: AuthorizedRun) => MaybePromise<void>): Promise<void> {
+    try {
+      await this.database.forAccount(run.accountId, async (tx) => {
+        run.begin(this.scopeOf(run, tx));
+        await walk(run);
+      });
+    } catch (error) {
+      await this.recorder.refusal(run, error);
+      throw error;
+    }
+  }
+
+  lockAccount({ scope: { tx, accountId, caller } }: AuthorizedRun): Promise<void> {
+    return lockAccount(tx, accountId, caller);
+  }
+
+  /** Target and output from memory, or from a look-up that is remembered. */
+  async recall(run: AuthorizedRun): Promise<void> {
+    const { operation, facts } = run.call;
+    const read = await this.rememberedReads.find(operation, run.callerScope, facts);
+    if (read) ({ target: run.target, output: run.output } = read);
+    // What is missing is looked for once more, in the primary database: a stranger learns no more of it than of others.
+    else await this.database.forAccount(run.accountId, (tx) => this.readNow(run, this.scopeOf(run, tx)));
+  }
+
+  private async readNow(run: AuthorizedRun, scope: OpenScope): Promise<void> {
+    run.begin(scope);
+    await this.locate(run);
+    if (!('missing' in run.target)) await this.handle(run);
+    run.scope = this.scopeOf(run, noTransaction);
+  }
+
+  locate(run: AuthorizedRun): MaybePromise<void> {
+    const { operation } = run.call;
+    if (!operation.locate) return;
+    const target = isSignUp(operation) ? operation.locate(run.scope) : operation.locate(run.callerScope);
+    return andThen(target, (located) => {
+      run.target = located;
+    });
+  }
+
+  /** Strangers sign up without a permission. */
+  decide(run: AuthorizedRun): MaybePromise<void> {
+    const { operation, facts } = run.call;
+    if (isSignUp(operation) && !run.caller) {
+      run.isPermitted = true;
+      return;
+    }
+    return andThen(this.guard.decide(operation, facts, run.callerScope, run.target), (judgement) => {
+      if ('denial' in judgement) run.refusal = judgement;
+      else {
+        run.isPermitted = true;
+        run.grounds = judgement.grounds;
+      }
+    });
+  }
+
+  /** @throws ApiError NoSuchEntity, or what the target says; only to a caller who may act on it */
+  requireTarget({ target }: AuthorizedRun): void {
+    if ('missing' in target) throw new ApiError(target.code ?? 'NoSuchEntity', target.missing);
+  }
+
+  /** @throws ApiError StepUpRequired */
+  requireStepUp({ call, callerScope, target }: AuthorizedRun): Promise<void> {
+    return this.stepUps.require(call.operation, callerScope, target, call.facts.receivedAt);
+  }
+
+  /** A failed attempt leaves the transaction as a value, so that it commits. */
+  handle(run: AuthorizedRun): MaybePromise<void> {
+    const keep = (failure: unknown) => {
+      if (!(failure instanceof FailedAttempt)) throw failure;
+      run.refusal = { failure };
+      this.recorder.failure(run, failure);
+    };
+    const set = (output: Output) => {
+      run.output = output;
+    };
+    try {
+      const output = this.callHandler(run);
+      return output instanceof Promise ? output.then(set).catch(keep) : set(output);
+    } catch (error) {
+      keep(error);
+    }
+  }
+
+  private callHandler(run: AuthorizedRun): MaybePromise<Output> {
+    const { operation, facts: request } = run.call;
+    const row = 'row' in run.target ? run.target.row : undefined;
+    return isSignUp(operation)
+      ? operation.handle(run.input, { ...run.scope, target: row, request })
+      : operation.handle(run.input, { ...run.callerScope, target: row, request });
+  }
+
+  handlePublic(run: OperationRun<PublicOperation>): MaybePromise<void> {
+    return andThen(run.call.operation.handle(run.input, run.call.facts), (output) => {
+      run.output = output;
+    });
+  }
+
+  recordRead(run: AuthorizedRun): MaybePromise<void> {
+    return this.recorder.read(run);
+  }
+
+  /** In the account acted in. */
+  recordChange(run: AuthorizedRun): void {
+    this.recorder.change(run);
+  }
+
+  /** In the accounts of the caller and of the target: both may read what one let the other do. */
+  recordTrace(run: AuthorizedRun): void {
+    this.recorder.trace(run);
+  }
+
+  async raiseEpoch({ scope: { tx, accountId } }: AuthorizedRun): Promise<void> {
+    await this.epochs.advance(tx, accountId);
+  }
+
+  /** @throws ApiError AccessDenied, which is recorded in the caller's account; the failed attempt that was kept */
+  refuse(run: AuthorizedRun): MaybePromise<void> {
+    const { refusal } = run;
+    if (!refusal) return;
+    if ('failure' in refusal) throw refusal.failure;
+    return andThen(this.recorder.denial(run, refusal.denial), () => {
+      throw refusal.denial.error;
+    });
+  }
+
+  /** The stream counts among those of the account from its first chunk to its end. */
+  stream(run: AuthorizedRun): void {
+    run.output = { chunks: this.openStreams.count(run.accountId, run.output as unknown as AsyncIterable<string>) };
+  }
+}
+
+function isSignUp(operation: Operation): operation is SignUpOperation {
+  return operation.access === 'signUp';
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { SecondFactor } from '../access/authentication/second-factors.js';
+import type { ActionDeclaration, LocateScope } from '../access/authorization/action.js';
+import type { Target } from '../access/authorization/target.js';
+import type { Caller } from '../access/caller.js';
+import type { RequestFacts } from '../access/request-facts.js';
+import type { MaybePromise } from '../common/maybe-promise.js';
+import type { Settings } from '../config/settings.js';
+import type { Effect, EndpointDeclaration, OperationContext, PublicOperationDeclaration } from './declaration.js';
+
+/** An input or an output as the doors see it. */
+export type Members = Record<string, unknown>;
+export type Output = Members | void;
+
+/** What the registry holds: declarations with their types erased, their functions bound to the controller. */
+export type Operation = AuthorizedOperation | SignUpOperation | PublicOperation;
+
+export interface AuthorizedOperation
+  extends ActionDeclaration<Members, unknown>, EndpointDeclaration<z.ZodObject, z.ZodObject> {
+  readonly effect: Effect;
+  readonly secondFactor?: (input: Members) => SecondFactor | undefined;
+  readonly handle: (input: Members, context: OperationContext<unknown>) => MaybePromise<Output>;
+}
+
+type MaybeCaller = Caller | undefined;
+
+export interface SignUpOperation extends AuthorizedOperation {
+  readonly access: 'signUp';
+  readonly account: (input: Members, caller: MaybeCaller, settings: Settings) => string;
+  readonly locate: (scope: LocateScope<Members, MaybeCaller>) => Target<unknown>;
+  readonly handle: (input: Members, context: OperationContext<unknown, MaybeCaller>) => MaybePromise<Output>;
+}
+
+export interface PublicOperation extends PublicOperationDeclaration<z.ZodObject, z.ZodObject> {
+  readonly handle: (input: Members, request: RequestFacts) => MaybePromise<Output>;
+}

@@ -1,0 +1,86 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Observers } from '../access/observers.js';
+import { toApiError } from '../access/to-api-error.js';
+import type { MaybePromise } from '../common/maybe-promise.js';
+import { Settings } from '../config/settings.js';
+import { inRequestSpan } from '../tracing/spans.js';
+import type { Members, Operation } from './operation.js';
+import { type OperationCall, OperationRun } from './operation-run.js';
+import { OperationRegistry } from './operation-registry.js';
+import { OperationSteps } from './operation-steps.service.js';
+import { planOf, type StepMethod, type StepName } from './plans.js';
+
+type Step = (run: OperationRun) => MaybePromise<void>;
+
+const NO_ATTRIBUTES = {};
+
+/** The way of a request, the same for every door: it walks the plan of the operation. */
+@Injectable()
+export class OperationPipeline implements OnApplicationBootstrap {
+  private readonly plans = new Map<Operation, readonly Step[]>();
+
+  constructor(
+    private readonly registry: OperationRegistry,
+    private readonly steps: OperationSteps,
+    private readonly observers: Observers,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const operation of this.registry.all()) {
+      this.plans.set(operation, this.compile(planOf(operation, this.settings)));
+    }
+  }
+
+  /**
+   * @returns the operation's output, with undeclared members stripped; undefined when it has none; its `chunks` when it
+   *   streams
+   * @throws ApiError for everything that the caller may know of
+   */
+  run(call: OperationCall): Promise<Members | undefined> {
+    return inRequestSpan(call.operation.name, NO_ATTRIBUTES, call.http.headers, () => this.answer(call));
+  }
+
+  private async answer(call: OperationCall): Promise<Members | undefined> {
+    const { operation } = call;
+    const level = operation.access === 'public' ? 'Public' : operation.accessLevel;
+    const startedAt = performance.now();
+    try {
+      const plan = this.plans.get(operation);
+      if (!plan) throw new Error(`${operation.name} has no plan`);
+      const run = new OperationRun(call);
+      const walking = walk(plan, run);
+      if (walking) await walking;
+      if (run.refusal) await this.steps.refuse(run as never);
+      const answer = operation.streams === undefined ? operation.output?.parse(run.output) : (run.output as Members);
+      this.observers.callEnded(operation.name, level, secondsSince(startedAt));
+      return answer;
+    } catch (thrown) {
+      this.observers.callEnded(operation.name, level, secondsSince(startedAt), toApiError(thrown));
+      throw thrown;
+    }
+  }
+
+  /** The methods of `OperationSteps`; those between `begin` and `commit` become one step that is a transaction. */
+  private compile(names: readonly StepName[]): Step[] {
+    const begin = names.indexOf('begin');
+    if (begin < 0) return names.map((name) => (run) => this.steps[name as StepMethod](run as never));
+    const commit = names.indexOf('commit');
+    const within = this.compile(names.slice(begin + 1, commit));
+    const transaction: Step = (run) => this.steps.transaction(run as never, () => walk(within, run));
+    return [...this.compile(names.slice(0, begin)), transaction, ...this.compile(names.slice(commit + 1))];
+  }
+}
+
+/** Takes one step after the other. A refusal ends the way; in a transaction, so that it commits. */
+function walk(steps: readonly Step[], run: OperationRun, from = 0): MaybePromise<void> {
+  for (let index = from; index < steps.length; index += 1) {
+    if (run.refusal) return;
+    const taken = steps[index]!(run);
+    if (taken) return taken.then(() => walk(steps, run, index + 1));
+  }
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
