@@ -39,6 +39,6 @@ export function registerAwsDoor(
       return reply;
     }
   };
-  server.route({ method: ['GET', 'POST'], url: AWS_DOOR, handler });
+  server.route({ method: ['GET', 'POST'], url: AWS_DOOR, config: { isPublic: true }, handler });
   registerPreflight(server);
 }

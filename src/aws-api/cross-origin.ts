@@ -23,7 +23,7 @@ const MAXIMUM_AGE = 172_800;
  * cookies: a page can do no more here than any program that holds the same keys.
  */
 export function registerPreflight(server: FastifyInstance): void {
-  server.options(AWS_DOOR, (_request, reply) => {
+  server.options(AWS_DOOR, { config: { isPublic: true } }, (_request, reply) => {
     allowOrigin(reply)
       .status(200)
       .headers({

@@ -6,7 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { OperationRegistry } from '../operations/operation-registry.js';
 import { OperationPipeline } from '../operations/pipeline.js';
-import { leadRoutesIntoPlans } from '../access/rest/rest-routes.js';
+import { DeclaredRoutes } from '../access/rest/declared-routes.js';
 import { writeProblem } from '../access/rest/write-problem.js';
 import { AppModule } from '../app.module.js';
 import { ApiError } from '../common/errors.js';
@@ -54,6 +54,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     abortOnError: false,
   });
   const server: FastifyInstance = adapter.getInstance();
+  const routes = new DeclaredRoutes(server);
   requirePlainUrls(server);
   registerBodyParsers(server);
   setSecurityHeaders(server, settings);
@@ -67,10 +68,10 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   }
   const registry = app.get(OperationRegistry);
   const pipeline = app.get(OperationPipeline);
-  leadRoutesIntoPlans(server, registry, pipeline, settings.publicUrl);
-  await app.init();
   const landing = app.get(LandingPage);
   registerAwsDoor(server, registry, pipeline, (http, reply) => landing.show(http, reply));
+  await app.init();
+  routes.lead(registry, pipeline, settings.publicUrl);
   return app;
 }
 

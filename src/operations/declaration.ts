@@ -85,9 +85,7 @@ export type OperationDeclaration<Input extends z.ZodObject, Output extends z.Zod
 
 /** A change that is open to callers without credentials too, while sign-up is open: they need no permission. */
 export interface SignUpDeclaration<Input extends z.ZodObject, Output extends z.ZodObject, Row>
-  extends
-    Pick<ActionDeclaration<z.output<Input>, Row>, 'name' | 'permission'>,
-    EndpointDeclaration<Input, Output> {
+  extends Pick<ActionDeclaration<z.output<Input>, Row>, 'name' | 'permission'>, EndpointDeclaration<Input, Output> {
   readonly accessLevel: WriteLevel;
   readonly effect: 'changes';
   readonly account: (input: z.output<Input>, caller: Caller | undefined, settings: Settings) => string;

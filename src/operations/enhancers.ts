@@ -12,10 +12,10 @@ class EnhancerError extends Error {
 }
 
 const KINDS = {
-  [GUARDS_METADATA]: 'guard',
-  [INTERCEPTORS_METADATA]: 'interceptor',
-  [PIPES_METADATA]: 'pipe',
-  [EXCEPTION_FILTERS_METADATA]: 'exception filter',
+  [GUARDS_METADATA]: 'a guard',
+  [INTERCEPTORS_METADATA]: 'an interceptor',
+  [PIPES_METADATA]: 'a pipe',
+  [EXCEPTION_FILTERS_METADATA]: 'an exception filter',
 };
 
 /**
@@ -28,7 +28,7 @@ export function requireNoEnhancers(operation: string, targets: readonly object[]
   for (const [key, kind] of Object.entries(KINDS)) {
     if (!targets.some((target) => Reflect.hasMetadata(key, target))) continue;
     throw new EnhancerError(
-      `${operation} has a ${kind}, which its plan does not run: declare what it needs in @Operation (src/operations/plans.ts)`,
+      `${operation} has ${kind}, which its plan does not run: declare what it needs in @Operation (src/operations/plans.ts)`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Post } from '@nestjs/common';
+import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
 import { Public } from '../access/authorization/public.decorator.js';
@@ -48,8 +48,26 @@ class Tagging {
   async create() {}
 }
 
+/** Threat: someone protects an operation as they know it from Nest, and it is not protected. */
+@Controller()
+class Guarded {
+  @UseGuards(class {})
+  @Operation(declaration('iam:Two', 'GET /two'))
+  async guarded() {}
+}
+
+@UseInterceptors(class {})
+@Controller()
+class Intercepted {
+  @Operation(declaration('iam:Two', 'GET /two'))
+  async intercepted() {}
+}
+
 function registryOf(...controllers: (new () => object)[]): OperationRegistry {
-  const discovery = { getControllers: () => controllers.map((Type) => ({ instance: new Type() })) };
+  const discovery = {
+    getControllers: () => controllers.map((Type) => ({ instance: new Type() })),
+    getProviders: () => [],
+  };
   return new OperationRegistry(discovery as unknown as DiscoveryService, new MetadataScanner(), new Reflector());
 }
 
@@ -80,5 +98,28 @@ describe('OperationRegistry', () => {
 
   it('stops the start for an operation with tags that names no permission to tag', () => {
     expect(() => registryOf(Tagging).onModuleInit()).toThrow('iam:Two takes tags but declares no tagPermission');
+  });
+
+  it.each([
+    [Guarded, 'iam:Two has a guard, which its plan does not run'],
+    [Intercepted, 'iam:Two has an interceptor, which its plan does not run'],
+  ])('stops the start for an operation with an enhancer of Nest: %p', (controller, message) => {
+    expect(() => registryOf(controller).onModuleInit()).toThrow(message);
+  });
+
+  it.each(['guard', 'interceptor', 'pipe'])('stops the start for a global %s', (subtype) => {
+    const discovery = { getControllers: () => [], getProviders: () => [{ subtype, instance: {}, name: 'Other' }] };
+    const registry = new OperationRegistry(
+      discovery as unknown as DiscoveryService,
+      new MetadataScanner(),
+      new Reflector(),
+    );
+    expect(() => registry.onModuleInit()).toThrow(`Other is a global ${subtype}`);
+  });
+
+  it('gives operations the effect of their access level, unless they declare another', () => {
+    const registry = registryOf(Declared);
+    registry.onModuleInit();
+    expect(registry.all()[0]).toMatchObject({ effect: 'reads' });
   });
 });

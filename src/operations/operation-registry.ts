@@ -9,7 +9,7 @@ import { OPERATION_METADATA } from './operation.decorator.js';
 import type { AuthorizedOperation, Operation } from './operation.js';
 
 /** A route that is neither an operation nor public stops the server from starting. */
-class UndeclaredRouteError extends Error {
+export class UndeclaredRouteError extends Error {
   override readonly name = 'UndeclaredRouteError';
 }
 
@@ -86,7 +86,7 @@ export class OperationRegistry implements OnModuleInit {
 
 /** Reads read and changes can alter decisions, unless the declaration says what it does instead. */
 function effectOf(declaration: AuthorizedOperation): Effect {
-  return (declaration.effect as Effect | undefined) ?? (isRead(declaration) ? 'reads' : 'changesDecisions');
+  return (declaration.effect) ?? (isRead(declaration) ? 'reads' : 'changesDecisions');
 }
 
 /** Members of an input that rename or move what is acted on, as `newUserName` and `newPath`. */

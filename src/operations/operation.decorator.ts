@@ -2,6 +2,7 @@ import { RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
 import type { TagPermission } from '../access/authorization/action.js';
+import type { RouteAccess } from '../access/authorization/public.decorator.js';
 import type { Caller } from '../access/caller.js';
 import type { RequestFacts } from '../access/request-facts.js';
 import type { MaybePromise } from '../common/maybe-promise.js';
@@ -58,9 +59,7 @@ export function StreamingOperation<Input extends z.ZodObject, Row = undefined>(
 /** As `Operation`, for signing up; see `SignUpDeclaration`. */
 export function SignUpOperation<Input extends z.ZodObject, Row, Output extends z.ZodObject>(
   declaration: Omit<SignUpDeclaration<Input, Output, Row>, 'access'>,
-): MethodDecoratorOf<
-  (input: z.output<Input>, context: OperationContext<Row, Caller | undefined>) => Result<Output>
-> {
+): MethodDecoratorOf<(input: z.output<Input>, context: OperationContext<Row, Caller | undefined>) => Result<Output>> {
   const signUpDeclaration = { ...declaration, access: 'signUp' } as const;
   return declare(signUpDeclaration);
 }
@@ -77,7 +76,7 @@ export function PublicOperation<Input extends z.ZodObject, Output extends z.ZodO
 function declare(declaration: { readonly name: string; readonly route: string }): MethodDecorator {
   const [method, path] = declaration.route.split(' ') as [keyof typeof RequestMethod, string];
   const setRoute = RequestMapping({ method: RequestMethod[method], path });
-  const setConfig = RouteConfig({ operation: declaration.name });
+  const setConfig = RouteConfig({ operation: declaration.name } satisfies RouteAccess);
   const setDeclaration = SetMetadata(OPERATION_METADATA, declaration);
   return (...target) => {
     setRoute(...target);

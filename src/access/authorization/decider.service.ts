@@ -21,12 +21,7 @@ export class Decider {
     private readonly accessFacts: AccessFacts,
   ) {}
 
-  decide(
-    action: Action,
-    facts: RequestFacts,
-    scope: ActionScope,
-    target: Target<unknown>,
-  ): MaybePromise<Judgement> {
+  decide(action: Action, facts: RequestFacts, scope: ActionScope, target: Target<unknown>): MaybePromise<Judgement> {
     const limit = sessionLimit(scope.caller, {
       permission: action.permission ?? action.name,
       changesCredentials: action.changesCredentials === true,

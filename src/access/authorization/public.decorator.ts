@@ -1,6 +1,38 @@
 import { SetMetadata } from '@nestjs/common';
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
+import { RouteConfig } from '@nestjs/platform-fastify';
 
 export const PUBLIC_METADATA = 'gatehouse:public';
 
-/** Marks a route that is on purpose no operation: open to everyone, without input. */
-export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_METADATA, true);
+/** What the configuration of a Fastify route says of who answers it; see `declared-routes.ts`. */
+export interface RouteAccess {
+  /** The name of the operation whose plan is the handler. */
+  readonly operation?: string;
+  /** Open to everyone on purpose. */
+  readonly isPublic?: true;
+}
+
+declare module 'fastify' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface FastifyContextConfig extends RouteAccess {}
+}
+
+/** Marks a route, or all routes of a controller, as open to everyone on purpose: no operation, without input. */
+export function Public(): ClassDecorator & MethodDecorator {
+  const mark = SetMetadata(PUBLIC_METADATA, true);
+  const configure = RouteConfig({ isPublic: true } satisfies RouteAccess);
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    if (key !== undefined && descriptor) {
+      mark(target, key, descriptor);
+      configure(target, key, descriptor);
+      return;
+    }
+    const controller = target as new () => object;
+    mark(controller);
+    for (const method of Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object))) {
+      const isRoute =
+        typeof method.value === 'function' && Reflect.hasMetadata(METHOD_METADATA, method.value as object);
+      if (isRoute) configure(controller.prototype as object, '', method);
+    }
+  };
+}

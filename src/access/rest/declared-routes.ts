@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { ApiError } from '../../common/errors.js';
 import type { Operation } from '../../operations/operation.js';
-import type { OperationRegistry } from '../../operations/operation-registry.js';
+import { type OperationRegistry, UndeclaredRouteError } from '../../operations/operation-registry.js';
 import type { OperationPipeline } from '../../operations/pipeline.js';
 import { isFromOtherOrigin } from '../authentication/request-origin.js';
 import type { AnswerCookie } from '../request-facts.js';
@@ -12,28 +13,46 @@ import { restInput } from './rest-input.js';
 
 type Handler = (http: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
+/** Nest's Swagger module registers the routes of the API page itself; `GATEHOUSE_DOCS` opens it. */
+const API_PAGE = /^\/docs(\/|$)/;
+
 /**
- * The REST door. Nest registers the route of every operation, by the metadata of `@Operation`; as it does, the plan of the
- * operation becomes the handler (docs/decisions/0067-routes-of-operations.md).
+ * The routes of the server. Nest registers those of operations by the metadata of `@Operation`; here the plan of the
+ * operation becomes the handler, which is the REST door (docs/decisions/0067-routes-of-operations.md).
+ *
+ * INVARIANT: a route that is neither of an operation nor public is answered with AccessDenied, and stops the start.
  */
-export function leadRoutesIntoPlans(
-  server: FastifyInstance,
-  registry: OperationRegistry,
-  pipeline: OperationPipeline,
-  publicUrl: string,
-): void {
-  const handlers = new Map<string, Handler>();
-  server.addHook('onRoute', (route: RouteOptions & { config?: { operation?: string } }) => {
-    const name = route.config?.operation;
-    if (name !== undefined) route.handler = (http, reply) => handlers.get(name)!(http, reply);
-  });
-  // Nest registers routes before the registry knows the operations.
-  server.addHook('onReady', (done) => {
+export class DeclaredRoutes {
+  private readonly handlers = new Map<string, Handler>();
+  private readonly undeclared: string[] = [];
+
+  /** Must be called before routes are registered. */
+  constructor(server: FastifyInstance) {
+    server.addHook('onRoute', (route) => this.declare(route));
+  }
+
+  /**
+   * Once the operations are known: their plans answer.
+   *
+   * @throws UndeclaredRouteError naming the routes
+   */
+  lead(registry: OperationRegistry, pipeline: OperationPipeline, publicUrl: string): void {
     for (const operation of registry.all()) {
-      handlers.set(operation.name, restHandler(operation, pipeline, publicUrl));
+      this.handlers.set(operation.name, restHandler(operation, pipeline, publicUrl));
     }
-    done();
-  });
+    if (this.undeclared.length > 0) {
+      throw new UndeclaredRouteError(`Neither an operation nor public: ${this.undeclared.join(', ')}`);
+    }
+  }
+
+  private declare(route: RouteOptions): void {
+    const { operation, isPublic = API_PAGE.test(route.url) } = route.config ?? {};
+    if (operation !== undefined) route.handler = (http, reply) => this.handlers.get(operation)!(http, reply);
+    else if (!isPublic) {
+      this.undeclared.push(`${String(route.method)} ${route.url}`);
+      route.handler = () => Promise.reject(new ApiError('AccessDenied', 'This route is not declared.'));
+    }
+  }
 }
 
 function restHandler(operation: Operation, pipeline: OperationPipeline, publicUrl: string): Handler {
