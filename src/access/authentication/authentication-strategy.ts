@@ -12,14 +12,15 @@ export interface Attempt {
   readonly action: Action;
 }
 
-/** One kind of credentials that a request may present. */
+/** One kind of credentials that a request may present: a strategy of Passport, registered by its name. */
 export interface AuthenticationStrategy {
   /** Where it is accepted. At the other doors it is not looked for. */
   readonly doors: readonly Door[];
 
   /**
+   * @param attempt absent when Passport asks
    * @returns undefined, and not a promise of it, when the request presents none of this kind
    * @throws ApiError when it presents some that are not good
    */
-  authenticate(request: FastifyRequest, attempt: Attempt): MaybePromise<Caller> | undefined;
+  validate(request: FastifyRequest, attempt?: Attempt): MaybePromise<Caller> | undefined;
 }

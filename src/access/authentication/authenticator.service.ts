@@ -26,7 +26,7 @@ export class Authenticator {
   authenticate(request: FastifyRequest, attempt: Attempt): MaybePromise<Caller | undefined> {
     for (const strategy of this.strategies[attempt.door]) {
       // What is promised is there or an error: a request without such credentials is known at once.
-      const caller = strategy.authenticate(request, attempt);
+      const caller = strategy.validate(request, attempt);
       if (caller) return caller;
     }
     return undefined;

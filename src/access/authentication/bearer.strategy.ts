@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import type { Caller, SessionFacts } from '../caller.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
+import { RequestStrategy } from './request-strategy.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
 import { isRevoked } from '../principals/principal-record.js';
 import { SessionDirectory, type SessionRecord } from '../principals/session-directory.service.js';
@@ -12,17 +14,19 @@ import { type AccessTokenClaims, AccessTokens } from '../tokens/access-tokens.se
 
 /** RFC 6750 §2.1: the access token in the Authorization header. */
 @Injectable()
-export class BearerStrategy implements AuthenticationStrategy {
+export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') implements AuthenticationStrategy {
   readonly doors = ['rest'] as const;
 
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly sessions: SessionDirectory,
     private readonly principals: PrincipalDirectory,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @returns undefined when the request has no bearer token, for the next strategy to look */
-  authenticate(request: FastifyRequest): MaybePromise<Caller> | undefined {
+  validate(request: FastifyRequest): MaybePromise<Caller> | undefined {
     const { authorization = '' } = request.headers;
     if (!/^Bearer /i.test(authorization)) return undefined;
     return this.callerOf(authorization.slice('Bearer '.length).trim());

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { parseRowToken } from '../../secrets/row-token.js';
 import type { Caller } from '../caller.js';
 import type { Attempt, AuthenticationStrategy } from './authentication-strategy.js';
+import { RequestStrategy } from './request-strategy.js';
 import { cookieOf } from '../rest/cookies.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
 import { isRevoked } from '../principals/principal-record.js';
@@ -24,7 +26,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * INVARIANT: the AWS door takes no cookie. Its protocols are for signed requests, and any of its operations is one GET.
  */
 @Injectable()
-export class CookieStrategy implements AuthenticationStrategy {
+export class CookieStrategy extends PassportStrategy(RequestStrategy, 'cookie') implements AuthenticationStrategy {
   readonly doors = ['rest'] as const;
 
   private readonly cookieName: string;
@@ -34,6 +36,7 @@ export class CookieStrategy implements AuthenticationStrategy {
     private readonly principals: PrincipalDirectory,
     private readonly settings: Settings,
   ) {
+    super();
     this.cookieName = sessionCookieName(settings);
   }
 
@@ -41,16 +44,16 @@ export class CookieStrategy implements AuthenticationStrategy {
    * @returns undefined when the request has no session cookie
    * @throws ApiError ExpiredToken, AccessDenied without proof that a page of this origin means it
    */
-  authenticate(request: FastifyRequest, attempt: Attempt): Promise<Caller> | undefined {
+  validate(request: FastifyRequest, attempt?: Attempt): Promise<Caller> | undefined {
     const cookie = cookieOf(request, this.cookieName);
     return cookie ? this.authenticateBy(cookie, request, attempt) : undefined;
   }
 
-  private async authenticateBy(cookie: string, request: FastifyRequest, { action }: Attempt): Promise<Caller> {
+  private async authenticateBy(cookie: string, request: FastifyRequest, attempt: Attempt | undefined): Promise<Caller> {
     if (isFromOtherOrigin(request, this.settings.publicUrl)) {
       throw new ApiError('AccessDenied', 'The session cookie is accepted from pages of this origin only.');
     }
-    const isSafe = SAFE_METHODS.has(request.method) && isRead(action);
+    const isSafe = SAFE_METHODS.has(request.method) && attempt !== undefined && isRead(attempt.action);
     if (!isSafe && !isCsrfTokenOf(cookie, request.headers[CSRF_HEADER])) {
       throw new ApiError('AccessDenied', `A change by cookie needs the session's CSRF token in ${CSRF_HEADER}.`);
     }

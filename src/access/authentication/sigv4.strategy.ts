@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '../../common/errors.js';
@@ -7,6 +8,7 @@ import { accountIdOfAccessKeyId } from '../../common/unique-ids.js';
 import type { MaybePromise } from '../../common/maybe-promise.js';
 import type { Caller } from '../caller.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
+import { RequestStrategy } from './request-strategy.js';
 import { AccessKeyDirectory } from '../principals/access-key-directory.service.js';
 import { Settings } from '../../config/settings.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
@@ -34,7 +36,7 @@ type Expected = Omit<ExpectedSignature, 'now'>;
 
 /** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key or temporary credentials. */
 @Injectable()
-export class SignatureV4Strategy implements AuthenticationStrategy {
+export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv4') implements AuthenticationStrategy {
   readonly doors = ['rest', 'aws'] as const;
 
   /** By secret and scope: deriving one costs four HMACs. */
@@ -47,10 +49,12 @@ export class SignatureV4Strategy implements AuthenticationStrategy {
     private readonly settings: Settings,
     private readonly sessionTokens: SessionTokens,
     private readonly sessionCallers: SessionCallers,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @returns undefined when the request is not signed, for the next strategy to look */
-  authenticate(request: FastifyRequest): MaybePromise<Caller> | undefined {
+  validate(request: FastifyRequest): MaybePromise<Caller> | undefined {
     const http: WireRequest = {
       method: request.method,
       url: request.originalUrl,
