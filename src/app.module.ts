@@ -22,6 +22,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { PasswordPolicyModule } from './password-policy/password-policy.module.js';
 import { PlatformPoliciesModule } from './platform-policies/platform-policies.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { OrganizationModule } from './organization/organization.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { InstanceProfilesModule } from './instance-profiles/instance-profiles.module.js';
@@ -34,6 +35,7 @@ import { SecretsModule } from './secrets/secrets.module.js';
 import { FindingsModule } from './security-findings/findings.module.js';
 import { ServiceCredentialsModule } from './service-credentials/service-credentials.module.js';
 import { ServicesModule } from './services/services.module.js';
+import { PagesModule } from './sign-in/page/pages.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SimulatorModule } from './simulator/simulator.module.js';
 import { SshPublicKeysModule } from './ssh-public-keys/ssh-public-keys.module.js';
@@ -48,6 +50,7 @@ import { UsersModule } from './users/users.module.js';
     DatabaseModule,
     MailModule,
     AccessModule,
+    OperationsModule,
     HealthModule,
     MetricsModule,
     AccountsModule,
@@ -71,6 +74,7 @@ import { UsersModule } from './users/users.module.js';
     MfaModule,
     RootUserModule,
     SignInModule,
+    PagesModule,
     StsModule,
     ResourcePoliciesModule,
     DecisionsModule,

@@ -5,7 +5,7 @@ import { freePort } from './config/free-port.js';
 import { Settings } from './config/settings.js';
 import { explainStartFailure } from './config/start-failure.js';
 import { createLogger } from './http/logger.js';
-import { serve } from './http/serve.js';
+import { serve } from './serve.js';
 import { startTracing } from './tracing/open-telemetry.js';
 import { tellPrimary } from './worker-processes/messages.js';
 import { Primary } from './worker-processes/primary.js';

@@ -1,9 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule, MetadataScanner } from '@nestjs/core';
-import { AccessFacts } from './access-facts.service.js';
-import { AuditTrail } from './audit/audit-trail.js';
-import { ChainSeals } from './audit/chain-seals.js';
-import { AuditPartitionKeeper } from './audit/partition-keeper.js';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessFacts } from './authorization/access-facts.service.js';
 import { Authenticator } from './authentication/authenticator.service.js';
 import { BearerStrategy } from './authentication/bearer.strategy.js';
 import { CookieStrategy } from './authentication/cookie.strategy.js';
@@ -11,15 +8,10 @@ import { SignatureV4Strategy } from './authentication/sigv4.strategy.js';
 import { AuthorizationMessages } from './authorization/authorization-messages.service.js';
 import { Authorizer } from './authorization/authorizer.service.js';
 import { JwksController } from './tokens/jwks.controller.js';
-import { LastUsed } from './last-used.service.js';
-import { OperationRegistry } from '../operations/operation-registry.js';
+import { LastUsed } from './authentication/last-used.service.js';
 import { Decider } from './authorization/decider.service.js';
 import { IamGuard } from './authorization/iam.guard.js';
-import { OperationRecorder } from '../operations/operation-recorder.js';
-import { OperationPipeline } from '../operations/pipeline.js';
-import { OperationSteps } from '../operations/operation-steps.service.js';
-import { RememberedReads } from '../operations/remembered-reads.service.js';
-import { Observers } from './observers.js';
+import { Observers } from './authorization/observers.js';
 import { AccessKeyDirectory } from './principals/access-key-directory.service.js';
 import { AccountCaches } from './principals/account-caches.service.js';
 import { ServiceDirectory } from './principals/service-directory.service.js';
@@ -28,29 +20,22 @@ import { ManagedPolicyDirectory } from './principals/managed-policy-directory.se
 import { SessionCallers } from './session-tokens/session-callers.service.js';
 import { SessionTokens } from './session-tokens/session-tokens.service.js';
 import { SessionDirectory } from './principals/session-directory.service.js';
-import { ServiceCatalogue } from '../operations/service-catalogue.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
 import { StepUpGuard } from './authorization/step-up-guard.js';
 import { Strangers } from './authorization/strangers.service.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 
-/** Who is calling, and may they: authentication, the operation pipeline and its REST door. */
+/** Who is calling, and may they: authentication and authorization. */
 @Global()
 @Module({
-  imports: [DiscoveryModule, ThrottlingModule],
+  imports: [ThrottlingModule],
   controllers: [JwksController],
   providers: [
-    MetadataScanner,
-    OperationRegistry,
-    OperationPipeline,
     Decider,
     IamGuard,
     { provide: APP_GUARD, useExisting: IamGuard },
-    OperationSteps,
-    OperationRecorder,
     StepUpGuard,
-    RememberedReads,
     Authenticator,
     SignatureV4Strategy,
     SessionTokens,
@@ -60,12 +45,8 @@ import { ThrottlingModule } from '../throttling/throttling.module.js';
     CookieStrategy,
     AuthorizationMessages,
     Authorizer,
-    AuditPartitionKeeper,
-    AuditTrail,
-    ChainSeals,
     LastUsed,
     AccessFacts,
-    ServiceCatalogue,
     Observers,
     AccountCaches,
     PrincipalDirectory,
@@ -77,15 +58,14 @@ import { ThrottlingModule } from '../throttling/throttling.module.js';
     Strangers,
   ],
   exports: [
-    OperationRegistry,
-    ServiceCatalogue,
+    IamGuard,
+    StepUpGuard,
+    Strangers,
+    LastUsed,
     Observers,
     AccountCaches,
-    OperationPipeline,
     AuthorizationMessages,
     Authorizer,
-    AuditTrail,
-    ChainSeals,
     BearerStrategy,
     CookieStrategy,
     SignatureV4Strategy,

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { Operation, SignUpOperation } from '../operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';

@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { MailContent } from '../mail/mail.js';
 import { shownTime } from '../mail/notifications.service.js';
 import { CONFIRMATION_HOURS } from './grace-period.js';

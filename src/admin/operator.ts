@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AuditTrail } from '../access/audit/audit-trail.js';
 import { ChainSeals } from '../access/audit/chain-seals.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { rootArn } from '../common/arn.js';
 import { Settings } from '../config/settings.js';

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { Settings } from '../config/settings.js';
 import { withLogin } from '../database/command-database.js';
-import { createApp } from '../http/create-app.js';
+import { createApp } from '../create-app.js';
 import { generatePassword } from '../secrets/generated-password.js';
 import { newAccountId } from '../common/unique-ids.js';
 import { CommandError } from './command-error.js';

@@ -3,7 +3,7 @@ import type { Operation } from '../operations/operation.js';
 import type { OperationRegistry } from '../operations/operation-registry.js';
 import type { OperationPipeline } from '../operations/pipeline.js';
 import { requestFacts } from '../access/rest/request-facts.js';
-import { toApiError } from '../access/to-api-error.js';
+import { toApiError } from '../operations/to-api-error.js';
 import { isBrowserVisit } from './browser-visit.js';
 import { allowReading, registerPreflight } from './cross-origin.js';
 import { AWS_DOOR, protocolOf, writeAwsError } from './write-aws-error.js';

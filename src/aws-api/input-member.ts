@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { memberOf, unwrap } from '../common/zod-shape.js';
-import { fromAwsName } from './names.js';
+import { fromAwsName } from '../common/aws-names.js';
 
 /** Parameters of AWS's simulator that are not supported: without them its answer would allow too much. */
 const REFUSED: ReadonlySet<string> = new Set(['orderedOrganizationPolicyInputList', 'policyExclusionList']);

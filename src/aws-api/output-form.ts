@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { memberOf, unwrap } from '../common/zod-shape.js';
-import { toAwsName } from './names.js';
+import { toAwsName } from '../common/aws-names.js';
 
 /** How a member of an output is written, in XML and in JSON. */
 export interface OutputForm {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { Operation } from '../operations/operation.decorator.js';
 import { iamArn } from '../common/arn.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { Caller } from '../access/actions/caller.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { ServiceCatalogue } from '../operations/service-catalogue.js';
 import type { Transaction } from '../database/database.service.js';
 import type { ActionSearch, ActionSearchResult } from './action-search.schema.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { SignatureV4Strategy } from '../access/authentication/sigv4.strategy.js';
-import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { Caller } from '../access/actions/caller.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { parseSignedRequest, type WireRequest } from '../access/sigv4/index.js';
-import { requireInScope } from '../access/authorization/service-scope.js';
+import { requireInScope } from '../access/principals/service-scope.js';
 import { ApiError } from '../common/errors.js';
 import { accountIdOfAccessKeyId } from '../common/unique-ids.js';
 import type { Authorize, AuthorizeResult } from './authorize.schema.js';

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { Operation } from '../operations/operation.decorator.js';
 import { parseArn } from '../common/arn.js';

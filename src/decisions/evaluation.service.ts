@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { Authorizer, type Judgement, type Question } from '../access/authorization/authorizer.service.js';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import { compiledBytes } from '../access/principals/compiled-bytes.js';
 import { ConditionKeys, DeferredConditions, principalKeys } from '../access/authorization/condition-context.js';
-import { requireInScope } from '../access/authorization/service-scope.js';
+import { requireInScope } from '../access/principals/service-scope.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import { andThen, type MaybePromise } from '../common/maybe-promise.js';

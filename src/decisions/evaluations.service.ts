@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../access/request-facts.js';
-import type { Caller } from '../access/caller.js';
-import { toApiError } from '../access/to-api-error.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
+import type { Caller } from '../access/actions/caller.js';
+import { toApiError } from '../operations/to-api-error.js';
 import { ApiError } from '../common/errors.js';
 import { TimeSlices } from '../common/time-slices.js';
 import { type Evaluation, evaluationInput } from './evaluation.schema.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../access/caller.js';
-import { requireInScope } from '../access/authorization/service-scope.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { Caller } from '../access/actions/caller.js';
+import { requireInScope } from '../access/principals/service-scope.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { parseArn } from '../common/arn.js';
 import { Database } from '../database/database.service.js';
 import { TimeSlices } from '../common/time-slices.js';

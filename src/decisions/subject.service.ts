@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BearerStrategy } from '../access/authentication/bearer.strategy.js';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
 import type { PrincipalRecord } from '../access/principals/principal-record.js';
 import { toCaller } from '../access/principals/to-caller.js';

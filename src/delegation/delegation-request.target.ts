@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LocateScope } from '../access/authorization/action.js';
-import type { Target } from '../access/authorization/target.js';
+import type { LocateScope } from '../access/actions/action.js';
+import type { Target } from '../access/actions/target.js';
 import { formatArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { DelegationRequest } from '../generated/prisma/client.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Authorizer } from '../access/authorization/authorizer.service.js';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import { principalKeys } from '../access/authorization/condition-context.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../access/authorization/public.decorator.js';
+import { Public } from '../access/actions/public.decorator.js';
 import { Database } from '../database/database.service.js';
 
 @Public()

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeProblem } from '../access/rest/write-problem.js';
-import { toApiError } from '../access/to-api-error.js';
+import { toApiError } from '../operations/to-api-error.js';
 import { AWS_DOOR, writeAwsError } from '../aws-api/write-aws-error.js';
 
 /** Every error, in the form of the door that was knocked at. */

@@ -1,5 +1,5 @@
-import type { LocateScope } from '../access/authorization/action.js';
-import type { Caller } from '../access/caller.js';
+import type { LocateScope } from '../access/actions/action.js';
+import type { Caller } from '../access/actions/caller.js';
 import { locateUserOrCaller } from './identity.target.js';
 
 const accountId = '123456789012';

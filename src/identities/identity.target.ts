@@ -2,8 +2,8 @@ import { iamArn, rootArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Tags } from '../common/tags.js';
 import type { Identity, IdentityType } from '../generated/prisma/client.js';
-import type { LocateScope } from '../access/authorization/action.js';
-import type { Target } from '../access/authorization/target.js';
+import type { LocateScope } from '../access/actions/action.js';
+import type { Target } from '../access/actions/target.js';
 
 /** A user, group or role by its name, whose case does not matter; its ARN has the path and the case it was made with. */
 export async function locateIdentity(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram } from 'prom-client';
 import { Batch } from './batch.js';
-import { type Observer, Observers } from '../access/observers.js';
+import { type Observer, Observers } from '../access/authorization/observers.js';
 import type { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import type { Verdict } from '../policy-engine/index.js';

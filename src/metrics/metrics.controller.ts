@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { Controller, Get, Header, NotFoundException, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
-import { Public } from '../access/authorization/public.decorator.js';
+import { Public } from '../access/actions/public.decorator.js';
 import { Settings } from '../config/settings.js';
 import { metricsOfAll } from '../worker-processes/shared-metrics.js';
 import { requireScraper } from './scrapers.js';

@@ -1,5 +1,5 @@
-import type { FurtherPermission } from '../access/authorization/action.js';
-import type { Target } from '../access/authorization/target.js';
+import type { FurtherPermission } from '../access/actions/action.js';
+import type { Target } from '../access/actions/target.js';
 
 /**
  * AWS's console registers keys by this permission: a Deny of `iam:*`, or a boundary without it, holds for Gatehouse's own

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type SecondFactor, SecondFactors } from '../access/authentication/second-factors.js';
-import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { Caller } from '../access/actions/caller.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { ApiError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
 import { Notifications } from '../mail/notifications.service.js';

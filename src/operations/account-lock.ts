@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { ActionDeclaration, LocateScope, ReadLevel, WriteLevel } from '../access/authorization/action.js';
+import type { ActionDeclaration, LocateScope, ReadLevel, WriteLevel } from '../access/actions/action.js';
 import type { SecondFactor } from '../access/authentication/second-factors.js';
-import type { Target } from '../access/authorization/target.js';
-import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { Target } from '../access/actions/target.js';
+import type { Caller } from '../access/actions/caller.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { ErrorCode } from '../common/errors.js';
 import type { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/database.service.js';

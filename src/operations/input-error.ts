@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toAwsName } from '../aws-api/names.js';
+import { toAwsName } from '../common/aws-names.js';
 import type { ApiError } from '../common/errors.js';
 import { type Issue, validationError, type Wording } from '../common/validation.js';
 import { memberOf, unwrap } from '../common/zod-shape.js';

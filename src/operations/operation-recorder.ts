@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditEntry, AuditTrail } from '../access/audit/audit-trail.js';
 import { failureReason } from '../access/audit/failure-reason.js';
-import { isRead } from '../access/authorization/action.js';
+import { isRead } from '../access/actions/action.js';
 import type { Denial } from '../access/authorization/authorizer.service.js';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import { ApiError, type ErrorCode } from '../common/errors.js';
 import type { MaybePromise } from '../common/maybe-promise.js';
 import { Database, type Transaction } from '../database/database.service.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
-import { Public } from '../access/authorization/public.decorator.js';
+import { Public } from '../access/actions/public.decorator.js';
 import { Operation } from './operation.decorator.js';
 import { OperationRegistry } from './operation-registry.js';
 

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { isRead } from '../access/authorization/action.js';
-import { PUBLIC_METADATA } from '../access/authorization/public.decorator.js';
+import { isRead } from '../access/actions/action.js';
+import { PUBLIC_METADATA } from '../access/actions/public.decorator.js';
 import type { Effect } from './declaration.js';
 import { requireNoEnhancers, requireNoGlobalEnhancers } from './enhancers.js';
 import { OPERATION_METADATA } from './operation.decorator.js';
@@ -86,7 +86,7 @@ export class OperationRegistry implements OnModuleInit {
 
 /** Reads read and changes can alter decisions, unless the declaration says what it does instead. */
 function effectOf(declaration: AuthorizedOperation): Effect {
-  return (declaration.effect) ?? (isRead(declaration) ? 'reads' : 'changesDecisions');
+  return declaration.effect ?? (isRead(declaration) ? 'reads' : 'changesDecisions');
 }
 
 /** Members of an input that rename or move what is acted on, as `newUserName` and `newPath`. */

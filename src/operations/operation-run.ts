@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Door } from '../access/authentication/authentication-strategy.js';
-import type { ActionScope, LocateScope } from '../access/authorization/action.js';
+import type { ActionScope, LocateScope } from '../access/actions/action.js';
 import type { Denial } from '../access/authorization/authorizer.service.js';
-import type { Target } from '../access/authorization/target.js';
-import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { Target } from '../access/actions/target.js';
+import type { Caller } from '../access/actions/caller.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { FailedAttempt } from './failed-attempt.js';
 import type { AuthorizedOperation, Members, Operation, Output } from './operation.js';
 

@@ -1,10 +1,10 @@
 import { RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
-import type { TagPermission } from '../access/authorization/action.js';
-import type { RouteAccess } from '../access/authorization/public.decorator.js';
-import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { TagPermission } from '../access/actions/action.js';
+import type { RouteAccess } from '../access/actions/public.decorator.js';
+import type { Caller } from '../access/actions/caller.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { MaybePromise } from '../common/maybe-promise.js';
 import type {
   OperationContext,

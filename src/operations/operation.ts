@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { SecondFactor } from '../access/authentication/second-factors.js';
-import type { ActionDeclaration, LocateScope } from '../access/authorization/action.js';
-import type { Target } from '../access/authorization/target.js';
-import type { Caller } from '../access/caller.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { ActionDeclaration, LocateScope } from '../access/actions/action.js';
+import type { Target } from '../access/actions/target.js';
+import type { Caller } from '../access/actions/caller.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { MaybePromise } from '../common/maybe-promise.js';
 import type { Settings } from '../config/settings.js';
 import type { Effect, EndpointDeclaration, OperationContext, PublicOperationDeclaration } from './declaration.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Observers } from '../access/observers.js';
-import { toApiError } from '../access/to-api-error.js';
+import { Observers } from '../access/authorization/observers.js';
+import { toApiError } from './to-api-error.js';
 import type { MaybePromise } from '../common/maybe-promise.js';
 import { Settings } from '../config/settings.js';
 import { inRequestSpan } from '../tracing/spans.js';

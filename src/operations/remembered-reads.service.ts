@@ -5,9 +5,9 @@ import { Database } from '../database/database.service.js';
 import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
 import { AccountCaches } from '../access/principals/account-caches.service.js';
 import type { AuthorizedOperation } from './operation.js';
-import type { LocateScope } from '../access/authorization/action.js';
-import type { RequestFacts } from '../access/request-facts.js';
-import type { Target } from '../access/authorization/target.js';
+import type { LocateScope } from '../access/actions/action.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
+import type { Target } from '../access/actions/target.js';
 
 /** Of a user or role and its answer, about. */
 const READ_BYTES = 4_000;

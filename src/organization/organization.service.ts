@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import { AccountSettingsService } from '../account-settings/account-settings.service.js';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';

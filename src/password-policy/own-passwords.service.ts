@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { FailedAttempt } from '../operations/failed-attempt.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';

@@ -1,4 +1,4 @@
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import { ApiError } from '../common/errors.js';
 import { SERVICE_LINKED_PATH } from '../identities/service-linked.js';
 import { type AnyPolicy, isOwn, locatePolicy } from './policy.target.js';

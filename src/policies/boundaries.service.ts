@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import type { OperationContext } from '../operations/declaration.js';
 import type { Identity } from '../generated/prisma/client.js';
 import type { Boundary } from '../identities/identities.service.js';

@@ -1,7 +1,7 @@
 import { Controller, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import { policyDocument, policyDocumentOutput } from '../common/policy-document.schema.js';
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import type { OperationContext, OperationDeclaration } from '../operations/declaration.js';
 import { Operation } from '../operations/operation.decorator.js';
 import { arn, groupName, pathPrefix, policyName, roleName, userName } from '../common/iam-names.schema.js';

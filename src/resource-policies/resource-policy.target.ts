@@ -1,7 +1,7 @@
-import type { LocateScope } from '../access/authorization/action.js';
-import type { Target } from '../access/authorization/target.js';
-import type { Caller } from '../access/caller.js';
-import { requireInScope } from '../access/authorization/service-scope.js';
+import type { LocateScope } from '../access/actions/action.js';
+import type { Target } from '../access/actions/target.js';
+import type { Caller } from '../access/actions/caller.js';
+import { requireInScope } from '../access/principals/service-scope.js';
 import { type Arn, gatehouseArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { ResourcePolicy } from '../generated/prisma/client.js';

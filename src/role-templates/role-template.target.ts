@@ -1,5 +1,5 @@
-import type { LocateScope } from '../access/authorization/action.js';
-import type { Target } from '../access/authorization/target.js';
+import type { LocateScope } from '../access/actions/action.js';
+import type { Target } from '../access/actions/target.js';
 import { iamArn, parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { RoleTemplate } from '../generated/prisma/client.js';

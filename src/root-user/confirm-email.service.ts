@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { EmailConfirmations } from '../accounts/email-confirmations.service.js';
 import { ApiError } from '../common/errors.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { PublicOperation } from '../operations/operation.decorator.js';
 import { secret } from '../operations/redact.js';
 import { EmailConfirmations } from '../accounts/email-confirmations.service.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { ApiError } from '../common/errors.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.service.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../access/audit/audit-trail.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { rootArn } from '../common/arn.js';
 import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/database.service.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../operations/declaration.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { Operation, PublicOperation } from '../operations/operation.decorator.js';
 import { locateCaller } from '../identities/identity.target.js';
 import { PasswordRecoveryService } from './password-recovery.service.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import type { OperationContext } from '../operations/declaration.js';
-import type { Target } from '../access/authorization/target.js';
+import type { Target } from '../access/actions/target.js';
 import { Operation } from '../operations/operation.decorator.js';
 import { gatehouseArn } from '../common/arn.js';
 import {

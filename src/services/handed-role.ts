@@ -1,4 +1,4 @@
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Identity, InstanceProfile } from '../generated/prisma/client.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { servicePrefixOf } from '../access/principals/service-caller.js';
-import { requireInScope } from '../access/authorization/service-scope.js';
+import { requireInScope } from '../access/principals/service-scope.js';
 import { parseArn } from '../common/arn.js';
 import { ApiError } from '../common/errors.js';
 import type { Tags } from '../common/tags.js';

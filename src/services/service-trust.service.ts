@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestSource } from '../access/authentication/source-headers.js';
+import type { RequestSource } from '../access/actions/caller.js';
 import { Authorizer } from '../access/authorization/authorizer.service.js';
 import { principalKeys, requestKeys } from '../access/authorization/condition-context.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { toServiceCaller } from '../access/principals/service-caller.js';
 import type { Tags } from '../common/tags.js';
 import { Settings } from '../config/settings.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../access/audit/audit-trail.js';
 import { csrfTokenOf } from '../access/authentication/session-cookie.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { PrincipalDirectory } from '../access/principals/principal-directory.service.js';
 import { AccessTokens } from '../access/tokens/access-tokens.service.js';
 import { ApiError } from '../common/errors.js';

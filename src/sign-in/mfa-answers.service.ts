@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { Transaction } from '../database/database.service.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
 import { Notifications } from '../mail/notifications.service.js';

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { PublicOperation } from '../operations/operation.decorator.js';
 import { Settings } from '../config/settings.js';
 import { PasskeySignIn } from './passkey-sign-in.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { Database } from '../database/database.service.js';
 import type { RowToken } from '../secrets/row-token.js';
 import { tokenRule } from '../throttling/throttle-rules.js';

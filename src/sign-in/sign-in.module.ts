@@ -7,12 +7,6 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Challenges } from './challenges.service.js';
-import { EmailConfirmationPageController } from './page/email-confirmation-page.controller.js';
-import { FormGuard } from './page/form-guard.service.js';
-import { LandingPage } from './page/landing-page.service.js';
-import { RecoveryPageController } from './page/recovery-page.controller.js';
-import { SignInPageController } from './page/sign-in-page.controller.js';
-import { SignedInPageController } from './page/signed-in-page.controller.js';
 import { AccountSettingsModule } from '../account-settings/account-settings.module.js';
 import { MfaEnrolmentController } from './mfa-enrolment.controller.js';
 import { MfaEnrolment } from './mfa-enrolment.service.js';
@@ -30,7 +24,6 @@ import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
 import { StepUpController } from './step-up.controller.js';
 import { StepUpService } from './step-up.service.js';
-import { StepUpPageController } from './page/step-up-page.controller.js';
 import { SignInSteps } from './steps.service.js';
 
 @Module({
@@ -44,20 +37,8 @@ import { SignInSteps } from './steps.service.js';
     ThrottlingModule,
     UsersModule,
   ],
-  controllers: [
-    SignInController,
-    PasskeySignInController,
-    SignInPageController,
-    SignedInPageController,
-    RecoveryPageController,
-    MfaEnrolmentController,
-    StepUpController,
-    StepUpPageController,
-    EmailConfirmationPageController,
-  ],
+  controllers: [SignInController, PasskeySignInController, MfaEnrolmentController, StepUpController],
   providers: [
-    FormGuard,
-    LandingPage,
     SignInService,
     NextSteps,
     SignInSteps,
@@ -73,5 +54,6 @@ import { SignInSteps } from './steps.service.js';
     SignInAudit,
     SessionRefresh,
   ],
+  exports: [SignInService, NextSteps, PasskeySignIn, MfaEnrolment],
 })
 export class SignInModule {}

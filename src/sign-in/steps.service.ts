@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountSettingsService } from '../account-settings/account-settings.service.js';
 import { requiresMfa } from '../account-settings/requires-mfa.js';
-import type { RequestFacts } from '../access/request-facts.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 import { type PasswordExpiry, PasswordPoliciesService } from '../password-policy/password-policies.service.js';

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { FurtherPermission, LocateScope } from '../access/authorization/action.js';
+import type { FurtherPermission, LocateScope } from '../access/actions/action.js';
 import type { OperationContext } from '../operations/declaration.js';
-import type { Target } from '../access/authorization/target.js';
+import type { Target } from '../access/actions/target.js';
 import { Operation } from '../operations/operation.decorator.js';
 import type { SessionClaims } from '../access/session-tokens/session-claims.js';
 import type { Identity } from '../generated/prisma/client.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { packedPolicySize, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
 import { stsArn } from '../common/arn.js';

@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../access/actions/caller.js';
 import type { SessionClaims } from '../access/session-tokens/session-claims.js';
 import { ApiError } from '../common/errors.js';
 import { type Tag, type Tags, toTags } from '../common/tags.js';

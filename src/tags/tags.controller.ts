@@ -1,8 +1,8 @@
 import { Controller, type Type } from '@nestjs/common';
 import { z } from 'zod';
-import type { LocateScope } from '../access/authorization/action.js';
+import type { LocateScope } from '../access/actions/action.js';
 import type { OperationContext } from '../operations/declaration.js';
-import type { Target } from '../access/authorization/target.js';
+import type { Target } from '../access/actions/target.js';
 import { Operation } from '../operations/operation.decorator.js';
 import type { Tags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RequestFacts } from '../../src/access/request-facts.js';
+import type { RequestFacts } from '../../src/access/actions/request-facts.js';
 import { AuditTrail } from '../../src/access/audit/audit-trail.js';
 import { chainHash, GENESIS } from '../../src/access/audit/chain.js';
 import { ChainSeals } from '../../src/access/audit/chain-seals.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AuditTrail } from '../../src/access/audit/audit-trail.js';
 import { chainHash, GENESIS } from '../../src/access/audit/chain.js';
 import { ChainSeals, endOwner } from '../../src/access/audit/chain-seals.js';
-import type { RequestFacts } from '../../src/access/request-facts.js';
+import type { RequestFacts } from '../../src/access/actions/request-facts.js';
 import { rotateMasterKey } from '../../src/admin/rotate-master-key.js';
 import { ChainVerifier } from '../../src/audit/chain-verifier.service.js';
 import { Database } from '../../src/database/database.service.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AuditTrail } from '../../src/access/audit/audit-trail.js';
 import { ChainSeals } from '../../src/access/audit/chain-seals.js';
-import type { RequestFacts } from '../../src/access/request-facts.js';
+import type { RequestFacts } from '../../src/access/actions/request-facts.js';
 import { Database } from '../../src/database/database.service.js';
 import { PolicyEpochs } from '../../src/database/policy-epochs.js';
 import { prepareDatabase } from '../../src/database/prepare.js';

@@ -1,4 +1,4 @@
-import { toAwsName } from '../../src/aws-api/names.js';
+import { toAwsName } from '../../src/common/aws-names.js';
 import { RestClient } from './rest-client.js';
 
 type Json = Record<string, unknown>;

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { arnName } from '../../common/arn.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import type { SessionFacts } from '../caller.js';
-import type { RequestFacts } from '../request-facts.js';
+import type { SessionFacts } from '../actions/caller.js';
+import type { RequestFacts } from '../actions/request-facts.js';
 import { chainHash, columnOf, GENESIS, HASHED_MEMBERS, type Hash, type HashedEvent } from './chain.js';
 import { type ChainEnd, ChainSeals } from './chain-seals.js';
 

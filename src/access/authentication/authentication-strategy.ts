@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { MaybePromise } from '../../common/maybe-promise.js';
-import type { Caller } from '../caller.js';
-import type { Action } from '../authorization/action.js';
+import type { Caller } from '../actions/caller.js';
+import type { Action } from '../actions/action.js';
 
 /** The API that a request came through: REST, or AWS's protocols. */
 export type Door = 'rest' | 'aws';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { MaybePromise } from '../../common/maybe-promise.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 import type { Attempt, AuthenticationStrategy, Door } from './authentication-strategy.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { CookieStrategy } from './cookie.strategy.js';

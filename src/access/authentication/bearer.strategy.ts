@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
-import type { Caller, SessionFacts } from '../caller.js';
+import type { Caller, SessionFacts } from '../actions/caller.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
 import { RequestStrategy } from './request-strategy.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';

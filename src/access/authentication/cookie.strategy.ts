@@ -4,15 +4,15 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { parseRowToken } from '../../secrets/row-token.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 import type { Attempt, AuthenticationStrategy } from './authentication-strategy.js';
 import { RequestStrategy } from './request-strategy.js';
-import { cookieOf } from '../rest/cookies.js';
+import { cookieOf } from './cookies.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
 import { isRevoked } from '../principals/principal-record.js';
 import { SessionDirectory } from '../principals/session-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
-import { isRead } from '../authorization/action.js';
+import { isRead } from '../actions/action.js';
 import { isFromOtherOrigin } from './request-origin.js';
 import { CSRF_HEADER, csrfTokenOf, isCsrfTokenOf, sessionCookieName } from './session-cookie.js';
 

@@ -2,7 +2,7 @@ import { Controller, Get, Module, Req, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 import type { PrincipalDirectory } from '../principals/principal-directory.service.js';
 import type { PrincipalRecord } from '../principals/principal-record.js';
 import type { SessionDirectory } from '../principals/session-directory.service.js';

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 
 type Verify = (request: FastifyRequest, done: (error: unknown, caller?: Caller | null) => void) => void;
 

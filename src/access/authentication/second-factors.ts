@@ -1,5 +1,5 @@
-import type { RequestFacts } from '../request-facts.js';
-import type { Caller } from '../caller.js';
+import type { RequestFacts } from '../actions/request-facts.js';
+import type { Caller } from '../actions/caller.js';
 
 /** `SerialNumber` and `TokenCode` of AssumeRole and GetSessionToken. */
 export interface SecondFactor {

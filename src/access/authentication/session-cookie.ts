@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../config/settings.js';
 import { ApiError } from '../../common/errors.js';
-import type { AnswerCookie, RequestFacts } from '../request-facts.js';
+import type { AnswerCookie, RequestFacts } from '../actions/request-facts.js';
 
 /** Where a browser sends back what `csrfTokenOf` gave it. */
 export const CSRF_HEADER = 'x-csrf-token';

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { ApiError } from '../../common/errors.js';
 import { accountIdOfAccessKeyId } from '../../common/unique-ids.js';
 import type { MaybePromise } from '../../common/maybe-promise.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
 import { RequestStrategy } from './request-strategy.js';
 import { AccessKeyDirectory } from '../principals/access-key-directory.service.js';
@@ -17,7 +17,7 @@ import { ServiceDirectory } from '../principals/service-directory.service.js';
 import { toCaller } from '../principals/to-caller.js';
 import { SessionCallers } from '../session-tokens/session-callers.service.js';
 import { SessionTokens } from '../session-tokens/session-tokens.service.js';
-import { requireInScope } from '../authorization/service-scope.js';
+import { requireInScope } from '../principals/service-scope.js';
 import { requestSource } from './source-headers.js';
 import {
   deriveSigningKey,

@@ -1,12 +1,7 @@
 import { parseArn } from '../../common/arn.js';
 import { ApiError } from '../../common/errors.js';
+import type { RequestSource } from '../actions/caller.js';
 import type { WireRequest } from '../sigv4/index.js';
-
-/** On whose behalf a service calls: the source of `aws:SourceAccount` and `aws:SourceArn`. */
-export interface RequestSource {
-  readonly accountId?: string;
-  readonly arn?: string;
-}
 
 /** The names that AWS's own services use. Like every header of Amazon's they must be signed (`verifySignature`). */
 const ACCOUNT = 'x-amz-source-account';

@@ -1,10 +1,10 @@
 import { type Tag, type Tags, toTags } from '../../common/tags.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
-import type { Caller } from '../caller.js';
-import type { RequestFacts } from '../request-facts.js';
-import type { Action, ActionScope, FurtherPermission } from './action.js';
+import type { Caller } from '../actions/caller.js';
+import type { RequestFacts } from '../actions/request-facts.js';
+import type { Action, ActionScope, FurtherPermission } from '../actions/action.js';
 import { type ConditionKeys, DeferredConditions, principalKeys, requestKeys } from './condition-context.js';
-import type { Target } from './target.js';
+import type { Target } from '../actions/target.js';
 
 /**
  * The condition context of one call: who asks, how, what the operation declares, and tags by rule: `tags` and

@@ -4,7 +4,7 @@ import { ApiError } from '../../common/errors.js';
 import type { Decision } from '../../policy-engine/index.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import type { Question } from './authorizer.service.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 
 /** What `sts:DecodeAuthorizationMessage` takes. Source: AWS STS API reference. */
 export const MAXIMUM_ENCODED_CHARACTERS = 10_240;

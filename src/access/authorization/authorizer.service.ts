@@ -11,11 +11,11 @@ import {
   type RequestPrincipal,
 } from '../../policy-engine/index.js';
 import { inSpan } from '../../tracing/spans.js';
-import { AccessFacts } from '../access-facts.service.js';
+import { AccessFacts } from './access-facts.service.js';
 import { AuthorizationMessages, type DeniedDecision } from './authorization-messages.service.js';
-import type { Caller } from '../caller.js';
-import { Observers } from '../observers.js';
-import type { RoleTrust } from './target.js';
+import type { Caller } from '../actions/caller.js';
+import { Observers } from './observers.js';
+import type { RoleTrust } from '../actions/target.js';
 import { servicePermissions } from './service-permissions.js';
 
 export interface Question {

@@ -1,9 +1,9 @@
 import { isoSeconds } from '../../common/iso-time.js';
 import type { Tags } from '../../common/tags.js';
 import type { ConditionContext, RequestPrincipal } from '../../policy-engine/index.js';
-import type { RequestSource } from '../authentication/source-headers.js';
-import type { Caller } from '../caller.js';
-import type { RequestFacts } from '../request-facts.js';
+import type { RequestSource } from '../actions/caller.js';
+import type { Caller } from '../actions/caller.js';
+import type { RequestFacts } from '../actions/request-facts.js';
 
 type ConditionValue = string | readonly string[] | undefined;
 

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
-import { AccessFacts } from '../access-facts.service.js';
+import { AccessFacts } from './access-facts.service.js';
 import { Authorizer, type Judgement, type Question } from './authorizer.service.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 import { sessionLimit } from './session-limits.js';
-import type { RequestFacts } from '../request-facts.js';
+import type { RequestFacts } from '../actions/request-facts.js';
 import { actionConditions, furtherConditions } from './action-conditions.js';
-import type { Action, ActionScope, FurtherPermission } from './action.js';
+import type { Action, ActionScope, FurtherPermission } from '../actions/action.js';
 import { furtherPermissions } from './further-permissions.js';
-import { isOwnIdentity, type Target } from './target.js';
+import { isOwnIdentity, type Target } from '../actions/target.js';
 
 const NEEDS_NO_PERMISSION: Judgement = { grounds: () => 'Needs no permission' };
 

@@ -1,7 +1,7 @@
 import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
 import type { Tag } from '../../common/tags.js';
-import type { Action, ActionScope, FurtherPermission } from './action.js';
-import type { Target } from './target.js';
+import type { Action, ActionScope, FurtherPermission } from '../actions/action.js';
+import type { Target } from '../actions/target.js';
 
 const NONE: readonly FurtherPermission[] = [];
 

@@ -6,13 +6,13 @@ import type { MaybePromise } from '../../common/maybe-promise.js';
 import { inSpan } from '../../tracing/spans.js';
 import type { Attempt } from '../authentication/authentication-strategy.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
-import type { Caller } from '../caller.js';
-import type { RequestFacts } from '../request-facts.js';
-import type { Action, ActionScope } from './action.js';
+import type { Caller } from '../actions/caller.js';
+import type { RequestFacts } from '../actions/request-facts.js';
+import type { Action, ActionScope } from '../actions/action.js';
 import type { Judgement } from './authorizer.service.js';
 import { Decider } from './decider.service.js';
-import { PUBLIC_METADATA } from './public.decorator.js';
-import type { Target } from './target.js';
+import { PUBLIC_METADATA } from '../actions/public.decorator.js';
+import type { Target } from '../actions/target.js';
 
 const NO_ATTRIBUTES = {};
 

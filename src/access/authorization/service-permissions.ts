@@ -1,5 +1,5 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 
 /** What a service is told without any permission. */
 const OPEN = ['sts:GetCallerIdentity', 'gatehouse:GetSession'];

@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 import { isOfServices } from './service-permissions.js';
 
 /** What the limits look at. */

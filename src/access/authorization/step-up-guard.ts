@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
-import type { Action, LocateScope } from './action.js';
-import { isOwnIdentity, type Target } from './target.js';
+import type { Action, LocateScope } from '../actions/action.js';
+import { isOwnIdentity, type Target } from '../actions/target.js';
 
 /** The step of a request at which a sign-in session must have proved its owner's password, and MFA, lately. */
 @Injectable()

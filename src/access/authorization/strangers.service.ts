@@ -4,7 +4,7 @@ import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
 import { requestRule } from '../../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../../throttling/throttle.service.js';
-import type { RequestFacts } from '../request-facts.js';
+import type { RequestFacts } from '../actions/request-facts.js';
 
 /** Callers without credentials, and what is open to them. */
 @Injectable()

@@ -12,7 +12,7 @@ import {
   parseStoredPolicy,
   type PolicySource,
 } from '../../policy-engine/index.js';
-import type { PrincipalPolicies } from '../caller.js';
+import type { PrincipalPolicies } from '../actions/caller.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
 import { compiledBytes } from './compiled-bytes.js';

@@ -1,5 +1,5 @@
 import type { Tags } from '../../common/tags.js';
-import type { PrincipalPolicies } from '../caller.js';
+import type { PrincipalPolicies } from '../actions/caller.js';
 
 /** The account's own facts that bear on every request of it. */
 export interface AccountFacts {

@@ -1,5 +1,5 @@
 import { gatehouseArn } from '../../common/arn.js';
-import type { Caller, SessionFacts } from '../caller.js';
+import type { Caller, SessionFacts } from '../actions/caller.js';
 import type { ServiceRecord } from './service-directory.service.js';
 
 /** @returns undefined when the caller is no service */

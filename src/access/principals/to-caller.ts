@@ -1,4 +1,4 @@
-import type { Caller, SessionFacts } from '../caller.js';
+import type { Caller, SessionFacts } from '../actions/caller.js';
 import type { PrincipalRecord } from './principal-record.js';
 
 /** A user or root user who proved who it is, as the caller of a request. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { RequestFacts } from '../request-facts.js';
+import type { RequestFacts } from '../actions/request-facts.js';
 
 const MAXIMUM_USER_AGENT = 512;
 

@@ -5,7 +5,7 @@ import { ApiError } from '../../common/errors.js';
 import type { Tags } from '../../common/tags.js';
 import { Settings } from '../../config/settings.js';
 import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
-import type { Caller, SessionFacts } from '../caller.js';
+import type { Caller, SessionFacts } from '../actions/caller.js';
 import { ManagedPolicyDirectory } from '../principals/managed-policy-directory.service.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';
 import { isRevoked, type PrincipalRecord } from '../principals/principal-record.js';

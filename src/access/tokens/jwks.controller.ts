@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../authorization/public.decorator.js';
+import { Public } from '../actions/public.decorator.js';
 import { SigningKeys } from './signing-keys.service.js';
 
 @Controller()

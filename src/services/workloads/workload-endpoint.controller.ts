@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RequestFacts } from '../../access/request-facts.js';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { PublicOperation } from '../../operations/operation.decorator.js';
 import { Settings } from '../../config/settings.js';
 import { IdentityTokens } from './identity-tokens.service.js';

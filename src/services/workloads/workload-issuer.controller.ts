@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { Public } from '../../access/authorization/public.decorator.js';
+import { Public } from '../../access/actions/public.decorator.js';
 import { ApiError } from '../../common/errors.js';
 import { IdentityTokens } from './identity-tokens.service.js';
 

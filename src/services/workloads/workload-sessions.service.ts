@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { AuditTrail } from '../../access/audit/audit-trail.js';
-import type { RequestFacts } from '../../access/request-facts.js';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
 import type { TemporaryCredentials } from '../../access/session-tokens/session-tokens.service.js';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';

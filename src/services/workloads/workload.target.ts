@@ -1,5 +1,5 @@
-import type { LocateScope } from '../../access/authorization/action.js';
-import type { Target } from '../../access/authorization/target.js';
+import type { LocateScope } from '../../access/actions/action.js';
+import type { Target } from '../../access/actions/target.js';
 import { servicePrefixOf } from '../../access/principals/service-caller.js';
 import { gatehouseArn } from '../../common/arn.js';
 import type { Identity, InstanceProfile, Service, Workload } from '../../generated/prisma/client.js';

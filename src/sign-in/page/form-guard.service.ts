@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isFromOtherOrigin } from '../../access/authentication/request-origin.js';
 import { csrfTokenOf, isCsrfTokenOf } from '../../access/authentication/session-cookie.js';
-import { cookieOf, setCookies } from '../../access/rest/cookies.js';
+import { cookieOf, setCookies } from '../../access/authentication/cookies.js';
 import { Settings } from '../../config/settings.js';
 import type { Form } from './form.js';
 

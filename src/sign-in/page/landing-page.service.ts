@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CookieStrategy } from '../../access/authentication/cookie.strategy.js';
 import { sessionCookieName } from '../../access/authentication/session-cookie.js';
-import { cookieOf } from '../../access/rest/cookies.js';
+import { cookieOf } from '../../access/authentication/cookies.js';
 import { Settings } from '../../config/settings.js';
 import { sendPage } from './send-page.js';
 import { forwardView } from './views.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../access/authorization/public.decorator.js';
+import { Public } from '../../access/actions/public.decorator.js';
 import { requestFacts } from '../../access/rest/request-facts.js';
 import { ApiError } from '../../common/errors.js';
 import { PasswordRecoveryService } from '../../root-user/password-recovery.service.js';

@@ -8,9 +8,9 @@ import {
   sessionCookieName,
 } from '../../access/authentication/session-cookie.js';
 import { isFromOtherOrigin } from '../../access/authentication/request-origin.js';
-import type { Caller } from '../../access/caller.js';
-import { Public } from '../../access/authorization/public.decorator.js';
-import { cookieOf, setCookies } from '../../access/rest/cookies.js';
+import type { Caller } from '../../access/actions/caller.js';
+import { Public } from '../../access/actions/public.decorator.js';
+import { cookieOf, setCookies } from '../../access/authentication/cookies.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.service.js';
 import { PolicyEpochs } from '../../database/policy-epochs.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../access/audit/audit-trail.js';
 import { ConditionKeys, requestKeys } from '../../access/authorization/condition-context.js';
-import type { RequestFacts } from '../../access/request-facts.js';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { ApiError } from '../../common/errors.js';
 import { Settings } from '../../config/settings.js';
 import { Database, type Transaction } from '../../database/database.service.js';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RequestFacts } from '../../access/request-facts.js';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { PublicOperation } from '../../operations/operation.decorator.js';
 import { redact } from '../../operations/redact.js';
 import { accountOfRole } from '../role.target.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { Public } from '../../access/authorization/public.decorator.js';
+import { Public } from '../../access/actions/public.decorator.js';
 import { OutboundFederationService } from '../../account-settings/outbound-federation.service.js';
 import { ApiError } from '../../common/errors.js';
 import { webIdentityAlgorithms, WebIdentityKeys } from './web-identity-keys.service.js';

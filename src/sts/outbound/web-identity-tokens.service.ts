@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type JWTPayload, SignJWT } from 'jose';
 import type { z } from 'zod';
-import type { Caller } from '../../access/caller.js';
+import type { Caller } from '../../access/actions/caller.js';
 import type { OperationContext } from '../../operations/declaration.js';
 import { OutboundFederationService } from '../../account-settings/outbound-federation.service.js';
 import { AccountsService } from '../../accounts/accounts.service.js';

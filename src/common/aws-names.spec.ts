@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { fromAwsName, toAwsName } from './names.js';
+import { fromAwsName, toAwsName } from './aws-names.js';
 
 /** Every member name in the published models of IAM (2010-05-08) and STS (2011-06-15). */
-const names = JSON.parse(readFileSync(new URL('./fixtures/member-names.json', import.meta.url), 'utf8')) as string[];
+const names = JSON.parse(
+  readFileSync(new URL('../aws-api/fixtures/member-names.json', import.meta.url), 'utf8'),
+) as string[];
 
 /** The models begin these two in lower case in a few newer shapes and in upper case everywhere else. */
 const lowerCaseTwins = ['arn', 'isTruncated'];

@@ -1,7 +1,7 @@
 import type { Tag } from '../../common/tags.js';
 import type { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/database.service.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from './caller.js';
 import type { Target } from './target.js';
 
 /** Source: Service Authorization Reference, "Access levels". */

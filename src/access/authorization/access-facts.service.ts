@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
-import { Database, type Transaction } from '../database/database.service.js';
-import type { Caller } from './caller.js';
+import { Settings } from '../../config/settings.js';
+import { Database, type Transaction } from '../../database/database.service.js';
+import type { Caller } from '../actions/caller.js';
 
 /** So many facts are written at once, however short the time since the last writing. */
 const MAXIMUM_WAITING = 50_000;

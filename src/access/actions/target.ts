@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../common/errors.js';
 import type { Tags } from '../../common/tags.js';
 import type { CompiledPolicy } from '../../policy-engine/index.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from './caller.js';
 
 /** Whom a role trusts, and as whom it knows the caller. */
 export interface RoleTrust {

@@ -4,22 +4,22 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
-import { OperationRegistry } from '../operations/operation-registry.js';
-import { OperationPipeline } from '../operations/pipeline.js';
-import { DeclaredRoutes } from '../access/rest/declared-routes.js';
-import { writeProblem } from '../access/rest/write-problem.js';
-import { AppModule } from '../app.module.js';
-import { ApiError } from '../common/errors.js';
-import type { Settings } from '../config/settings.js';
-import { openApiDocument } from '../openapi/openapi-document.js';
-import { registerAwsDoor } from '../aws-api/aws-door.js';
-import { LandingPage } from '../sign-in/page/landing-page.service.js';
-import { registerAdmission } from './admission.js';
-import { registerBodyParsers } from './body-parsers.js';
-import { createLogger, NestLogger } from './logger.js';
-import { requirePlainUrls } from './plain-url.js';
-import { logRequests } from './request-log.js';
-import { setSecurityHeaders } from './security-headers.js';
+import { OperationRegistry } from './operations/operation-registry.js';
+import { OperationPipeline } from './operations/pipeline.js';
+import { DeclaredRoutes } from './access/rest/declared-routes.js';
+import { writeProblem } from './access/rest/write-problem.js';
+import { AppModule } from './app.module.js';
+import { ApiError } from './common/errors.js';
+import type { Settings } from './config/settings.js';
+import { openApiDocument } from './openapi/openapi-document.js';
+import { registerAwsDoor } from './aws-api/aws-door.js';
+import { LandingPage } from './sign-in/page/landing-page.service.js';
+import { registerAdmission } from './http/admission.js';
+import { registerBodyParsers } from './http/body-parsers.js';
+import { createLogger, NestLogger } from './http/logger.js';
+import { requirePlainUrls } from './http/plain-url.js';
+import { logRequests } from './http/request-log.js';
+import { setSecurityHeaders } from './http/security-headers.js';
 
 const BODY_LIMIT = 1024 * 1024;
 /** Milliseconds in which a client must have sent its whole request. */
@@ -84,6 +84,6 @@ function undecodable(): ApiError {
 }
 
 function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

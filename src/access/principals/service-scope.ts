@@ -1,6 +1,6 @@
 import { parseArn } from '../../common/arn.js';
 import { ApiError } from '../../common/errors.js';
-import type { Caller } from '../caller.js';
+import type { Caller } from '../actions/caller.js';
 
 /** What a service of the platform names in a request. */
 export interface Named {

@@ -1,6 +1,6 @@
 import { parse, serialize } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AnswerCookie } from '../request-facts.js';
+import type { AnswerCookie } from '../actions/request-facts.js';
 
 /** @returns undefined when the request does not carry it */
 export function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {

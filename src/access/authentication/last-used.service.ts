@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
-import { Database, type Transaction } from '../database/database.service.js';
-import type { Caller } from './caller.js';
+import { Settings } from '../../config/settings.js';
+import { Database, type Transaction } from '../../database/database.service.js';
+import type { Caller } from '../actions/caller.js';
 
 interface Use {
   readonly service: string;

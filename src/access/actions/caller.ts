@@ -1,12 +1,17 @@
-import type { Tags } from '../common/tags.js';
-import type { RequestSource } from './authentication/source-headers.js';
-import type { CompiledPolicy, PolicySet, RequestPrincipal } from '../policy-engine/index.js';
+import type { Tags } from '../../common/tags.js';
+import type { CompiledPolicy, PolicySet, RequestPrincipal } from '../../policy-engine/index.js';
 
 /** The policies that travel with a principal: everything of a decision but the resource's own policies. */
 export type PrincipalPolicies = Pick<
   PolicySet<CompiledPolicy>,
   'identity' | 'permissionsBoundary' | 'session' | 'scopeDown' | 'serviceControl' | 'resourceControl'
 >;
+
+/** On whose behalf a service calls: the source of `aws:SourceAccount` and `aws:SourceArn`. */
+export interface RequestSource {
+  readonly accountId?: string;
+  readonly arn?: string;
+}
 
 /** What is known of how the caller proved who it is; the source of the `aws:MultiFactorAuth…` and token condition keys. */
 export interface SessionFacts {

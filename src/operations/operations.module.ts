@@ -1,0 +1,27 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { AccessModule } from '../access/access.module.js';
+import { AuditTrailModule } from '../access/audit/audit-trail.module.js';
+import { OperationRegistry } from './operation-registry.js';
+import { OperationPipeline } from './pipeline.js';
+import { OperationSteps } from './operation-steps.service.js';
+import { OperationRecorder } from './operation-recorder.js';
+import { RememberedReads } from './remembered-reads.service.js';
+import { ServiceCatalogue } from './service-catalogue.js';
+
+/** Operations: their registry, their plans and what walks them. */
+@Global()
+@Module({
+  imports: [DiscoveryModule, AccessModule, AuditTrailModule],
+  providers: [
+    MetadataScanner,
+    OperationRegistry,
+    OperationPipeline,
+    OperationSteps,
+    OperationRecorder,
+    RememberedReads,
+    ServiceCatalogue,
+  ],
+  exports: [OperationRegistry, OperationPipeline, ServiceCatalogue],
+})
+export class OperationsModule {}
