@@ -11,7 +11,7 @@ type TrustPolicy = Pick<Identity, 'trustPolicy' | 'trustedIds'>;
 type Named = Pick<Identity, 'identityId' | 'type' | 'path' | 'name'>;
 
 /** A stored policy and the ids of `PolicyPrincipals.idsOf`. */
-export interface PolicyOfPrincipals {
+interface PolicyOfPrincipals {
   readonly document: string;
   readonly ids: PrincipalIds;
 }
