@@ -7,7 +7,7 @@ export type Notice =
   | { readonly kind: 'authenticatorAdded' | 'authenticatorRemoved'; readonly serialNumber: string }
   | { readonly kind: 'emailChangeRequested' | 'emailChanged'; readonly newEmail: string }
   | { readonly kind: 'accessKeyCreated'; readonly accessKeyId: string }
-  | { readonly kind: 'recoveryCodesCreated' }
+  | { readonly kind: 'recoveryCodesCreated' | 'ownPasswordLocked' }
   | { readonly kind: 'recoveryCodeUsed'; readonly remaining: number }
   | { readonly kind: 'signInLocked'; readonly factor: 'password' | 'MFA code' };
 
@@ -83,6 +83,13 @@ export function wordingOf(notice: Notice): Wording {
         subject: 'A recovery code of your root user was used',
         what: 'The root user signed in with a recovery code instead of an MFA device.',
         facts: [['Codes left', String(notice.remaining)]],
+      };
+    case 'ownPasswordLocked':
+      return {
+        subject: 'The password of your root user is locked in its sessions',
+        what: 'The password of the root user was entered wrongly too often by somebody who had signed in as the root user or has an access key of it. Changes that ask for the password are refused. Sign-in works.',
+        advice:
+          'If this was not you, set a new password with "Forgotten password" on the sign-in page, which also ends all sessions, and delete access keys of the root user that you do not know.',
       };
     case 'signInLocked':
       return {

@@ -64,8 +64,8 @@ export class RolesController {
     errors: ['NoSuchEntity'],
     remembered: true,
   })
-  getRole(_input: z.output<typeof roleNameInput>, { partition, target }: OperationContext<Identity>) {
-    return Promise.resolve({ role: this.roles.describe(target, partition) });
+  async getRole(_input: z.output<typeof roleNameInput>, context: OperationContext<Identity>) {
+    return { role: await this.roles.describe(context) };
   }
 
   @Operation({
@@ -111,13 +111,13 @@ export class RolesController {
     output: briefRoleOutput,
     ...onRole,
     errors: ['NoSuchEntity'],
-    keepsEpoch: true,
   })
   async updateRoleDescription(
     { description }: z.output<typeof updateRoleDescriptionInput>,
-    { tx, target, partition }: OperationContext<Identity>,
+    context: OperationContext<Identity>,
   ) {
-    return { role: this.roles.describe(await this.roles.setDescription(tx, target, description), partition) };
+    const changed = await this.roles.setDescription(context.tx, context.target, description);
+    return { role: await this.roles.describe(context, changed) };
   }
 
   @Operation({

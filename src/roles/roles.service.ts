@@ -9,6 +9,7 @@ import { IdentitiesService } from '../identities/identities.service.js';
 import { identityArn } from '../identities/identity.target.js';
 import { requireModifiable, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
 import { BoundariesService } from '../policies/boundaries.service.js';
+import { CurrentPrincipals } from '../policies/current-principals.service.js';
 import { encodeDocument } from '../policies/policy-documents.js';
 import type { briefRole, createRoleInput, listRolesInput, role, updateRoleInput } from './roles.schema.js';
 import { TrustPoliciesService } from './trust-policies.service.js';
@@ -25,6 +26,7 @@ export class RolesService {
     private readonly identities: IdentitiesService,
     private readonly trustPolicies: TrustPoliciesService,
     private readonly boundaries: BoundariesService,
+    private readonly currentPrincipals: CurrentPrincipals,
   ) {}
 
   /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, and as `BoundariesService.resolve` */
@@ -45,28 +47,20 @@ export class RolesService {
         maxSessionDurationSeconds: input.maxSessionDuration ?? DEFAULT_SESSION_DURATION,
       },
     });
-    return this.describe(created, partition);
+    return toFullRole(created, partition);
   }
 
-  async list({ tx, accountId, partition }: OperationContext, input: z.output<typeof listRolesInput>) {
+  async list(context: OperationContext, input: z.output<typeof listRolesInput>) {
+    const { tx, accountId, partition } = context;
     const { items, ...paging } = await this.identities.list(tx, accountId, 'role', input);
-    return { roles: items.map((item) => toRole(item, partition)), ...paging };
+    const shown = await this.currentPrincipals.inTrustPolicies(context, items);
+    return { roles: shown.map((item) => toRole(item, partition)), ...paging };
   }
 
-  describe(identity: Identity, partition: string): Role {
-    const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
-    const tags = toTagList(identity.tags as Tags);
-    return {
-      ...toRole(identity, partition),
-      ...(permissionsBoundaryArn === null
-        ? {}
-        : { permissionsBoundary: { permissionsBoundaryType: 'Policy' as const, permissionsBoundaryArn } }),
-      ...(tags.length > 0 ? { tags } : {}),
-      roleLastUsed: {
-        ...(roleLastUsedAt ? { lastUsedDate: roleLastUsedAt } : {}),
-        ...(roleLastUsedRegion ? { region: roleLastUsedRegion } : {}),
-      },
-    };
+  /** With the trust policy as it reads now. */
+  async describe(context: OperationContext<Identity>, identity = context.target): Promise<Role> {
+    const [shown] = await this.currentPrincipals.inTrustPolicies(context, [identity]);
+    return toFullRole(shown!, context.partition);
   }
 
   /**
@@ -109,6 +103,23 @@ export class RolesService {
     }
     await this.identities.delete(tx, identity);
   }
+}
+
+/** As GetRole shows it. */
+export function toFullRole(identity: Identity, partition: string): Role {
+  const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
+  const tags = toTagList(identity.tags as Tags);
+  return {
+    ...toRole(identity, partition),
+    ...(permissionsBoundaryArn === null
+      ? {}
+      : { permissionsBoundary: { permissionsBoundaryType: 'Policy' as const, permissionsBoundaryArn } }),
+    ...(tags.length > 0 ? { tags } : {}),
+    roleLastUsed: {
+      ...(roleLastUsedAt ? { lastUsedDate: roleLastUsedAt } : {}),
+      ...(roleLastUsedRegion ? { region: roleLastUsedRegion } : {}),
+    },
+  };
 }
 
 /** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */

@@ -49,7 +49,7 @@ export class StepUpService {
     const sessionId = requireSession(context);
     const { principalId } = caller;
     const principal = await this.principals.lock(tx, accountId, principalId);
-    const own = { principalId, passwordHash: principal?.passwordHash ?? null };
+    const own = { accountId, principalId, passwordHash: principal?.passwordHash ?? null };
     await this.ownPasswords.require(tx, own, { password, message: 'The password was incorrect.' }, request);
     const usesCookie = caller.session.credential === 'cookie';
     const challenge = { accountId, principalId, step: 'stepUpMfa', sessionId, usesCookie } as const;

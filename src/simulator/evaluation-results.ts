@@ -48,7 +48,7 @@ export async function toEvaluationResult(
   );
   return {
     evalActionName: action,
-    evalResourceName: second === undefined ? only!.name : '*',
+    evalResourceName: second === undefined ? only!.name : (simulation.templates?.get(action) ?? '*'),
     evalDecision: decision,
     matchedStatements: decision === 'implicitDeny' ? [] : distinct(deciding.flatMap((one) => one.matchedStatements)),
     missingContextValues: [...new Set(perResource.flatMap((one) => one.missingContextValues))],

@@ -17,6 +17,8 @@ export interface Simulation {
   readonly context: ConditionContext;
   readonly actions: readonly string[];
   readonly resources: readonly SimulatedResource[];
+  /** By action: the ARN format of several resources, where they have one in common that is known. */
+  readonly templates?: ReadonlyMap<string, string>;
   /** The principal is one of an account, and every account is in the organization that the platform is. */
   readonly isInOrganization?: true;
 }

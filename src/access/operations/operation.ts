@@ -157,7 +157,7 @@ export interface OperationDeclaration<Input extends z.ZodObject, Output extends 
   readonly touchesNoRows?: true;
   /**
    * A read with a target, of what nothing alters but changes that raise the account's policy epoch, and of facts of last
-   * use, which may lag: its answers are remembered until then.
+   * use and names of principals of other accounts, which may lag: its answers are remembered until then.
    */
   readonly remembered?: true;
   /** A change that cannot alter any decision: the policy epoch stays. Reads never raise it. */
