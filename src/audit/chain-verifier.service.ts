@@ -26,6 +26,12 @@ interface Link {
   readonly eventTime?: Date;
 }
 
+interface Start extends Link {
+  /** Of the whole chain, as far as retention keeps it. */
+  readonly isBeginning: boolean;
+  readonly checkpoint?: AuditCheckpoint;
+}
+
 interface Head {
   readonly lastSequence: bigint | null;
   readonly lastHash: Uint8Array | null;
@@ -60,8 +66,9 @@ export class ChainVerifier {
     const complain = (kind: ChainProblemKind, sequence: bigint) => {
       if (problems.length < MAXIMUM_PROBLEMS) problems.push({ kind, sequence, message: problemText(kind, sequence) });
     };
-    let previous = start;
+    let previous: Link = start;
     if (previous.hash === undefined) complain('dropped', previous.sequence);
+    for (const sequence of await straySequences(tx, accountId, start)) complain('reordered', sequence);
     if (start.checkpoint && !this.isSealedCheckpoint(accountId, start.checkpoint))
       complain('checkpoint', start.sequence);
     for (const event of events) {
@@ -109,16 +116,31 @@ function checkLink(previous: Link, event: AuditEvent, complain: Complain): void 
 }
 
 /** The event before the part, the checkpoint that retention left, or the beginning. */
-async function startOf(
-  tx: Transaction,
-  accountId: string,
-  after: bigint,
-): Promise<Link & { readonly checkpoint?: AuditCheckpoint }> {
+async function startOf(tx: Transaction, accountId: string, after: bigint): Promise<Start> {
   const checkpoint = await tx.auditCheckpoint.findUnique({ where: { accountId } });
   const beginning = checkpoint ? { ...checkpoint, checkpoint } : { sequence: 0n, hash: GENESIS };
-  if (after <= beginning.sequence) return beginning;
-  const before = await tx.auditEvent.findFirst({ where: { accountId, sequence: after } });
-  return before ?? { sequence: after, hash: undefined };
+  if (after <= beginning.sequence) return { ...beginning, isBeginning: true };
+  const before = await tx.auditEvent.findFirst({
+    where: { accountId, sequence: after },
+    orderBy: { eventTime: 'asc' },
+  });
+  return { ...(before ?? { sequence: after, hash: undefined }), isBeginning: false };
+}
+
+/**
+ * What the events of the part say nothing about: a second event with the sequence where the part before it ended, and
+ * events from before the beginning of the chain.
+ */
+async function straySequences(tx: Transaction, accountId: string, start: Start): Promise<bigint[]> {
+  const where = start.isBeginning ? { lte: start.sequence } : { equals: start.sequence };
+  const rows = await tx.auditEvent.findMany({
+    where: { accountId, sequence: where },
+    orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
+    skip: start.isBeginning || start.hash === undefined ? 0 : 1,
+    take: MAXIMUM_PROBLEMS,
+    select: { sequence: true },
+  });
+  return rows.map(({ sequence }) => sequence);
 }
 
 async function readHead(tx: Transaction, accountId: string): Promise<Head> {
