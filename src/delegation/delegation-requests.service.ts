@@ -98,7 +98,8 @@ export class DelegationRequestsService {
         'A session that was narrowed by a policy, or of a federated user, cannot accept.',
       );
     }
-    await this.step(context, 'accept', { approverArn: caller.arn, approverId: caller.principalId });
+    const { arn: approverArn, principalId: approverId, session } = caller;
+    await this.step(context, 'accept', { approverArn, approverId, approverRevocations: session.revocations! });
   }
 
   /** @throws ApiError InvalidInput */
