@@ -70,7 +70,7 @@ export function wordingOf(notice: Notice): Wording {
     case 'accessKeyCreated':
       return {
         subject: 'An access key was created for your root user',
-        what: 'An access key was created for the root user. Whoever has it can do everything in the account.',
+        what: 'An access key was created for the root user. Anyone who has the key can do everything in the account.',
         facts: [['Access key', notice.accessKeyId]],
       };
     case 'recoveryCodesCreated':
@@ -98,7 +98,7 @@ export function wordingOf(notice: Notice): Wording {
         advice:
           notice.factor === 'password'
             ? 'Sign in from an address that you used before, or with a passkey, or set a new password with "Forgotten password" on the sign-in page.'
-            : 'The password of the root user is known to whoever tried: change it. Sign in from an address that you used before, or ask the operator of the platform to unlock the root user.',
+            : 'Someone who knows the password of the root user entered wrong codes: change the password. Sign in from an address that you used before, or ask the operator of the platform to unlock the root user.',
       };
   }
 }
