@@ -9,11 +9,16 @@ import { type Tags, toTagList, toTags } from '../common/tags.js';
 import { newUniqueId } from '../common/unique-ids.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, InstanceProfile, Prisma } from '../generated/prisma/client.js';
+import { sizeOfIdentity } from '../identities/identities.service.js';
 import { locateIdentity } from '../identities/identity.target.js';
 import { requireModifiable } from '../identities/service-linked.js';
 import { CurrentPrincipals } from '../policies/current-principals.service.js';
 import { toBriefRole } from '../roles/roles.service.js';
-import { instanceProfileArn, type InstanceProfileWithRole } from './instance-profile.target.js';
+import {
+  instanceProfileArn,
+  type InstanceProfileWithRole,
+  type ListedInstanceProfile,
+} from './instance-profile.target.js';
 import type {
   createInstanceProfileInput,
   instanceProfile,
@@ -107,17 +112,18 @@ export class InstanceProfilesService {
       where: { accountId, ...where, ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}) },
       orderBy: { nameKey: 'asc' },
       take: request.take,
-      include: { role: true },
+      omit: { tags: true },
+      include: { role: { omit: { tags: true } } },
     });
-    const { items, ...more } = page(rows, request, ({ nameKey }) => [nameKey]);
+    const { items, ...more } = page(rows, request, ({ nameKey }) => [nameKey], sizeOf);
     const shown = await this.withCurrentPrincipals(context, items);
     return { instanceProfiles: shown.map((item) => toInstanceProfile(item, partition)), ...more };
   }
 
   private async withCurrentPrincipals(
     context: OperationContext<unknown>,
-    profiles: readonly InstanceProfileWithRole[],
-  ): Promise<InstanceProfileWithRole[]> {
+    profiles: readonly ListedInstanceProfile[],
+  ): Promise<ListedInstanceProfile[]> {
     const held = profiles.flatMap(({ role }) => (role ? [role] : []));
     const roles = await this.currentPrincipals.inTrustPolicies(context, held);
     const byId = new Map(roles.map((role) => [role.identityId, role]));
@@ -125,7 +131,7 @@ export class InstanceProfilesService {
   }
 }
 
-export function toInstanceProfile(profile: InstanceProfileWithRole, partition: string): Description {
+export function toInstanceProfile(profile: ListedInstanceProfile, partition: string): Description {
   return {
     path: profile.path,
     instanceProfileName: profile.name,
@@ -134,6 +140,10 @@ export function toInstanceProfile(profile: InstanceProfileWithRole, partition: s
     createDate: profile.createdAt,
     roles: profile.role ? [toBriefRole(profile.role, partition)] : [],
   };
+}
+
+function sizeOf({ path, name, role }: ListedInstanceProfile): number {
+  return 200 + 2 * (path.length + name.length) + (role ? sizeOfIdentity(role) : 0);
 }
 
 async function requireRole(context: OperationContext<unknown>, name: string): Promise<Identity> {

@@ -67,12 +67,18 @@ export class ResourcePoliciesService {
       },
       orderBy: { resourceArn: 'asc' },
       take: request.take,
+      omit: { document: true, principalIds: true },
     });
     const { items, ...paging } = page(rows, request, ({ resourceArn }) => [resourceArn]);
     return { resourcePolicies: items.map(summaryOf), ...paging };
   }
 }
 
-function summaryOf({ resourceArn, resourceType, createdAt, updatedAt }: ResourcePolicy) {
+function summaryOf({
+  resourceArn,
+  resourceType,
+  createdAt,
+  updatedAt,
+}: Omit<ResourcePolicy, 'document' | 'principalIds'>) {
   return { resourceArn, resourceType, createDate: createdAt, updateDate: updatedAt };
 }

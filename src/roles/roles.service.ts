@@ -5,7 +5,7 @@ import { ApiError } from '../common/errors.js';
 import { type Tags, toTagList, toTags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { IdentitiesService } from '../identities/identities.service.js';
+import { IdentitiesService, type ListedIdentity } from '../identities/identities.service.js';
 import { identityArn } from '../identities/identity.target.js';
 import { requireModifiable, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
 import { BoundariesService } from '../policies/boundaries.service.js';
@@ -123,7 +123,7 @@ export function toFullRole(identity: Identity, partition: string): Role {
 }
 
 /** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */
-function toRole(identity: Identity, partition: string): Role {
+function toRole(identity: ListedIdentity, partition: string): Role {
   return {
     path: identity.path,
     roleName: identity.name,
@@ -137,7 +137,7 @@ function toRole(identity: Identity, partition: string): Role {
 }
 
 /** As instance profiles show it. */
-export function toBriefRole(identity: Identity, partition: string): BriefRole {
+export function toBriefRole(identity: ListedIdentity, partition: string): BriefRole {
   const { maxSessionDuration: _, ...brief } = toRole(identity, partition);
   return brief;
 }

@@ -18,7 +18,7 @@ import {
 const MAXIMUM_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 50;
 /** Resources whose keys or values make one page of GetTagKeys and GetTagValues. */
-const RESOURCES_OF_A_PAGE = 500;
+const RESOURCES_OF_A_PAGE = 200;
 
 /** Source: AWS Resource Groups Tagging API reference. */
 @Controller()

@@ -63,6 +63,7 @@ export class HardwareTokensService {
         },
         orderBy: { serialNumber: 'asc' },
         take: request.take,
+        omit: { sealedSeed: true },
       }),
     );
     const { items, ...more } = page(rows, request, ({ serialNumber }) => [serialNumber]);
@@ -145,7 +146,7 @@ interface ClaimedToken {
   readonly lastCounter: bigint;
 }
 
-function describe(token: HardwareToken): Described {
+function describe(token: Omit<HardwareToken, 'sealedSeed'>): Described {
   const { period, partition, claimedBy, claimedAt } = token;
   return {
     serialNumber: token.serialNumber,
