@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { chainHash, GENESIS } from '../access/audit/chain.js';
 import { type ChainEnd, ChainSeals } from '../access/audit/chain-seals.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { Transaction } from '../database/database.service.js';
-import type { AuditCheckpoint, AuditEvent } from '../generated/prisma/client.js';
+import type { AuditCheckpoint, AuditEvent, Prisma } from '../generated/prisma/client.js';
 import { type ChainProblem, type ChainProblemKind, problemText } from './chain-problem.js';
+import { readEvents } from './read-events.js';
 
 /** What was found in a part of an account's chain. */
 export interface ChainSegment {
@@ -56,12 +58,14 @@ export class ChainVerifier {
     const head = await readHead(tx, accountId);
     const sealedEnd = head.seal === null ? undefined : this.seals.openEnd(accountId, head.seal);
     const start = await startOf(tx, accountId, after);
-    const events = await tx.auditEvent.findMany({
-      // What was appended since the head was read is for the next time.
-      where: { accountId, sequence: { gt: start.sequence, lte: head.highest ?? 0n } },
-      orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
-      take: limit,
-    });
+    const { events, isEnd } = await readEvents(limit, (last, take) =>
+      tx.auditEvent.findMany({
+        // What was appended since the head was read is for the next time.
+        where: { accountId, sequence: { gt: start.sequence, lte: head.highest ?? 0n }, ...(last ? behind(last) : {}) },
+        orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
+        take,
+      }),
+    );
     const problems: ChainProblem[] = [];
     const complain = (kind: ChainProblemKind, sequence: bigint) => {
       if (problems.length < MAXIMUM_PROBLEMS) problems.push({ kind, sequence, message: problemText(kind, sequence) });
@@ -71,12 +75,13 @@ export class ChainVerifier {
     for (const sequence of await straySequences(tx, accountId, start)) complain('reordered', sequence);
     if (start.checkpoint && !this.isSealedCheckpoint(accountId, start.checkpoint))
       complain('checkpoint', start.sequence);
+    const slices = new TimeSlices();
     for (const event of events) {
+      await slices.next();
       checkLink(previous, event, complain);
       if (!this.isGenuine(event, sealedEnd)) complain('tampered', event.sequence);
       previous = event;
     }
-    const isEnd = events.length < limit;
     if (isEnd) checkEnd(previous, head, sealedEnd, complain);
     return { events: events.length, lastSequence: previous.sequence, lastHash: previous.hash, isEnd, problems };
   }
@@ -113,6 +118,11 @@ function checkLink(previous: Link, event: AuditEvent, complain: Complain): void 
   const isLinked = previous.hash === undefined || !isNext || isSame(event.previousHash, previous.hash);
   const isLater = previous.eventTime === undefined || event.eventTime >= previous.eventTime;
   if (sequence <= previous.sequence || !isLinked || !isLater) complain('reordered', sequence);
+}
+
+/** A forged event may have the sequence of another one. */
+function behind({ sequence, eventTime }: AuditEvent): Prisma.AuditEventWhereInput {
+  return { OR: [{ sequence: { gt: sequence } }, { sequence, eventTime: { gt: eventTime } }] };
 }
 
 /** The event before the part, the checkpoint that retention left, or the beginning. */
