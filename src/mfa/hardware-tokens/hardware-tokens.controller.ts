@@ -44,7 +44,7 @@ export class HardwareTokensController {
     input: importTokensInput,
     output: importTokensOutput,
     ...onInventory,
-    errors: ['InvalidInput', 'EntityAlreadyExists'],
+    errors: ['InvalidInput', 'EntityAlreadyExists', 'LimitExceeded'],
     keepsEpoch: true,
   })
   async importHardwareTokens(input: z.output<typeof importTokensInput>, { tx }: OperationContext) {
