@@ -18,7 +18,9 @@ import {
 const MAXIMUM_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 50;
 /** Resources whose keys or values make one page of GetTagKeys and GetTagValues. */
-const RESOURCES_OF_A_PAGE = 200;
+const RESOURCES_OF_A_PAGE = 100;
+/** Of all filters of a request together: each is a condition on each kind of thing. */
+const MAXIMUM_VALUES = 50;
 
 /** Source: AWS Resource Groups Tagging API reference. */
 @Controller()
@@ -34,7 +36,7 @@ export class TaggingApiController {
     accessLevel: 'Read',
     input: getResourcesInput,
     output: getResourcesOutput,
-    errors: ['InvalidParameterException'],
+    errors: ['InvalidParameterException', 'LimitExceeded'],
   })
   async getResources(input: z.output<typeof getResourcesInput>, scope: OperationContext) {
     const { tagFilters: filters = [], resourceTypeFilters: resourceTypes = [], resourceArnList } = input;
@@ -42,6 +44,10 @@ export class TaggingApiController {
     const take = input.resourcesPerPage ?? (takeTags === undefined ? DEFAULT_PER_PAGE : MAXIMUM_PER_PAGE);
     if (take < 1 || take > MAXIMUM_PER_PAGE) {
       throw new ApiError('InvalidParameterException', 'ResourcesPerPage must be between 1 and 100.');
+    }
+    const values = filters.reduce((sum, filter) => sum + Math.max(1, filter.values?.length ?? 0), 0);
+    if (values > MAXIMUM_VALUES) {
+      throw new ApiError('LimitExceeded', `The tag filters have ${values} values; give at most ${MAXIMUM_VALUES}.`);
     }
     if (resourceArnList && (filters.length > 0 || resourceTypes.length > 0 || input.resourcesPerPage !== undefined)) {
       throw new ApiError(
