@@ -95,10 +95,12 @@ export class TaggingApiController {
   /** Those of the ARNs that exist and have tags. */
   private async named(scope: OperationContext, arns: readonly string[]) {
     const wanted = new Set(arns);
+    // `user` of `arn:aws:iam::123456789012:user/ana`
+    const resourceTypes = [...new Set(arns.map((arn) => `iam:${arnType(arn)}`))];
     const found: TaggedResource[] = [];
     let token: string | undefined;
     do {
-      const page = await this.search.find(scope, { filters: [], resourceTypes: [], take: RESOURCES_OF_A_PAGE, token });
+      const page = await this.search.find(scope, { filters: [], resourceTypes, take: RESOURCES_OF_A_PAGE, token });
       found.push(...page.resources.filter(({ arn }) => wanted.has(arn)));
       ({ token } = page);
     } while (token !== '' && found.length < wanted.size);
@@ -108,6 +110,10 @@ export class TaggingApiController {
 
 function describe({ arn, tags }: TaggedResource) {
   return { resourceArn: arn, tags: toTagList(tags) };
+}
+
+function arnType(arn: string): string {
+  return arn.split(':')[5]?.split('/', 1)[0] ?? '';
 }
 
 function distinct(texts: readonly string[]): string[] {
