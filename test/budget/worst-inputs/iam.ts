@@ -114,7 +114,7 @@ export const iam: WorstInputs = {
       redirectUrl: 'https://example.com/'.padEnd(255, 'a'),
       sessionDuration: 3600,
     }),
-    answers: 'NoSuchEntity',
+    answers: 'LimitExceeded',
   },
   'iam:ListDelegationRequests': { input: { ownerId: undefined }, answers: 200 },
 };

@@ -1,3 +1,4 @@
+import { iamArn } from '../full-account.js';
 import { manyStatements } from '../long-policies.js';
 import type { WorstInputs } from './worst-input.js';
 import { action, resource, resourcePolicy, subject, times } from './questions.js';
@@ -11,7 +12,7 @@ const everyEvent = {
   operation: undefined,
   outcome: undefined,
 };
-const anyTag = { resourcesPerPage: 100, tagsPerPage: undefined, resourceTypeFilters: undefined };
+const anyTag = { resourcesPerPage: 100, tagsPerPage: undefined, resourceTypeFilters: ['iam:user'] };
 const filterOf = (tag: number, values: number) => ({
   key: `k1-${tag}`.padEnd(128, 'k'),
   values: times(values, (value) => `${value}`.padEnd(256, 'v')),
@@ -54,11 +55,11 @@ export const others: WorstInputs = {
   'gatehouse:EnrolSecurityKey': 'SignInFailed',
   'gatehouse:EnrolVirtualDevice': 'SignInFailed',
   'gatehouse:ExportAuditEvents': { input: everyEvent, answers: 200 },
-  'gatehouse:ExportCredentialReport': 'ReportNotPresent',
+  'gatehouse:ExportCredentialReport': 200,
   'gatehouse:GetAccount': 200,
   'gatehouse:GetAlternateContact': 'NoSuchEntity',
   'gatehouse:GetContactInformation': 'NoSuchEntity',
-  'gatehouse:GetCredentialReportProgress': 'ReportNotPresent',
+  'gatehouse:GetCredentialReportProgress': 200,
   'gatehouse:GetHardwareToken': { as: 'operator', input: { serialNumber: 'a'.repeat(64) }, answers: 'NoSuchEntity' },
   'gatehouse:GetOrganization': { as: 'operator', answers: 200 },
   'gatehouse:GetOwnWorkload': 'InvalidClientTokenId',
@@ -98,7 +99,7 @@ export const others: WorstInputs = {
   'gatehouse:RegisterSecurityKey': 'InvalidInput',
   'gatehouse:RegisterWorkload': {
     input: { resourceArn: 'arn:aws:budget:aa::'.padEnd(255, 'x'), instanceProfileArn: undefined },
-    answers: 'ValidationError',
+    answers: 'AccessDenied',
   },
   'gatehouse:RenewWorkloadToken': 'AccessDenied',
   'gatehouse:RequestPasswordRecovery': 204,
@@ -174,16 +175,28 @@ export const others: WorstInputs = {
     answers: 'OutboundWebIdentityFederationDisabledException',
   },
   'tag:GetResources': [
-    { input: { ...anyTag, resourceArnList: undefined, tagFilters: undefined }, answers: 200 },
     {
-      input: { ...anyTag, resourceArnList: undefined, tagFilters: times(10, (tag) => filterOf(tag, 20)) },
-      answers: 'LimitExceeded',
+      input: { ...anyTag, resourceTypeFilters: undefined, resourceArnList: undefined, tagFilters: undefined },
+      answers: 200,
+    },
+    {
+      input: { ...anyTag, resourceArnList: undefined, tagFilters: times(2, (tag) => filterOf(tag, 20)) },
+      answers: 200,
     },
     {
       input: { ...anyTag, resourceArnList: undefined, tagFilters: times(50, (tag) => filterOf(tag, 20)) },
       answers: 'LimitExceeded',
     },
-    { input: { ...anyTag, resourcesPerPage: undefined, tagFilters: undefined }, answers: 200 },
+    {
+      input: ({ accountId }) => ({
+        resourcesPerPage: undefined,
+        tagsPerPage: undefined,
+        resourceTypeFilters: undefined,
+        tagFilters: undefined,
+        resourceArnList: times(100, (index) => iamArn(accountId, 'user', `none${index}`)),
+      }),
+      answers: 200,
+    },
   ],
   'tag:GetTagKeys': 200,
   'tag:GetTagValues': 200,
@@ -195,5 +208,5 @@ export const others: WorstInputs = {
   'gatehouse:UpdateAccountEmail': { as: 'operator', answers: 200, isLast: true },
   'gatehouse:SuspendAccount': { as: 'operator', answers: 200, isLast: true },
   'gatehouse:CloseAccount': { as: 'operator', answers: 200, isLast: true },
-  'gatehouse:PurgeAccount': { as: 'operator', answers: 200, isLast: true },
+  'gatehouse:PurgeAccount': { as: 'operator', answers: 'InvalidAccountState', isLast: true },
 };
