@@ -13,7 +13,7 @@ import { readTokenFile, type SentToken } from './token-file-reader.js';
 type Described = z.input<typeof hardwareToken>;
 
 /** Rows that are written at a time, so that the event loop has its turn in between. */
-const PART = 100;
+const PART = 50;
 
 /** The operator's inventory of key fobs. It is the platform's: every look at it leaves the account's scope. */
 @Injectable()

@@ -6,7 +6,7 @@ import type { SentToken, TokenFile, TokenFileAnswer } from './token-file-reader.
 import type { TokenRecord } from './token-record.js';
 
 /** More make the rows take too long to write. */
-const MAXIMUM_TOKENS = 5_000;
+const MAXIMUM_TOKENS = 1_000;
 
 parentPort!.postMessage(await answer(workerData as TokenFile));
 

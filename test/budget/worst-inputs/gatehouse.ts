@@ -75,7 +75,7 @@ export const gatehouse: WorstInputs = {
   'gatehouse:ImportHardwareTokens': [
     {
       as: 'operator',
-      input: ({ call }) => importOf('csv', manyTokensCsv(5_000, `csv${call}x`)),
+      input: ({ call }) => importOf('csv', manyTokensCsv(1_000, `csv${call}x`)),
       answers: 201,
     },
     { as: 'operator', input: () => importOf('csv', manyTokensCsv(22_000, 'more')), answers: 'LimitExceeded' },

@@ -134,7 +134,7 @@ export const iamOthers: WorstInputs = {
   'iam:TagUser': 'LimitExceeded',
   'iam:UntagInstanceProfile': 204,
   'iam:UntagMFADevice': 204,
-  'iam:UntagOpenIDConnectProvider': 'NoSuchEntity',
+  'iam:UntagOpenIDConnectProvider': 204,
   'iam:UntagPolicy': 204,
   'iam:UntagRole': 204,
   'iam:UntagSAMLProvider': 'NoSuchEntity',
