@@ -17,7 +17,7 @@ export class SignInSettingsController {
 
   @Operation({
     name: 'gatehouse:GetSignInSettings',
-    summary: 'See whose sign-in requires MFA',
+    summary: 'Get the principals whose sign-in requires MFA',
     route: 'GET /v1/account/sign-in-settings',
     accessLevel: 'Read',
     input: noInput,
@@ -33,7 +33,7 @@ export class SignInSettingsController {
     name: 'gatehouse:UpdateSignInSettings',
     summary: 'Require MFA at sign-in',
     description:
-      'For the root user, for users, or for all. Whoever has no device then enrols one at the next sign-in; sessions go on. Access keys and temporary credentials are not affected: policies decide about them. Also needs iam:UpdateAccountPasswordPolicy.',
+      'For the root user, for users, or for all. A principal without an MFA device enrols one at its next sign-in; existing sessions continue. Access keys and temporary credentials are not affected: policies decide about them. Also needs iam:UpdateAccountPasswordPolicy.',
     route: 'PUT /v1/account/sign-in-settings',
     accessLevel: 'Write',
     changesCredentials: true,

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../operations/declaration.js';
 import { pageAcross, type Part } from '../common/paging-across.js';
 import type { IdentityType, Prisma } from '../generated/prisma/client.js';
+import { CurrentPrincipals } from '../policies/current-principals.service.js';
 import { platformUsage, usage } from '../policies/describe-policy.js';
 import type { authorizationDetailsInput, entityType } from './account-view.schema.js';
 import {
@@ -42,7 +43,10 @@ const ENCODED = 3;
 /** A snapshot of everything that permits something in an account. Source: IAM API reference. */
 @Injectable()
 export class AuthorizationDetailsService {
-  async list({ tx, accountId, partition }: OperationContext, input: z.output<typeof authorizationDetailsInput>) {
+  constructor(private readonly currentPrincipals: CurrentPrincipals) {}
+
+  async list(context: OperationContext, input: z.output<typeof authorizationDetailsInput>) {
+    const { tx, accountId, partition } = context;
     const from = (after: string | undefined) => (after === undefined ? {} : { nameKey: { gt: after } });
     const identities = (type: IdentityType): Part<IdentityRow> => ({
       read: (after, take) =>
@@ -83,10 +87,11 @@ export class AuthorizationDetailsService {
     const parts = Object.fromEntries(order.filter((name) => wanted.has(name)).map((name) => [name, all[name]]));
     const bounded = { ...input, maxItems: Math.min(input.maxItems ?? MAXIMUM_ITEMS, MAXIMUM_ITEMS) };
     const { lists, paging } = await pageAcross<Details>(order, parts, bounded, sizeOf);
+    const roles = await this.currentPrincipals.inTrustPolicies(context, lists.Role);
     return {
       userDetailList: lists.User.map((row) => describeUser(row, partition)),
       groupDetailList: lists.Group.map((row) => describeGroup(row, partition)),
-      roleDetailList: lists.Role.map((row) => describeRole(row, partition)),
+      roleDetailList: roles.map((row) => describeRole(row, partition)),
       policies: [...lists.LocalManagedPolicy, ...lists.AWSManagedPolicy].map((row) =>
         describeManagedPolicy(row, partition),
       ),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditTrail } from '../access/audit/audit-trail.js';
 import { gatehouseArn } from '../common/arn.js';
+import { Sweeps } from '../common/sweeps.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { PolicyEpochs } from '../database/policy-epochs.js';
@@ -20,9 +21,10 @@ const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
 @Injectable()
 export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(AccountPurgeService.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly sweeps = new Sweeps(
+    () => this.purgeOne(),
+    (error) => this.logger.warn({ err: error }, 'closed accounts were not purged; the next sweep tries again'),
+  );
 
   constructor(
     private readonly life: AccountLifeService,
@@ -33,23 +35,11 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
   ) {}
 
   onApplicationBootstrap(): void {
-    const sweep = () => (this.running = this.running.then(() => this.sweep()));
-    this.timer = setInterval(() => void sweep(), MILLISECONDS_BETWEEN_SWEEPS).unref();
-    void sweep();
+    this.sweeps.start(MILLISECONDS_BETWEEN_SWEEPS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      while (!this.isStopping && (await this.purgeOne())) continue;
-    } catch (error) {
-      this.logger.warn({ err: error }, 'closed accounts were not purged; the next sweep tries again');
-    }
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeps.stop();
   }
 
   /** @returns false when nothing is due, or another replica is at it */

@@ -5,7 +5,8 @@ import { Database, type Transaction } from '../database/database.service.js';
 import type { Account, EmailConfirmation } from '../generated/prisma/client.js';
 import { Outbox } from '../mail/outbox.service.js';
 import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../secrets/row-token.js';
-import { mailRule, requestRule } from '../throttling/throttle-rules.js';
+import { networkOf } from '../throttling/network.js';
+import { mailboxRule, mailRule, requestRule, type Rule } from '../throttling/throttle-rules.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
 import { confirmationMail, takenMail } from './confirmation-mails.js';
 import { CONFIRMATION_HOURS } from './grace-period.js';
@@ -106,10 +107,9 @@ export class EmailConfirmations implements OnApplicationBootstrap {
     const row = { accountId, confirmationId: token.rowId, email, tokenHash: hashRowToken(token), expiresAt };
     await tx.emailConfirmation.create({ data: { ...row, createdAt: now } });
     const rootEmailKey = email.toLowerCase();
-    const mail = { purpose: 'mail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
     const where = { rootEmailKey, accountId: { not: accountId } };
     const { isOften, taken } = await this.database.inPlatform(tx, async () => ({
-      isOften: (await this.throttle.settle(tx, mail, false, now)) > 0,
+      isOften: await this.isOften(tx, rootEmailKey, request),
       taken: await tx.account.findFirst({ where, select: { rootEmail: true } }),
     }));
     if (isOften) return;
@@ -117,5 +117,19 @@ export class EmailConfirmations implements OnApplicationBootstrap {
     const url = `${this.settings.publicUrl}/email-confirmation?token=${token.text}`;
     const content = taken ? takenMail(facts) : confirmationMail(facts, url);
     await this.outbox.queue(tx, taken?.rootEmail ?? email, content, now, expiresAt);
+  }
+
+  /**
+   * Who asks for an address of somebody else must not keep its owner from a link: the links are of different accounts, and
+   * none stands in for another. So each network has its own count, far below the one that bounds the mailbox.
+   *
+   * @param tx in the scope of the platform
+   */
+  private async isOften(tx: Transaction, mailbox: string, { sourceIp, receivedAt }: RequestFacts): Promise<boolean> {
+    const bounded = async (principal: string, rule: Rule) => {
+      const attempt = { purpose: 'confirmationMail', principal, isKnownAddress: false, rule } as const;
+      return (await this.throttle.settle(tx, attempt, false, receivedAt)) > 0;
+    };
+    return (await bounded(`${mailbox} ${networkOf(sourceIp)}`, mailRule)) || bounded(mailbox, mailboxRule);
   }
 }

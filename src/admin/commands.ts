@@ -54,7 +54,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: rotateSigningKeys,
   },
   'rotate-master-key': {
-    help: 'seals every secret anew that a previous master key sealed; can be interrupted and repeated',
+    help: 're-encrypts every secret that a previous master key encrypted; can be interrupted and repeated',
     options: {},
     run: async ({ database, secrets, record }) => {
       const note = (input: object) =>
@@ -62,7 +62,7 @@ export const commands: Readonly<Record<string, Command>> = {
       await note({ phase: 'begun' });
       const resealed = await rotateMasterKey(database, secrets, progressBar('accounts'));
       await note({ phase: 'done', resealed });
-      return `${resealed} secrets sealed anew. Everything is under the present master key.`;
+      return `${resealed} secrets re-encrypted. All secrets are encrypted under the present master key.`;
     },
   },
 };

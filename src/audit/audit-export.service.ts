@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
 import { type AuditFilter, whereOf } from './audit-log.service.js';
 import { describeEvent } from './describe-event.js';
+import { readEvents } from './read-events.js';
 
-/** Events per transaction, and the most that are held at a time. */
+/** Events per transaction, and the most that are held at a time; fewer when they are large. */
 const BATCH = 500;
 
 @Injectable()
@@ -18,15 +19,17 @@ export class AuditExportService {
    */
   async *lines(accountId: string, filter: AuditFilter, after: bigint): AsyncGenerator<string> {
     for (let last = after; ;) {
-      const events = await this.database.forAccount(accountId, (tx) =>
-        tx.auditEvent.findMany({
-          where: { AND: [whereOf(accountId, filter), { sequence: { gt: last } }] },
-          orderBy: { sequence: 'asc' },
-          take: BATCH,
-        }),
+      const { events, isEnd } = await this.database.forAccount(accountId, (tx) =>
+        readEvents(BATCH, (before, take) =>
+          tx.auditEvent.findMany({
+            where: { AND: [whereOf(accountId, filter), { sequence: { gt: before?.sequence ?? last } }] },
+            orderBy: { sequence: 'asc' },
+            take,
+          }),
+        ),
       );
       if (events.length > 0) yield events.map((event) => `${JSON.stringify(describeEvent(event))}\n`).join('');
-      if (events.length < BATCH) return;
+      if (isEnd) return;
       last = events.at(-1)!.sequence;
     }
   }

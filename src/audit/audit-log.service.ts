@@ -3,6 +3,7 @@ import { arnName } from '../common/arn.js';
 import { invalidMarker, type Page, page, pageRequest } from '../common/paging.js';
 import type { Transaction } from '../database/database.service.js';
 import type { AuditEvent, Prisma } from '../generated/prisma/client.js';
+import { readEvents, sizeOfEvent } from './read-events.js';
 
 /** Which events are looked for; what is absent does not matter. */
 export interface AuditFilter {
@@ -33,15 +34,20 @@ export class AuditLogService {
    */
   async find(tx: Transaction, accountId: string, filter: AuditFilter, paging: Paging): Promise<Page<AuditEvent>> {
     const request = pageRequest(paging);
-    const conditions = [whereOf(accountId, filter)];
-    if (request.after) conditions.push(olderThan(request.after));
-    const events = await tx.auditEvent.findMany({
-      where: { AND: conditions },
-      orderBy: [{ eventTime: 'desc' }, { sequence: 'desc' }],
-      take: request.take,
+    const { events } = await readEvents(request.take, (last, take) => {
+      const after = last ? keyOf(last) : request.after;
+      return tx.auditEvent.findMany({
+        where: { AND: [whereOf(accountId, filter), ...(after ? [olderThan(after)] : [])] },
+        orderBy: [{ eventTime: 'desc' }, { sequence: 'desc' }],
+        take,
+      });
     });
-    return page(events, request, ({ eventTime, sequence }) => [eventTime.toISOString(), String(sequence)]);
+    return page(events, request, keyOf, sizeOfEvent);
   }
+}
+
+function keyOf({ eventTime, sequence }: AuditEvent): readonly [string, string] {
+  return [eventTime.toISOString(), String(sequence)];
 }
 
 export function whereOf(accountId: string, filter: AuditFilter): Prisma.AuditEventWhereInput {

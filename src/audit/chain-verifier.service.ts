@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { chainHash, GENESIS } from '../access/audit/chain.js';
 import { type ChainEnd, ChainSeals } from '../access/audit/chain-seals.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { Transaction } from '../database/database.service.js';
-import type { AuditCheckpoint, AuditEvent } from '../generated/prisma/client.js';
+import type { AuditCheckpoint, AuditEvent, Prisma } from '../generated/prisma/client.js';
 import { type ChainProblem, type ChainProblemKind, problemText } from './chain-problem.js';
+import { readEvents } from './read-events.js';
 
 /** What was found in a part of an account's chain. */
 export interface ChainSegment {
@@ -24,6 +26,12 @@ interface Link {
   /** Undefined: not known, because the event itself is missing. */
   readonly hash: Uint8Array | undefined;
   readonly eventTime?: Date;
+}
+
+interface Start extends Link {
+  /** Of the whole chain, as far as retention keeps it. */
+  readonly isBeginning: boolean;
+  readonly checkpoint?: AuditCheckpoint;
 }
 
 interface Head {
@@ -50,26 +58,30 @@ export class ChainVerifier {
     const head = await readHead(tx, accountId);
     const sealedEnd = head.seal === null ? undefined : this.seals.openEnd(accountId, head.seal);
     const start = await startOf(tx, accountId, after);
-    const events = await tx.auditEvent.findMany({
-      // What was appended since the head was read is for the next time.
-      where: { accountId, sequence: { gt: start.sequence, lte: head.highest ?? 0n } },
-      orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
-      take: limit,
-    });
+    const { events, isEnd } = await readEvents(limit, (last, take) =>
+      tx.auditEvent.findMany({
+        // What was appended since the head was read is for the next time.
+        where: { accountId, sequence: { gt: start.sequence, lte: head.highest ?? 0n }, ...(last ? behind(last) : {}) },
+        orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
+        take,
+      }),
+    );
     const problems: ChainProblem[] = [];
     const complain = (kind: ChainProblemKind, sequence: bigint) => {
       if (problems.length < MAXIMUM_PROBLEMS) problems.push({ kind, sequence, message: problemText(kind, sequence) });
     };
-    let previous = start;
+    let previous: Link = start;
     if (previous.hash === undefined) complain('dropped', previous.sequence);
+    for (const sequence of await straySequences(tx, accountId, start)) complain('reordered', sequence);
     if (start.checkpoint && !this.isSealedCheckpoint(accountId, start.checkpoint))
       complain('checkpoint', start.sequence);
+    const slices = new TimeSlices();
     for (const event of events) {
+      await slices.next();
       checkLink(previous, event, complain);
       if (!this.isGenuine(event, sealedEnd)) complain('tampered', event.sequence);
       previous = event;
     }
-    const isEnd = events.length < limit;
     if (isEnd) checkEnd(previous, head, sealedEnd, complain);
     return { events: events.length, lastSequence: previous.sequence, lastHash: previous.hash, isEnd, problems };
   }
@@ -108,17 +120,37 @@ function checkLink(previous: Link, event: AuditEvent, complain: Complain): void 
   if (sequence <= previous.sequence || !isLinked || !isLater) complain('reordered', sequence);
 }
 
+/** A forged event may have the sequence of another one. */
+function behind({ sequence, eventTime }: AuditEvent): Prisma.AuditEventWhereInput {
+  return { OR: [{ sequence: { gt: sequence } }, { sequence, eventTime: { gt: eventTime } }] };
+}
+
 /** The event before the part, the checkpoint that retention left, or the beginning. */
-async function startOf(
-  tx: Transaction,
-  accountId: string,
-  after: bigint,
-): Promise<Link & { readonly checkpoint?: AuditCheckpoint }> {
+async function startOf(tx: Transaction, accountId: string, after: bigint): Promise<Start> {
   const checkpoint = await tx.auditCheckpoint.findUnique({ where: { accountId } });
   const beginning = checkpoint ? { ...checkpoint, checkpoint } : { sequence: 0n, hash: GENESIS };
-  if (after <= beginning.sequence) return beginning;
-  const before = await tx.auditEvent.findFirst({ where: { accountId, sequence: after } });
-  return before ?? { sequence: after, hash: undefined };
+  if (after <= beginning.sequence) return { ...beginning, isBeginning: true };
+  const before = await tx.auditEvent.findFirst({
+    where: { accountId, sequence: after },
+    orderBy: { eventTime: 'asc' },
+  });
+  return { ...(before ?? { sequence: after, hash: undefined }), isBeginning: false };
+}
+
+/**
+ * What the events of the part say nothing about: a second event with the sequence where the part before it ended, and
+ * events from before the beginning of the chain.
+ */
+async function straySequences(tx: Transaction, accountId: string, start: Start): Promise<bigint[]> {
+  const where = start.isBeginning ? { lte: start.sequence } : { equals: start.sequence };
+  const rows = await tx.auditEvent.findMany({
+    where: { accountId, sequence: where },
+    orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
+    skip: start.isBeginning || start.hash === undefined ? 0 : 1,
+    take: MAXIMUM_PROBLEMS,
+    select: { sequence: true },
+  });
+  return rows.map(({ sequence }) => sequence);
 }
 
 async function readHead(tx: Transaction, accountId: string): Promise<Head> {

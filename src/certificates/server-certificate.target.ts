@@ -19,6 +19,9 @@ export async function locateServerCertificate(
   };
 }
 
-export function serverCertificateArn({ accountId, path, name }: ServerCertificate, partition: string): string {
+export function serverCertificateArn(
+  { accountId, path, name }: Pick<ServerCertificate, 'accountId' | 'path' | 'name'>,
+  partition: string,
+): string {
   return iamArn(partition, accountId, 'server-certificate', path, name);
 }

@@ -86,6 +86,7 @@ export class ServerCertificatesService {
       },
       orderBy: { nameKey: 'asc' },
       take: request.take,
+      omit: { tags: true, certificateBody: true, certificateChain: true, sealedPrivateKey: true },
     });
     const { items, ...more } = page(rows, request, ({ nameKey }) => [nameKey]);
     return { serverCertificateMetadataList: items.map((item) => toMetadata(item, partition)), ...more };
@@ -127,7 +128,10 @@ export function serverCertificateKeyOwner(accountId: string, certificateId: stri
   return ['server-certificate', accountId, certificateId];
 }
 
-function toMetadata(certificate: ServerCertificate, partition: string): Metadata {
+/** Without what lists leave out. */
+type Listed = Omit<ServerCertificate, 'tags' | 'certificateBody' | 'certificateChain' | 'sealedPrivateKey'>;
+
+function toMetadata(certificate: Listed, partition: string): Metadata {
   return {
     path: certificate.path,
     serverCertificateName: certificate.name,

@@ -16,15 +16,12 @@ export interface PageAcross<Items extends object> {
   readonly paging: { readonly isTruncated: boolean; readonly marker?: string };
 }
 
-/** Characters: a larger answer would take too long to write. */
-const MAXIMUM_PAGE_SIZE = 1_000_000;
-
 /**
  * A page of several lists, one after the other. As in a page of one list, its marker holds the key of the last item
  * shown, so nothing is missed or shown twice while items come and go.
  *
  * @param names of all lists, in their order
- * @param sizeOf bounds the page by what its items hold, too: it ends after `MAXIMUM_PAGE_SIZE`, with one item at least
+ * @param sizeOf as that of `page`
  * @throws ApiError ValidationError when the marker is not one that this list returned
  */
 export async function pageAcross<Items extends object>(
@@ -47,19 +44,12 @@ export async function pageAcross<Items extends object>(
     const items = await part.read(name === nameAfter ? keyAfter : undefined, missing);
     rows.push(...items.map((item) => ({ name, key: part.keyOf(item), item })));
   }
-  const held = itemsWithin(
-    MAXIMUM_PAGE_SIZE,
-    rows.map(({ item }) => sizeOf(item)),
+  const { items, ...paging } = page(
+    rows,
+    request,
+    ({ name, key }) => [name, key],
+    ({ item }) => sizeOf(item),
   );
-  const bounded = held < rows.length ? { ...request, take: Math.min(request.take, held + 1) } : request;
-  const { items, ...paging } = page(rows.slice(0, bounded.take), bounded, ({ name, key }) => [name, key]);
   const of = (name: string) => items.filter((row) => row.name === name).map(({ item }) => item);
   return { lists: Object.fromEntries(names.map((name) => [name, of(name)])) as PageAcross<Items>['lists'], paging };
-}
-
-/** @returns how many of the first items are within the size together; 1 at least */
-function itemsWithin(maximum: number, sizes: readonly number[]): number {
-  let sum = 0;
-  const first = sizes.findIndex((size) => (sum += size) > maximum);
-  return first === -1 ? sizes.length : Math.max(1, first);
 }

@@ -40,21 +40,35 @@ export function pageRequest(input: PagingInput): PageRequest {
   return { after: input.marker === undefined ? undefined : decodeMarker(input.marker), take };
 }
 
+/** Characters: a larger answer would take too long to write. AWS, too, "might return fewer" than were asked for. */
+const MAXIMUM_PAGE_SIZE = 1_000_000;
+
 /**
  * Cuts the rows that were read to a page. Markers hold the sort key of the last item shown, not an offset: items
  * that are added or removed meanwhile make no gap and no double.
  *
  * @param keyOf the unique sort key of a row, as the query orders by it
+ * @param sizeOf characters of what the answer says of a row, where rows can be large: the page ends after
+ *   `MAXIMUM_PAGE_SIZE`, with one row at least
  */
 export function page<Row>(
   rows: readonly Row[],
   request: PageRequest,
   keyOf: (row: Row) => readonly string[],
+  sizeOf?: (row: Row) => number,
 ): Page<Row> {
-  if (rows.length < request.take) return { items: rows, isTruncated: false };
-  const items = rows.slice(0, request.take - 1);
+  const most = sizeOf ? Math.min(request.take - 1, rowsWithin(MAXIMUM_PAGE_SIZE, rows, sizeOf)) : request.take - 1;
+  if (rows.length <= most) return { items: rows, isTruncated: false };
+  const items = rows.slice(0, most);
   const last = items.at(-1)!;
   return { items, isTruncated: true, marker: Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') };
+}
+
+/** @returns how many of the first rows are within the size together; 1 at least */
+function rowsWithin<Row>(maximum: number, rows: readonly Row[], sizeOf: (row: Row) => number): number {
+  let sum = 0;
+  const first = rows.findIndex((row) => (sum += sizeOf(row)) > maximum);
+  return first === -1 ? rows.length : Math.max(1, first);
 }
 
 /** A marker that no list returned, or another list than this one. */

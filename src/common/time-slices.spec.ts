@@ -24,3 +24,24 @@ it('does short work at a stretch', async () => {
   clearImmediate(others);
   expect(turns).toBe(0);
 });
+
+/** Threat: many requests with long work at once hold the event loop together, each with a slice of its own. */
+it('gives one slice to all long work between two turns of the event loop', async () => {
+  let turn = 0;
+  const watch = () => {
+    turn += 1;
+    watching = setImmediate(watch);
+  };
+  let watching = setImmediate(watch);
+  const turnsOfParts: number[] = [];
+  const job = () =>
+    new TimeSlices().map([1, 2, 3], () => {
+      turnsOfParts.push(turn);
+      spin(12);
+    });
+  await Promise.all([job(), job(), job(), job()]);
+  clearImmediate(watching);
+  expect(turnsOfParts).toHaveLength(12);
+  // Their first parts began together, before the slice was used up.
+  expect(new Set(turnsOfParts.slice(4)).size).toBe(8);
+});

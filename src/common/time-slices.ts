@@ -3,20 +3,42 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Milliseconds that long work may keep the event loop to itself; with its longest part, far below 50. */
 const SLICE_MILLISECONDS = 10;
 
+/** Of all long work of the process: each slice waits for the one before it and for a turn of the event loop. */
+let turns: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+/** When the slice that began last is used up. */
+let lastEndsAt = 0;
+
+/** @returns when it ends */
+function beginSlice(): number {
+  lastEndsAt = performance.now() + SLICE_MILLISECONDS;
+  return lastEndsAt;
+}
+
+/** Short work is done at once: in what is left of a slice, or in one of its own when nobody waits. */
+function firstSlice(): number {
+  if (waiting > 0) return 0;
+  return performance.now() < lastEndsAt ? lastEndsAt : beginSlice();
+}
+
 /**
- * Long work in slices: other requests have their turn in between.
+ * Long work in slices: other requests have their turn in between. However many requests do long work at the same time, the
+ * event loop is free after each slice, not after one slice of each of them.
  *
  *     const slices = new TimeSlices();
  *     for (const part of parts) { await slices.next(); work(part); }
  */
 export class TimeSlices {
-  private endsAt = performance.now() + SLICE_MILLISECONDS;
+  private endsAt = firstSlice();
 
   /** Call it before each part: it waits for a turn of the event loop when the slice is used up. */
   async next(): Promise<void> {
     if (performance.now() < this.endsAt) return;
-    await nextTurn();
-    this.endsAt = performance.now() + SLICE_MILLISECONDS;
+    waiting += 1;
+    turns = turns.then(() => nextTurn());
+    await turns;
+    waiting -= 1;
+    this.endsAt = beginSlice();
   }
 
   /** What the function makes of each item, one after the other. */

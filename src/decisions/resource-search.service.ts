@@ -44,6 +44,8 @@ export class ResourceSearchService {
     for (const id of arns.slice(0, cursor.limit)) {
       await slices.next();
       const resource = await this.evaluations.resourceOf({ type, id, properties }, asker);
+      // To read the policy of the resource may have taken the slice.
+      await slices.next();
       if (this.evaluations.wouldAllow(subject, { ...question, resource }, request)) results.push({ type, id });
     }
     const last = arns.length > cursor.limit ? (arns[cursor.limit - 1] ?? cursor.after) : undefined;

@@ -21,7 +21,8 @@ export class DelegatedAccess {
   ) {}
 
   /**
-   * Both accounts find it in their audit logs.
+   * Both accounts find it in their audit logs. INVARIANT: what revokes the sessions of the approver ends the delegation too,
+   * so a thief of a session keeps nothing by approving a request of his own.
    *
    * @throws ApiError ValidationError, the same for a token that is none and for one of another account;
    *   ExpiredTradeInTokenException, PackedPolicyTooLarge
@@ -36,7 +37,12 @@ export class DelegatedAccess {
     const ownerAccountId = row.ownerAccountId!;
     // The approver as a caller: the account for the root user, a user, or a role and the name of a session of it.
     const [principal, sessionName] = row.approverId!.split(':') as [string, string?];
-    const revocations = await context.inAccount(ownerAccountId, () => revocationsOf(tx, ownerAccountId, principal));
+    const revocations = row.approverRevocations;
+    const now = await context.inAccount(ownerAccountId, () => revocationsOf(tx, ownerAccountId, principal));
+    if (revocations < now) {
+      const message = 'The delegation is over: the sessions of its approver were revoked.';
+      throw new ApiError('ExpiredTradeInTokenException', message);
+    }
     const credentials = this.tokens.issue({
       kind: sessionName === undefined ? 'session' : 'role',
       account: ownerAccountId,

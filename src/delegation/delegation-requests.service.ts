@@ -12,7 +12,7 @@ import type { DelegationRequest, Prisma } from '../generated/prisma/client.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import type { createDelegationRequestInput, listDelegationRequestsInput } from './delegation.schema.js';
 import { newRequestId } from './delegation-request.target.js';
-import { describeRequest } from './describe-request.js';
+import { describeRequest, sizeOfRequest } from './describe-request.js';
 import { RequestedPermissions } from './requested-permissions.service.js';
 import { expiryOf, type Step, stateAt, take } from './request-states.js';
 
@@ -98,7 +98,8 @@ export class DelegationRequestsService {
         'A session that was narrowed by a policy, or of a federated user, cannot accept.',
       );
     }
-    await this.step(context, 'accept', { approverArn: caller.arn, approverId: caller.principalId });
+    const { arn: approverArn, principalId: approverId, session } = caller;
+    await this.step(context, 'accept', { approverArn, approverId, approverRevocations: session.revocations! });
   }
 
   /** @throws ApiError InvalidInput */
@@ -148,15 +149,21 @@ export class DelegationRequestsService {
       orderBy: { requestId: 'asc' },
       take: request.take,
     });
-    const { items, ...paging } = page(owned, request, ({ requestId }) => [requestId]);
-    const rows: DelegationRequest[] = [];
-    for (const { requestId } of items) {
+    const rows: (DelegationRequest | undefined)[] = [];
+    for (const { requestId } of owned) {
       const requestor = requestId.slice(0, 12);
       const row = await inAccount(requestor, () => findRequest(tx, requestor, requestId));
-      // The account that asked may be gone, and its requests with it.
-      if (row) rows.push(row);
+      rows.push(row ?? undefined);
     }
-    return { delegationRequests: rows.map((row) => describeRequest(row, facts.receivedAt)), ...paging };
+    const { items, ...paging } = page(
+      owned.map(({ requestId }, index) => ({ requestId, row: rows[index] })),
+      request,
+      ({ requestId }) => [requestId],
+      ({ row }) => (row ? sizeOfRequest(row) : 0),
+    );
+    // The account that asked may be gone, and its requests with it.
+    const found = items.flatMap(({ row }) => row ?? []);
+    return { delegationRequests: found.map((row) => describeRequest(row, facts.receivedAt)), ...paging };
   }
 
   private async step(context: Context, step: Step, data: Prisma.DelegationRequestUncheckedUpdateInput): Promise<void> {

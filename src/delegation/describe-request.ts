@@ -34,6 +34,11 @@ export function describeRequest(row: DelegationRequest, now: Date): Described {
   };
 }
 
+/** Characters that lists show of a request, about; those of the policy and its parameters, which are both read and written as JSON, count twice. */
+export function sizeOfRequest({ permissionPolicy, description }: DelegationRequest): number {
+  return 2000 + 2 * permissionPolicy.length + description.length;
+}
+
 const ENGLISH = /^en(?:[-_]\w+)?$/i;
 
 /** The request in a few sentences of English; other languages are not supported. */

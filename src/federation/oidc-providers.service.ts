@@ -64,7 +64,11 @@ export class OidcProvidersService {
 
   /** All of them: the API has no pages here. */
   async list({ tx, accountId, partition }: OperationContext) {
-    const rows = await tx.oidcProvider.findMany({ where: { accountId }, orderBy: { issuer: 'asc' } });
+    const rows = await tx.oidcProvider.findMany({
+      where: { accountId },
+      orderBy: { issuer: 'asc' },
+      select: { issuer: true },
+    });
     return {
       openIdConnectProviderList: rows.map(({ issuer }) => ({ arn: oidcProviderArn(partition, accountId, issuer) })),
     };

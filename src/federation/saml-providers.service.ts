@@ -78,7 +78,11 @@ export class SamlProvidersService {
 
   /** All of them: the API has no pages here. */
   async list({ tx, accountId, partition }: OperationContext) {
-    const rows = await tx.samlProvider.findMany({ where: { accountId }, orderBy: { nameKey: 'asc' } });
+    const rows = await tx.samlProvider.findMany({
+      where: { accountId },
+      orderBy: { nameKey: 'asc' },
+      select: { name: true, validUntil: true, createdAt: true },
+    });
     return {
       samlProviderList: rows.map(({ name, validUntil: until, createdAt }) => ({
         arn: samlProviderArn(partition, accountId, name),

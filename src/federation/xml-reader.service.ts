@@ -13,7 +13,7 @@ const MAXIMUM_WAITING = 50;
 /** Parsed metadata of as many providers is kept. */
 const MAXIMUM_KEPT = 500;
 
-type Job =
+export type XmlJob =
   | { readonly type: 'metadata'; readonly document: string }
   | {
       readonly type: 'assertion';
@@ -22,20 +22,15 @@ type Job =
       readonly decryptionKeys: readonly string[];
     };
 
-export interface XmlQuestion {
-  readonly id: number;
-  readonly job: Job;
-}
-
 /** A code is that of an `ApiError`; a message without one is of a fault. */
-export type XmlAnswer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly code?: ErrorCode; readonly message: string };
+export type XmlAnswer = { readonly value: unknown } | { readonly code?: ErrorCode; readonly message: string };
 
 interface Waiting {
+  readonly job: XmlJob;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Of a document that is beyond the limits. */
+  readonly outOfLimits: () => ApiError;
 }
 
 /**
@@ -46,9 +41,10 @@ interface Waiting {
 export class XmlReader implements OnApplicationShutdown {
   private readonly logger = new Logger(XmlReader.name);
   private readonly metadata = new LRUCache<string, SamlMetadata>({ max: MAXIMUM_KEPT });
-  private readonly waiting = new Map<number, Waiting>();
+  /** In their order; the thread has the first. */
+  private readonly waiting: Waiting[] = [];
   private worker: Worker | undefined;
-  private lastId = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   /** @throws ApiError InvalidInput as `readSamlMetadata`; Throttling */
   async readMetadata(document: string): Promise<SamlMetadata> {
@@ -77,26 +73,24 @@ export class XmlReader implements OnApplicationShutdown {
     await this.worker?.terminate();
   }
 
-  private ask(job: Job, outOfLimits: () => ApiError): Promise<unknown> {
-    if (this.waiting.size >= MAXIMUM_WAITING) {
+  private ask(job: XmlJob, outOfLimits: () => ApiError): Promise<unknown> {
+    if (this.waiting.length >= MAXIMUM_WAITING) {
       throw new ApiError('Throttling', 'Too many documents of identity providers are being read. Try again shortly.', {
         retryAfter: 2,
       });
     }
-    this.worker ??= this.start();
-    const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          reject(outOfLimits());
-          this.waiting.delete(id);
-          this.giveUp('took longer than it may');
-        },
-        TIME_LIMIT * (this.waiting.size + 1),
-      );
-      this.waiting.set(id, { resolve, reject, timer });
-      this.worker!.postMessage({ id, job } satisfies XmlQuestion);
+      this.waiting.push({ job, resolve, reject, outOfLimits });
+      if (this.waiting.length === 1) this.readNext();
     });
+  }
+
+  private readNext(): void {
+    const [next] = this.waiting;
+    if (!next) return;
+    this.worker ??= this.start();
+    this.timer = setTimeout(() => this.giveUp('took longer than it may'), TIME_LIMIT);
+    this.worker.postMessage(next.job);
   }
 
   private start(): Worker {
@@ -104,31 +98,35 @@ export class XmlReader implements OnApplicationShutdown {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
     });
-    worker.on('message', (answer: XmlAnswer) => this.settle(answer));
-    worker.on('error', (error) => this.giveUp(error.message));
+    const ifCurrent = (work: () => void) => {
+      if (this.worker === worker) work();
+    };
+    worker.on('message', (answer: XmlAnswer) => ifCurrent(() => this.settle(answer)));
+    worker.on('error', (error) => ifCurrent(() => this.giveUp(error.message)));
     worker.unref();
     return worker;
   }
 
   private settle(answer: XmlAnswer): void {
-    const asked = this.waiting.get(answer.id);
-    if (!asked) return;
-    this.waiting.delete(answer.id);
-    clearTimeout(asked.timer);
-    if ('value' in answer) asked.resolve(answer.value);
-    else asked.reject(answer.code ? new ApiError(answer.code, answer.message) : new Error(answer.message));
+    const asked = this.takeFirst();
+    if ('value' in answer) asked?.resolve(answer.value);
+    else asked?.reject(answer.code ? new ApiError(answer.code, answer.message) : new Error(answer.message));
+    this.readNext();
   }
 
-  /** The next document gets a new thread. Those that waited for this one are refused: they may try again. */
+  /** Refuses the document that the thread has. Those that wait behind it get a new thread. */
   private giveUp(reason: string): void {
     this.logger.warn({ reason }, 'the thread that reads XML was ended');
     void this.worker?.terminate();
     this.worker = undefined;
-    for (const { reject, timer } of this.waiting.values()) {
-      clearTimeout(timer);
-      reject(new ApiError('ServiceUnavailable', 'The document could not be read. Try again.'));
-    }
-    this.waiting.clear();
+    const asked = this.takeFirst();
+    asked?.reject(asked.outOfLimits());
+    this.readNext();
+  }
+
+  private takeFirst(): Waiting | undefined {
+    clearTimeout(this.timer);
+    return this.waiting.shift();
   }
 }
 

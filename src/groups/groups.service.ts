@@ -4,7 +4,7 @@ import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { IdentitiesService } from '../identities/identities.service.js';
+import { IdentitiesService, type ListedIdentity } from '../identities/identities.service.js';
 import { identityArn } from '../identities/identity.target.js';
 import type { createGroupInput, group, listGroupsInput } from './groups.schema.js';
 
@@ -42,7 +42,7 @@ export class GroupsService {
   }
 }
 
-export function toGroup(identity: Identity, partition: string): Group {
+export function toGroup(identity: ListedIdentity, partition: string): Group {
   return {
     path: identity.path,
     groupName: identity.name,

@@ -65,6 +65,7 @@ export class MembershipsService {
       where: { accountId, ...where, ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}) },
       orderBy: { nameKey: 'asc' },
       take: request.take,
+      omit: { tags: true },
     });
     return page(rows, request, ({ nameKey }) => [nameKey]);
   }

@@ -4,6 +4,9 @@ import { iamArn } from '../common/arn.js';
 import type { Tags } from '../common/tags.js';
 import type { Identity, InstanceProfile } from '../generated/prisma/client.js';
 
+/** Without tags, which lists leave out. */
+export type ListedInstanceProfile = Omit<InstanceProfile, 'tags'> & { role: Omit<Identity, 'tags'> | null };
+
 export type InstanceProfileWithRole = InstanceProfile & { role: Identity | null };
 
 /** An instance profile by its name, whose case does not matter. */
@@ -22,6 +25,9 @@ export async function locateInstanceProfile(
   };
 }
 
-export function instanceProfileArn({ accountId, path, name }: InstanceProfile, partition: string): string {
+export function instanceProfileArn(
+  { accountId, path, name }: Pick<InstanceProfile, 'accountId' | 'path' | 'name'>,
+  partition: string,
+): string {
   return iamArn(partition, accountId, 'instance-profile', path, name);
 }

@@ -61,11 +61,11 @@ export class InstanceProfilesController {
     ...onProfile,
     errors: ['NoSuchEntity'],
   })
-  getInstanceProfile(
+  async getInstanceProfile(
     _input: z.output<typeof instanceProfileNameInput>,
-    { partition, target }: OperationContext<InstanceProfileWithRole>,
+    context: OperationContext<InstanceProfileWithRole>,
   ) {
-    return Promise.resolve({ instanceProfile: this.profiles.describe(target, partition) });
+    return { instanceProfile: await this.profiles.describe(context) };
   }
 
   @Operation({

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { instanceProfileName } from '../common/iam-names.schema.js';
 import type { Tags } from '../common/tags.js';
+import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { instanceProfileArn, locateInstanceProfile } from './instance-profile.target.js';
 import { InstanceProfilesController } from './instance-profiles.controller.js';
 import { InstanceProfilesService } from './instance-profiles.service.js';
 
 @Module({
+  imports: [PoliciesModule],
   controllers: [
     InstanceProfilesController,
     tagsController({

@@ -9,10 +9,16 @@ import { type Tags, toTagList, toTags } from '../common/tags.js';
 import { newUniqueId } from '../common/unique-ids.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity, InstanceProfile, Prisma } from '../generated/prisma/client.js';
+import { sizeOfIdentity } from '../identities/identities.service.js';
 import { locateIdentity } from '../identities/identity.target.js';
 import { requireModifiable } from '../identities/service-linked.js';
+import { CurrentPrincipals } from '../policies/current-principals.service.js';
 import { toBriefRole } from '../roles/roles.service.js';
-import { instanceProfileArn, type InstanceProfileWithRole } from './instance-profile.target.js';
+import {
+  instanceProfileArn,
+  type InstanceProfileWithRole,
+  type ListedInstanceProfile,
+} from './instance-profile.target.js';
 import type {
   createInstanceProfileInput,
   instanceProfile,
@@ -28,6 +34,8 @@ const ROLES_PER_INSTANCE_PROFILE = 1;
 /** What hands a role to the workloads of an instance. */
 @Injectable()
 export class InstanceProfilesService {
+  constructor(private readonly currentPrincipals: CurrentPrincipals) {}
+
   /** @throws ApiError EntityAlreadyExists, LimitExceeded */
   async create(
     { tx, accountId, partition }: OperationContext,
@@ -54,21 +62,19 @@ export class InstanceProfilesService {
   }
 
   /** GetInstanceProfile shows no tags as an empty list. */
-  describe(profile: InstanceProfileWithRole, partition: string): Description {
-    return { ...toInstanceProfile(profile, partition), tags: toTagList(profile.tags as Tags) };
+  async describe(context: OperationContext<InstanceProfileWithRole>): Promise<Description> {
+    const [shown] = await this.withCurrentPrincipals(context, [context.target]);
+    return { ...toInstanceProfile(shown!, context.partition), tags: toTagList(context.target.tags as Tags) };
   }
 
   /** Ordered by name. Tags are left out (IAM API reference, ListInstanceProfiles). */
-  list(
-    { tx, accountId, partition }: OperationContext,
-    { pathPrefix, ...paging }: z.output<typeof listInstanceProfilesInput>,
-  ) {
+  list(context: OperationContext, { pathPrefix, ...paging }: z.output<typeof listInstanceProfilesInput>) {
     const under = pathPrefix === undefined ? {} : { path: { startsWith: likePrefix(pathPrefix) } };
-    return this.page(tx, { accountId, ...under }, partition, paging);
+    return this.page(context, under, paging);
   }
 
-  listOfRole({ tx, accountId, partition, target: role }: OperationContext<Identity>, paging: Paging) {
-    return this.page(tx, { accountId, roleId: role.identityId }, partition, paging);
+  listOfRole(context: OperationContext<Identity>, paging: Paging) {
+    return this.page(context, { roleId: context.target.identityId }, paging);
   }
 
   /** @throws ApiError NoSuchEntity, LimitExceeded, UnmodifiableEntity */
@@ -99,20 +105,33 @@ export class InstanceProfilesService {
     await tx.instanceProfile.delete({ where: key(profile) });
   }
 
-  private async page(tx: Transaction, where: Prisma.InstanceProfileWhereInput, partition: string, paging: Paging) {
+  private async page(context: OperationContext<unknown>, where: Prisma.InstanceProfileWhereInput, paging: Paging) {
+    const { tx, accountId, partition } = context;
     const request = pageRequest(paging);
     const rows = await tx.instanceProfile.findMany({
-      where: { ...where, ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}) },
+      where: { accountId, ...where, ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}) },
       orderBy: { nameKey: 'asc' },
       take: request.take,
-      include: { role: true },
+      omit: { tags: true },
+      include: { role: { omit: { tags: true } } },
     });
-    const { items, ...more } = page(rows, request, ({ nameKey }) => [nameKey]);
-    return { instanceProfiles: items.map((item) => toInstanceProfile(item, partition)), ...more };
+    const { items, ...more } = page(rows, request, ({ nameKey }) => [nameKey], sizeOf);
+    const shown = await this.withCurrentPrincipals(context, items);
+    return { instanceProfiles: shown.map((item) => toInstanceProfile(item, partition)), ...more };
+  }
+
+  private async withCurrentPrincipals(
+    context: OperationContext<unknown>,
+    profiles: readonly ListedInstanceProfile[],
+  ): Promise<ListedInstanceProfile[]> {
+    const held = profiles.flatMap(({ role }) => (role ? [role] : []));
+    const roles = await this.currentPrincipals.inTrustPolicies(context, held);
+    const byId = new Map(roles.map((role) => [role.identityId, role]));
+    return profiles.map((profile) => ({ ...profile, role: byId.get(profile.roleId ?? '') ?? null }));
   }
 }
 
-export function toInstanceProfile(profile: InstanceProfileWithRole, partition: string): Description {
+export function toInstanceProfile(profile: ListedInstanceProfile, partition: string): Description {
   return {
     path: profile.path,
     instanceProfileName: profile.name,
@@ -121,6 +140,10 @@ export function toInstanceProfile(profile: InstanceProfileWithRole, partition: s
     createDate: profile.createdAt,
     roles: profile.role ? [toBriefRole(profile.role, partition)] : [],
   };
+}
+
+function sizeOf({ path, name, role }: ListedInstanceProfile): number {
+  return 200 + 2 * (path.length + name.length) + (role ? sizeOfIdentity(role) : 0);
 }
 
 async function requireRole(context: OperationContext<unknown>, name: string): Promise<Identity> {

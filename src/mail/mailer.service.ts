@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import { Settings } from '../config/settings.js';
+import { MailFolder } from './mail-folder.js';
 import type { Mail } from './mail.js';
 
 /** Milliseconds. Together well below the time for which the sender has claimed a mail. */
@@ -15,7 +14,11 @@ const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout
  */
 @Injectable()
 export class Mailer {
-  constructor(private readonly settings: Settings) {}
+  private readonly folder: MailFolder;
+
+  constructor(private readonly settings: Settings) {
+    this.folder = new MailFolder(join(settings.dataDirectory, 'mail'));
+  }
 
   /** @throws Error of the mail server, or of the file system; its message holds nothing of the mail */
   async deliver({ to, ...content }: Mail): Promise<void> {
@@ -33,12 +36,6 @@ export class Mailer {
       return;
     }
     const { message: file } = await createTransport({ streamTransport: true, buffer: true }).sendMail(message);
-    const directory = join(this.settings.dataDirectory, 'mail');
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`;
-    // A reader of the folder sees whole mails only.
-    const unfinished = join(directory, `.${name}`);
-    await writeFile(unfinished, file as Buffer, { mode: 0o600 });
-    await rename(unfinished, join(directory, name));
+    await this.folder.add(file as Buffer, new Date());
   }
 }

@@ -7,7 +7,7 @@ export type Notice =
   | { readonly kind: 'authenticatorAdded' | 'authenticatorRemoved'; readonly serialNumber: string }
   | { readonly kind: 'emailChangeRequested' | 'emailChanged'; readonly newEmail: string }
   | { readonly kind: 'accessKeyCreated'; readonly accessKeyId: string }
-  | { readonly kind: 'recoveryCodesCreated' }
+  | { readonly kind: 'recoveryCodesCreated' | 'ownPasswordLocked' }
   | { readonly kind: 'recoveryCodeUsed'; readonly remaining: number }
   | { readonly kind: 'signInLocked'; readonly factor: 'password' | 'MFA code' };
 
@@ -70,7 +70,7 @@ export function wordingOf(notice: Notice): Wording {
     case 'accessKeyCreated':
       return {
         subject: 'An access key was created for your root user',
-        what: 'An access key was created for the root user. Whoever has it can do everything in the account.',
+        what: 'An access key was created for the root user. Anyone who has the key can do everything in the account.',
         facts: [['Access key', notice.accessKeyId]],
       };
     case 'recoveryCodesCreated':
@@ -84,6 +84,13 @@ export function wordingOf(notice: Notice): Wording {
         what: 'The root user signed in with a recovery code instead of an MFA device.',
         facts: [['Codes left', String(notice.remaining)]],
       };
+    case 'ownPasswordLocked':
+      return {
+        subject: 'The password of your root user is locked in its sessions',
+        what: 'The password of the root user was entered wrongly too often by somebody who had signed in as the root user or has an access key of it. Changes that ask for the password are refused. Sign-in works.',
+        advice:
+          'If this was not you, set a new password with "Forgotten password" on the sign-in page, which also ends all sessions, and delete access keys of the root user that you do not know.',
+      };
     case 'signInLocked':
       return {
         subject: 'Sign-in of your root user is locked',
@@ -91,7 +98,7 @@ export function wordingOf(notice: Notice): Wording {
         advice:
           notice.factor === 'password'
             ? 'Sign in from an address that you used before, or with a passkey, or set a new password with "Forgotten password" on the sign-in page.'
-            : 'The password of the root user is known to whoever tried: change it. Sign in from an address that you used before, or ask the operator of the platform to unlock the root user.',
+            : 'Someone who knows the password of the root user entered wrong codes: change the password. Sign in from an address that you used before, or ask the operator of the platform to unlock the root user.',
       };
   }
 }

@@ -6,7 +6,10 @@ import type { Transaction } from '../database/database.service.js';
 import type { MfaDevice } from '../generated/prisma/client.js';
 
 /** The serial number of a device: an ARN, or the number on a key fob. */
-export function serialNumberOf({ accountId, deviceId, kind }: MfaDevice, partition: string): string {
+export function serialNumberOf(
+  { accountId, deviceId, kind }: Pick<MfaDevice, 'accountId' | 'deviceId' | 'kind'>,
+  partition: string,
+): string {
   return kind === 'hardware' ? deviceId : deviceArn(partition, accountId, deviceId);
 }
 

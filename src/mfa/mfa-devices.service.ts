@@ -91,6 +91,7 @@ export class MfaDevicesService {
       },
       orderBy: { deviceId: 'asc' },
       take: request.take,
+      omit: { tags: true },
     });
     const { items, ...paging } = page(rows, request, ({ deviceId }) => [deviceId]);
     const mfaDevices = items.map((device) => ({

@@ -45,7 +45,7 @@ export class MfaVerifier {
     return this.acceptedBy(tx, { accountId, principalId }, code, now);
   }
 
-  /** A code of one device, which must be the principal's. */
+  /** A code of one device. @returns undefined when the principal has no such device */
   async verifyCodeOf(
     tx: Transaction,
     accountId: string,
@@ -53,9 +53,12 @@ export class MfaVerifier {
     serialNumber: string,
     code: string,
     now: Date,
-  ): Promise<boolean> {
+  ): Promise<boolean | undefined> {
     const deviceId = deviceIdOf(serialNumber, accountId, this.settings.partition);
-    return deviceId !== undefined && this.acceptedBy(tx, { accountId, principalId, deviceId }, code, now);
+    if (deviceId === undefined) return undefined;
+    const device = { accountId, principalId, deviceId };
+    if ((await tx.mfaDevice.count({ where: device })) === 0) return undefined;
+    return this.acceptedBy(tx, device, code, now);
   }
 
   /**

@@ -23,7 +23,7 @@ export class RequestCodes extends SecondFactors {
   }
 
   async verify({ principal, accountId, principalId }: Caller, factor: SecondFactor, request: RequestFacts) {
-    if (principal.type !== 'user' && principal.type !== 'root') throw wrong();
+    if (principal.type !== 'user' && principal.type !== 'root') throw unknownDevice();
     const now = request.receivedAt;
     // A thief of the keys without the device has a million guesses: that is what delays and the bound are for.
     const named = { purpose: 'code', principal: principalId, address: request.sourceIp } as const;
@@ -38,12 +38,22 @@ export class RequestCodes extends SecondFactors {
       const isRight = await this.database.inAccount(tx, accountId, () =>
         this.mfa.verifyCodeOf(tx, accountId, principalId, factor.serialNumber, factor.code, now),
       );
+      // Nothing was guessed at.
+      if (isRight === undefined) return unknownDevice();
       const newWait = await this.throttle.settle(tx, attempt, isRight, now);
       if (newWait > 0) return throttled(newWait);
       return isRight ? undefined : wrong();
     });
     if (error) throw error;
   }
+}
+
+/** The two spaces are AWS's. */
+function unknownDevice(): ApiError {
+  return new ApiError(
+    'AccessDenied',
+    'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+  );
 }
 
 function wrong(): ApiError {

@@ -107,6 +107,7 @@ export class VirtualDevicesService {
       },
       orderBy: { deviceId: 'asc' },
       take: request.take,
+      omit: { tags: true },
     });
     const { items, ...more } = page(rows, request, ({ deviceId }) => [deviceId]);
     const owners = await ownersOf(tx, accountId, partition, items);
@@ -152,10 +153,10 @@ async function ownersOf(
   tx: Transaction,
   accountId: string,
   partition: string,
-  devices: readonly MfaDevice[],
+  devices: readonly Pick<MfaDevice, 'principalId'>[],
 ): Promise<ReadonlyMap<string, Described['user']>> {
   const ids = devices.flatMap(({ principalId }) => principalId ?? []);
-  const users = await tx.identity.findMany({ where: { accountId, identityId: { in: ids } } });
+  const users = await tx.identity.findMany({ where: { accountId, identityId: { in: ids } }, omit: { tags: true } });
   const owners = new Map<string, Described['user']>(users.map((row) => [row.identityId, toUser(row, partition)]));
   if (ids.includes(accountId)) {
     const { createdAt } = await tx.account.findUniqueOrThrow({ where: { accountId }, select: { createdAt: true } });

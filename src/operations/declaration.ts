@@ -12,8 +12,8 @@ import type { Transaction } from '../database/database.service.js';
  * What an operation reads, and what it leaves behind.
  *
  * `readsMemory` is answered from memory, or by what opens transactions of its own: it is given none.
- * `readsRemembered` reads rows that only changes of the account's policy epoch alter, and last-used facts, which may lag:
- * its answers are remembered until then.
+ * `readsRemembered` reads rows that only changes of the account's policy epoch alter, and last-used facts and names of
+ * principals of other accounts, which may lag: its answers are remembered until then.
  * `reads` reads rows in a transaction.
  * `leavesTrace` leaves nothing but its audit event, in the accounts of caller and target: nothing is locked.
  * `changes` changes rows that no decision depends on.

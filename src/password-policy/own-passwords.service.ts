@@ -2,8 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { FailedAttempt } from '../operations/failed-attempt.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import { Database, type Transaction } from '../database/database.service.js';
+import { Notifications } from '../mail/notifications.service.js';
 import { PasswordHasher } from '../secrets/password-hasher.js';
 import { Throttle, throttled } from '../throttling/throttle.service.js';
+
+/** Whose password it is. */
+interface Owner {
+  readonly accountId: string;
+  /** The user's unique id, or the account id for the root user. */
+  readonly principalId: string;
+  readonly passwordHash: string | null;
+}
+
+const LOCKED = { kind: 'ownPasswordLocked' } as const;
 
 /** The caller's own password, asked for again before it or what depends on it changes. */
 @Injectable()
@@ -12,24 +23,29 @@ export class OwnPasswords {
     private readonly hasher: PasswordHasher,
     private readonly throttle: Throttle,
     private readonly database: Database,
+    private readonly notifications: Notifications,
   ) {}
 
   /**
    * Guesses are counted in the transaction that holds the account, so of many at once each knows of those before it. They
    * are counted per principal, whatever address or operation they come from: a thief of a session or an access key chooses
-   * both.
+   * both. The root user hears of the lock by mail.
    *
    * @param tx of a change in the account
-   * @param principalId the user's unique id, or the account id for the root user
    * @throws ApiError Throttling; AccessDenied with `message` when it is not the password
    */
   async require(
     tx: Transaction,
-    { principalId, passwordHash }: { readonly principalId: string; readonly passwordHash: string | null },
+    { accountId, principalId, passwordHash }: Owner,
     { password, message }: { readonly password: string; readonly message: string },
-    { receivedAt: now }: RequestFacts,
+    request: RequestFacts,
   ): Promise<void> {
-    const attempt = { purpose: 'ownPassword', principal: principalId, isKnownAddress: true } as const;
+    const now = request.receivedAt;
+    const whenLocked = () =>
+      this.database.inAccount(tx, accountId, () =>
+        this.notifications.notifyPrincipal(tx, { accountId, principalId }, LOCKED, request),
+      );
+    const attempt = { purpose: 'ownPassword', principal: principalId, isKnownAddress: true, whenLocked } as const;
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
     if (wait > 0) throw throttled(wait);
     const isRight = await this.hasher.verify(passwordHash ?? undefined, password);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Tags, toTagList } from '../common/tags.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import type { policy } from './policies.schema.js';
-import { isOwn, policyArnOf } from './policy.target.js';
+import { policyArnOf } from './policy.target.js';
 
 export type Policy = z.input<typeof policy>;
 
@@ -19,13 +19,15 @@ export function platformUsage(accountId: string) {
   } satisfies Prisma.PlatformPolicyInclude;
 }
 
+/** Tags are given where they are shown. */
 export type PolicyWithUsage =
   | Prisma.ManagedPolicyGetPayload<{ include: typeof usage }>
+  | Prisma.ManagedPolicyGetPayload<{ include: typeof usage; omit: { tags: true } }>
   | Prisma.PlatformPolicyGetPayload<{ include: ReturnType<typeof platformUsage> }>;
 
 /** Without the description, which lists leave out. */
 export function describePolicy(found: PolicyWithUsage, partition: string): Policy {
-  const tags = isOwn(found) ? toTagList(found.tags as Tags) : [];
+  const tags = 'tags' in found ? toTagList(found.tags as Tags) : [];
   return {
     policyName: found.name,
     policyId: found.policyId,

@@ -6,6 +6,7 @@ import { tagsController } from '../tags/tags.controller.js';
 import { AttachmentsService } from './attachments.service.js';
 import { boundariesController } from './boundaries.controller.js';
 import { BoundariesService } from './boundaries.service.js';
+import { CurrentPrincipals } from './current-principals.service.js';
 import { identityPoliciesController } from './identity-policies.controller.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
 import { PoliciesController } from './policies.controller.js';
@@ -48,6 +49,7 @@ import { locateOwnPolicy } from './policy.target.js';
   ],
   providers: [
     PolicyPrincipals,
+    CurrentPrincipals,
     PoliciesService,
     PolicyVersionsService,
     AttachmentsService,
@@ -55,6 +57,6 @@ import { locateOwnPolicy } from './policy.target.js';
     BoundariesService,
     PolicyEntitiesService,
   ],
-  exports: [PolicyPrincipals, AttachmentsService, InlinePoliciesService, BoundariesService],
+  exports: [PolicyPrincipals, CurrentPrincipals, AttachmentsService, InlinePoliciesService, BoundariesService],
 })
 export class PoliciesModule {}

@@ -16,7 +16,7 @@ import { type AnyPolicy, isOwn } from './policy.target.js';
 
 /** What ListPolicies shows: the account's own policies, then the platform's. */
 interface Listed {
-  Local: Prisma.ManagedPolicyGetPayload<{ include: typeof usage }>;
+  Local: Prisma.ManagedPolicyGetPayload<{ include: typeof usage; omit: { tags: true } }>;
   AWS: Prisma.PlatformPolicyGetPayload<{ include: ReturnType<typeof platformUsage> }>;
 }
 
@@ -85,6 +85,7 @@ export class PoliciesService {
         tx.managedPolicy.findMany({
           where: { accountId, ...named(after), ...usedAs(input, accountId) },
           include: usage,
+          omit: { tags: true },
           orderBy,
           take,
         }),
@@ -102,10 +103,7 @@ export class PoliciesService {
     };
     const parts = { Local: scope === 'AWS' ? undefined : own, AWS: scope === 'Local' ? undefined : platforms };
     const { lists, paging } = await pageAcross<Listed>(['Local', 'AWS'], parts, input);
-    const policies = [...lists.Local, ...lists.AWS].map((item) => ({
-      ...describePolicy(item, partition),
-      tags: undefined,
-    }));
+    const policies = [...lists.Local, ...lists.AWS].map((item) => describePolicy(item, partition));
     return { policies, ...paging };
   }
 

@@ -9,11 +9,13 @@ import { type AnyPolicy, isOwn } from './policy.target.js';
 
 type Input = z.output<typeof listEntitiesForPolicyInput>;
 
+type Entity = Pick<Identity, 'nameKey' | 'name' | 'identityId'>;
+
 /** The lists of the answer, in their order. */
 interface Entities {
-  group: Identity;
-  user: Identity;
-  role: Identity;
+  group: Entity;
+  user: Entity;
+  role: Entity;
 }
 
 /** Who uses a managed policy. */
@@ -23,7 +25,7 @@ export class PolicyEntitiesService {
   async list({ tx, accountId, target }: OperationContext<AnyPolicy>, input: Input) {
     const wanted = (type: IdentityType) =>
       input.entityFilter === undefined || input.entityFilter.toLowerCase() === type;
-    const part = (type: IdentityType): Part<Identity> => ({
+    const part = (type: IdentityType): Part<Entity> => ({
       read: (after, take) =>
         tx.identity.findMany({
           where: {
@@ -35,6 +37,7 @@ export class PolicyEntitiesService {
           },
           orderBy: { nameKey: 'asc' },
           take,
+          select: { nameKey: true, name: true, identityId: true },
         }),
       keyOf: ({ nameKey }) => nameKey,
     });

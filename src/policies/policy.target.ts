@@ -72,8 +72,11 @@ export function isOwn(policy: AnyPolicy): policy is ManagedPolicy {
   return 'accountId' in policy;
 }
 
-export function policyArnOf(policy: AnyPolicy, partition: string): string {
-  return isOwn(policy)
+export function policyArnOf(
+  policy: Pick<ManagedPolicy, 'accountId' | 'path' | 'name'> | Pick<PlatformPolicy, 'path' | 'name'>,
+  partition: string,
+): string {
+  return 'accountId' in policy
     ? iamArn(partition, policy.accountId, 'policy', policy.path, policy.name)
     : platformPolicyArn(policy, partition);
 }

@@ -8,6 +8,7 @@ export * from './model.js';
 export { parsePolicy, parseStoredPolicy, type ParseOptions } from './document/parse-policy.js';
 export { PolicySyntaxError } from './document/policy-syntax-error.js';
 export { policySize } from './document/policy-size.js';
+export { replacePrincipals } from './document/replace-principals.js';
 export { actionCoverage, actionTestOf, mayAllowTest, mayAllowTogether } from './document/covered-actions.js';
 export { contextKeysOf } from './document/context-keys.js';
 export type {

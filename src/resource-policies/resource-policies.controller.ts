@@ -49,8 +49,8 @@ export class ResourcePoliciesController {
     locate: locateResourcePolicy,
     errors: ['InvalidInput', 'NoSuchEntity'],
   })
-  getResourcePolicy(_input: z.output<typeof resourcePolicyInput>, { target }: OperationContext<ResourcePolicy>) {
-    return { resourcePolicy: this.policies.describe(target) };
+  async getResourcePolicy(_input: z.output<typeof resourcePolicyInput>, context: OperationContext<ResourcePolicy>) {
+    return { resourcePolicy: await this.policies.describe(context) };
   }
 
   @Operation({

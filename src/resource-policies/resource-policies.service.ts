@@ -6,7 +6,8 @@ import { page, pageRequest } from '../common/paging.js';
 import { quotas, requireBelowQuota } from '../common/quotas.js';
 import type { ResourcePolicy } from '../generated/prisma/client.js';
 import { checkPolicyDocument } from '../policies/policy-documents.js';
-import { PolicyPrincipals } from '../policies/policy-principals.service.js';
+import { CurrentPrincipals } from '../policies/current-principals.service.js';
+import { type PrincipalIds, PolicyPrincipals } from '../policies/policy-principals.service.js';
 import type {
   listResourcePoliciesInput,
   listResourcePoliciesOutput,
@@ -19,7 +20,10 @@ type Description = z.input<typeof resourcePolicyOutput>['resourcePolicy'];
 /** The policies that stand on the side of the resources of the platform's services. */
 @Injectable()
 export class ResourcePoliciesService {
-  constructor(private readonly principals: PolicyPrincipals) {}
+  constructor(
+    private readonly principals: PolicyPrincipals,
+    private readonly currentPrincipals: CurrentPrincipals,
+  ) {}
 
   /** @throws ApiError NoSuchEntity when there is no such account, LimitExceeded, MalformedPolicyDocument */
   async put(
@@ -41,11 +45,13 @@ export class ResourcePoliciesService {
       create: { accountId, resourceArn, createdAt: request.receivedAt, ...changed },
       update: changed,
     });
-    return this.describe(row);
+    return { ...summaryOf(row), policyDocument };
   }
 
-  describe(row: ResourcePolicy): Description {
-    return { ...summaryOf(row), policyDocument: row.document };
+  async describe({ tx, accountId, partition, target: row }: OperationContext<ResourcePolicy>): Promise<Description> {
+    const stored = { document: row.document, ids: row.principalIds as PrincipalIds };
+    const [policyDocument] = await this.currentPrincipals.documents({ tx, accountId, partition }, [stored]);
+    return { ...summaryOf(row), policyDocument: policyDocument! };
   }
 
   async list(
@@ -61,12 +67,18 @@ export class ResourcePoliciesService {
       },
       orderBy: { resourceArn: 'asc' },
       take: request.take,
+      omit: { document: true, principalIds: true },
     });
     const { items, ...paging } = page(rows, request, ({ resourceArn }) => [resourceArn]);
     return { resourcePolicies: items.map(summaryOf), ...paging };
   }
 }
 
-function summaryOf({ resourceArn, resourceType, createdAt, updatedAt }: ResourcePolicy) {
+function summaryOf({
+  resourceArn,
+  resourceType,
+  createdAt,
+  updatedAt,
+}: Omit<ResourcePolicy, 'document' | 'principalIds'>) {
   return { resourceArn, resourceType, createDate: createdAt, updateDate: updatedAt };
 }

@@ -65,8 +65,8 @@ export class RolesController {
     errors: ['NoSuchEntity'],
     effect: 'readsRemembered',
   })
-  getRole(_input: z.output<typeof roleNameInput>, { partition, target }: OperationContext<Identity>) {
-    return Promise.resolve({ role: this.roles.describe(target, partition) });
+  async getRole(_input: z.output<typeof roleNameInput>, context: OperationContext<Identity>) {
+    return { role: await this.roles.describe(context) };
   }
 
   @Operation({
@@ -112,13 +112,13 @@ export class RolesController {
     output: briefRoleOutput,
     ...onRole,
     errors: ['NoSuchEntity'],
-    effect: 'changes',
   })
   async updateRoleDescription(
     { description }: z.output<typeof updateRoleDescriptionInput>,
-    { tx, target, partition }: OperationContext<Identity>,
+    context: OperationContext<Identity>,
   ) {
-    return { role: this.roles.describe(await this.roles.setDescription(tx, target, description), partition) };
+    const changed = await this.roles.setDescription(context.tx, context.target, description);
+    return { role: await this.roles.describe(context, changed) };
   }
 
   @Operation({

@@ -5,10 +5,11 @@ import { ApiError } from '../common/errors.js';
 import { type Tags, toTagList, toTags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { IdentitiesService } from '../identities/identities.service.js';
+import { IdentitiesService, type ListedIdentity } from '../identities/identities.service.js';
 import { identityArn } from '../identities/identity.target.js';
 import { requireModifiable, SERVICE_LINKED_PATH } from '../identities/service-linked.js';
 import { BoundariesService } from '../policies/boundaries.service.js';
+import { CurrentPrincipals } from '../policies/current-principals.service.js';
 import { encodeDocument } from '../policies/policy-documents.js';
 import type { briefRole, createRoleInput, listRolesInput, role, updateRoleInput } from './roles.schema.js';
 import { TrustPoliciesService } from './trust-policies.service.js';
@@ -25,6 +26,7 @@ export class RolesService {
     private readonly identities: IdentitiesService,
     private readonly trustPolicies: TrustPoliciesService,
     private readonly boundaries: BoundariesService,
+    private readonly currentPrincipals: CurrentPrincipals,
   ) {}
 
   /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, and as `BoundariesService.resolve` */
@@ -45,28 +47,20 @@ export class RolesService {
         maxSessionDurationSeconds: input.maxSessionDuration ?? DEFAULT_SESSION_DURATION,
       },
     });
-    return this.describe(created, partition);
+    return toFullRole(created, partition);
   }
 
-  async list({ tx, accountId, partition }: OperationContext, input: z.output<typeof listRolesInput>) {
+  async list(context: OperationContext, input: z.output<typeof listRolesInput>) {
+    const { tx, accountId, partition } = context;
     const { items, ...paging } = await this.identities.list(tx, accountId, 'role', input);
-    return { roles: items.map((item) => toRole(item, partition)), ...paging };
+    const shown = await this.currentPrincipals.inTrustPolicies(context, items);
+    return { roles: shown.map((item) => toRole(item, partition)), ...paging };
   }
 
-  describe(identity: Identity, partition: string): Role {
-    const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
-    const tags = toTagList(identity.tags as Tags);
-    return {
-      ...toRole(identity, partition),
-      ...(permissionsBoundaryArn === null
-        ? {}
-        : { permissionsBoundary: { permissionsBoundaryType: 'Policy' as const, permissionsBoundaryArn } }),
-      ...(tags.length > 0 ? { tags } : {}),
-      roleLastUsed: {
-        ...(roleLastUsedAt ? { lastUsedDate: roleLastUsedAt } : {}),
-        ...(roleLastUsedRegion ? { region: roleLastUsedRegion } : {}),
-      },
-    };
+  /** With the trust policy as it reads now. */
+  async describe(context: OperationContext<Identity>, identity = context.target): Promise<Role> {
+    const [shown] = await this.currentPrincipals.inTrustPolicies(context, [identity]);
+    return toFullRole(shown!, context.partition);
   }
 
   /**
@@ -111,8 +105,25 @@ export class RolesService {
   }
 }
 
+/** As GetRole shows it. */
+export function toFullRole(identity: Identity, partition: string): Role {
+  const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
+  const tags = toTagList(identity.tags as Tags);
+  return {
+    ...toRole(identity, partition),
+    ...(permissionsBoundaryArn === null
+      ? {}
+      : { permissionsBoundary: { permissionsBoundaryType: 'Policy' as const, permissionsBoundaryArn } }),
+    ...(tags.length > 0 ? { tags } : {}),
+    roleLastUsed: {
+      ...(roleLastUsedAt ? { lastUsedDate: roleLastUsedAt } : {}),
+      ...(roleLastUsedRegion ? { region: roleLastUsedRegion } : {}),
+    },
+  };
+}
+
 /** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */
-function toRole(identity: Identity, partition: string): Role {
+function toRole(identity: ListedIdentity, partition: string): Role {
   return {
     path: identity.path,
     roleName: identity.name,
@@ -126,7 +137,7 @@ function toRole(identity: Identity, partition: string): Role {
 }
 
 /** As instance profiles show it. */
-export function toBriefRole(identity: Identity, partition: string): BriefRole {
+export function toBriefRole(identity: ListedIdentity, partition: string): BriefRole {
   const { maxSessionDuration: _, ...brief } = toRole(identity, partition);
   return brief;
 }

@@ -11,7 +11,7 @@ import { isServiceLinked, SERVICE_LINKED_PATH } from '../identities/service-link
 import { attachmentKeys } from '../policies/attachable-policy.js';
 import { encodeDocument } from '../policies/policy-documents.js';
 import { policyArnOf } from '../policies/policy.target.js';
-import { RolesService } from './roles.service.js';
+import { toFullRole } from './roles.service.js';
 import { allowsSuffix, serviceLinkedName, serviceLinkedPath, titleOf } from './service-linked-names.js';
 import type { createServiceLinkedRoleInput, deletionStatusOutput } from './service-linked-roles.schema.js';
 
@@ -21,10 +21,7 @@ const SESSION_DURATION = 3600;
 /** Roles that belong to a service: it defines whom they trust and what they may. */
 @Injectable()
 export class ServiceLinkedRolesService {
-  constructor(
-    private readonly identities: IdentitiesService,
-    private readonly roles: RolesService,
-  ) {}
+  constructor(private readonly identities: IdentitiesService) {}
 
   /** @throws ApiError InvalidInput, LimitExceeded */
   async create(
@@ -55,10 +52,9 @@ export class ServiceLinkedRolesService {
       },
     });
     await attachServicePolicy(tx, created, awsServiceName, partition);
-    const described = this.roles.describe(created, partition);
     // AWS shows lists here and plain strings from GetRole on.
     const shown = trustOf([awsServiceName], ['sts:AssumeRole']);
-    return { ...described, assumeRolePolicyDocument: encodeDocument(shown) };
+    return { ...toFullRole(created, partition), assumeRolePolicyDocument: encodeDocument(shown) };
   }
 
   /**

@@ -49,7 +49,8 @@ export class PasswordRecoveryService {
     const { receivedAt: now, sourceIp: address } = request;
     const rootEmailKey = email.toLowerCase();
     const asking = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
-    const mail = { purpose: 'mail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
+    // Of these mails alone: others have no link that still works (EmailConfirmations).
+    const mail = { purpose: 'recoveryMail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
     const { wait, isOften, account } = await this.database.forPlatform(async (tx) => ({
       account: await tx.account.findUnique({ where: { rootEmailKey } }),
       wait: await this.throttle.settle(tx, asking, false, now),

@@ -79,7 +79,7 @@ export class RootUserService {
   private async requireRoot({ tx, accountId, caller, request }: OperationContext, password: string): Promise<Account> {
     if (caller.principal.type !== 'root') throw new ApiError('InvalidUserType', 'Only the root user can do this.');
     const account = await tx.account.findUniqueOrThrow({ where: { accountId } });
-    const own = { principalId: accountId, passwordHash: account.rootPasswordHash };
+    const own = { accountId, principalId: accountId, passwordHash: account.rootPasswordHash };
     await this.ownPasswords.require(tx, own, { password, message: 'The password was incorrect.' }, request);
     return account;
   }

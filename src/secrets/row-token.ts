@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 
 /**
  * A token that stands for one row of one account: a refresh token, a session cookie, a step of signing in. It names
- * its row, which is thereby found without a search, and carries 256 random bits of which only the hash is kept.
+ * its row, which is thereby found without a search, and carries a secret of 32 bytes of which only the hash is kept.
  */
 export interface RowToken {
   readonly accountId: string;
@@ -12,7 +12,12 @@ export interface RowToken {
 }
 
 export function newRowToken(accountId: string, rowId: string = randomUUID()): RowToken {
-  return { accountId, rowId, text: `${accountId}.${rowId}.${randomBytes(32).toString('base64url')}` };
+  return { accountId, rowId, text: rowTokenText({ accountId, rowId }, randomBytes(32)) };
+}
+
+/** @param secret 32 bytes */
+export function rowTokenText({ accountId, rowId }: Pick<RowToken, 'accountId' | 'rowId'>, secret: Buffer): string {
+  return `${accountId}.${rowId}.${secret.toString('base64url')}`;
 }
 
 /** @returns undefined when the text is no token of ours */

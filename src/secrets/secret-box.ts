@@ -54,6 +54,11 @@ export class SecretBox {
     return createHmac('sha256', this.masterKey).update(text).digest();
   }
 
+  /** What `mac` gives under this key and under each previous one. */
+  macs(text: string): Buffer[] {
+    return [...this.keys.values()].map((key) => createHmac('sha256', key).update(text).digest());
+  }
+
   /** HMAC-SHA-256 (RFC 2104) after the id of its key (4 bytes). Only of a derived box, whose key encrypts nothing. */
   authenticate(data: Uint8Array): Buffer {
     return Buffer.concat([this.keyId, createHmac('sha256', this.masterKey).update(data).digest()]);

@@ -1,13 +1,17 @@
 import { iamArn, rootArn } from '../common/arn.js';
+import { ApiError } from '../common/errors.js';
 import { TimeSlices } from '../common/time-slices.js';
 import type { Transaction } from '../database/database.service.js';
-import type { Identity, Prisma } from '../generated/prisma/client.js';
+import type { Identity } from '../generated/prisma/client.js';
 import { identityArn } from '../identities/identity.target.js';
 import { parseStoredPolicy } from '../policy-engine/index.js';
 import { grantsOf, type PolicyGrant } from './policy-grants.js';
-import { CHUNK, readInChunks } from './read-in-chunks.js';
+import { afterAttachment, afterInline, CHUNK, readInChunks } from './read-in-chunks.js';
 
 const MILLISECONDS_OF_DAY = 86_400_000;
+
+/** Of all policies in force: some two seconds of work, in slices. */
+const MAXIMUM_POLICY_BYTES = 8_000_000;
 
 /** One person with a telephone and a laptop has two addresses. */
 const CROWD = 4;
@@ -112,12 +116,19 @@ export class AccountFacts {
   withMfa(): Promise<ReadonlySet<string | null>> {
     const { accountId } = this;
     return this.once('mfa', async () => {
-      const rows = await this.tx.mfaDevice.findMany({ where: { accountId, principalId: { not: null } } });
+      const rows = await this.tx.mfaDevice.findMany({
+        where: { accountId, principalId: { not: null } },
+        select: { principalId: true },
+      });
       return new Set(rows.map(({ principalId }) => principalId));
     });
   }
 
-  /** The account's own: what it cannot change, it cannot better. */
+  /**
+   * The account's own: what it cannot change, it cannot better.
+   *
+   * @throws ApiError LimitExceeded
+   */
   policies(): Promise<readonly AccountPolicy[]> {
     return this.once('policies', () => this.readPolicies());
   }
@@ -176,7 +187,29 @@ export class AccountFacts {
   }
 
   private async readPolicies(): Promise<AccountPolicy[]> {
+    await this.requireReadable();
     return [...(await this.readManaged()), ...(await this.readInline())];
+  }
+
+  /** @throws ApiError LimitExceeded when reading all policies would take longer than a request has */
+  private async requireReadable(): Promise<void> {
+    const { tx, accountId } = this;
+    const [row] = await tx.$queryRaw<[{ bytes: bigint }]>`
+      SELECT (
+        SELECT coalesce(sum(octet_length(version.document)), 0)
+        FROM managed_policies AS policy
+        JOIN managed_policy_versions AS version
+          ON version.account_id = policy.account_id AND version.policy_id = policy.policy_id
+          AND version.version_number = policy.default_version_number
+        WHERE policy.account_id = ${accountId}::bpchar
+      ) + (
+        SELECT coalesce(sum(octet_length(document)), 0) FROM inline_policies WHERE account_id = ${accountId}::bpchar
+      ) AS bytes`;
+    if (row.bytes <= MAXIMUM_POLICY_BYTES) return;
+    throw new ApiError(
+      'LimitExceeded',
+      `The policies of the account have ${row.bytes} bytes together; findings are made of at most ${MAXIMUM_POLICY_BYTES}.`,
+    );
   }
 
   private async readManaged(): Promise<AccountPolicy[]> {
@@ -209,14 +242,7 @@ export class AccountFacts {
         include: { identity: withoutTags },
         orderBy: [{ identityId: 'asc' }, { name: 'asc' }],
         take: CHUNK,
-        ...(after?.owner
-          ? {
-              skip: 1,
-              cursor: {
-                accountId_identityId_name: { accountId, identityId: after.owner.identityId, name: after.name },
-              },
-            }
-          : {}),
+        ...afterInline(accountId, after?.owner && { identityId: after.owner.identityId, name: after.name }),
       });
       return slices.map(rows, ({ name, document, identity }) => ({
         subject: `${identity.identityId}.${name}`,
@@ -237,13 +263,4 @@ export class AccountFacts {
     this.known.set(name, running);
     return running;
   }
-}
-
-function afterAttachment(
-  accountId: string,
-  after: { identityId: string; policyArn: string } | undefined,
-): Pick<Prisma.PolicyAttachmentFindManyArgs, 'skip' | 'cursor'> {
-  if (!after) return {};
-  const { identityId, policyArn } = after;
-  return { skip: 1, cursor: { accountId_identityId_policyArn: { accountId, identityId, policyArn } } };
 }

@@ -27,7 +27,7 @@ export class FindingsController {
     accessLevel: 'List',
     input: listFindingsInput,
     output: listFindingsOutput,
-    errors: [],
+    errors: ['LimitExceeded'],
   })
   listSecurityFindings(input: z.output<typeof listFindingsInput>, context: OperationContext) {
     return this.findings.list(context, input);
@@ -41,7 +41,7 @@ export class FindingsController {
     input: suppressInput,
     output: findingOutput,
     locate: locateFinding,
-    errors: ['NoSuchEntity'],
+    errors: ['NoSuchEntity', 'LimitExceeded'],
     effect: 'changes',
   })
   async suppressSecurityFinding(input: z.output<typeof suppressInput>, context: OperationContext) {

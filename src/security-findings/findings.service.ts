@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { page, pageRequest } from '../common/paging.js';
+import { TimeSlices } from '../common/time-slices.js';
 import { AccountFacts } from './account-facts.js';
 import { type Check, severities } from './check.js';
 import { checks } from './checks/index.js';
@@ -67,8 +68,10 @@ export class FindingsService {
       (await tx.findingSuppression.findMany({ where: { accountId } })).map((row) => [row.findingId, row]),
     );
     const findings: SecurityFinding[] = [];
+    const slices = new TimeSlices();
     for (const { id: check, severity, title, recommendation, find } of wanted) {
       for (const { subject, fix, ...found } of await find(account)) {
+        await slices.next();
         const findingId = `${check}:${subject}`;
         const suppression = suppressions.get(findingId);
         findings.push({

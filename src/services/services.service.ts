@@ -71,6 +71,7 @@ export class ServicesService implements OnModuleInit {
       where: request.after ? { prefix: { gt: request.after[0]! } } : {},
       orderBy: { prefix: 'asc' },
       take: request.take,
+      omit: { definition: true },
     });
     const { items, ...paging } = page(rows, request, ({ prefix }) => [prefix]);
     const services = items.map(({ prefix, displayName, servicePrincipal }) => ({

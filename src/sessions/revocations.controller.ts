@@ -56,7 +56,8 @@ export class RevocationsController {
     ...shared,
     name: 'gatehouse:RevokeRoleSessions',
     summary: 'End the sessions of a role',
-    description: 'Whoever may assume the role can do so again. Workloads get new credentials when they ask for them.',
+    description:
+      'Principals that are allowed to assume the role can assume it again. Workloads get new credentials when they ask for them.',
     route: 'POST /v1/roles/:roleName/revoke-sessions',
     input: roleInput,
     locate: ({ input, ...scope }) => locateIdentity(scope, 'role', input.roleName),

@@ -13,6 +13,7 @@ import { PolicyEpochs } from '../database/policy-epochs.js';
 import type { Session } from '../generated/prisma/client.js';
 import { revocationsOf } from '../identities/end-sessions.js';
 import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../secrets/row-token.js';
+import { RefreshTokens } from './refresh-tokens.service.js';
 
 /** What a program gets to act with. */
 export interface IssuedTokens {
@@ -44,6 +45,7 @@ const KEPT_MILLISECONDS = 90 * 86_400_000;
 export class SessionsService {
   constructor(
     private readonly accessTokens: AccessTokens,
+    private readonly refreshTokens: RefreshTokens,
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
     private readonly principals: PrincipalDirectory,
@@ -63,7 +65,7 @@ export class SessionsService {
     { usesCookie, mfaAuthenticatedAt }: NewSession,
     { receivedAt, sourceIp, userAgent }: RequestFacts,
   ): Promise<IssuedSession> {
-    const token = newRowToken(accountId);
+    const token = usesCookie ? newRowToken(accountId) : this.refreshTokens.issue(accountId);
     // Read here: a step of this very sign-in, such as a new password, may have ended the sessions before.
     const revocations = await revocationsOf(tx, accountId, principalId);
     const old = new Date(receivedAt.getTime() - KEPT_MILLISECONDS);
@@ -114,7 +116,8 @@ export class SessionsService {
 
   /**
    * New tokens for a refresh token, which is then worth nothing. One that is used again was stolen, by whoever came
-   * first or second, so the session ends (RFC 9700 §4.14.2).
+   * first or second, so the session ends (RFC 9700 §4.14.2). One that was never issued ends nothing: session ids are no
+   * secrets.
    *
    * @returns undefined when the token is of no session, or of one that is over
    */
@@ -123,7 +126,7 @@ export class SessionsService {
     const presented = parseRowToken(text);
     if (!presented) return undefined;
     const { accountId, rowId: sessionId } = presented;
-    const next = newRowToken(accountId, sessionId);
+    const next = this.refreshTokens.issue(accountId, sessionId);
     const idleSince = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
     const session = await this.database.forAccount(accountId, async (tx) => {
       await tx.$queryRaw`
@@ -133,6 +136,7 @@ export class SessionsService {
       if (!found || found.usesCookie || found.revokedAt || found.account.status !== 'active') return undefined;
       if (found.expiresAt <= now || found.refreshedAt <= idleSince) return undefined;
       if (!isHashOf(found.refreshTokenHash, presented)) {
+        if (!this.refreshTokens.wasIssued(presented)) return undefined;
         await this.end(tx, accountId, sessionId);
         await this.recordReuse(tx, found, request);
         return undefined;

@@ -41,8 +41,8 @@ export class MfaEnrolmentController {
 
   @PublicOperation({
     name: 'gatehouse:EnrolVirtualDevice',
-    summary: 'Enrol a virtual MFA device and go on signing in',
-    description: 'Takes two codes in a row of the secret that was shown.',
+    summary: 'Enrol a virtual MFA device and continue signing in',
+    description: 'Takes two consecutive codes for the secret that was shown.',
     route: 'POST /v1/sign-in/mfa-enrolment/virtual-device/finish',
     input: enrolVirtualDeviceInput,
     output: signInOutput,
@@ -68,7 +68,7 @@ export class MfaEnrolmentController {
 
   @PublicOperation({
     name: 'gatehouse:EnrolSecurityKey',
-    summary: 'Enrol a security key or passkey and go on signing in',
+    summary: 'Enrol a security key or passkey and continue signing in',
     description: 'Takes what the browser answered.',
     route: 'POST /v1/sign-in/mfa-enrolment/security-key/finish',
     input: enrolSecurityKeyInput,

@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { type AuditEntry, AuditTrail } from '../access/audit/audit-trail.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import { iamArn, rootArn } from '../common/arn.js';
+import { Sweeps } from '../common/sweeps.js';
 import { Settings } from '../config/settings.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { FailureCounts, type LeftOut, WINDOW_MILLISECONDS } from '../throttling/failure-counts.service.js';
@@ -39,9 +40,10 @@ export interface SignInAttempt {
 @Injectable()
 export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(SignInAudit.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly sweeps = new Sweeps(
+    () => this.sweepOne(),
+    (error) => this.logger.warn({ err: error }, 'failed sign-ins were not summed up; the next sweep tries again'),
+  );
 
   constructor(
     private readonly auditTrail: AuditTrail,
@@ -51,15 +53,11 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    const sweep = () => (this.running = this.running.then(() => this.sweep()));
-    this.timer = setInterval(() => void sweep(), MILLISECONDS_BETWEEN_SWEEPS).unref();
-    void sweep();
+    this.sweeps.start(MILLISECONDS_BETWEEN_SWEEPS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeps.stop();
   }
 
   /** @param tx in the scope of the account or of the platform */
@@ -97,14 +95,6 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
       reason: `${count} further failed attempts, not recorded one by one`,
     };
     this.auditTrail.record(tx, accountId, entry, request);
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      while (!this.isStopping && (await this.sweepOne())) continue;
-    } catch (error) {
-      this.logger.warn({ err: error }, 'failed sign-ins were not summed up; the next sweep tries again');
-    }
   }
 
   /** @returns false when nothing is due */

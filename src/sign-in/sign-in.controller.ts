@@ -44,7 +44,7 @@ export class SignInController {
 
   @PublicOperation({
     name: 'gatehouse:SignInWithMfa',
-    summary: 'Go on signing in with an MFA code or a security key',
+    summary: 'Continue signing in with an MFA code or a security key',
     description: 'With the challenge token of the answer before. Five wrong answers end the sign-in.',
     route: 'POST /v1/sign-in/mfa',
     input: mfaInput,
@@ -57,7 +57,7 @@ export class SignInController {
 
   @PublicOperation({
     name: 'gatehouse:SignInWithNewPassword',
-    summary: 'Go on signing in with a new password, where one is due',
+    summary: 'Continue signing in with a new password, where a change is required',
     description:
       'With the challenge token of the answer before. A password that the policy refuses may be replaced by another.',
     route: 'POST /v1/sign-in/password',

@@ -74,13 +74,14 @@ export class SignInService {
       succeeds && passwordHash && this.hasher.isOutdated(passwordHash) ? await this.hasher.hash(password) : undefined;
 
     const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
-      const codeFailure = await this.codeFailureOf(tx, succeeds ? principal : undefined, code, attempt, request);
+      const tried = { accountId, principal: succeeds ? principal : undefined, code };
+      const codeFailure = await this.codeFailureOf(tx, tried, attempt, request);
       const isAccepted = succeeds && codeFailure === undefined;
-      const lockable = { ...attempt, whenLocked: () => this.reportLock(tx, principal, request) };
+      const lockable = { ...attempt, whenLocked: () => this.reportLock(tx, principal, 'password', request) };
       const stillToWait = await this.throttle.settle(tx, lockable, isAccepted, receivedAt);
       if (stillToWait > 0) return { error: throttled(stillToWait) };
       return this.database.inAccount(tx, accountId, async () => {
-        const failure = isAccepted ? undefined : (codeFailure ?? 'Wrong credentials');
+        const failure = isAccepted ? undefined : (succeeds && codeFailure) || 'Wrong credentials';
         await this.audit.record(tx, accountId, { operation: 'gatehouse:SignIn', principal, named, failure }, request);
         if (!isAccepted) return { error: failed() };
         const current = await this.principals.lock(tx, accountId, principal.principalId);
@@ -97,34 +98,46 @@ export class SignInService {
 
   /**
    * A code that came with the password. It is tried only with the right password, so strangers cannot use up the failures
-   * that codes may have.
+   * that codes may have. With a wrong one the same is done for nobody: the time must not tell that the password is right.
    *
    * @param tx in the scope of the platform
+   * @param tried `principal`: undefined when the password is wrong
    * @returns why the code is not accepted; undefined when it is, or when there is none
    */
   private async codeFailureOf(
     tx: Transaction,
-    principal: SignInPrincipal | undefined,
-    code: string | undefined,
-    { isKnownAddress }: Attempt,
-    { sourceIp: address, receivedAt: now }: RequestFacts,
+    {
+      accountId,
+      principal,
+      code,
+    }: { accountId: string; principal: SignInPrincipal | undefined; code?: string | undefined },
+    { principal: name, isKnownAddress }: Attempt,
+    request: RequestFacts,
   ): Promise<string | undefined> {
-    if (code === undefined || !principal) return undefined;
-    const { account, principalId } = principal;
-    const attempt = { purpose: 'code', principal: principalId, address, isKnownAddress } as const;
+    if (code === undefined) return undefined;
+    const { sourceIp: address, receivedAt: now } = request;
+    // A name as it was typed is the id of nobody.
+    const principalId = principal?.principalId ?? name!;
+    const whenLocked = () => this.reportLock(tx, principal, 'MFA code', request);
+    const attempt = { purpose: 'code', principal: principalId, address, isKnownAddress, whenLocked } as const;
     if ((await this.throttle.waitOf(tx, attempt, now)) > 0) return 'Too many failed codes';
-    const isRight = await this.database.inAccount(tx, account.accountId, () =>
-      this.mfa.verifyCode(tx, account.accountId, principalId, code, now),
+    const isRight = await this.database.inAccount(tx, accountId, () =>
+      this.mfa.verifyCode(tx, accountId, principalId, code, now),
     );
     const wait = await this.throttle.settle(tx, attempt, isRight, now);
     return isRight && wait === 0 ? undefined : 'Wrong code';
   }
 
   /** @param tx in the scope of the platform */
-  private async reportLock(tx: Transaction, principal: SignInPrincipal | undefined, request: RequestFacts) {
+  private async reportLock(
+    tx: Transaction,
+    principal: SignInPrincipal | undefined,
+    factor: 'password' | 'MFA code',
+    request: RequestFacts,
+  ) {
     if (!principal || principal.user) return;
     const { accountId } = principal.account;
-    const notice = { kind: 'signInLocked', factor: 'password' } as const;
+    const notice = { kind: 'signInLocked', factor } as const;
     await this.database.inAccount(tx, accountId, () => this.notifications.notifyRoot(tx, accountId, notice, request));
   }
 }

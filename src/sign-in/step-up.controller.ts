@@ -31,9 +31,9 @@ export class StepUpController {
 
   @Operation({
     name: 'gatehouse:StepUpWithMfa',
-    summary: 'Go on stepping up with an MFA code or a security key',
+    summary: 'Complete a step-up with an MFA code or a security key',
     description:
-      'With the challenge token of the answer before. After five wrong answers the password comes first again.',
+      'Takes the challenge token of the previous answer. After five wrong answers the step-up starts over with the password.',
     route: 'POST /v1/session/step-up/mfa',
     accessLevel: 'Write',
     access: 'authenticated',

@@ -49,7 +49,7 @@ export class StepUpService {
     const sessionId = requireSession(context);
     const { principalId } = caller;
     const principal = await this.principals.lock(tx, accountId, principalId);
-    const own = { principalId, passwordHash: principal?.passwordHash ?? null };
+    const own = { accountId, principalId, passwordHash: principal?.passwordHash ?? null };
     await this.ownPasswords.require(tx, own, { password, message: 'The password was incorrect.' }, request);
     const usesCookie = caller.session.credential === 'cookie';
     const challenge = { accountId, principalId, step: 'stepUpMfa', sessionId, usesCookie } as const;
@@ -76,8 +76,11 @@ export class StepUpService {
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
     if (wait > 0) throw throttled(wait);
     const refusal = await this.answers.refusalOf(tx, challenge, answer, request);
-    await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, refusal === undefined, now));
-    if (refusal !== undefined) {
+    const isRight = refusal === undefined;
+    // Codes are tried by sign-ins at the same time: they do not wait for the lock of this account.
+    const due = await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
+    if (due > 0) throw throttled(due);
+    if (!isRight) {
       throw new FailedAttempt('InvalidAuthenticationCode', 'The code or security key is not correct.');
     }
     await this.challenges.finish(tx, challenge, now);

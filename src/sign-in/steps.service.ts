@@ -76,9 +76,9 @@ function refuseHardExpiry({ isHard }: PasswordExpiry): void {
 
 /** The token of a step is none, or good no longer. */
 export function overdue(): ApiError {
-  const message = 'This step of the sign-in is over or was never begun. Sign in again.';
+  const message = 'This step of the sign-in has expired or is not valid. Sign in again.';
   return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }
 
 /** What the audit log says of a step whose token was not taken. */
-export const NOT_TAKEN = 'The step is over or was never begun';
+export const NOT_TAKEN = 'The step has expired or is not valid';

@@ -28,13 +28,14 @@ export async function toEvaluationResult(
   action: string,
   budget: SimulationBudget,
 ): Promise<EvaluationResult> {
-  const evaluations = await budget.slices.map(simulation.resources, (resource) => {
-    const evaluation = evaluate(simulation, action, resource);
+  const evaluations: { result: ResourceResult; byOrganization: ReturnType<typeof organizationOf> }[] = [];
+  for (const resource of simulation.resources) {
+    const evaluation = await evaluate(simulation, action, resource, budget.slices);
     const result = toResourceResult(evaluation);
     budget.addResult(charactersOf(result));
     // Not the statements: those of all resources are too many to keep.
-    return { result, byOrganization: organizationOf(evaluation) };
-  });
+    evaluations.push({ result, byOrganization: organizationOf(evaluation) });
+  }
   const perResource = evaluations.map(({ result }) => result);
   const decision = strictest(perResource.map(({ evalResourceDecision }) => evalResourceDecision));
   const deciding = perResource.filter(({ evalResourceDecision }) => evalResourceDecision === decision);
@@ -48,7 +49,7 @@ export async function toEvaluationResult(
   );
   return {
     evalActionName: action,
-    evalResourceName: second === undefined ? only!.name : '*',
+    evalResourceName: second === undefined ? only!.name : (simulation.templates?.get(action) ?? '*'),
     evalDecision: decision,
     matchedStatements: decision === 'implicitDeny' ? [] : distinct(deciding.flatMap((one) => one.matchedStatements)),
     missingContextValues: [...new Set(perResource.flatMap((one) => one.missingContextValues))],
@@ -70,12 +71,17 @@ export async function toEvaluationResult(
 }
 
 /** Every statement of every policy, and which of its elements matched. */
-export function toExplanations(simulation: Simulation, action: string, budget: SimulationBudget): Promise<Explained[]> {
-  return budget.slices.map(simulation.resources, (resource) => {
-    const { request, explanation, missingContextValues } = evaluate(simulation, action, resource);
+export async function toExplanations(
+  simulation: Simulation,
+  action: string,
+  budget: SimulationBudget,
+): Promise<Explained[]> {
+  const explained: Explained[] = [];
+  for (const resource of simulation.resources) {
+    const { request, explanation, missingContextValues } = await evaluate(simulation, action, resource, budget.slices);
     const { decision, statements } = explanation;
     budget.addResult(resource.name.length + lengthOf(missingContextValues) + lengthOfStatements(statements));
-    return {
+    explained.push({
       actionName: action,
       resourceName: resource.name,
       decision: decision.verdict,
@@ -94,8 +100,9 @@ export function toExplanations(simulation: Simulation, action: string, budget: S
           actual: [...condition.actual],
         })),
       })),
-    };
-  });
+    });
+  }
+  return explained;
 }
 
 /** Characters of an object of a few short members, about. */

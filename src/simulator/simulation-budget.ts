@@ -12,8 +12,6 @@ const PAGE_CHARACTERS = 500_000;
 
 /** What one request may take. A page with more has fewer items than asked for, down to one. */
 export class SimulationBudget {
-  /** The work is done in these, so that other requests need not wait for it. */
-  readonly slices = new TimeSlices();
   private readonly evaluatedPerAction: number;
   private evaluated = 0;
   private characters = 0;
@@ -22,9 +20,14 @@ export class SimulationBudget {
   /**
    * @param resources how many are simulated
    * @param parts statements, patterns and condition values of the policies
+   * @param slices the work is done in these, so that other requests need not wait for it
    * @throws ApiError LimitExceeded before any of the work when one action is too much
    */
-  constructor(resources: number, parts: number) {
+  constructor(
+    resources: number,
+    parts: number,
+    readonly slices = new TimeSlices(),
+  ) {
     this.evaluatedPerAction = resources * parts;
     if (parts > MAXIMUM_PARTS) {
       throw exceeded(

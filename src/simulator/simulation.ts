@@ -1,9 +1,11 @@
+import type { TimeSlices } from '../common/time-slices.js';
 import {
   type AuthorizationRequest,
   type CompiledPolicy,
   type ConditionContext,
   explain,
   type Explanation,
+  type PolicyDocument,
   type PolicySet,
   type RequestPrincipal,
   type StatementExplanation,
@@ -17,6 +19,8 @@ export interface Simulation {
   readonly context: ConditionContext;
   readonly actions: readonly string[];
   readonly resources: readonly SimulatedResource[];
+  /** By action: the ARN format of several resources, where they have one in common that is known. */
+  readonly templates?: ReadonlyMap<string, string>;
   /** The principal is one of an account, and every account is in the organization that the platform is. */
   readonly isInOrganization?: true;
 }
@@ -36,10 +40,17 @@ export interface Evaluation {
 }
 
 /** Asks the policy engine, the same that guards every request. */
-export function evaluate(simulation: Simulation, action: string, { name, ownerId }: SimulatedResource): Evaluation {
+export async function evaluate(
+  simulation: Simulation,
+  action: string,
+  { name, ownerId }: SimulatedResource,
+  slices: TimeSlices,
+): Promise<Evaluation> {
   const { principal, context, policies } = simulation;
   const request = { principal, action, resource: name, resourceAccountId: ownerId, context };
+  await slices.next();
   const explanation = explain(request, compiledSet(policies));
+  await slices.next();
   return {
     request,
     explanation,
@@ -49,8 +60,12 @@ export function evaluate(simulation: Simulation, action: string, { name, ownerId
 }
 
 /** How many statements, patterns and condition values one evaluation looks at. */
-export function partCount({ policies }: Simulation): number {
-  const statements = allOf(policies).flatMap(({ document }) => document.statements);
+export async function partCount({ policies }: Simulation, slices: TimeSlices): Promise<number> {
+  const counts = await slices.map(allOf(policies), ({ document }) => partsOf(document));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function partsOf({ statements }: PolicyDocument): number {
   return statements.reduce((sum, { action, resource, conditions }) => {
     const values = conditions.reduce((count, condition) => count + condition.values.length, 0);
     return sum + 1 + action.patterns.length + (resource?.patterns.length ?? 0) + values;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../operations/declaration.js';
 import { Operation } from '../operations/operation.decorator.js';
 import type { Identity } from '../generated/prisma/client.js';
+import { ArnTemplates } from './arn-templates.service.js';
 import { toEvaluationResult, toExplanations } from './evaluation-results.js';
 import { locateIdentityByArn } from '../identities/identity-by-arn.target.js';
 import {
@@ -19,7 +20,10 @@ import { SimulatorService } from './simulator.service.js';
 /** Source: IAM API reference, the operations of the policy simulator. */
 @Controller()
 export class SimulatorController {
-  constructor(private readonly simulator: SimulatorService) {}
+  constructor(
+    private readonly simulator: SimulatorService,
+    private readonly templates: ArnTemplates,
+  ) {}
 
   @Operation({
     name: 'iam:SimulateCustomPolicy',
@@ -31,7 +35,7 @@ export class SimulatorController {
     errors: ['InvalidInput', 'LimitExceeded'],
   })
   async simulateCustomPolicy(input: z.output<typeof simulateCustomInput>, context: OperationContext) {
-    const simulation = await this.simulator.custom(context, input);
+    const simulation = await this.templates.addTo(context, await this.simulator.custom(context, input));
     const { results, ...paging } = await this.simulator.page(simulation, input, toEvaluationResult);
     return { evaluationResults: results, ...paging };
   }
@@ -48,7 +52,7 @@ export class SimulatorController {
     errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
   })
   async simulatePrincipalPolicy(input: z.output<typeof simulatePrincipalInput>, context: OperationContext<Identity>) {
-    const simulation = await this.simulator.principal(context, input);
+    const simulation = await this.templates.addTo(context, await this.simulator.principal(context, input));
     const { results, ...paging } = await this.simulator.page(simulation, input, toEvaluationResult);
     return { evaluationResults: results, ...paging };
   }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../common/errors.js';
 import { invalidMarker, page, pageRequest } from '../common/paging.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { Identity } from '../generated/prisma/client.js';
 import { PrincipalSourceService } from './principal-source.service.js';
 import { anybody, readCaller, readSimulation } from './read-simulation.js';
@@ -81,7 +82,9 @@ export class SimulatorService {
     if (!Number.isSafeInteger(start)) {
       throw invalidMarker();
     }
-    const budget = new SimulationBudget(simulation.resources.length, partCount(simulation));
+    const slices = new TimeSlices();
+    const parts = await partCount(simulation, slices);
+    const budget = new SimulationBudget(simulation.resources.length, parts, slices);
     const results: Item[] = [];
     for (const action of simulation.actions.slice(start, start + request.take - 1)) {
       if (!budget.startAction()) break;

@@ -18,7 +18,9 @@ import {
 const MAXIMUM_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 50;
 /** Resources whose keys or values make one page of GetTagKeys and GetTagValues. */
-const RESOURCES_OF_A_PAGE = 500;
+const RESOURCES_OF_A_PAGE = 100;
+/** Of all filters of a request together: each is a condition on each kind of thing. */
+const MAXIMUM_VALUES = 50;
 
 /** Source: AWS Resource Groups Tagging API reference. */
 @Controller()
@@ -34,7 +36,7 @@ export class TaggingApiController {
     accessLevel: 'Read',
     input: getResourcesInput,
     output: getResourcesOutput,
-    errors: ['InvalidParameterException'],
+    errors: ['InvalidParameterException', 'LimitExceeded'],
   })
   async getResources(input: z.output<typeof getResourcesInput>, scope: OperationContext) {
     const { tagFilters: filters = [], resourceTypeFilters: resourceTypes = [], resourceArnList } = input;
@@ -42,6 +44,10 @@ export class TaggingApiController {
     const take = input.resourcesPerPage ?? (takeTags === undefined ? DEFAULT_PER_PAGE : MAXIMUM_PER_PAGE);
     if (take < 1 || take > MAXIMUM_PER_PAGE) {
       throw new ApiError('InvalidParameterException', 'ResourcesPerPage must be between 1 and 100.');
+    }
+    const values = filters.reduce((sum, filter) => sum + Math.max(1, filter.values?.length ?? 0), 0);
+    if (values > MAXIMUM_VALUES) {
+      throw new ApiError('LimitExceeded', `The tag filters have ${values} values; give at most ${MAXIMUM_VALUES}.`);
     }
     if (resourceArnList && (filters.length > 0 || resourceTypes.length > 0 || input.resourcesPerPage !== undefined)) {
       throw new ApiError(
@@ -89,10 +95,12 @@ export class TaggingApiController {
   /** Those of the ARNs that exist and have tags. */
   private async named(scope: OperationContext, arns: readonly string[]) {
     const wanted = new Set(arns);
+    // `user` of `arn:aws:iam::123456789012:user/ana`
+    const resourceTypes = [...new Set(arns.map((arn) => `iam:${arnType(arn)}`))];
     const found: TaggedResource[] = [];
     let token: string | undefined;
     do {
-      const page = await this.search.find(scope, { filters: [], resourceTypes: [], take: RESOURCES_OF_A_PAGE, token });
+      const page = await this.search.find(scope, { filters: [], resourceTypes, take: RESOURCES_OF_A_PAGE, token });
       found.push(...page.resources.filter(({ arn }) => wanted.has(arn)));
       ({ token } = page);
     } while (token !== '' && found.length < wanted.size);
@@ -102,6 +110,10 @@ export class TaggingApiController {
 
 function describe({ arn, tags }: TaggedResource) {
   return { resourceArn: arn, tags: toTagList(tags) };
+}
+
+function arnType(arn: string): string {
+  return arn.split(':')[5]?.split('/', 1)[0] ?? '';
 }
 
 function distinct(texts: readonly string[]): string[] {

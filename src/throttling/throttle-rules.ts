@@ -11,7 +11,8 @@ export type Purpose =
   | 'refresh'
   | 'recovery'
   | 'emailToken'
-  | 'mail'
+  | 'recoveryMail'
+  | 'confirmationMail'
   | 'record'
   | 'signUp'
   | 'newEmail'
@@ -84,6 +85,8 @@ export const recordRule: Rule = { free: 20, leakSeconds: 180, maximumSeconds: 18
 
 /** Mails that strangers cause to one address. The delays are shorter than the lifetime of a recovery link. */
 export const mailRule: Rule = { free: 3, leakSeconds: 7200, firstSeconds: 300, maximumSeconds: 1200 };
+/** As `mailRule`, of mails whose links do not stand in for each other, from all networks together. */
+export const mailboxRule: Rule = { ...mailRule, free: 20 };
 
 /** Accounts, or mails, that one address asks for: twenty an hour in the long run. @param free without a delay */
 export function requestRule(free: number): Rule {

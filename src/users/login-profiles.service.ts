@@ -90,7 +90,8 @@ export class LoginProfilesService {
   ): Promise<void> {
     const { passwordHash } = await this.require(tx, user);
     const shown = { password: oldPassword, message: 'The old password was incorrect.' };
-    await this.ownPasswords.require(tx, { principalId: user.identityId, passwordHash }, shown, request);
+    const own = { accountId: user.accountId, principalId: user.identityId, passwordHash };
+    await this.ownPasswords.require(tx, own, shown, request);
     await this.set(tx, user, { password: newPassword, passwordResetRequired: false });
   }
 

@@ -6,7 +6,7 @@ import { ApiError } from '../common/errors.js';
 import { type Tags, toTagList, toTags } from '../common/tags.js';
 import type { Transaction } from '../database/database.service.js';
 import type { Identity } from '../generated/prisma/client.js';
-import { IdentitiesService } from '../identities/identities.service.js';
+import { IdentitiesService, type ListedIdentity } from '../identities/identities.service.js';
 import { identityArn } from '../identities/identity.target.js';
 import { BoundariesService } from '../policies/boundaries.service.js';
 import type { createUserInput, listUsersInput, user } from './users.schema.js';
@@ -82,7 +82,7 @@ export class UsersService {
 }
 
 /** As lists show it: without tags (IAM API reference, ListUsers). */
-export function toUser(identity: Identity, partition: string): User {
+export function toUser(identity: ListedIdentity, partition: string): User {
   return {
     path: identity.path,
     userName: identity.name,

@@ -140,6 +140,25 @@ describe('a sign-up', () => {
     expect((await confirm(tokenIn(mailsTo(email)().at(-1)!))).status).toBe(204);
   });
 
+  /** Threat: somebody asks for the address of an owner so often that no mail of the owner's own is sent any more. */
+  it('with the address of somebody else keeps its owner from no link', async () => {
+    const signUpFrom = async (address: string, email: string) => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': address };
+      const body = JSON.stringify({ name: 'Acme', email, password });
+      const response = await fetch(`${server.baseUrl}/v1/accounts`, { method: 'POST', headers, body });
+      expect(response.status).toBe(201);
+    };
+    const { email: taken } = await newOwner();
+    const free = newEmail();
+    for (const email of [taken, taken, taken, taken, taken, free, free, free, free, free]) {
+      await signUpFrom('198.51.100.7', email);
+    }
+    expect((await stranger.post('/v1/password-recovery', { email: taken })).status).toBe(204);
+    await mailWith(mailsTo(taken), /^A new password/);
+    const { accountId } = (await signUp(free)).body.account as { accountId: string };
+    await mailWith(() => mailsTo(free)().filter(({ text }) => text.includes(accountId)), /^Confirm/);
+  });
+
   it('by the operator needs no confirmation, unless asked for', async () => {
     const vouched = { name: 'Customer', email: newEmail(), password };
     expect((await management.rest.post('/v1/accounts', vouched)).body.account.status).toBe('active');

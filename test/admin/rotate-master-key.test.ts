@@ -177,12 +177,12 @@ it('moves every secret to the new key, beside the running server, and all go on 
   const both = { GATEHOUSE_MASTER_KEY: secondKey, GATEHOUSE_PREVIOUS_MASTER_KEYS: firstKey };
   await restart(both);
   const done = admin(['rotate-master-key'], both);
-  expect(done).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[1-9][0-9]* secrets sealed anew/) });
+  expect(done).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[1-9][0-9]* secrets re-encrypted/) });
   expect(done.stderr).toMatch(/([0-9]+) of \1 accounts\n$/);
   const after = await keyIds();
   expect(after.size).toBe(1);
   expect(after).not.toEqual(before);
-  expect(admin(['rotate-master-key'], both).stdout).toMatch(/^0 secrets sealed anew/);
+  expect(admin(['rotate-master-key'], both).stdout).toMatch(/^0 secrets re-encrypted/);
 
   await restart({ GATEHOUSE_MASTER_KEY: secondKey });
   const again = awsClients(server.baseUrl, accessKey);

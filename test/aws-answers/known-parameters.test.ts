@@ -1,8 +1,10 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as stsSdk from '@aws-sdk/client-sts';
 import { fromAwsName } from '../../src/common/aws-names.js';
+import { sendRaw, signAwsRequest } from '../support/raw-aws-request.js';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
+import { allow, newTenant } from '../support/tenant.js';
 
 /**
  * At the AWS door, parameters that an operation does not know are ignored. That is safe for what only newer clients
@@ -19,12 +21,16 @@ interface Json {
 /** How the SDK describes shapes: structures are `[3, namespace, name, traits, members, schemas]`, operations `[9, …]`. */
 type Schema = readonly unknown[] | number | (() => Schema);
 
-/** Parameters that AWS added lately: they are ignored like all that the door does not know. */
-const IGNORED = new Set([
-  'OrderedOrganizationPolicyInputList',
-  'PolicyExclusionList',
-  'MinimumSessionTokenSize',
-]);
+/** Ignored like all that the door does not know: it limits nothing. */
+const IGNORED = new Set(['MinimumSessionTokenSize']);
+
+/** Parameters of AWS's simulator without which its answer would allow too much. */
+const REFUSED = new Set(['OrderedOrganizationPolicyInputList', 'PolicyExclusionList']);
+
+const SIMULATIONS = {
+  SimulateCustomPolicy: { 'PolicyInputList.member.1': JSON.stringify(allow('*')) },
+  SimulatePrincipalPolicy: { PolicySourceArn: 'arn:aws:iam::111122223333:user/ana' },
+};
 
 let document: Json;
 
@@ -41,7 +47,24 @@ it.each([
   const unknown = operations.flatMap(([, , name, , input]) =>
     unknownMembers(resolve(input), inputOf(`${service}:${String(name)}`), String(name)),
   );
-  expect(unknown.filter((parameter) => !IGNORED.has(parameter.slice(parameter.indexOf('.') + 1)))).toEqual([]);
+  const names = unknown.map((parameter) => parameter.slice(parameter.indexOf('.') + 1));
+  expect(names.filter((name) => !IGNORED.has(name) && !REFUSED.has(name))).toEqual([]);
+});
+
+describe.each(Object.entries(SIMULATIONS))('%s', (action, required) => {
+  it.each([
+    ['OrderedOrganizationPolicyInputList', 'OrderedOrganizationPolicyInputList.member.1.member.1'],
+    ['PolicyExclusionList', 'PolicyExclusionList.member.1'],
+  ])('refuses %s', async (parameter, member) => {
+    const { baseUrl } = sharedServer();
+    const { accessKey } = await newTenant(baseUrl);
+    const parameters = { Action: action, ...required, 'ActionNames.member.1': 'iam:GetUser', [member]: '{}' };
+    const { status, text } = await sendRaw(baseUrl, await signAwsRequest(baseUrl, accessKey, parameters));
+    expect(status).toBe(400);
+    expect(text).toContain('<Code>ValidationError</Code>');
+    const name = parameter.charAt(0).toLowerCase() + parameter.slice(1);
+    expect(text).toContain(`at &apos;${name}&apos; failed to satisfy constraint: This operation has no such parameter`);
+  });
 });
 
 function isOperation(value: unknown): value is readonly [9, string, string, number, Schema, Schema] {

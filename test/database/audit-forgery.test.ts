@@ -50,9 +50,15 @@ function under(...[key, ...previous]: readonly [Buffer, ...Buffer[]]) {
       };
       return database.forAccount(to, (tx) => Promise.resolve(trail.record(tx, to, entry, facts)));
     },
-    async problems(): Promise<string[]> {
-      const { problems } = await database.forAccount(accountId, (tx) => verifier.verify(tx, accountId, 0n, 1000));
-      return problems.map(({ kind, sequence }) => `${kind} ${sequence}`);
+    /** @param limit events that are verified at a time */
+    async problems(limit = 1000): Promise<string[]> {
+      const found: string[] = [];
+      for (let after = 0n, isEnd = false; !isEnd;) {
+        const part = await database.forAccount(accountId, (tx) => verifier.verify(tx, accountId, after, limit));
+        found.push(...part.problems.map(({ kind, sequence }) => `${kind} ${sequence}`));
+        ({ lastSequence: after, isEnd } = part);
+      }
+      return found;
     },
   };
 }
@@ -288,6 +294,38 @@ it.each(cases)('$name: is found, also after further events', async ({ attack, fo
   expect(await gatehouse.problems()).toContain(found);
   for (const name of ['later', 'latest']) await gatehouse.append(name);
   expect(await gatehouse.problems()).toContain(later);
+});
+
+/** Threat: an event is invented where verification does not read, and is listed like any other. */
+describe('an event that is invented', () => {
+  const later = new Date(Date.now() + 1000).toISOString();
+
+  it.each([0, -1])('before the beginning of the chain, as number %s, is found', async (sequence) => {
+    await copyOfLast(`{"sequence": ${sequence}}`);
+    expect(await gatehouse.problems()).toContain(`reordered ${sequence}`);
+  });
+
+  it('before the checkpoint is found', async () => {
+    const seal = new ChainSeals(gatehouse.box);
+    const { hash } = await database.forAccount(accountId, (tx) =>
+      tx.auditEvent.findFirstOrThrow({ where: { sequence: 4 } }),
+    );
+    await inventCheckpoint('NULL');
+    const sealed = Buffer.from(seal.sealCheckpoint(accountId, { sequence: 4n, hash }));
+    await server.query('UPDATE audit_checkpoints SET seal = $1 WHERE account_id = $2', [sealed, accountId]);
+    await remove('sequence <= 4');
+    expect(await gatehouse.problems()).toEqual([]);
+    await copyOfLast('{"sequence": 3}');
+    expect(await gatehouse.problems()).toContain('reordered 3');
+  });
+
+  it.each([1, 2, 3, 1000])('beside another one with its number is found by parts of %i events', async (limit) => {
+    expect(await gatehouse.problems(limit)).toEqual([]);
+    await asSuperuser(`
+      INSERT INTO audit_events SELECT (jsonb_populate_record(event, '{"event_time": "${later}"}')).*
+      FROM audit_events AS event WHERE $account AND sequence = 6`);
+    expect(await gatehouse.problems(limit)).toContain('reordered 6');
+  });
 });
 
 describe('after a break', () => {

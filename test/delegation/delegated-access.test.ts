@@ -171,6 +171,30 @@ describe.each(['a user', 'a role'])('credentials that %s delegated are exchanged
   });
 });
 
+/** Threat: a thief of a session approves a request of his own, and still exchanges its token when the session was revoked. */
+describe('what revokes the sessions of the approver ends the delegation', () => {
+  const isOver = { name: 'ExpiredTradeInTokenException' };
+
+  it('of a user', async () => {
+    const approver = await customer.addUser('robbed', allow('iam:*'));
+    const [, token] = await approvedBy(approver);
+    const delegated = await exchange(token);
+    await delegated.iam.send(new ListUsersCommand());
+    expect(await customer.rest.post('/v1/users/robbed/revoke-sessions', {})).toMatchObject({ status: 204 });
+    await expect(delegated.iam.send(new ListUsersCommand())).rejects.toMatchObject({ name: 'ExpiredToken' });
+    await expect(exchange(token)).rejects.toMatchObject(isOver);
+    // What is approved from now on is another delegation.
+    const [, next] = await approvedBy(approver);
+    await (await exchange(next)).iam.send(new ListUsersCommand());
+  });
+
+  it('of the root user', async () => {
+    const [, token] = await approvedBy(customer);
+    expect(await customer.rest.post('/v1/account/revoke-sessions', {})).toMatchObject({ status: 204 });
+    await expect(exchange(token)).rejects.toMatchObject(isOver);
+  });
+});
+
 /** Threats: a token is guessed, stolen, or used for longer than was approved. */
 describe('an exchange token is refused', () => {
   const invalid = { name: 'ValidationError', message: 'The exchange token is not valid.' };

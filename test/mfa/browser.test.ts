@@ -67,7 +67,7 @@ let devTools: CDPSession;
     await page.getByLabel('User name').fill(userName);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Second factor' }).waitFor();
+    await page.getByRole('heading', { name: 'Multi-factor authentication' }).waitFor();
   }
 
   const useKey = () => page.getByRole('button', { name: 'Use a security key' }).click();
@@ -82,7 +82,7 @@ let devTools: CDPSession;
       await screenshot(page, `security-key-${protocol}`);
       await useKey();
       await page.waitForURL('**/signed-in');
-      await page.getByText('shown', { exact: true }).waitFor();
+      await page.getByText('Used', { exact: true }).waitFor();
       await screenshot(page, `signed-in-with-${protocol}`);
     }
   });
@@ -102,7 +102,7 @@ let devTools: CDPSession;
     await usePasskey();
     await page.waitForURL('**/signed-in');
     await page.getByText(`arn:aws:iam::${tenant.accountId}:user/${userName}`).waitFor();
-    await page.getByText('shown', { exact: true }).waitFor();
+    await page.getByText('Used', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   });
 

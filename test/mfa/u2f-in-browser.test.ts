@@ -64,7 +64,7 @@ let tenant: Tenant;
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Use a security key' }).click();
     await page.waitForURL('**/signed-in');
-    await page.getByText('shown', { exact: true }).waitFor();
+    await page.getByText('Used', { exact: true }).waitFor();
     await screenshot(page, 'signed-in-with-u2f-appid');
   });
 });

@@ -113,8 +113,16 @@ export const cases: readonly OperationCase[] = [
   {
     operation: 'iam:UpdateRoleDescription',
     // Of a service-linked role this is all that can be changed.
-    arrange: async (context) => ({ ...(await aServiceLinkedRole(context)), description: 'New' }),
-    check: ({ role }) => expect(role.description).toBe('New'),
+    arrange: async (context) => {
+      const { roleName } = await aServiceLinkedRole(context);
+      // Remembered as it was before.
+      await context.call('iam:GetRole', { roleName });
+      return { roleName, description: 'New' };
+    },
+    check: async ({ role }, { call }, { roleName }) => {
+      expect(role.description).toBe('New');
+      expect((await call('iam:GetRole', { roleName })).role.description).toBe('New');
+    },
     errors: { NoSuchEntity: (context) => ({ ...noRole(context), description: 'New' }) },
   },
   {

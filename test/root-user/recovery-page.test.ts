@@ -25,7 +25,7 @@ let page: Page;
 
   const fillIn = async (password: string, again = password) => {
     await page.getByLabel('New password', { exact: true }).fill(password);
-    await page.getByLabel('New password again').fill(again);
+    await page.getByLabel('Confirm new password').fill(again);
     await page.getByRole('button', { name: 'Set password' }).click();
   };
   const alert = () => page.getByRole('alert').textContent();
@@ -36,12 +36,12 @@ let page: Page;
     await page.getByLabel('Email address of the root user').fill(tenant.email);
     await screenshot(page, 'password-recovery');
     await page.getByRole('button', { name: 'Send a link' }).click();
-    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor();
 
     const link = linkIn(await mailWith(() => mailFiles(server, tenant.email), /^A new password/));
     await page.goto(link);
     await fillIn(newPassword, 'different');
-    expect(await alert()).toBe('The two passwords are not the same.');
+    expect(await alert()).toBe('The passwords do not match.');
     await fillIn('alllowercase');
     expect(await alert()).toContain('Password should meet');
     await screenshot(page, 'password-recovery-finish');

@@ -75,6 +75,16 @@ it('the time of a failed sign-in does not tell what was wrong', async () => {
   expect(told.map(([kind]) => kind)).toEqual([]);
 });
 
+it('the time of a failed sign-in with a code does not tell whether the password was right', async () => {
+  const attempt = (password: string) => (round: number) => {
+    const userName = round % 8 < 4 ? 'ana' : 'ben';
+    return timeOf('/v1/sign-in', { account: accountOf(round), userName, password, code: '000000' });
+  };
+  const times = await sample({ right: attempt('Right-password-1234'), wrong: attempt('wrong') });
+  const told = probabilityOfSmaller(times.get('right')!, times.get('wrong')!);
+  expect(Math.abs(told - 0.5)).toBeLessThan(tolerance);
+});
+
 it('the time of a request for password recovery does not tell whether there is such an email address', async () => {
   const request = async (email: string) => {
     const time = await timeOf('/v1/password-recovery', { email });

@@ -60,7 +60,7 @@ describe.each([
     }
     const noted = {
       outcome: 'failed',
-      reason: 'The step is over or was never begun',
+      reason: 'The step has expired or is not valid',
       userAgent: 'Prober/1.0',
       sourceIp: address,
     };
@@ -103,7 +103,7 @@ describe('a passkey of nobody', () => {
     const credential = key.get({ challenge: randomBytes(32).toString('base64url') }, 'bm9ib2R5');
     expect((await post(path, { challengeToken: 'made up', credential }, '198.18.5.1')).status).toBe(401);
     expect(await eventsFrom(management.rest, operation, '198.18.5.1')).toEqual([
-      expect.objectContaining({ reason: 'The step is over or was never begun', userAgent: 'Prober/1.0' }),
+      expect.objectContaining({ reason: 'The step has expired or is not valid', userAgent: 'Prober/1.0' }),
     ]);
   });
 

@@ -60,7 +60,7 @@ let violations: string[];
     await screenshot(page, 'mfa-enrolment-failed');
     await fillIn(twoCodes(seed));
     await page.waitForURL('**/signed-in');
-    await page.getByText('shown', { exact: true }).waitFor();
+    await page.getByText('Used', { exact: true }).waitFor();
   });
 
   it('takes a security key instead', async () => {

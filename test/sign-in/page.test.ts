@@ -95,12 +95,12 @@ let violations: string[];
     await fillIn(userName);
     await page.getByLabel('Code that your device shows').fill('000000');
     await screenshot(page, 'mfa');
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     expect(await page.getByRole('alert').textContent()).toBe('The code or security key is not correct.');
     await page.getByLabel('Code that your device shows').fill(totp(seed, Date.now() + 30_000));
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     expect(new URL(page.url()).pathname).toBe('/signed-in');
-    await page.getByText('shown', { exact: true }).waitFor();
+    await page.getByText('Used', { exact: true }).waitFor();
   });
 
   it('has a required new password set', async () => {
@@ -110,11 +110,11 @@ let violations: string[];
     await fillIn(userName);
     const change = async (to: string, again = to) => {
       await page.getByLabel('New password', { exact: true }).fill(to);
-      await page.getByLabel('New password again').fill(again);
+      await page.getByLabel('Confirm new password').fill(again);
       await page.getByRole('button', { name: 'Change password' }).click();
     };
     await change(newPassword, 'different');
-    expect(await page.getByRole('alert').textContent()).toBe('The two passwords are not the same.');
+    expect(await page.getByRole('alert').textContent()).toBe('The passwords do not match.');
     await change('short');
     expect(await page.getByRole('alert').textContent()).toContain('minimum length');
     await screenshot(page, 'new-password');

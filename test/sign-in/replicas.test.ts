@@ -94,17 +94,17 @@ it('writes in as many transactions for everyone', async () => {
     ['no such account', (index) => ({ account: `no-such-${index}`, userName: 'ana' })],
     ['no such root user', (index) => ({ email: `${index}${email}` })],
   ];
-  const counts = new Map<string, number>();
   for (const [kind, named] of kinds) {
-    const before = await committed();
+    const counts: number[] = [];
     for (let index = 0; index < 10; index += 1) {
+      const before = await committed();
       const answer = await signIn(first, '192.0.2.99', { ...named(index), password: 'wrong' });
       expect([kind, answer.status]).toEqual([kind, 401]);
+      counts.push((await committed()) - before);
     }
-    counts.set(kind, (await committed()) - before);
+    // The least: heartbeats and other work in the background fall into some attempts.
+    expect([kind, Math.min(...counts)]).toEqual([kind, 1]);
   }
-  // One each; the few others there may be are PostgreSQL's own.
-  for (const [kind, count] of counts) expect([kind, Math.round(count / 10)]).toEqual([kind, 1]);
 });
 
 /** Every transaction that writes takes the next number. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
@@ -92,6 +93,30 @@ describe('sessions', () => {
     expect(await isGood(next.body.accessToken as string)).toBe(false);
     const { refreshToken: nextToken } = next.body as { refreshToken: string };
     expect((await stranger.post('/v1/sign-in/refresh', { refreshToken: nextToken })).status).toBe(401);
+  });
+
+  it('end when a refresh token of long ago is used again', async () => {
+    const { refreshToken } = await signIn();
+    let last = { refreshToken, accessToken: '' };
+    for (let count = 0; count < 3; count += 1) {
+      last = (await stranger.post('/v1/sign-in/refresh', { refreshToken: last.refreshToken })).body as typeof last;
+    }
+    expect(await isGood(last.accessToken)).toBe(true);
+    expect((await stranger.post('/v1/sign-in/refresh', { refreshToken })).status).toBe(401);
+    expect(await isGood(last.accessToken)).toBe(false);
+  });
+
+  /** Threat: whoever has seen a session's id, in a list or a log, ends the session with a refresh token of their own making. */
+  it('do not end by refresh tokens that were never issued', async () => {
+    const { accessToken, refreshToken } = await signIn();
+    const own = refreshToken.slice(0, refreshToken.lastIndexOf('.'));
+    const secrets = [randomBytes(32).toString('base64url'), (await signIn()).refreshToken.split('.')[2]];
+    for (const secret of secrets) {
+      const answer = await stranger.post('/v1/sign-in/refresh', { refreshToken: `${own}.${secret}` });
+      expect(answer.status).toBe(401);
+    }
+    expect(await isGood(accessToken)).toBe(true);
+    expect((await stranger.post('/v1/sign-in/refresh', { refreshToken })).status).toBe(200);
   });
 
   it('end at sign-out, at once', async () => {

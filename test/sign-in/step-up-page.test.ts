@@ -65,7 +65,7 @@ let page: Page;
     await answer('Code that your device shows', '000000');
     expect(await page.getByRole('alert').textContent()).toBe('The code or security key is not correct.');
     await screenshot(page, 'step-up-mfa');
-    expect(await page.getByRole('link', { name: 'Begin again' }).getAttribute('href')).toBe('/step-up');
+    expect(await page.getByRole('link', { name: 'Start over' }).getAttribute('href')).toBe('/step-up');
     await answer('Code that your device shows', at(1));
     expect(page.url()).toBe(`${tenant.baseUrl}/signed-in`);
   });

@@ -3,8 +3,9 @@ import {
   type SimulateCustomPolicyCommandInput,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { newService } from '../support/services.js';
 import { sharedServer } from '../support/shared-server.js';
-import { allow, newTenant, type Tenant } from '../support/tenant.js';
+import { allow, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
 let tenant: Tenant;
 const iamOnly = JSON.stringify(allow('iam:*'));
@@ -115,6 +116,40 @@ it('gives one result per action, as strict as the strictest of its resources', a
     'explicitDeny',
     'explicitDeny',
   ]);
+});
+
+describe('of several resources a result names the ARN format', () => {
+  let prefix: string;
+  const order = (region: string, id: string) => `arn:aws:${prefix}:${region}:111122223333:order/${id}`;
+  const nameOf = async (action: string, ResourceArns: string[]) => {
+    const { EvaluationResults } = await simulate({ PolicyInputList: [iamOnly], ActionNames: [action], ResourceArns });
+    return EvaluationResults![0]!.EvalResourceName;
+  };
+
+  beforeAll(async () => {
+    ({ prefix } = await newService(await managementTenant(sharedServer().baseUrl)));
+  });
+
+  it('of a registered service', async () => {
+    const format = `arn:aws:${prefix}:\${Region}:\${Account}:order/\${Id}`;
+    expect(await nameOf(`${prefix}:GetOrder`, [order('eu-1', '1'), order('eu-2', '2')])).toBe(format);
+    expect(await nameOf(`${prefix}:getorder`, [order('eu-1', '1'), order('eu-2', '2')])).toBe(format);
+  });
+
+  it('of IAM and STS', async () => {
+    const users = [mateo, 'arn:aws:iam::111122223333:user/team/ana'];
+    expect(await nameOf('iam:GetUser', users)).toBe('arn:aws:iam::${Account}:user/${UserNameWithPath}');
+    const roles = ['arn:aws:iam::111122223333:role/one', 'arn:aws:iam::444455556666:role/two'];
+    expect(await nameOf('sts:AssumeRole', roles)).toBe('arn:aws:iam::${Account}:role/${RoleNameWithPath}');
+  });
+
+  it('and `*` where there is none, or none in common', async () => {
+    const instance = order('eu-1', '1').replace('order/', 'instance/');
+    expect(await nameOf('s3:GetObject', ['arn:aws:s3:::open/1', 'arn:aws:s3:::open/2'])).toBe('*');
+    expect(await nameOf(`${prefix}:GetOrder`, [order('eu-1', '1'), instance])).toBe('*');
+    expect(await nameOf(`${prefix}:Unknown`, [order('eu-1', '1'), order('eu-1', '2')])).toBe('*');
+    expect(await nameOf('iam:GetUser', [mateo, 'arn:aws:iam::111122223333:role/one'])).toBe('*');
+  });
 });
 
 it('pages through the actions without a gap or a double', async () => {

@@ -81,6 +81,51 @@ it('the session has the tags, the source identity and the duration of the assert
   await expect(assume(good({ sessionEnd: Date.now() - 1 }))).rejects.toMatchObject({ name: 'ExpiredTokenException' });
 });
 
+/** Source: AWS STS API reference, AssumeRoleWithSAML, DurationSeconds; IAM User Guide, "SessionDuration". */
+describe('the duration of a session', () => {
+  beforeAll(async () => {
+    const roleName = roleArn.replace(/^.*\//, '');
+    expect((await tenant.rest.patch(`/v1/roles/${roleName}`, { maxSessionDuration: 3600 })).status).toBe(200);
+  });
+
+  const durationOf = async (DurationSeconds: number | undefined, SessionDuration: string | undefined) => {
+    const attributes = SessionDuration === undefined ? {} : { SessionDuration };
+    const before = Date.now();
+    const { Credentials } = await sts.send(
+      new AssumeRoleWithSAMLCommand({
+        RoleArn: roleArn,
+        PrincipalArn: providerArn,
+        SAMLAssertion: base64(good({ attributes })),
+        DurationSeconds,
+      }),
+    );
+    // Expiration has whole seconds, and requests take some.
+    const seconds = (Credentials!.Expiration!.getTime() - before) / 1000;
+    return Math.floor(seconds / 300) * 300 + (seconds % 300 > 150 ? 300 : 0);
+  };
+
+  it.each<[string, number | undefined, string | undefined, number]>([
+    ['an hour without either', undefined, undefined, 3600],
+    ['what is asked for', 1800, undefined, 1800],
+    ['the attribute, where it is shorter', 1800, '900', 900],
+    ['the attribute, where nothing is asked for', undefined, '900', 900],
+    ['what is asked for, where the attribute is longer', 1800, '7200', 1800],
+    ['an hour, where the attribute is longer than the role allows', undefined, '43200', 3600],
+    ['an hour, where the attribute is too short', undefined, '60', 3600],
+    ['an hour, where the attribute is too long', undefined, '43201', 3600],
+    ['an hour, where the attribute is no number', undefined, 'PT20M', 3600],
+  ])('is %s', async (_, asked, attribute, expected) => {
+    expect(await durationOf(asked, attribute)).toBe(expected);
+  });
+
+  it('is at most what the role allows', async () => {
+    await expect(durationOf(7200, undefined)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    });
+  });
+});
+
 it('trust policies see what the directory says of the subject', async () => {
   const trust = trusting({
     Action: 'sts:AssumeRoleWithSAML',

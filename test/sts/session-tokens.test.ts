@@ -14,6 +14,12 @@ import { allow, managementTenant, newTenant, type Tenant, type TestUser } from '
 import { totp, twoCodes } from '../support/totp.js';
 
 const { baseUrl } = sharedServer();
+/** As GetSessionToken and AssumeRole take it. */
+interface MfaCode {
+  readonly SerialNumber: string;
+  readonly TokenCode: string;
+}
+
 let tenant: Tenant;
 let ana: TestUser;
 let credentials: Credentials;
@@ -92,17 +98,19 @@ describe('GetSessionToken', () => {
     await expect(sts.send(new GetFederationTokenCommand({ Name: 'guest' }))).rejects.toThrow('cannot be called');
   });
 
+  /** A device of a user's own, enabled. */
+  async function deviceOf(userName: string): Promise<{ serialNumber: string; seed: string }> {
+    const { body } = await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: userName });
+    const { serialNumber, base32StringSeed } = body.virtualMfaDevice as Record<string, string>;
+    const seed = Buffer.from(base32StringSeed!, 'base64').toString();
+    const enabled = await tenant.rest.post('/v1/mfa-devices/enable', { userName, serialNumber, ...twoCodes(seed) });
+    expect(enabled.status).toBe(204);
+    return { serialNumber: serialNumber!, seed };
+  }
+
   it('with the code of an MFA device has passed MFA; the code is good once', async () => {
     const mia = await tenant.addUser('mia', allow('sts:*', 'iam:*'));
-    const device = (await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'mia' })).body
-      .virtualMfaDevice;
-    const { serialNumber } = device as { serialNumber: string };
-    const seed = Buffer.from(device.base32StringSeed as string, 'base64').toString();
-    await tenant.rest.post('/v1/mfa-devices/enable', {
-      userName: 'mia',
-      serialNumber,
-      ...twoCodes(seed),
-    });
+    const { serialNumber, seed } = await deviceOf('mia');
     const code = { SerialNumber: serialNumber, TokenCode: totp(seed, Date.now() + 30_000) };
     const answer = await mia.sts.send(new GetSessionTokenCommand(code));
     const { iam } = sessionClients(baseUrl, answer.Credentials!);
@@ -112,15 +120,52 @@ describe('GetSessionToken', () => {
 
   /** Threat: whoever has the keys but not the device guesses codes. */
   it('delays whoever guesses codes', async () => {
-    const guess = () =>
-      ana.sts.send(
-        new GetSessionTokenCommand({ SerialNumber: `arn:aws:iam::${tenant.accountId}:mfa/x`, TokenCode: '000000' }),
-      );
-    const names: string[] = [];
-    for (let tries = 0; tries < 8; tries += 1)
-      names.push(((await guess().catch((error: Error) => error)) as Error).name);
-    expect(names).toContain('Throttling');
+    const ivy = await tenant.addUser('ivy', allow('sts:*'));
+    const { serialNumber } = await deviceOf('ivy');
+    const guess = () => ivy.sts.send(new GetSessionTokenCommand({ SerialNumber: serialNumber, TokenCode: '000000' }));
+    const errors: Error[] = [];
+    for (let tries = 0; tries < 8; tries += 1) errors.push((await guess().catch((error: Error) => error)) as Error);
+    expect(errors[0]).toMatchObject({
+      name: 'AccessDenied',
+      message: 'MultiFactorAuthentication failed with invalid MFA one time pass code.',
+    });
+    expect(errors.map(({ name }) => name)).toContain('Throttling');
   });
+
+  /** AWS's words, the two spaces included, as people report them. */
+  it.each([
+    ['GetSessionToken', (code: MfaCode) => new GetSessionTokenCommand(code)],
+    [
+      'AssumeRole',
+      (code: MfaCode) =>
+        new AssumeRoleCommand({
+          RoleArn: `arn:aws:iam::${tenant.accountId}:role/any`,
+          RoleSessionName: 'one',
+          ...code,
+        }),
+    ],
+  ])(
+    'says of a device that is not the caller’s that it cannot validate the code, and delays nobody: %s',
+    async (operation, command) => {
+      const zoe = await tenant.addUser(`zoe-${operation}`, allow('sts:*'));
+      const { serialNumber: own, seed } = await deviceOf(`zoe-${operation}`);
+      const { serialNumber: ofOther, seed: otherSeed } = await deviceOf(
+        (await tenant.addUser(`yan-${operation}`)).userName,
+      );
+      const nobodys = `arn:aws:iam::${tenant.accountId}:mfa/nobody`;
+      const codes: MfaCode[] = [{ SerialNumber: ofOther, TokenCode: totp(otherSeed, Date.now() + 30_000) }];
+      for (let tries = 0; tries < 8; tries += 1) codes.push({ SerialNumber: nobodys, TokenCode: '000000' });
+      for (const code of codes) {
+        await expect(zoe.sts.send(command(code) as GetSessionTokenCommand)).rejects.toMatchObject({
+          name: 'AccessDenied',
+          message:
+            'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+        });
+      }
+      const right = { SerialNumber: own, TokenCode: totp(seed, Date.now() + 30_000) };
+      await expect(zoe.sts.send(new GetSessionTokenCommand(right))).resolves.toBeDefined();
+    },
+  );
 });
 
 describe('GetFederationToken', () => {

@@ -1,3 +1,4 @@
+import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { ListUsersCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -192,6 +193,48 @@ describe('is refused to', () => {
     const payload = Buffer.from(JSON.stringify({ iss: issuer.url, sub: 'repo:acme/app', aud: 'gatehouse', exp: 9e9 }));
     const token = [header, payload.toString('base64url'), signature].join('.');
     await expect(assume(token)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
+  });
+});
+
+/** Threat: a key that can be broken (RFC 7518 §3.3 asks for 2048 bits), or one that makes the server fail. */
+describe('keys that are not good', () => {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const weak = publicKey.export({ format: 'jwk' });
+  let provider: OidcIssuer;
+  let role: string;
+
+  beforeAll(async () => {
+    provider = await OidcIssuer.start();
+    for (const [kid, key] of Object.entries({ weak, ofNothing: { kty: 'RSA' }, ofAnyKind: { kty: 'none' } })) {
+      provider.moreKeys.push({ ...key, kid });
+    }
+    const created = await tenant.rest.post('/v1/oidc-providers', { url: provider.url, clientIdList: ['gatehouse'] });
+    const Principal = { Federated: created.body.openIdConnectProviderArn as string };
+    role = await addRole(tenant, trusting({ ...federated, Principal }));
+  });
+  afterAll(() => provider.stop());
+
+  it.each(['RS256', 'PS256'])('%s with 1024 bits is refused as a bad token', async (alg) => {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: provider.url, sub: 'repo:acme/app', aud: 'gatehouse', iat: now, exp: now + 300 };
+    const signed = `${encode({ alg, kid: 'weak' })}.${encode(claims)}`;
+    const padding = alg === 'PS256' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : {};
+    const signature = sign('sha256', Buffer.from(signed), { key: privateKey, ...padding }).toString('base64url');
+    await expect(assume(`${signed}.${signature}`, role)).rejects.toMatchObject({
+      name: 'InvalidIdentityTokenException',
+      message: 'The token cannot be verified.',
+    });
+  });
+
+  it.each(['ofNothing', 'ofAnyKind'])('a key %s is, too', async (kid) => {
+    const claims = { iss: provider.url, sub: 'repo:acme/app', aud: 'gatehouse' };
+    const token = `${encode({ alg: 'RS256', kid })}.${encode(claims)}.${Buffer.alloc(256).toString('base64url')}`;
+    await expect(assume(token, role)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
+  });
+
+  it('do not keep the good ones from being used', async () => {
+    await expect(assume(await provider.token(), role)).resolves.toBeDefined();
   });
 });
 

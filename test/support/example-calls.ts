@@ -67,7 +67,7 @@ function exampleCall(method: string, route: string, documented: Documented): Exa
 const VERSIONS: Readonly<Record<string, string>> = { iam: '2010-05-08', sts: '2011-06-15' };
 
 /** The same call in AWS's Query protocol; undefined when the operation is not reached by it. */
-export function queryParameters({ name, input }: ExampleCall): URLSearchParams | undefined {
+export function queryParameters({ name, input }: Pick<ExampleCall, 'name' | 'input'>): URLSearchParams | undefined {
   const [prefix, action] = name.split(':') as [string, string];
   const version = VERSIONS[prefix];
   if (version === undefined) return undefined;

@@ -10,6 +10,8 @@ export class OidcIssuer {
   discoveries = 0;
   /** Answers with this instead of its own keys' address. */
   jwksUri: string | undefined;
+  /** Shown beside its own keys, as they are. */
+  readonly moreKeys: object[] = [];
   private keys: { keyId: string; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
 
   private constructor(private readonly server: Server) {}
@@ -57,6 +59,6 @@ export class OidcIssuer {
     }
     this.keyRequests += 1;
     const keys = this.keys.map(async ({ keyId, publicKey }) => ({ ...(await exportJWK(publicKey)), kid: keyId }));
-    return { keys: await Promise.all(keys) };
+    return { keys: [...(await Promise.all(keys)), ...this.moreKeys] };
   }
 }

@@ -45,7 +45,7 @@ export class HardwareTokensController {
     input: importTokensInput,
     output: importTokensOutput,
     ...onInventory,
-    errors: ['InvalidInput', 'EntityAlreadyExists'],
+    errors: ['InvalidInput', 'EntityAlreadyExists', 'LimitExceeded'],
     effect: 'changes',
   })
   async importHardwareTokens(input: z.output<typeof importTokensInput>, { tx }: OperationContext) {

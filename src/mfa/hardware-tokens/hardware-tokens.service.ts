@@ -8,11 +8,12 @@ import { Database, type Transaction } from '../../database/database.service.js';
 import type { HardwareToken } from '../../generated/prisma/client.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import type { hardwareToken, importTokensInput, listTokensInput } from './hardware-tokens.schema.js';
-import { readCsv } from './read-csv.js';
-import { readPskc } from './read-pskc.js';
-import type { TokenRecord } from './token-record.js';
+import { readTokenFile, type SentToken } from './token-file-reader.js';
 
 type Described = z.input<typeof hardwareToken>;
+
+/** Rows that are written at a time, so that the event loop has its turn in between. */
+const PART = 50;
 
 /** The operator's inventory of key fobs. It is the platform's: every look at it leaves the account's scope. */
 @Injectable()
@@ -25,27 +26,24 @@ export class HardwareTokensService {
   /**
    * All of a file or nothing.
    *
-   * @throws ApiError InvalidInput naming the token; EntityAlreadyExists
+   * @throws ApiError InvalidInput naming the token; EntityAlreadyExists, LimitExceeded
    */
   async import(tx: Transaction, input: z.output<typeof importTokensInput>): Promise<number> {
+    const { format, document, password, partition } = input;
     const key = input.key === undefined ? undefined : Buffer.from(input.key, 'base64');
-    const tokens =
-      input.format === 'csv'
-        ? readCsv(input.document)
-        : await readPskc(input.document, { key, password: input.password });
-    if (tokens.length === 0) throw new ApiError('InvalidInput', 'The file holds no token.');
-    const serialNumbers = tokens.map(({ serialNumber }) => serialNumber);
-    const twice = serialNumbers.find((serialNumber, index) => serialNumbers.indexOf(serialNumber) !== index);
-    if (twice !== undefined) throw new ApiError('InvalidInput', `The file has ${twice} twice.`);
+    const tokens = await readTokenFile({ format, document, key, password });
     return this.database.inPlatform(tx, async () => {
-      const known = await tx.hardwareToken.findFirst({ where: { serialNumber: { in: serialNumbers } } });
-      if (known) {
-        const message = `There is a token ${known.serialNumber} already; nothing of the file was imported.`;
-        throw new ApiError('EntityAlreadyExists', message);
+      for (const part of inParts(tokens)) {
+        const known = await tx.hardwareToken.findFirst({
+          where: { serialNumber: { in: part.map(({ serialNumber }) => serialNumber) } },
+        });
+        if (known) {
+          const message = `There is a token ${known.serialNumber} already; nothing of the file was imported.`;
+          throw new ApiError('EntityAlreadyExists', message);
+        }
+        await tx.hardwareToken.createMany({ data: part.map((token) => this.toRow(token, partition)) });
       }
-      const data = tokens.map((token) => this.toRow(token, input.partition));
-      const { count } = await tx.hardwareToken.createMany({ data });
-      return count;
+      return tokens.length;
     });
   }
 
@@ -63,6 +61,7 @@ export class HardwareTokensService {
         },
         orderBy: { serialNumber: 'asc' },
         take: request.take,
+        omit: { sealedSeed: true },
       }),
     );
     const { items, ...more } = page(rows, request, ({ serialNumber }) => [serialNumber]);
@@ -120,8 +119,8 @@ export class HardwareTokensService {
     return found;
   }
 
-  private toRow({ seed, counter, ...token }: TokenRecord, partition: string | undefined) {
-    const sealed = this.secrets.seal(seed, hardwareSeedOwner(token.serialNumber));
+  private toRow({ hexadecimalSeed, counter, ...token }: SentToken, partition: string | undefined) {
+    const sealed = this.secrets.seal(Buffer.from(hexadecimalSeed, 'hex'), hardwareSeedOwner(token.serialNumber));
     return {
       serialNumber: token.serialNumber,
       manufacturer: token.manufacturer,
@@ -136,6 +135,11 @@ export class HardwareTokensService {
   }
 }
 
+function inParts(tokens: readonly SentToken[]): (readonly SentToken[])[] {
+  const count = Math.ceil(tokens.length / PART);
+  return Array.from({ length: count }, (_, part) => tokens.slice(part * PART, (part + 1) * PART));
+}
+
 interface ClaimedToken {
   readonly sealedSeed: Uint8Array;
   readonly type: 'totp' | 'hotp';
@@ -145,7 +149,7 @@ interface ClaimedToken {
   readonly lastCounter: bigint;
 }
 
-function describe(token: HardwareToken): Described {
+function describe(token: Omit<HardwareToken, 'sealedSeed'>): Described {
   const { period, partition, claimedBy, claimedAt } = token;
   return {
     serialNumber: token.serialNumber,

@@ -5,7 +5,8 @@ export const mfaNotRequired: Check = {
   id: 'mfa-not-required',
   severity: 'medium',
   title: 'Sign-in does not require MFA',
-  recommendation: 'Require MFA of the root user and of users: whoever has no device enrols one at the next sign-in.',
+  recommendation:
+    'Require MFA of the root user and of users: a principal without an MFA device enrols one at its next sign-in.',
   async find(account) {
     const settings = await account.settings();
     const missing = (['root', 'users'] as const).filter((of) => !requiresMfa(settings, of));

@@ -1,4 +1,5 @@
 import type { Check, Found } from '../check.js';
+import { afterAttachment, afterInline, CHUNK, readInChunks } from '../read-in-chunks.js';
 
 export const userPolicies: Check = {
   id: 'user-policies',
@@ -9,12 +10,25 @@ export const userPolicies: Check = {
     const { tx, accountId } = account;
     const ofUsers = { accountId, identity: { type: 'user' as const } };
     const withoutLarge = { identity: { omit: { tags: true } } } as const;
-    const attached = await tx.policyAttachment.findMany({ where: ofUsers, include: withoutLarge });
-    const inline = await tx.inlinePolicy.findMany({
-      where: ofUsers,
-      omit: { document: true },
-      include: withoutLarge,
-    });
+    const readAttached = (after: { identityId: string; policyArn: string } | undefined) =>
+      tx.policyAttachment.findMany({
+        where: ofUsers,
+        include: withoutLarge,
+        orderBy: [{ identityId: 'asc' }, { policyArn: 'asc' }],
+        take: CHUNK,
+        ...afterAttachment(accountId, after),
+      });
+    const readInline = (after: { identityId: string; name: string } | undefined) =>
+      tx.inlinePolicy.findMany({
+        where: ofUsers,
+        omit: { document: true },
+        include: withoutLarge,
+        orderBy: [{ identityId: 'asc' }, { name: 'asc' }],
+        take: CHUNK,
+        ...afterInline(accountId, after),
+      });
+    const attached = await readInChunks<Awaited<ReturnType<typeof readAttached>>[number]>(readAttached);
+    const inline = await readInChunks<Awaited<ReturnType<typeof readInline>>[number]>(readInline);
     return [
       ...attached.map(({ identity, policyArn }): Found => ({
         subject: `${identity.identityId}.${policyArn.slice(policyArn.lastIndexOf('/') + 1)}`,

@@ -5,8 +5,8 @@ import { alert, type FormFacts, hidden, page } from './views.js';
 export function confirmEmailView({ csrfToken, error }: FormFacts, token: string, what: PendingConfirmation): string {
   const { accountId, accountName, email, isNew } = what;
   const question = isNew
-    ? 'Did you create this account? Its root user signs in with this email address and the password that was chosen then.'
-    : 'Should the root user of this account sign in with this email address from now on? All its sessions end.';
+    ? 'Confirm that you created this account. Its root user signs in with this email address and the password that was chosen at sign-up.'
+    : 'Confirm that the root user of this account signs in with this email address from now on. All sessions of the root user will end.';
   return page(
     'Confirm your email address',
     html`${alert(error)}
@@ -21,6 +21,6 @@ export function confirmEmailView({ csrfToken, error }: FormFacts, token: string,
         ${hidden({ csrfToken, token })}
         <button>Confirm</button>
       </form>
-      <p>If you did not ask for this, close this page.</p>`,
+      <p>If you did not request this, close this page.</p>`,
   );
 }

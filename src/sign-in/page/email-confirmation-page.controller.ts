@@ -38,7 +38,7 @@ export class EmailConfirmationPageController {
     } catch (error) {
       return refuse(error, reply);
     }
-    sendPage(reply, noteView('Email address confirmed', 'You can sign in with it now.'));
+    sendPage(reply, noteView('Email address confirmed', 'You can now sign in with this email address.'));
   }
 
   private async showForm(

@@ -20,7 +20,7 @@ const oneTimeCode = { autocomplete: 'one-time-code', inputmode: 'numeric', patte
 export function enrolmentView({ csrfToken, error }: FormFacts, { challengeToken, shown }: EnrolmentChoice): string {
   const scan =
     shown &&
-    html`<p>Scan this with an authenticator app, or enter the secret by hand. It is shown only once.</p>
+    html`<p>Scan this QR code with an authenticator app, or enter the secret key manually. It is shown only once.</p>
       <div class="qr-code">${new Html(shown.qrCode)}</div>
       <p class="secret">${spaced(shown.secret)}</p>`;
   const byKey =
@@ -35,13 +35,13 @@ export function enrolmentView({ csrfToken, error }: FormFacts, { challengeToken,
   return page(
     'Set up MFA',
     html`${alert(error)}
-      <p>Your account requires MFA. Set up one device to continue.</p>
+      <p>Your account requires MFA. Set up an MFA device to continue.</p>
       <h2>Authenticator app</h2>
       ${scan}
       <form method="post" action="/sign-in">
         ${hidden({ csrfToken, step: 'enrolVirtualDevice', challengeToken })}
         ${field('authenticationCode1', 'Code', oneTimeCode)}
-        ${field('authenticationCode2', 'Next code, after the first has changed', oneTimeCode)}
+        ${field('authenticationCode2', 'Next code (wait for the code to change)', oneTimeCode)}
         <button>Continue</button>
       </form>
       ${byKey}

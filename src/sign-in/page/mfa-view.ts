@@ -41,7 +41,7 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
     <h2>Code</h2>
     ${common}
     ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
-    <button>Go on</button>
+    <button>Continue</button>
   </form>`;
   const byKey = html`<form method="post" action="${action}" data-options="${credentialOptions}">
     <h2>Security key</h2>
@@ -57,7 +57,7 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
     <button class="quiet">Use a recovery code</button>
   </form>`;
   return page(
-    'Second factor',
+    'Multi-factor authentication',
     html`${alert(error)}
       <p>Your devices:</p>
       <ul>
@@ -65,7 +65,7 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
       </ul>
       ${hasCodes ? byCode : undefined} ${hasKeys && credentialOptions ? byKey : undefined}
       ${hasRecoveryCodes ? byRecoveryCode : undefined}
-      <p class="other"><a href="${action}">Begin again</a></p>`,
+      <p class="other"><a href="${action}">Start over</a></p>`,
     hasKeys ? WEBAUTHN_SCRIPTS : [],
   );
 }

@@ -35,7 +35,7 @@ export class RecoveryPageController {
     } catch (error) {
       return this.refuse(error, (message) => recoveryView({ csrfToken, error: message }), reply);
     }
-    sendPage(reply, noteView('Look into your mail', 'If there is such a root user, a link is on its way to it.'));
+    sendPage(reply, noteView('Check your email', 'If this is the address of a root user, a link was sent to it.'));
   }
 
   @Get('/password-recovery/finish')
@@ -51,14 +51,14 @@ export class RecoveryPageController {
     const csrfToken = this.guard.issue(request, reply);
     const again = (error: string) => recoverView({ csrfToken, error }, token);
     if (!this.guard.admits(request, form)) return sendPage(reply, again(TRY_AGAIN), 400);
-    if (newPassword !== repeated) return sendPage(reply, again('The two passwords are not the same.'), 400);
+    if (newPassword !== repeated) return sendPage(reply, again('The passwords do not match.'), 400);
     try {
       const input = parsed(recoverInput, { token, newPassword });
       await this.recoveries.recover(input.token, input.newPassword, requestFacts(request));
     } catch (error) {
       return this.refuse(error, again, reply);
     }
-    sendPage(reply, noteView('Password set', 'You can sign in with the new password now.'));
+    sendPage(reply, noteView('Password set', 'You can now sign in with the new password.'));
   }
 
   private refuse(error: unknown, view: (message: string) => string, reply: FastifyReply): void {

@@ -99,7 +99,7 @@ export class SignInPageController {
     }
     if (step === 'newPassword') {
       const { newPassword, repeated } = form;
-      if (newPassword !== repeated) throw new ApiError('InvalidInput', 'The two passwords are not the same.');
+      if (newPassword !== repeated) throw new ApiError('InvalidInput', 'The passwords do not match.');
       const input = parsed(newPasswordInput, { challengeToken, newPassword });
       return this.nextSteps.changePassword(input.challengeToken, input.newPassword, facts);
     }

@@ -37,7 +37,7 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passke
       <form method="post" action="/sign-in">
         ${hidden({ csrfToken, step: 'password' })} ${fields}
         ${field('password', 'Password', { type: 'password', autocomplete: 'current-password' })}
-        ${typed.asksCode ? field('code', 'MFA code, if you have a device', { ...CODE, isOptional: true }) : undefined}
+        ${typed.asksCode ? field('code', 'MFA code, if you have an MFA device', { ...CODE, isOptional: true }) : undefined}
         <button>Sign in</button>
       </form>
       <form method="post" action="/sign-in" data-options="${passkey.credentialOptions}" hidden>
@@ -55,11 +55,11 @@ export function newPasswordView({ csrfToken, error }: FormFacts, challengeToken:
   return page(
     'New password',
     html`${alert(error)}
-      <p>Your password has to be changed before you can go on.</p>
+      <p>You must change your password to continue.</p>
       <form method="post" action="/sign-in">
         ${hidden({ csrfToken, step: 'newPassword', challengeToken })}
         ${field('newPassword', 'New password', { type: 'password', autocomplete: 'new-password' })}
-        ${field('repeated', 'New password again', { type: 'password', autocomplete: 'new-password' })}
+        ${field('repeated', 'Confirm new password', { type: 'password', autocomplete: 'new-password' })}
         <button>Change password</button>
       </form>`,
   );
@@ -87,8 +87,8 @@ export function signedInView(who: SignedIn): string {
         <dd>${accountId}</dd>
         <dt>ARN</dt>
         <dd>${arn}</dd>
-        <dt>Second factor</dt>
-        <dd>${hasMfa ? 'shown' : 'not shown'}</dd>
+        <dt>MFA</dt>
+        <dd>${hasMfa ? 'Used' : 'Not used'}</dd>
       </dl>
       <form method="post" action="/signed-in">
         ${hidden({ csrfToken })}
@@ -102,7 +102,7 @@ export function recoveryView({ csrfToken, error }: FormFacts): string {
   return page(
     'Forgotten password',
     html`${alert(error)}
-      <p>For root users. Users ask the administrator of their account.</p>
+      <p>This page is for root users. Other users must ask the administrator of their account.</p>
       <form method="post" action="/password-recovery">
         ${hidden({ csrfToken })}
         ${field('email', 'Email address of the root user', { type: 'email', autocomplete: 'username' })}
@@ -119,7 +119,7 @@ export function recoverView({ csrfToken, error }: FormFacts, token: string): str
       <form method="post" action="/password-recovery/finish">
         ${hidden({ csrfToken, token })}
         ${field('newPassword', 'New password', { type: 'password', autocomplete: 'new-password' })}
-        ${field('repeated', 'New password again', { type: 'password', autocomplete: 'new-password' })}
+        ${field('repeated', 'Confirm new password', { type: 'password', autocomplete: 'new-password' })}
         <button>Set password</button>
       </form>`,
   );
@@ -137,7 +137,7 @@ const CODE = { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\
 
 /** Leads to another address of this server at once, without a script. */
 export function forwardView(address: string): string {
-  return page('One moment', html`<p><a href="${address}">Continue</a></p>`, [], address);
+  return page('Redirecting', html`<p><a href="${address}">Continue</a></p>`, [], address);
 }
 
 export const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];

@@ -1,0 +1,46 @@
+import type { Json } from '../largest-input.js';
+
+const SEED = '31323334353637383930313233343536';
+
+/** A CSV file of hardware tokens. */
+export function manyTokensCsv(count: number, prefix: string): string {
+  const lines = Array.from({ length: count }, (_, index) => `${prefix}${index.toString(36).padStart(6, '0')},${SEED}`);
+  return ['serialNumber,seed', ...lines].join('\n');
+}
+
+/** A PSKC file of hardware tokens, of at most so many characters. */
+export function manyTokensPskc(characters: number, prefix: string): string {
+  const start = '<KeyContainer Version="1.0" xmlns="urn:ietf:params:xml:ns:keyprov:pskc">';
+  const packages: string[] = [];
+  let length = 2 * start.length;
+  for (let index = 0; ; index += 1) {
+    const serialNumber = `${prefix}${index.toString(36).padStart(6, '0')}`;
+    const secret = '<Data><Secret><PlainValue>MTIzNDU2Nzg5MDEyMzQ1Ng==</PlainValue></Secret></Data>';
+    const next = `<KeyPackage><Key Id="${serialNumber}" Algorithm="urn:ietf:params:xml:ns:keyprov:pskc:totp">${secret}</Key></KeyPackage>`;
+    length += next.length;
+    if (length > characters) return `${start}${packages.join('')}</KeyContainer>`;
+    packages.push(next);
+  }
+}
+
+/** A service with as much as a body of one megabyte holds. */
+export function largestService(prefix: string): Json {
+  const resourceTypes = Array.from({ length: 50 }, (_, index) => `type${index}`.padEnd(40, 'x'));
+  return {
+    displayName: 'd'.repeat(128),
+    servicePrincipal: `${prefix}.example.com`,
+    grantedPrefixes: undefined,
+    serviceLinkedRoleName: undefined,
+    actions: Array.from({ length: 300 }, (_, index) => ({
+      name: `Action${index}`.padEnd(100, 'x'),
+      accessLevel: 'Read',
+      description: 'd'.repeat(700),
+      resourceTypes,
+    })),
+    resourceTypes: resourceTypes.map((name) => ({
+      name,
+      arnFormats: [`arn:\${Partition}:${prefix}:\${Region}:\${Account}:${name}/\${Id}`],
+    })),
+    conditionKeys: undefined,
+  };
+}

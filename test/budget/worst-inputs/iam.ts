@@ -1,0 +1,129 @@
+import { full, iamArn } from '../full-account.js';
+import { manyPatterns, manyStatements } from '../long-policies.js';
+import { times } from './questions.js';
+import { newName, type WorstInputs } from './worst-input.js';
+
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: times(20, () => ({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' })),
+});
+const none = { permissionsBoundary: undefined };
+/** Policies within the quota, and the longest text that is read before it is refused. */
+const policies = (characters: number) => [
+  { input: { policyDocument: manyStatements(characters) }, answers: 204 },
+  { input: { policyDocument: manyPatterns(characters) }, answers: 204 },
+  { answers: 'LimitExceeded' },
+];
+
+/** IAM's operations that take more than names and tags. */
+export const iam: WorstInputs = {
+  'iam:CreateUser': { input: (account) => ({ ...none, userName: newName(account, 64) }), answers: 201 },
+  'iam:CreateGroup': { input: (account) => ({ groupName: newName(account, 128) }), answers: 201 },
+  'iam:CreateRole': {
+    input: (account) => ({ ...none, roleName: newName(account, 64), assumeRolePolicyDocument: trust }),
+    answers: 201,
+  },
+  'iam:CreateInstanceProfile': {
+    input: (account) => ({ instanceProfileName: newName(account, 128) }),
+    answers: 201,
+  },
+  'iam:CreatePolicy': [
+    {
+      input: (account) => ({ policyName: newName(account, 128), policyDocument: manyStatements(6_144) }),
+      answers: 201,
+    },
+    { input: (account) => ({ policyName: newName(account, 128) }), answers: 'LimitExceeded' },
+  ],
+  'iam:CreatePolicyVersion': [
+    { input: { policyDocument: manyStatements(6_144) }, answers: 201 },
+    { answers: 'LimitExceeded' },
+  ],
+  'iam:PutUserPolicy': policies(2_048),
+  'iam:PutGroupPolicy': policies(5_120),
+  'iam:PutRolePolicy': policies(10_240),
+  'iam:UpdateAssumeRolePolicy': [{ input: { policyDocument: trust }, answers: 204 }, { answers: 'LimitExceeded' }],
+  'iam:CreateVirtualMFADevice': {
+    input: (account) => ({ virtualMfaDeviceName: newName(account, 226), path: '/' }),
+    answers: 201,
+  },
+  'iam:CreateOpenIDConnectProvider': {
+    input: (account) => ({
+      url: `https://${newName(account, 60)}.example.com`,
+      clientIdList: times(100, (index) => `${index}`.padEnd(255, 'c')),
+      thumbprintList: times(5, () => 'a'.repeat(40)),
+    }),
+    answers: 201,
+  },
+  'iam:UpdateOpenIDConnectProviderThumbprint': {
+    input: { thumbprintList: times(5, () => 'a'.repeat(40)) },
+    answers: 204,
+  },
+  'iam:AddClientIDToOpenIDConnectProvider': { answers: 204 },
+  'iam:CreateSAMLProvider': {
+    input: ({ certificate }) => ({
+      addPrivateKey: undefined,
+      assertionEncryptionMode: undefined,
+      samlMetadataDocument: metadata(certificate.der),
+    }),
+    answers: 201,
+  },
+  'iam:UpdateSAMLProvider': {
+    input: ({ certificate }) => ({
+      addPrivateKey: undefined,
+      removePrivateKey: undefined,
+      assertionEncryptionMode: undefined,
+      samlMetadataDocument: metadata(certificate.der),
+    }),
+    answers: 'NoSuchEntity',
+  },
+  'iam:UploadServerCertificate': {
+    input: (account) => ({
+      serverCertificateName: newName(account, 128),
+      certificateBody: account.certificate.certificate,
+      privateKey: account.certificate.privateKey,
+      certificateChain: times(10, () => account.certificate.certificate).join('\n'),
+    }),
+    answers: 201,
+  },
+  'iam:ListPoliciesGrantingServiceAccess': {
+    input: { serviceNamespaces: times(200, (index) => `s${index}`) },
+    answers: 200,
+  },
+  'iam:ListServiceSpecificCredentials': { input: { userName: undefined, serviceName: undefined }, answers: 200 },
+  'iam:GenerateOrganizationsAccessReport': {
+    as: 'operator',
+    input: { organizationsPolicyId: undefined },
+    answers: 'InvalidInput',
+  },
+  'iam:GenerateServiceLastAccessedDetails': [
+    { input: { granularity: 'ACTION_LEVEL' }, answers: 201 },
+    {
+      input: ({ accountId }) => ({ arn: iamArn(accountId, 'policy', full.policyName), granularity: 'ACTION_LEVEL' }),
+      answers: 201,
+    },
+  ],
+  'iam:PutAccountProperties': {
+    input: { properties: Object.fromEntries(times(50, (index) => [`key/${index}`, 'v'.repeat(1024)])) },
+    answers: 200,
+  },
+  'iam:AcquireRole': { input: { replacementValues: undefined }, answers: 'InvalidInput' },
+  'iam:CreateDelegationRequest': {
+    input: ({ accountId }) => ({
+      ownerAccountId: accountId,
+      permissions: { policyTemplateArn: 'arn:aws:iam::aws:delegation-template/none' },
+      redirectUrl: 'https://example.com/'.padEnd(255, 'a'),
+      sessionDuration: 3600,
+    }),
+    answers: 'LimitExceeded',
+  },
+  'iam:ListDelegationRequests': { input: { ownerId: undefined }, answers: 200 },
+};
+
+/** Metadata of as many elements as are read. */
+function metadata(certificate: string): string {
+  const service = (index: number) =>
+    `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/${'p'.repeat(60)}${index}"/>`;
+  return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">
+<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>${times(4_900, service).join('')}</md:IDPSSODescriptor>
+</md:EntityDescriptor>`;
+}

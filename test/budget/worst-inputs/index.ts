@@ -1,0 +1,8 @@
+import { gatehouse } from './gatehouse.js';
+import { iam } from './iam.js';
+import { iamOthers } from './iam-others.js';
+import { others } from './others.js';
+import type { WorstInputs } from './worst-input.js';
+
+/** Of every operation of the server. */
+export const worstInputs: WorstInputs = { ...gatehouse, ...iam, ...iamOthers, ...others };

@@ -1,0 +1,35 @@
+import type { TestCertificate } from '../../support/certificates.js';
+import type { Json } from '../largest-input.js';
+
+/** What inputs are made for. */
+export interface FullAccount {
+  readonly accountId: string;
+  /** Another number with each call, for names that must be new. */
+  readonly call: number;
+  readonly certificate: TestCertificate;
+}
+
+/** The most expensive input that an operation takes. */
+export interface WorstInput {
+  /** Who calls; by default the root user of the full account. The owner of an account with nothing in it is `other`. */
+  readonly as?: 'operator' | 'nobody' | 'other';
+  /** Instead of the largest values that the schema allows. Members that are undefined are left out. */
+  readonly input?: Json | ((account: FullAccount) => Json);
+  /** The status, or the code of an error: a refusal of the input's form would measure nothing. */
+  readonly answers: number | string;
+  /** Comes after all others, in the order of the table: it ends what they need. */
+  readonly isLast?: true;
+}
+
+/** By operation; a status or code alone stands for the largest input of the root user. */
+export type WorstInputs = Readonly<Record<string, number | string | WorstInput | readonly WorstInput[]>>;
+
+export function worstInputsOf(entry: WorstInputs[string]): readonly WorstInput[] {
+  if (typeof entry === 'object') return Array.isArray(entry) ? (entry as readonly WorstInput[]) : [entry as WorstInput];
+  return [{ answers: entry }];
+}
+
+/** As long as it may be, and new. */
+export function newName({ call }: FullAccount, length: number): string {
+  return `new${call}`.padEnd(length, 'x');
+}
