@@ -31,13 +31,13 @@ export default tseslint.config(
   {
     // Rows are reached through Database alone: a connection of one's own would run outside of the role and the scope.
     files: ['src/**/*.ts'],
-    ignores: ['src/database/**', 'src/access/audit/retention.ts'],
+    ignores: ['src/kernel/database/**', 'src/audit/trail/retention.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Client|Pool)$/]",
-          message: 'Use Database: only src/database opens connections.',
+          message: 'Use Database: only src/kernel/database opens connections.',
         },
       ],
     },

@@ -2,5 +2,5 @@
 import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit();
-const { runAdminCommand } = await import('../dist/admin/run-command.js');
+const { runAdminCommand } = await import('../dist/ops/admin/run-command.js');
 process.exit(await runAdminCommand(process.argv.slice(2)));

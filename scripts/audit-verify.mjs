@@ -8,5 +8,5 @@
 import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit();
-const { verifyAuditLogs } = await import('../dist/audit/verify-command.js');
+const { verifyAuditLogs } = await import('../dist/audit/verification/verify-command.js');
 process.exit(await verifyAuditLogs(process.argv.slice(2)));

@@ -35,7 +35,7 @@ else {
 }
 
 async function findProblems() {
-  const { migrationProblems } = await import('../dist/database/migrations/migration-rule.js');
+  const { migrationProblems } = await import('../dist/kernel/database/migrations/migration-rule.js');
   const root = inProject('prisma', 'migrations');
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders.flatMap(({ name: folder }) =>
@@ -47,8 +47,8 @@ async function findProblems() {
 
 async function findMissing() {
   // Imported late: before the preparation they may not exist.
-  const { EmbeddedPostgres } = await import('../dist/database/embedded/embedded-postgres.js');
-  const { prepareDatabase } = await import('../dist/database/prepare.js');
+  const { EmbeddedPostgres } = await import('../dist/kernel/database/embedded/embedded-postgres.js');
+  const { prepareDatabase } = await import('../dist/kernel/database/prepare.js');
   const { diffToSchema } = await import('./lib/schema-engine.mjs');
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-migrations-'));
   const embedded = new EmbeddedPostgres(directory, { fsync: 'off' });

@@ -1,4 +1,4 @@
-import type { ManagementAccount } from './accounts/management-account.service.js';
+import type { ManagementAccount } from './tenancy/accounts/management-account.service.js';
 
 /** What a newcomer needs to know once the server listens. */
 export function banner(url: string, { accountId, email, generatedPassword }: ManagementAccount): string {

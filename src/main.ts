@@ -1,14 +1,14 @@
 import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { banner } from './banner.js';
-import { freePort } from './config/free-port.js';
-import { Settings } from './config/settings.js';
-import { explainStartFailure } from './config/start-failure.js';
-import { createLogger } from './http/logger.js';
+import { freePort } from './kernel/config/free-port.js';
+import { Settings } from './kernel/config/settings.js';
+import { explainStartFailure } from './kernel/config/start-failure.js';
+import { createLogger } from './doors/http/logger.js';
 import { serve } from './serve.js';
-import { startTracing } from './tracing/open-telemetry.js';
-import { tellPrimary } from './worker-processes/messages.js';
-import { Primary } from './worker-processes/primary.js';
+import { startTracing } from './kernel/tracing/open-telemetry.js';
+import { tellPrimary } from './ops/worker-processes/messages.js';
+import { Primary } from './ops/worker-processes/primary.js';
 
 try {
   const port = process.env['PORT'] === '0' ? String(await freePort()) : process.env['PORT'];

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import { type ManagementAccount, ManagementAccountService } from './accounts/management-account.service.js';
-import type { Settings } from './config/settings.js';
+import { type ManagementAccount, ManagementAccountService } from './tenancy/accounts/management-account.service.js';
+import type { Settings } from './kernel/config/settings.js';
 import { createApp } from './create-app.js';
 
 /** Milliseconds that requests under way may take when the server stops. Orchestrators kill after 30 seconds. */

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
-import { evaluationInput } from '../../src/decisions/evaluation.schema.js';
+import { evaluationInput } from '../../src/platform/decisions/evaluation.schema.js';
 
 const [answer, headers] = process.argv.slice(2).map((json) => JSON.parse(json) as Record<string, string>);
 const tokens = new Set<string>();

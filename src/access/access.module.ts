@@ -24,7 +24,7 @@ import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
 import { StepUpGuard } from './authorization/step-up-guard.js';
 import { Strangers } from './authorization/strangers.service.js';
-import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
 
 /** Who is calling, and may they: authentication and authorization. */
 @Global()

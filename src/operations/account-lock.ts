@@ -1,6 +1,6 @@
 import type { Caller } from '../access/actions/caller.js';
-import { ApiError } from '../common/errors.js';
-import type { Transaction } from '../database/database.service.js';
+import { ApiError } from '../kernel/errors/errors.js';
+import type { Transaction } from '../kernel/database/database.service.js';
 
 /**
  * INVARIANT: an account changes one step at a time. Whatever a change looks at (is the name free, is the quota

@@ -4,9 +4,9 @@ import type { SecondFactor } from '../access/authentication/second-factors.js';
 import type { Target } from '../access/actions/target.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import type { ErrorCode } from '../common/errors.js';
-import type { Settings } from '../config/settings.js';
-import type { Transaction } from '../database/database.service.js';
+import type { ErrorCode } from '../kernel/errors/errors.js';
+import type { Settings } from '../kernel/config/settings.js';
+import type { Transaction } from '../kernel/database/database.service.js';
 
 /**
  * What an operation reads, and what it leaves behind.

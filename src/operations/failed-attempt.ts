@@ -1,4 +1,4 @@
-import { ApiError } from '../common/errors.js';
+import { ApiError } from '../kernel/errors/errors.js';
 
 /**
  * A refusal that is kept. Thrown by a handler, it fails the call like every ApiError, but what the handler has written

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { toAwsName } from '../common/aws-names.js';
-import type { ApiError } from '../common/errors.js';
-import { type Issue, validationError, type Wording } from '../common/validation.js';
-import { memberOf, unwrap } from '../common/zod-shape.js';
+import { toAwsName } from '../kernel/aws-names.js';
+import type { ApiError } from '../kernel/errors/errors.js';
+import { type Issue, validationError, type Wording } from '../kernel/errors/validation.js';
+import { memberOf, unwrap } from '../kernel/zod-shape.js';
 import type { Operation } from './operation.js';
 import { redact, REDACTED } from './redact.js';
 

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database/database.service.js';
+import type { Transaction } from '../kernel/database/database.service.js';
 
 /** What an operation is given that touches no rows, or whose answer is remembered. */
 export const noTransaction = new Proxy({} as Transaction, {

@@ -1,4 +1,4 @@
-import { quotas, requireBelowQuota } from '../common/quotas.js';
+import { quotas, requireBelowQuota } from '../kernel/quotas.js';
 
 /** Streams that are being sent to each account: one account does not keep the whole server busy with exports. */
 export class OpenStreams {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type AuditEntry, AuditTrail } from '../access/audit/audit-trail.js';
-import { failureReason } from '../access/audit/failure-reason.js';
+import { type AuditEntry, AuditTrail } from '../audit/trail/audit-trail.js';
+import { failureReason } from '../audit/trail/failure-reason.js';
 import { isRead } from '../access/actions/action.js';
 import type { Denial } from '../access/authorization/authorizer.service.js';
 import type { Caller } from '../access/actions/caller.js';
-import { ApiError, type ErrorCode } from '../common/errors.js';
-import type { MaybePromise } from '../common/maybe-promise.js';
-import { Database, type Transaction } from '../database/database.service.js';
+import { ApiError, type ErrorCode } from '../kernel/errors/errors.js';
+import type { MaybePromise } from '../kernel/maybe-promise.js';
+import { Database, type Transaction } from '../kernel/database/database.service.js';
 import type { FailedAttempt } from './failed-attempt.js';
 import { noTransaction } from './no-transaction.js';
 import type { AuthorizedOperation, Members } from './operation.js';

@@ -5,7 +5,7 @@ import type { TagPermission } from '../access/actions/action.js';
 import type { RouteAccess } from '../access/actions/public.decorator.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import type { MaybePromise } from '../common/maybe-promise.js';
+import type { MaybePromise } from '../kernel/maybe-promise.js';
 import type {
   OperationContext,
   OperationDeclaration,

@@ -4,8 +4,8 @@ import type { ActionDeclaration, LocateScope } from '../access/actions/action.js
 import type { Target } from '../access/actions/target.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import type { MaybePromise } from '../common/maybe-promise.js';
-import type { Settings } from '../config/settings.js';
+import type { MaybePromise } from '../kernel/maybe-promise.js';
+import type { Settings } from '../kernel/config/settings.js';
 import type { Effect, EndpointDeclaration, OperationContext, PublicOperationDeclaration } from './declaration.js';
 
 /** An input or an output as the doors see it. */

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { AccessModule } from '../access/access.module.js';
-import { AuditTrailModule } from '../access/audit/audit-trail.module.js';
+import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
 import { OperationRegistry } from './operation-registry.js';
 import { OperationPipeline } from './pipeline.js';
 import { OperationSteps } from './operation-steps.service.js';

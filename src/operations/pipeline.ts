@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Observers } from '../access/authorization/observers.js';
 import { toApiError } from './to-api-error.js';
-import type { MaybePromise } from '../common/maybe-promise.js';
-import { Settings } from '../config/settings.js';
-import { inRequestSpan } from '../tracing/spans.js';
+import type { MaybePromise } from '../kernel/maybe-promise.js';
+import { Settings } from '../kernel/config/settings.js';
+import { inRequestSpan } from '../kernel/tracing/spans.js';
 import type { Members, Operation } from './operation.js';
 import { type OperationCall, OperationRun } from './operation-run.js';
 import { OperationRegistry } from './operation-registry.js';

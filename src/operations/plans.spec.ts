@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../kernel/config/settings.js';
 import type { Effect } from './declaration.js';
 import type { Operation } from './operation.js';
 import { PLANS, planOf } from './plans.js';

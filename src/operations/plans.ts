@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../kernel/config/settings.js';
 import type { Effect } from './declaration.js';
 import type { Operation } from './operation.js';
 import type { OperationSteps } from './operation-steps.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { MaybePromise } from '../common/maybe-promise.js';
-import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.service.js';
+import type { MaybePromise } from '../kernel/maybe-promise.js';
+import { Settings } from '../kernel/config/settings.js';
+import { Database } from '../kernel/database/database.service.js';
 import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
 import { AccountCaches } from '../access/principals/account-caches.service.js';
 import type { AuthorizedOperation } from './operation.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OperationRegistry } from './operation-registry.js';
-import type { Transaction } from '../database/database.service.js';
+import type { Transaction } from '../kernel/database/database.service.js';
 
 /** A service whose actions policies can speak of. */
 export interface CataloguedService {

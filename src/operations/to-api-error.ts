@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { ApiError } from '../common/errors.js';
-import { isForeignKeyViolation, isUniqueViolation, isUnstorableText } from '../database/database-errors.js';
+import { ApiError } from '../kernel/errors/errors.js';
+import { isForeignKeyViolation, isUniqueViolation, isUnstorableText } from '../kernel/database/database-errors.js';
 import { WorkLimitExceeded } from '../policy-engine/index.js';
 
 /** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../database/database.service.js';
+import type { Transaction } from '../kernel/database/database.service.js';
 import type { SignInChallenge, SignInStep } from '../generated/prisma/client.js';
-import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../secrets/row-token.js';
+import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../kernel/secrets/row-token.js';
 
 const LIFETIME_MILLISECONDS = 5 * 60_000;
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import type { Transaction } from '../database/database.service.js';
+import type { Transaction } from '../kernel/database/database.service.js';
 import type { SignInChallenge } from '../generated/prisma/client.js';
-import { Notifications } from '../mail/notifications.service.js';
-import { MfaVerifier } from '../mfa/mfa-verifier.service.js';
-import { RecoveryCodes } from '../mfa/recovery-codes/recovery-codes.service.js';
-import type { AuthenticationResponse } from '../mfa/security-keys.schema.js';
+import { Notifications } from '../kernel/mail/notifications.service.js';
+import { MfaVerifier } from '../iam/mfa/mfa-verifier.service.js';
+import { RecoveryCodes } from '../iam/mfa/recovery-codes/recovery-codes.service.js';
+import type { AuthenticationResponse } from '../iam/mfa/security-keys.schema.js';
 
 /** One of the three. */
 export interface MfaAnswer {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import { PublicOperation } from '../operations/operation.decorator.js';
-import { Settings } from '../config/settings.js';
+import { Settings } from '../kernel/config/settings.js';
 import {
   beginEnrolmentInput,
   enrolSecurityKeyInput,

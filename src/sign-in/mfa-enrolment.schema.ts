@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secret } from '../operations/redact.js';
-import { registerSecurityKeyInput } from '../mfa/security-keys.schema.js';
+import { registerSecurityKeyInput } from '../iam/mfa/security-keys.schema.js';
 
 const challengeToken = secret(z.string().min(1).max(256));
 const code = secret(z.string().regex(/^\d{6}$/));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../database/database.service.js';
-import { type MfaDeviceSummary, MfaVerifier } from '../mfa/mfa-verifier.service.js';
-import { RecoveryCodes } from '../mfa/recovery-codes/recovery-codes.service.js';
+import type { Transaction } from '../kernel/database/database.service.js';
+import { type MfaDeviceSummary, MfaVerifier } from '../iam/mfa/mfa-verifier.service.js';
+import { RecoveryCodes } from '../iam/mfa/recovery-codes/recovery-codes.service.js';
 import { Challenges, type NewChallenge } from './challenges.service.js';
 
 /** A step that asks for MFA, and what the client needs to answer it. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Transaction } from '../database/database.service.js';
-import { SecretBox } from '../secrets/secret-box.js';
+import type { Transaction } from '../kernel/database/database.service.js';
+import { SecretBox } from '../kernel/secrets/secret-box.js';
 
 const LIFETIME_MILLISECONDS = 5 * 60_000;
 

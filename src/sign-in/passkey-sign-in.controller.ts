@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import { PublicOperation } from '../operations/operation.decorator.js';
-import { Settings } from '../config/settings.js';
+import { Settings } from '../kernel/config/settings.js';
 import { PasskeySignIn } from './passkey-sign-in.service.js';
 import { beginPasskeyInput, beginPasskeyOutput, passkeyInput, signInOutput } from './sign-in.schema.js';
 

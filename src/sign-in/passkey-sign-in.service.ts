@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import { ApiError } from '../common/errors.js';
-import { Database, type Transaction } from '../database/database.service.js';
-import { SecurityKeyAssertions } from '../mfa/security-key-assertions.service.js';
-import type { AuthenticationResponse } from '../mfa/security-keys.schema.js';
-import { tokenRule } from '../throttling/throttle-rules.js';
-import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { ApiError } from '../kernel/errors/errors.js';
+import { Database, type Transaction } from '../kernel/database/database.service.js';
+import { SecurityKeyAssertions } from '../iam/mfa/security-key-assertions.service.js';
+import type { AuthenticationResponse } from '../iam/mfa/security-keys.schema.js';
+import { tokenRule } from '../kernel/throttling/throttle-rules.js';
+import { Throttle, throttled } from '../kernel/throttling/throttle.service.js';
 import { PasskeyChallenges } from './passkey-challenges.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
 import { SignInAudit } from './sign-in-audit.service.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService } from '../accounts/accounts.service.js';
-import { iamArn, rootArn } from '../common/arn.js';
-import { Settings } from '../config/settings.js';
-import { Database, type Transaction } from '../database/database.service.js';
+import { AccountsService } from '../tenancy/accounts/accounts.service.js';
+import { iamArn, rootArn } from '../kernel/arn.js';
+import { Settings } from '../kernel/config/settings.js';
+import { Database, type Transaction } from '../kernel/database/database.service.js';
 import type { Account, Identity } from '../generated/prisma/client.js';
 
 /** Whom credentials name: the root user by email, or a user by account (id or alias) and name. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import { Database } from '../database/database.service.js';
-import type { RowToken } from '../secrets/row-token.js';
-import { tokenRule } from '../throttling/throttle-rules.js';
-import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { Database } from '../kernel/database/database.service.js';
+import type { RowToken } from '../kernel/secrets/row-token.js';
+import { tokenRule } from '../kernel/throttling/throttle-rules.js';
+import { Throttle, throttled } from '../kernel/throttling/throttle.service.js';
 import { SignInPrincipals } from './principals.service.js';
 import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
 import { NOT_TAKEN, overdue } from './steps.service.js';

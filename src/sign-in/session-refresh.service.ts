@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import { ApiError } from '../common/errors.js';
-import { Database } from '../database/database.service.js';
-import { type IssuedTokens, SessionsService } from '../sessions/sessions.service.js';
-import { tokenRule } from '../throttling/throttle-rules.js';
-import { Throttle, throttled } from '../throttling/throttle.service.js';
+import { ApiError } from '../kernel/errors/errors.js';
+import { Database } from '../kernel/database/database.service.js';
+import { type IssuedTokens, SessionsService } from './sessions/sessions.service.js';
+import { tokenRule } from '../kernel/throttling/throttle-rules.js';
+import { Throttle, throttled } from '../kernel/throttling/throttle.service.js';
 
 /** Refreshing a session; whoever sends wrong tokens is made to wait. */
 @Injectable()

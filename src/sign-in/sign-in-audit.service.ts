@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { type AuditEntry, AuditTrail } from '../access/audit/audit-trail.js';
+import { type AuditEntry, AuditTrail } from '../audit/trail/audit-trail.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import { iamArn, rootArn } from '../common/arn.js';
-import { Sweeps } from '../common/sweeps.js';
-import { Settings } from '../config/settings.js';
-import { Database, type Transaction } from '../database/database.service.js';
-import { FailureCounts, type LeftOut, WINDOW_MILLISECONDS } from '../throttling/failure-counts.service.js';
+import { iamArn, rootArn } from '../kernel/arn.js';
+import { Sweeps } from '../kernel/sweeps.js';
+import { Settings } from '../kernel/config/settings.js';
+import { Database, type Transaction } from '../kernel/database/database.service.js';
+import { FailureCounts, type LeftOut, WINDOW_MILLISECONDS } from '../kernel/throttling/failure-counts.service.js';
 import type { NamedPrincipal, SignInPrincipal } from './principals.service.js';
 
 /** AWS CloudTrail's words for a name that nobody has: it may be a password in the wrong field. */

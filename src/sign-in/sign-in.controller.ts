@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import { PublicOperation } from '../operations/operation.decorator.js';
-import { Settings } from '../config/settings.js';
+import { Settings } from '../kernel/config/settings.js';
 import { NextSteps } from './next-steps.service.js';
 import { SessionRefresh } from './session-refresh.service.js';
 import {

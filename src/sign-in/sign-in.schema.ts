@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../operations/redact.js';
-import { userName } from '../common/iam-names.schema.js';
-import { authenticationResponse } from '../mfa/security-keys.schema.js';
+import { userName } from '../kernel/iam-names.schema.js';
+import { authenticationResponse } from '../iam/mfa/security-keys.schema.js';
 
 const password = secret(z.string().min(1).max(128));
 const challengeToken = secret(z.string().min(1).max(256));

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../operations/declaration.js';
 import { Operation } from '../operations/operation.decorator.js';
-import { locateCaller } from '../identities/identity.target.js';
+import { locateCaller } from '../iam/resources/identity.target.js';
 import { mfaInput, stepUpInput, stepUpOutput } from './sign-in.schema.js';
 import { StepUpService } from './step-up.service.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AccountSettingsService } from '../account-settings/account-settings.service.js';
-import { requiresMfa } from '../account-settings/requires-mfa.js';
+import { AccountSettingsService } from '../tenancy/account-settings/account-settings.service.js';
+import { requiresMfa } from '../tenancy/account-settings/requires-mfa.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import { ApiError } from '../common/errors.js';
-import type { Transaction } from '../database/database.service.js';
-import { type PasswordExpiry, PasswordPoliciesService } from '../password-policy/password-policies.service.js';
-import { type IssuedSession, SessionsService } from '../sessions/sessions.service.js';
+import { ApiError } from '../kernel/errors/errors.js';
+import type { Transaction } from '../kernel/database/database.service.js';
+import { type PasswordExpiry, PasswordPoliciesService } from '../iam/password-policy/password-policies.service.js';
+import { type IssuedSession, SessionsService } from './sessions/sessions.service.js';
 import { type MfaRequired, MfaRequests } from './mfa-requests.service.js';
 import { Challenges } from './challenges.service.js';
 import type { SignInPrincipal } from './principals.service.js';

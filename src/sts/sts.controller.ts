@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { AuthorizationMessages } from '../access/authorization/authorization-messages.service.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { Operation } from '../operations/operation.decorator.js';
-import { ApiError } from '../common/errors.js';
-import { accountIdOfAccessKeyId } from '../common/unique-ids.js';
+import { ApiError } from '../kernel/errors/errors.js';
+import { accountIdOfAccessKeyId } from '../kernel/unique-ids.js';
 import {
   decodeAuthorizationMessageInput,
   decodeAuthorizationMessageOutput,

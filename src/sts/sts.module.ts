@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { AccountSettingsModule } from '../account-settings/account-settings.module.js';
-import { AccountsModule } from '../accounts/accounts.module.js';
-import { FederationModule } from '../federation/federation.module.js';
-import { OrganizationModule } from '../organization/organization.module.js';
-import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { AccountSettingsModule } from '../tenancy/account-settings/account-settings.module.js';
+import { AccountsModule } from '../tenancy/accounts/accounts.module.js';
+import { FederationModule } from '../iam/federation/federation.module.js';
+import { OrganizationModule } from '../tenancy/organizations/organization.module.js';
+import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
 import { AssumeRoleController } from './assume-role.controller.js';
 import { AssumeRootController } from './assume-root.controller.js';
 import { RootSessions } from './root-sessions.service.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { hasBrowser, screenshot, startBrowser } from '../support/browser.js';
 import { linkIn, type MailServer, mailWith, startMailServer, tokenIn } from '../support/mails.js';
 import { RestClient } from '../support/rest-client.js';

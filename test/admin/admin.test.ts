@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ListUsersCommand } from '@aws-sdk/client-iam';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { runAdmin } from '../support/admin-command.js';
 import { RestClient } from '../support/rest-client.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { commands } from '../../src/admin/commands.js';
+import { commands } from '../../src/ops/admin/commands.js';
 import { runAdmin } from '../support/admin-command.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
 import { rootUser, type RunningServer, startServer } from '../support/server.js';

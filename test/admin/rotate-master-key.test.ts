@@ -8,11 +8,11 @@ import {
   SendDelegationTokenCommand,
 } from '@aws-sdk/client-iam';
 import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
-import { GENESIS } from '../../src/access/audit/chain.js';
-import { ChainSeals } from '../../src/access/audit/chain-seals.js';
-import { sealedColumns } from '../../src/admin/sealed-columns.js';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { SecretBox } from '../../src/secrets/secret-box.js';
+import { GENESIS } from '../../src/audit/trail/chain.js';
+import { ChainSeals } from '../../src/audit/trail/chain-seals.js';
+import { sealedColumns } from '../../src/ops/admin/sealed-columns.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
+import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
 import { runAdmin } from '../support/admin-command.js';
 import { newCertificate } from '../support/certificates.js';
 import { signInWithRecoveryCode, userWithRecoveryCodes } from '../support/recovery-codes.js';

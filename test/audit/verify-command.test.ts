@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runDirectory } from '../support/run-directory.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant } from '../support/tenant.js';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import pg from 'pg';
 
 /** `npm run audit:verify` beside a running server. */

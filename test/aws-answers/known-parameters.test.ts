@@ -1,6 +1,6 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as stsSdk from '@aws-sdk/client-sts';
-import { fromAwsName } from '../../src/common/aws-names.js';
+import { fromAwsName } from '../../src/kernel/aws-names.js';
 import { sendRaw, signAwsRequest } from '../support/raw-aws-request.js';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';

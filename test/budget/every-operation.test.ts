@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { newCertificate, type TestCertificate } from '../support/certificates.js';
 import { queryParameters } from '../support/example-calls.js';
 import { startWatchedServer, type WatchedServer } from '../support/loop-watch.js';

@@ -1,5 +1,5 @@
-import { Database } from '../../src/database/database.service.js';
-import { prepareDatabase } from '../../src/database/prepare.js';
+import { Database } from '../../src/kernel/database/database.service.js';
+import { prepareDatabase } from '../../src/kernel/database/prepare.js';
 import { Prisma } from '../../src/generated/prisma/client.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 

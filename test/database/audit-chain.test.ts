@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestFacts } from '../../src/access/actions/request-facts.js';
-import { AuditTrail } from '../../src/access/audit/audit-trail.js';
-import { chainHash, GENESIS } from '../../src/access/audit/chain.js';
-import { ChainSeals } from '../../src/access/audit/chain-seals.js';
-import { maintainAuditPartitions } from '../../src/access/audit/retention.js';
-import { ChainVerifier } from '../../src/audit/chain-verifier.service.js';
-import { Database } from '../../src/database/database.service.js';
-import { prepareDatabase } from '../../src/database/prepare.js';
-import { SecretBox } from '../../src/secrets/secret-box.js';
+import { AuditTrail } from '../../src/audit/trail/audit-trail.js';
+import { chainHash, GENESIS } from '../../src/audit/trail/chain.js';
+import { ChainSeals } from '../../src/audit/trail/chain-seals.js';
+import { maintainAuditPartitions } from '../../src/audit/trail/retention.js';
+import { ChainVerifier } from '../../src/audit/verification/chain-verifier.service.js';
+import { Database } from '../../src/kernel/database/database.service.js';
+import { prepareDatabase } from '../../src/kernel/database/prepare.js';
+import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 /**

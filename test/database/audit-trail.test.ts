@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { AuditTrail } from '../../src/access/audit/audit-trail.js';
-import { ChainSeals } from '../../src/access/audit/chain-seals.js';
+import { AuditTrail } from '../../src/audit/trail/audit-trail.js';
+import { ChainSeals } from '../../src/audit/trail/chain-seals.js';
 import type { RequestFacts } from '../../src/access/actions/request-facts.js';
-import { Database } from '../../src/database/database.service.js';
-import { PolicyEpochs } from '../../src/database/policy-epochs.js';
-import { prepareDatabase } from '../../src/database/prepare.js';
-import { SecretBox } from '../../src/secrets/secret-box.js';
+import { Database } from '../../src/kernel/database/database.service.js';
+import { PolicyEpochs } from '../../src/kernel/database/policy-epochs.js';
+import { prepareDatabase } from '../../src/kernel/database/prepare.js';
+import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 const accountId = '111111111111';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { EmbeddedPostgresError } from '../../src/database/embedded/error.js';
-import { findPostmaster } from '../../src/database/embedded/postmaster.js';
-import { databaseUser } from '../../src/database/embedded/system-user.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgresError } from '../../src/kernel/database/embedded/error.js';
+import { findPostmaster } from '../../src/kernel/database/embedded/postmaster.js';
+import { databaseUser } from '../../src/kernel/database/embedded/system-user.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
 
 const holdScript = fileURLToPath(new URL('../support/hold-database.mjs', import.meta.url));

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { MigrationError } from '../../src/database/migrations/migrate.js';
-import { DatabaseConnectionError, prepareDatabase } from '../../src/database/prepare.js';
-import { DatabaseRoleError } from '../../src/database/server-role.js';
+import { MigrationError } from '../../src/kernel/database/migrations/migrate.js';
+import { DatabaseConnectionError, prepareDatabase } from '../../src/kernel/database/prepare.js';
+import { DatabaseRoleError } from '../../src/kernel/database/server-role.js';
 import { runDirectory } from '../support/run-directory.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConnectionTarget } from '../../src/database/connection.js';
-import { Database } from '../../src/database/database.service.js';
-import { PolicyEpochs } from '../../src/database/policy-epochs.js';
-import { prepareDatabase } from '../../src/database/prepare.js';
+import type { ConnectionTarget } from '../../src/kernel/database/connection.js';
+import { Database } from '../../src/kernel/database/database.service.js';
+import { PolicyEpochs } from '../../src/kernel/database/policy-epochs.js';
+import { prepareDatabase } from '../../src/kernel/database/prepare.js';
 import { type DatabaseProxy, startDatabaseProxy } from '../support/database-proxy.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 

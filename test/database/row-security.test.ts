@@ -1,4 +1,4 @@
-import { prepareDatabase } from '../../src/database/prepare.js';
+import { prepareDatabase } from '../../src/kernel/database/prepare.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 interface Table {

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { Database, type Transaction } from '../../src/database/database.service.js';
-import { prepareDatabase } from '../../src/database/prepare.js';
-import type { ConnectionTarget } from '../../src/database/connection.js';
+import { Database, type Transaction } from '../../src/kernel/database/database.service.js';
+import { prepareDatabase } from '../../src/kernel/database/prepare.js';
+import type { ConnectionTarget } from '../../src/kernel/database/connection.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 /**

@@ -1,7 +1,7 @@
-import type { ConnectionTarget } from '../../src/database/connection.js';
-import { isForeignKeyViolation, isUniqueViolation } from '../../src/database/database-errors.js';
-import { Database } from '../../src/database/database.service.js';
-import { prepareDatabase } from '../../src/database/prepare.js';
+import type { ConnectionTarget } from '../../src/kernel/database/connection.js';
+import { isForeignKeyViolation, isUniqueViolation } from '../../src/kernel/database/database-errors.js';
+import { Database } from '../../src/kernel/database/database.service.js';
+import { prepareDatabase } from '../../src/kernel/database/prepare.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 const accountId = '123456789012';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findPostmaster } from '../../src/database/embedded/postmaster.js';
+import { findPostmaster } from '../../src/kernel/database/embedded/postmaster.js';
 import { type DatabaseProxy, startDatabaseProxy } from '../support/database-proxy.js';
 import { accessTokenOf, askWhether } from '../support/decisions.js';
 import { type Replicas, startReplicas, untilLinkIs } from '../support/replicas.js';

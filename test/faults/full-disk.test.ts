@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { newDataDirectory, removeDataDirectory } from '../support/run-directory.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';

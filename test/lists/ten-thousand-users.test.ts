@@ -1,6 +1,6 @@
 import { paginateListUsers } from '@aws-sdk/client-iam';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 

@@ -1,4 +1,4 @@
-import { readShippedPolicies } from '../../src/platform-policies/shipped-policies.js';
+import { readShippedPolicies } from '../../src/platform/platform-policies/shipped-policies.js';
 import { mayAllowTest, parsePolicy } from '../../src/policy-engine/index.js';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';

@@ -1,4 +1,4 @@
-import { checks } from '../../src/security-findings/checks/index.js';
+import { checks } from '../../src/insight/findings/checks/index.js';
 import { type Replicas, startReplicas } from '../support/replicas.js';
 import { allow, newTenant, type Tenant } from '../support/tenant.js';
 

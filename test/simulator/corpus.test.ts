@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type ContextEntry, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
-import { parseArn } from '../../src/common/arn.js';
+import { parseArn } from '../../src/kernel/arn.js';
 import { type CaseFile, caseFile, toPrincipal } from '../policy-engine/support/case-file.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';

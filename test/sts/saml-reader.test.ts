@@ -4,8 +4,8 @@ import { samlResponse } from '../support/saml-response.js';
 
 /** The thread is a compiled file, so the class is the compiled one. */
 const { XmlReader } = (await import(
-  new URL('../../dist/federation/xml-reader.service.js', import.meta.url).href
-)) as typeof import('../../src/federation/xml-reader.service.js');
+  new URL('../../dist/iam/federation/xml-reader.service.js', import.meta.url).href
+)) as typeof import('../../src/iam/federation/xml-reader.service.js');
 
 /** Threat: a document that takes too long ends the thread that reads XML, and everybody else who waits is refused. */
 it('reads the documents behind one that takes longer than it may', async () => {

@@ -1,4 +1,4 @@
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { queryAs } from './test-database.js';
 
 /**

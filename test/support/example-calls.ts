@@ -1,4 +1,4 @@
-import { toAwsName } from '../../src/common/aws-names.js';
+import { toAwsName } from '../../src/kernel/aws-names.js';
 import { RestClient } from './rest-client.js';
 
 type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** A process that runs the embedded PostgreSQL of the data directory in its argument until it is killed. */
 import { tsImport } from 'tsx/esm/api';
 
-const { EmbeddedPostgres } = await tsImport('../../src/database/embedded/embedded-postgres.ts', import.meta.url);
+const { EmbeddedPostgres } = await tsImport('../../src/kernel/database/embedded/embedded-postgres.ts', import.meta.url);
 const embedded = new EmbeddedPostgres(process.argv[2]);
 try {
   await embedded.start();

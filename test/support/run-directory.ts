@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stopPostmaster } from '../../src/database/embedded/postmaster.js';
+import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster.js';
 
 const variable = 'TEST_RUN_DIRECTORY';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { cheapHashes, localProviders, type RunningServer, startServer } from './server.js';
 import { queryAs } from './test-database.js';
 

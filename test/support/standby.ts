@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { databaseUrl } from './replicas.js';
 import { newDataDirectory, removeDataDirectory } from './run-directory.js';
 import { queryAs, type TestDatabaseServer } from './test-database.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import { newDataDirectory, removeDataDirectory } from './run-directory.js';
 
 /** An embedded PostgreSQL for one test file. Nothing is kept, so nothing is flushed to disk. */

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { SecretBox } from '../../src/secrets/secret-box.js';
-import { bucketsOf, signInName } from '../../src/throttling/throttle-rules.js';
+import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
+import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
+import { bucketsOf, signInName } from '../../src/kernel/throttling/throttle-rules.js';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant } from '../support/tenant.js';

@@ -1,5 +1,5 @@
 -- What the scope of an account may not do to its own row. Columns that nobody may change are withheld by the grants of
--- the server's role (src/database/server-role.ts); these depend on the scope.
+-- the server's role (src/kernel/database/server-role.ts); these depend on the scope.
 CREATE FUNCTION gatehouse_require_platform_scope() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- What proves that the server wrote an event or a checkpoint (src/access/audit/README.md). NULL in rows that were written
+-- What proves that the server wrote an event or a checkpoint (src/audit/trail/README.md). NULL in rows that were written
 -- before there were authenticators.
 ALTER TABLE "audit_events" ADD COLUMN "authenticator" BYTEA;
 ALTER TABLE "audit_checkpoints" ADD COLUMN "seal" BYTEA;

@@ -1,6 +1,6 @@
-import type { Tag } from '../../common/tags.js';
-import type { Settings } from '../../config/settings.js';
-import type { Transaction } from '../../database/database.service.js';
+import type { Tag } from '../../kernel/tags.js';
+import type { Settings } from '../../kernel/config/settings.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Caller } from './caller.js';
 import type { Target } from './target.js';
 

@@ -1,4 +1,4 @@
-import type { Tags } from '../../common/tags.js';
+import type { Tags } from '../../kernel/tags.js';
 import type { CompiledPolicy, PolicySet, RequestPrincipal } from '../../policy-engine/index.js';
 
 /** The policies that travel with a principal: everything of a decision but the resource's own policies. */

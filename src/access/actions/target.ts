@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../common/errors.js';
-import type { Tags } from '../../common/tags.js';
+import type { ErrorCode } from '../../kernel/errors/errors.js';
+import type { Tags } from '../../kernel/tags.js';
 import type { CompiledPolicy } from '../../policy-engine/index.js';
 import type { Caller } from './caller.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { MaybePromise } from '../../common/maybe-promise.js';
+import type { MaybePromise } from '../../kernel/maybe-promise.js';
 import type { Caller } from '../actions/caller.js';
 import type { Action } from '../actions/action.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { MaybePromise } from '../../common/maybe-promise.js';
+import type { MaybePromise } from '../../kernel/maybe-promise.js';
 import type { Caller } from '../actions/caller.js';
 import type { Attempt, AuthenticationStrategy, Door } from './authentication-strategy.js';
 import { BearerStrategy } from './bearer.strategy.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../../common/errors.js';
-import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
 import type { Caller, SessionFacts } from '../actions/caller.js';
 import type { AuthenticationStrategy } from './authentication-strategy.js';
 import { RequestStrategy } from './request-strategy.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../../common/errors.js';
-import { Settings } from '../../config/settings.js';
-import { parseRowToken } from '../../secrets/row-token.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { parseRowToken } from '../../kernel/secrets/row-token.js';
 import type { Caller } from '../actions/caller.js';
 import type { Attempt, AuthenticationStrategy } from './authentication-strategy.js';
 import { RequestStrategy } from './request-strategy.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { Database, type Transaction } from '../../database/database.service.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Caller } from '../actions/caller.js';
 
 interface Use {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Settings } from '../../config/settings.js';
-import { ApiError } from '../../common/errors.js';
+import type { Settings } from '../../kernel/config/settings.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import type { AnswerCookie, RequestFacts } from '../actions/request-facts.js';
 
 /** Where a browser sends back what `csrfTokenOf` gave it. */

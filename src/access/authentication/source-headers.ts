@@ -1,5 +1,5 @@
-import { parseArn } from '../../common/arn.js';
-import { ApiError } from '../../common/errors.js';
+import { parseArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import type { RequestSource } from '../actions/caller.js';
 import type { WireRequest } from '../sigv4/index.js';
 

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { Database, type Transaction } from '../../database/database.service.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Caller } from '../actions/caller.js';
 
 /** So many facts are written at once, however short the time since the last writing. */

@@ -1,4 +1,4 @@
-import { type Tag, type Tags, toTags } from '../../common/tags.js';
+import { type Tag, type Tags, toTags } from '../../kernel/tags.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
 import type { Caller } from '../actions/caller.js';
 import type { RequestFacts } from '../actions/request-facts.js';

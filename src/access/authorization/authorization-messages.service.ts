@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { ApiError } from '../../common/errors.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import type { Decision } from '../../policy-engine/index.js';
-import { SecretBox } from '../../secrets/secret-box.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { Question } from './authorizer.service.js';
 import type { Caller } from '../actions/caller.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../../common/errors.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import {
   type AuthorizationRequest,
   type CompiledPolicy,
@@ -10,7 +10,7 @@ import {
   denialReason,
   type RequestPrincipal,
 } from '../../policy-engine/index.js';
-import { inSpan } from '../../tracing/spans.js';
+import { inSpan } from '../../kernel/tracing/spans.js';
 import { AccessFacts } from './access-facts.service.js';
 import { AuthorizationMessages, type DeniedDecision } from './authorization-messages.service.js';
 import type { Caller } from '../actions/caller.js';

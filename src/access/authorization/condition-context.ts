@@ -1,5 +1,5 @@
-import { isoSeconds } from '../../common/iso-time.js';
-import type { Tags } from '../../common/tags.js';
+import { isoSeconds } from '../../kernel/iso-time.js';
+import type { Tags } from '../../kernel/tags.js';
 import type { ConditionContext, RequestPrincipal } from '../../policy-engine/index.js';
 import type { RequestSource } from '../actions/caller.js';
 import type { Caller } from '../actions/caller.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
 import type { ConditionContext } from '../../policy-engine/index.js';
 import { AccessFacts } from './access-facts.service.js';
 import { Authorizer, type Judgement, type Question } from './authorizer.service.js';

@@ -1,5 +1,5 @@
-import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
-import type { Tag } from '../../common/tags.js';
+import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
+import type { Tag } from '../../kernel/tags.js';
 import type { Action, ActionScope, FurtherPermission } from '../actions/action.js';
 import type { Target } from '../actions/target.js';
 

@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../../common/errors.js';
-import type { MaybePromise } from '../../common/maybe-promise.js';
-import { inSpan } from '../../tracing/spans.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { MaybePromise } from '../../kernel/maybe-promise.js';
+import { inSpan } from '../../kernel/tracing/spans.js';
 import type { Attempt } from '../authentication/authentication-strategy.js';
 import { Authenticator } from '../authentication/authenticator.service.js';
 import type { Caller } from '../actions/caller.js';

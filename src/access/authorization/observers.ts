@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ApiError } from '../../common/errors.js';
+import type { ApiError } from '../../kernel/errors/errors.js';
 import type { Verdict } from '../../policy-engine/index.js';
 
 /** Is told of work when it is done, to measure it. Must be quick, and must not throw. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../../common/errors.js';
-import { Settings } from '../../config/settings.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Settings } from '../../kernel/config/settings.js';
 import type { Action, LocateScope } from '../actions/action.js';
 import { isOwnIdentity, type Target } from '../actions/target.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../../common/errors.js';
-import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
-import { requestRule } from '../../throttling/throttle-rules.js';
-import { Throttle, throttled } from '../../throttling/throttle.service.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database } from '../../kernel/database/database.service.js';
+import { requestRule } from '../../kernel/throttling/throttle-rules.js';
+import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
 import type { RequestFacts } from '../actions/request-facts.js';
 
 /** Callers without credentials, and what is open to them. */

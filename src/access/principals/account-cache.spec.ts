@@ -1,5 +1,5 @@
-import type { PolicyEpochs } from '../../database/policy-epochs.js';
-import type { RowReader } from '../../database/row-reader.js';
+import type { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
+import type { RowReader } from '../../kernel/database/row-reader.js';
 import { AccountCache } from './account-cache.js';
 
 /** Epochs of which no news ever comes. */

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { ApiError } from '../../common/errors.js';
-import type { MaybePromise } from '../../common/maybe-promise.js';
-import type { PolicyEpochs } from '../../database/policy-epochs.js';
-import type { RowReader } from '../../database/row-reader.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { MaybePromise } from '../../kernel/maybe-promise.js';
+import type { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
+import type { RowReader } from '../../kernel/database/row-reader.js';
 
 /** A value and the account's policy epoch as of which it is true. */
 export interface Loaded<Value> {

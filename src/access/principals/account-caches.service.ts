@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { PolicyEpochs } from '../../database/policy-epochs.js';
-import { RowSources } from '../../database/row-sources.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
+import { RowSources } from '../../kernel/database/row-sources.js';
 import { AccountCache, type CacheUse } from './account-cache.js';
 
 /** Makes the caches of the directories, all by the same settings, and knows how they are used. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { MaybePromise } from '../../common/maybe-promise.js';
-import { Settings } from '../../config/settings.js';
-import type { RowReader } from '../../database/row-reader.js';
+import type { MaybePromise } from '../../kernel/maybe-promise.js';
+import { Settings } from '../../kernel/config/settings.js';
+import type { RowReader } from '../../kernel/database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
 import type { AccountCache, Loaded } from './account-cache.js';

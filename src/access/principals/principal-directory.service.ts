@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { iamArn, rootArn } from '../../common/arn.js';
-import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
-import { TimeSlices } from '../../common/time-slices.js';
-import { Settings } from '../../config/settings.js';
-import type { RowReader } from '../../database/row-reader.js';
+import { iamArn, rootArn } from '../../kernel/arn.js';
+import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
+import { TimeSlices } from '../../kernel/time-slices.js';
+import { Settings } from '../../kernel/config/settings.js';
+import type { RowReader } from '../../kernel/database/row-reader.js';
 import {
   type CompiledPolicy,
   compilePolicy,

@@ -1,6 +1,6 @@
-import type { RowReader } from '../../database/row-reader.js';
+import type { RowReader } from '../../kernel/database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import type { Tags } from '../../common/tags.js';
+import type { Tags } from '../../kernel/tags.js';
 import type { PolicySource } from '../../policy-engine/index.js';
 import { attachedPolicies } from './attached-policies.js';
 

@@ -1,4 +1,4 @@
-import type { Tags } from '../../common/tags.js';
+import type { Tags } from '../../kernel/tags.js';
 import type { PrincipalPolicies } from '../actions/caller.js';
 
 /** The account's own facts that bear on every request of it. */

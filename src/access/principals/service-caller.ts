@@ -1,4 +1,4 @@
-import { gatehouseArn } from '../../common/arn.js';
+import { gatehouseArn } from '../../kernel/arn.js';
 import type { Caller, SessionFacts } from '../actions/caller.js';
 import type { ServiceRecord } from './service-directory.service.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { MaybePromise } from '../../common/maybe-promise.js';
-import type { RowReader } from '../../database/row-reader.js';
+import type { MaybePromise } from '../../kernel/maybe-promise.js';
+import type { RowReader } from '../../kernel/database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';

@@ -1,5 +1,5 @@
-import { parseArn } from '../../common/arn.js';
-import { ApiError } from '../../common/errors.js';
+import { parseArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import type { Caller } from '../actions/caller.js';
 
 /** What a service of the platform names in a request. */

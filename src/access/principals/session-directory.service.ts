@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
+import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import { isHashOf, type RowToken } from '../../secrets/row-token.js';
-import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
-import type { RowReader } from '../../database/row-reader.js';
+import { isHashOf, type RowToken } from '../../kernel/secrets/row-token.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database } from '../../kernel/database/database.service.js';
+import type { RowReader } from '../../kernel/database/row-reader.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { stsArn } from '../../common/arn.js';
-import { ApiError } from '../../common/errors.js';
-import type { Tags } from '../../common/tags.js';
-import { Settings } from '../../config/settings.js';
+import { stsArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { Tags } from '../../kernel/tags.js';
+import { Settings } from '../../kernel/config/settings.js';
 import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
 import type { Caller, SessionFacts } from '../actions/caller.js';
 import { ManagedPolicyDirectory } from '../principals/managed-policy-directory.service.js';

@@ -1,9 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { ApiError } from '../../common/errors.js';
-import { newAccessKeyId, newSecretAccessKey } from '../../common/unique-ids.js';
-import { SecretBox } from '../../secrets/secret-box.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { newAccessKeyId, newSecretAccessKey } from '../../kernel/unique-ids.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { type SessionClaims, sessionClaims } from './session-claims.js';
 
 /** What AWS STS calls `Credentials`. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SecretBox } from '../../secrets/secret-box.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { SessionClaims } from './session-claims.js';
 import { packedPolicySize, SessionTokens } from './session-tokens.service.js';
 

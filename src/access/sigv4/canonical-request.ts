@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ApiError } from '../../common/errors.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import { queryOf, type SignedRequest, type WireRequest } from './signed-request.js';
 
 const MAXIMUM_QUERY_PARAMETERS = 1000;

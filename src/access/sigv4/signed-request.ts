@@ -1,4 +1,4 @@
-import { ApiError } from '../../common/errors.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 
 /** A request as it came over the wire: nothing decoded, nothing normalised. */
 export interface WireRequest {

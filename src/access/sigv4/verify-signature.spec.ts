@@ -1,7 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as fc from 'fast-check';
-import { ApiError } from '../../common/errors.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import { deriveSigningKey, parseSignedRequest, verifySignature, type WireRequest } from './index.js';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { ApiError } from '../../common/errors.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import { bodyHash, canonicalRequest, sha256Hex } from './canonical-request.js';
 import { header, type SignedRequest, type WireRequest } from './signed-request.js';
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { ApiError } from '../../common/errors.js';
-import { andThen, type MaybePromise } from '../../common/maybe-promise.js';
-import { Settings } from '../../config/settings.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
+import { Settings } from '../../kernel/config/settings.js';
 import { SIGNING_ALGORITHM, SigningKeys } from './signing-keys.service.js';
 
 /** RFC 9068 §2.1: the media type keeps access tokens from being taken for other tokens. */

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
-import type { MaybePromise } from '../../common/maybe-promise.js';
-import type { Settings } from '../../config/settings.js';
-import type { Database, Transaction } from '../../database/database.service.js';
-import type { SecretBox } from '../../secrets/secret-box.js';
+import type { MaybePromise } from '../../kernel/maybe-promise.js';
+import type { Settings } from '../../kernel/config/settings.js';
+import type { Database, Transaction } from '../../kernel/database/database.service.js';
+import type { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { isRotationDue, outlived, signerAt } from './key-rotation.js';
 
 /** RFC 8037: Ed25519 in JOSE; RFC 7518 §3.3 and §3.4. */

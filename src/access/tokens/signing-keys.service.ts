@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
-import { SecretBox } from '../../secrets/secret-box.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database } from '../../kernel/database/database.service.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { KeyRing } from './key-ring.js';
 
 /** RFC 8037: Ed25519 in JOSE. */

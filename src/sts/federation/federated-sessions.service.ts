@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../access/audit/audit-trail.js';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ConditionKeys, requestKeys } from '../../access/authorization/condition-context.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
-import { ApiError } from '../../common/errors.js';
-import { Settings } from '../../config/settings.js';
-import { Database, type Transaction } from '../../database/database.service.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { type ConditionContext, decideTrust, type RequestPrincipal } from '../../policy-engine/index.js';
 import { accountOfRole, compileTrust, findRole } from '../role.target.js';
 import { type NewRoleSession, RoleSessions } from '../role-sessions.service.js';

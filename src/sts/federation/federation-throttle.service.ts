@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
-import { ApiError, type ErrorCode } from '../../common/errors.js';
-import { Database } from '../../database/database.service.js';
-import { federationRule } from '../../throttling/throttle-rules.js';
-import { Throttle, throttled } from '../../throttling/throttle.service.js';
+import { ApiError, type ErrorCode } from '../../kernel/errors/errors.js';
+import { Database } from '../../kernel/database/database.service.js';
+import { federationRule } from '../../kernel/throttling/throttle-rules.js';
+import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
 
 /** What a caller without a token of the provider gets. */
 const FAILURES: ReadonlySet<ErrorCode> = new Set([

@@ -2,8 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { ApiError } from '../../common/errors.js';
-import { ProviderNetwork } from '../../federation/provider-network.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { ProviderNetwork } from '../../iam/federation/provider-network.js';
 
 const MAXIMUM_ISSUERS = 1_000;
 /** How long keys are used without being asked for again. */

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../../common/errors.js';
-import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
-import { samlProviderArn, type SamlProviderWithKeys, withPrivateKeys } from '../../federation/saml-provider.target.js';
-import { samlPrivateKeyOwner } from '../../federation/saml-providers.service.js';
-import { SecretBox } from '../../secrets/secret-box.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database } from '../../kernel/database/database.service.js';
+import { samlProviderArn, type SamlProviderWithKeys, withPrivateKeys } from '../../iam/federation/saml-provider.target.js';
+import { samlPrivateKeyOwner } from '../../iam/federation/saml-providers.service.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { attributesOf, directoryKeysOf, requestedOf, type RequestedSession, rolePairsOf } from './saml-attributes.js';
-import { children, invalid, type XmlElement } from '../../federation/saml-elements.js';
-import { XmlReader } from '../../federation/xml-reader.service.js';
+import { children, invalid, type XmlElement } from '../../iam/federation/saml-elements.js';
+import { XmlReader } from '../../iam/federation/xml-reader.service.js';
 
 const AWS_ENDPOINT = 'https://signin.aws.amazon.com/saml';
 const NAME_FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';

@@ -1,6 +1,6 @@
-import { tagList, type Tags, toTags } from '../../common/tags.js';
+import { tagList, type Tags, toTags } from '../../kernel/tags.js';
 import { sourceIdentity as sessionName } from '../sts.schema.js';
-import { children, invalid, type XmlElement } from '../../federation/saml-elements.js';
+import { children, invalid, type XmlElement } from '../../iam/federation/saml-elements.js';
 
 const ATTRIBUTE = 'https://aws.amazon.com/SAML/Attributes/';
 const EDU_PERSON = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { ApiError } from '../../common/errors.js';
-import { tagList, type Tags, toTags } from '../../common/tags.js';
-import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
-import { type OidcIssuer, parseIssuer } from '../../federation/oidc-issuer.js';
-import { oidcProviderArn } from '../../federation/oidc-provider.target.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { tagList, type Tags, toTags } from '../../kernel/tags.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database } from '../../kernel/database/database.service.js';
+import { type OidcIssuer, parseIssuer } from '../../iam/federation/oidc-issuer.js';
+import { oidcProviderArn } from '../../iam/federation/oidc-provider.target.js';
 import { sourceIdentity } from '../sts.schema.js';
 import { OidcKeys } from './oidc-keys.service.js';
 

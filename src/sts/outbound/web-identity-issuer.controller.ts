@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { Public } from '../../access/actions/public.decorator.js';
-import { OutboundFederationService } from '../../account-settings/outbound-federation.service.js';
-import { ApiError } from '../../common/errors.js';
+import { OutboundFederationService } from '../../tenancy/account-settings/outbound-federation.service.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import { webIdentityAlgorithms, WebIdentityKeys } from './web-identity-keys.service.js';
 
 /**

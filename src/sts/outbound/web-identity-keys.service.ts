@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { type KeyAlgorithm, KeyRing } from '../../access/tokens/key-ring.js';
-import { Settings } from '../../config/settings.js';
-import { Database } from '../../database/database.service.js';
-import { SecretBox } from '../../secrets/secret-box.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database } from '../../kernel/database/database.service.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
 
 /** Seconds. Source: STS API reference, GetWebIdentityToken. */
 export const LONGEST_TOKEN = 3600;

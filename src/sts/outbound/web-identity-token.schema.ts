@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessionTagList } from '../../common/tags.js';
+import { sessionTagList } from '../../kernel/tags.js';
 import { LONGEST_TOKEN, webIdentityAlgorithms } from './web-identity-keys.service.js';
 
 /** Source: STS API reference, parameter constraints of GetWebIdentityToken. */

@@ -1,7 +1,7 @@
 import * as iamCommands from '@aws-sdk/client-iam';
 import * as stsCommands from '@aws-sdk/client-sts';
-import { encodeDocument } from '../../../src/policies/policy-documents.js';
-import { fromAwsName, toAwsName } from '../../../src/common/aws-names.js';
+import { encodeDocument } from '../../../src/iam/policies/policy-documents.js';
+import { fromAwsName, toAwsName } from '../../../src/kernel/aws-names.js';
 import { RestClient } from '../../support/rest-client.js';
 import type { AccessKey } from '../../support/tenant.js';
 import { awsClients } from '../../support/tenant.js';

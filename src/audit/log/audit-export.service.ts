@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.service.js';
+import { type AuditFilter, whereOf } from './audit-log.service.js';
+import { describeEvent } from './describe-event.js';
+import { readEvents } from './read-events.js';
+
+/** Events per transaction, and the most that are held at a time; fewer when they are large. */
+const BATCH = 500;
+
+@Injectable()
+export class AuditExportService {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The events in the order of the chain, a JSON object on each line. Each batch is a transaction of its own, read when
+   * the client has taken the one before: a slow client holds neither memory nor a connection.
+   *
+   * @param after begins behind this place in the chain
+   */
+  async *lines(accountId: string, filter: AuditFilter, after: bigint): AsyncGenerator<string> {
+    for (let last = after; ;) {
+      const { events, isEnd } = await this.database.forAccount(accountId, (tx) =>
+        readEvents(BATCH, (before, take) =>
+          tx.auditEvent.findMany({
+            where: { AND: [whereOf(accountId, filter), { sequence: { gt: before?.sequence ?? last } }] },
+            orderBy: { sequence: 'asc' },
+            take,
+          }),
+        ),
+      );
+      if (events.length > 0) yield events.map((event) => `${JSON.stringify(describeEvent(event))}\n`).join('');
+      if (isEnd) return;
+      last = events.at(-1)!.sequence;
+    }
+  }
+}

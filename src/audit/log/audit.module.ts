@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AuditController } from './audit.controller.js';
+import { AuditExportService } from './audit-export.service.js';
+import { AuditLogService } from './audit-log.service.js';
+import { ChainVerifier } from '../verification/chain-verifier.service.js';
+import { CloudTrailController } from './cloudtrail.controller.js';
+
+/** Looking into the audit log, verifying and exporting it. It is written by src/access/audit. */
+@Module({
+  controllers: [AuditController, CloudTrailController],
+  providers: [AuditLogService, AuditExportService, ChainVerifier],
+})
+export class AuditModule {}

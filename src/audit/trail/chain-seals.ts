@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
+import type { Hash } from './chain.js';
+
+/** Where a chain ends, and what is known about the part before. Sealed as a whole. */
+export interface ChainEnd {
+  readonly sequence: bigint;
+  readonly hash: Uint8Array;
+  /**
+   * From this event on each has an authenticator under the master key that sealed the end. Earlier events are bound by the
+   * hashes alone: they were written before there were authenticators, or under a previous master key.
+   */
+  readonly authenticatedFrom: bigint;
+  /** The first event that was appended to an end that was not the sealed one; 0 when none was. */
+  readonly brokenAt: bigint;
+}
+
+/** The last event that retention dropped. */
+interface Checkpoint {
+  readonly sequence: bigint;
+  readonly hash: Uint8Array;
+}
+
+const HASH_BYTES = 32;
+/** Sequence and hash alone: ends that were sealed before events had authenticators. */
+const PLAIN_END_BYTES = 8 + HASH_BYTES;
+const END_BYTES = PLAIN_END_BYTES + 8 + 8;
+
+/** What only the master key can make: the proof that the server wrote an event, an end or a checkpoint. */
+@Injectable()
+export class ChainSeals {
+  private readonly authenticators: SecretBox;
+
+  constructor(private readonly secretBox: SecretBox) {
+    this.authenticators = secretBox.derive('audit events');
+  }
+
+  /** Of an event: its account, its place in the chain, and its hash, which covers all else and the events before. */
+  authenticator(accountId: string, sequence: bigint, hash: Uint8Array): Hash {
+    return new Uint8Array(this.authenticators.authenticate(eventIdentity(accountId, sequence, hash)));
+  }
+
+  /** @returns undefined when it was made under a master key that is not known */
+  isAuthentic(accountId: string, sequence: bigint, hash: Uint8Array, authenticator: Uint8Array): boolean | undefined {
+    return this.authenticators.isAuthentic(eventIdentity(accountId, sequence, hash), authenticator);
+  }
+
+  sealEnd(accountId: string, end: ChainEnd): Hash {
+    return new Uint8Array(this.secretBox.seal(encodeEnd(end), endOwner(accountId)));
+  }
+
+  /**
+   * @returns undefined when the seal was not made by the server for this account
+   * @throws MasterKeyError when it names a master key that is not known
+   */
+  openEnd(accountId: string, seal: Uint8Array): ChainEnd | undefined {
+    const content = this.open(seal, endOwner(accountId));
+    return content && decodeEnd(content);
+  }
+
+  /** The end was sealed under the present master key, not a previous one. */
+  isOfPresentKey(seal: Uint8Array): boolean {
+    return this.secretBox.isOfPresentKey(seal);
+  }
+
+  sealCheckpoint(accountId: string, checkpoint: Checkpoint): Hash {
+    return new Uint8Array(this.secretBox.seal(encodeCheckpoint(checkpoint), checkpointOwner(accountId)));
+  }
+
+  /** @throws MasterKeyError */
+  isSealedCheckpoint(accountId: string, checkpoint: Checkpoint, seal: Uint8Array | null): boolean {
+    const content = seal && this.open(seal, checkpointOwner(accountId));
+    return content !== null && content?.equals(encodeCheckpoint(checkpoint)) === true;
+  }
+
+  private open(seal: Uint8Array, owner: readonly string[]): Buffer | undefined {
+    try {
+      return this.secretBox.open(seal, owner);
+    } catch (error) {
+      // Another master key is a mistake of the operator, not of the log.
+      if (error instanceof Error && error.name === 'MasterKeyError') throw error;
+      return undefined;
+    }
+  }
+}
+
+/** Owners of the seals, for `SecretBox`. */
+export const endOwner = (accountId: string): readonly string[] => ['audit-chain', accountId];
+export const checkpointOwner = (accountId: string): readonly string[] => ['audit-checkpoint', accountId];
+
+/**
+ * What becomes of a sealed end when the master key changes: the authenticators so far are under the previous key and cannot
+ * be verified for ever, so the hashes bind those events, up to the hash that is sealed here.
+ */
+export function endUnderNewKey(content: Buffer): Buffer {
+  const end = decodeEnd(content);
+  if (!end) throw new Error('not the end of an audit chain');
+  return encodeEnd({ ...end, authenticatedFrom: end.sequence + 1n });
+}
+
+function encodeEnd({ sequence, hash, authenticatedFrom, brokenAt }: ChainEnd): Buffer {
+  return Buffer.concat([bytesOf(sequence), hash, bytesOf(authenticatedFrom), bytesOf(brokenAt)]);
+}
+
+function decodeEnd(content: Buffer): ChainEnd | undefined {
+  if (content.length !== END_BYTES && content.length !== PLAIN_END_BYTES) return undefined;
+  const sequence = content.readBigUInt64BE(0);
+  const hash = content.subarray(8, PLAIN_END_BYTES);
+  if (content.length === PLAIN_END_BYTES) return { sequence, hash, authenticatedFrom: sequence + 1n, brokenAt: 0n };
+  const authenticatedFrom = content.readBigUInt64BE(PLAIN_END_BYTES);
+  return { sequence, hash, authenticatedFrom, brokenAt: content.readBigUInt64BE(PLAIN_END_BYTES + 8) };
+}
+
+function encodeCheckpoint({ sequence, hash }: Checkpoint): Buffer {
+  return Buffer.concat([bytesOf(sequence), hash]);
+}
+
+function eventIdentity(accountId: string, sequence: bigint, hash: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(accountId, 'ascii'), bytesOf(sequence), hash]);
+}
+
+function bytesOf(number: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(number);
+  return bytes;
+}

@@ -1,0 +1,119 @@
+import pg from 'pg';
+import { makeAuditPartitions } from '../../kernel/database/audit-partitions.js';
+import { abandon, connect, connectTimeout } from '../../kernel/database/connection.js';
+import { chainHash, columnOf, HASHED_MEMBERS, type HashedEvent } from './chain.js';
+import type { ChainSeals } from './chain-seals.js';
+
+/** Like the migration lock: of this work only. */
+const maintenanceLock = 72_707_370;
+
+/** Events held at a time. */
+const BATCH = 1_000;
+
+type EventRow = Readonly<Record<string, unknown>> & {
+  readonly account_id: string;
+  readonly sequence: string;
+  readonly previous_hash: Buffer;
+  readonly hash: Buffer;
+  readonly authenticator: Buffer | null;
+};
+
+/**
+ * An event at which a month would be cut off was changed. Nothing is dropped, because the checkpoint that is left behind
+ * would vouch for it.
+ */
+class RetentionError extends Error {
+  override readonly name = 'RetentionError';
+
+  constructor(partition: string, accountId: string, sequence: string) {
+    super(
+      `${partition} is kept although its retention is over: event ${sequence} of account ${accountId} was changed after ` +
+        'it was written. Look into it with "npm run audit:verify".',
+    );
+  }
+}
+
+/**
+ * Makes the partitions of the months to come and drops those whose retention is over. Replicas take turns.
+ *
+ * @param login the owner of the tables
+ * @param monthsKept whole months besides this one; 0 keeps all
+ * @returns names of the partitions that were dropped
+ * @throws RetentionError
+ */
+export async function maintainAuditPartitions(
+  login: pg.ClientConfig,
+  monthsKept: number,
+  seals: ChainSeals,
+): Promise<string[]> {
+  const client = new pg.Client({
+    ...login,
+    application_name: 'gatehouse audit partitions',
+    connectionTimeoutMillis: connectTimeout,
+  });
+  await connect(client);
+  try {
+    await client.query('BEGIN');
+    // Whoever waits for a table stands in the way of all who come after: rather try again at the next turn.
+    await client.query(`SET LOCAL lock_timeout = '2s'`);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [maintenanceLock]);
+    await makeAuditPartitions(client);
+    const dropped = monthsKept === 0 ? [] : await dropExpired(client, monthsKept, seals);
+    await client.query('COMMIT');
+    return dropped;
+  } finally {
+    abandon(client);
+  }
+}
+
+async function dropExpired(client: pg.Client, monthsKept: number, seals: ChainSeals): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; firstDay: Date }>(
+    'SELECT partition_name AS name, first_day AS "firstDay" FROM gatehouse_expired_audit_partitions($1)',
+    [monthsKept],
+  );
+  for (const { name, firstDay } of rows) {
+    await leaveCheckpoints(client, name, firstDay, seals);
+    await client.query(`DROP TABLE ${pg.escapeIdentifier(name)}`);
+  }
+  return rows.map(({ name }) => name);
+}
+
+/** For each account the last event of the month becomes the checkpoint from which the rest of its chain is verified. */
+async function leaveCheckpoints(
+  client: pg.Client,
+  partition: string,
+  firstDay: Date,
+  seals: ChainSeals,
+): Promise<void> {
+  await client.query('DECLARE last_events NO SCROLL CURSOR FOR SELECT * FROM gatehouse_last_audit_events($1)', [
+    firstDay,
+  ]);
+  for (;;) {
+    const { rows } = await client.query<EventRow>(`FETCH ${BATCH} FROM last_events`);
+    if (rows.length === 0) break;
+    for (const row of rows) requireUnchanged(partition, row, seals);
+    const sealed = rows.map(({ account_id, sequence, hash }) =>
+      Buffer.from(seals.sealCheckpoint(account_id, { sequence: BigInt(sequence), hash })),
+    );
+    await client.query('SELECT gatehouse_put_audit_checkpoints($1, $2, $3, $4)', [
+      rows.map((row) => row.account_id),
+      rows.map((row) => row.sequence),
+      rows.map((row) => row.hash),
+      sealed,
+    ]);
+  }
+  await client.query('CLOSE last_events');
+}
+
+/**
+ * Otherwise events of this year, moved into a month whose retention is over, would be dropped with it. The time rises along
+ * the chain: when the last event of the month is true, those before it are of that month or older.
+ */
+function requireUnchanged(partition: string, row: EventRow, seals: ChainSeals): void {
+  const { account_id: accountId, sequence, hash, authenticator } = row;
+  const event = Object.fromEntries(HASHED_MEMBERS.map((name) => [name, row[columnOf(name)]])) as HashedEvent;
+  const isAuthentic =
+    authenticator === null || seals.isAuthentic(accountId, BigInt(sequence), hash, authenticator) !== false;
+  if (isAuthentic && hash.equals(chainHash(row.previous_hash, event))) return;
+  throw new RetentionError(partition, accountId, sequence);
+}

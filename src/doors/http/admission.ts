@@ -1,0 +1,56 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { Settings } from '../../kernel/config/settings.js';
+
+/** Probes must tell an overloaded process from a dead one, and its metrics are needed most then. */
+const exempt = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Milliseconds that the event loop may be late, in the middle of what was measured last, before requests are refused. */
+const LONGEST_DELAY = 1_000;
+/** Milliseconds. */
+const MEASURING_INTERVAL = 500;
+
+/**
+ * Refuses what cannot be worked on soon with 503 and `Retry-After`, instead of letting it wait without bound: by the
+ * number of requests under way, and by how late the event loop is. A request counts when its body is there, so that
+ * clients that send slowly take no place; those are bounded by the time they have for a whole request.
+ */
+export function registerAdmission(server: FastifyInstance, { requestsAtOnce }: Settings): void {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  let isLate = false;
+  const timer = setInterval(() => (isLate = measure(delay)), MEASURING_INTERVAL).unref();
+  let underWay = 0;
+
+  server.addHook('onRequest', (request, _reply, done) => {
+    done(isLate && !isExempt(request) ? overloaded() : undefined);
+  });
+  server.addHook('preValidation', (request, reply, done) => {
+    if (isExempt(request)) return done();
+    if (underWay >= requestsAtOnce) return done(overloaded());
+    underWay += 1;
+    // However it ends: answered, failed, or given up by the client.
+    reply.raw.once('close', () => (underWay -= 1));
+    return done();
+  });
+  server.addHook('onClose', (_server, done) => {
+    clearInterval(timer);
+    delay.disable();
+    done();
+  });
+}
+
+function isExempt({ url }: FastifyRequest): boolean {
+  return exempt.has(url.split('?', 1)[0]!);
+}
+
+function measure(delay: IntervalHistogram): boolean {
+  const milliseconds = delay.percentile(50) / 1e6;
+  delay.reset();
+  return milliseconds > LONGEST_DELAY;
+}
+
+function overloaded(): ApiError {
+  return new ApiError('ServiceUnavailable', 'The server has more to do than it can at the moment. Try again shortly.');
+}

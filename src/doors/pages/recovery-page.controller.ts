@@ -1,0 +1,70 @@
+import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/actions/public.decorator.js';
+import { requestFacts } from '../rest/request-facts.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { PasswordRecoveryService } from '../../sign-in/root-user/password-recovery.service.js';
+import { recoverInput, requestRecoveryInput } from '../../sign-in/root-user/root-user.schema.js';
+import { FormGuard } from './form-guard.service.js';
+import { parsed, readForm } from './form.js';
+import { sendPage } from './send-page.js';
+import { noteView, recoverView, recoveryView } from './views.js';
+
+/** A new password for a root user who lost it. */
+@Public()
+@Controller()
+export class RecoveryPageController {
+  constructor(
+    private readonly recoveries: PasswordRecoveryService,
+    private readonly guard: FormGuard,
+  ) {}
+
+  @Get('/password-recovery')
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    sendPage(reply, recoveryView({ csrfToken: this.guard.issue(request, reply) }));
+  }
+
+  @Post('/password-recovery')
+  async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const form = readForm(request);
+    const csrfToken = this.guard.issue(request, reply);
+    if (!this.guard.admits(request, form)) return sendPage(reply, recoveryView({ csrfToken, error: TRY_AGAIN }), 400);
+    try {
+      const { email } = parsed(requestRecoveryInput, { email: form['email'] });
+      await this.recoveries.request(email, requestFacts(request));
+    } catch (error) {
+      return this.refuse(error, (message) => recoveryView({ csrfToken, error: message }), reply);
+    }
+    sendPage(reply, noteView('Check your email', 'If this is the address of a root user, a link was sent to it.'));
+  }
+
+  @Get('/password-recovery/finish')
+  showFinish(@Query('token') token: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const text = typeof token === 'string' ? token : '';
+    sendPage(reply, recoverView({ csrfToken: this.guard.issue(request, reply) }, text));
+  }
+
+  @Post('/password-recovery/finish')
+  async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const form = readForm(request);
+    const { token = '', newPassword = '', repeated } = form;
+    const csrfToken = this.guard.issue(request, reply);
+    const again = (error: string) => recoverView({ csrfToken, error }, token);
+    if (!this.guard.admits(request, form)) return sendPage(reply, again(TRY_AGAIN), 400);
+    if (newPassword !== repeated) return sendPage(reply, again('The passwords do not match.'), 400);
+    try {
+      const input = parsed(recoverInput, { token, newPassword });
+      await this.recoveries.recover(input.token, input.newPassword, requestFacts(request));
+    } catch (error) {
+      return this.refuse(error, again, reply);
+    }
+    sendPage(reply, noteView('Password set', 'You can now sign in with the new password.'));
+  }
+
+  private refuse(error: unknown, view: (message: string) => string, reply: FastifyReply): void {
+    if (!(error instanceof ApiError)) throw error;
+    sendPage(reply, view(error.message), error.restStatus);
+  }
+}
+
+const TRY_AGAIN = 'Please try again.';

@@ -1,0 +1,93 @@
+import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CookieStrategy } from '../../access/authentication/cookie.strategy.js';
+import { CSRF_HEADER, csrfTokenOf, sessionCookieName } from '../../access/authentication/session-cookie.js';
+import type { Caller } from '../../access/actions/caller.js';
+import { Public } from '../../access/actions/public.decorator.js';
+import { OperationPipeline } from '../../operations/pipeline.js';
+import { OperationRegistry } from '../../operations/operation-registry.js';
+import { cookieOf } from '../../access/authentication/cookies.js';
+import { requestFacts } from '../rest/request-facts.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Settings } from '../../kernel/config/settings.js';
+import type { StepUpProgress } from '../../sign-in/step-up.service.js';
+import { type Form, readForm } from './form.js';
+import { LandingPage } from './landing-page.service.js';
+import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
+import { returnPath } from './return-path.js';
+import { sendPage } from './send-page.js';
+import { stepUpView } from './step-up-view.js';
+import { mfaView } from './mfa-view.js';
+
+/** The page at /step-up, for the session of the browser's cookie: the operations of `StepUpController`, for people. */
+@Public()
+@Controller()
+export class StepUpPageController {
+  private readonly cookieName: string;
+
+  constructor(
+    private readonly cookies: CookieStrategy,
+    private readonly pipeline: OperationPipeline,
+    private readonly registry: OperationRegistry,
+    private readonly landing: LandingPage,
+    settings: Settings,
+  ) {
+    this.cookieName = sessionCookieName(settings);
+  }
+
+  @Get('/step-up')
+  async show(@Query('to') to: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const session = await this.sessionOf(request);
+    if (!session) {
+      if (!this.landing.sendAgain(request, reply, request.originalUrl)) void reply.redirect('/sign-in', 303);
+      return;
+    }
+    sendPage(reply, stepUpView({ csrfToken: session.csrfToken }, { name: nameOf(session.caller), to: returnPath(to) }));
+  }
+
+  @Post('/step-up')
+  async answer(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const session = await this.sessionOf(request);
+    if (!session) return void reply.redirect('/sign-in', 303);
+    const form = readForm(request);
+    const to = returnPath(form['to']);
+    const { csrfToken } = session;
+    try {
+      const progress = await this.take(form, request);
+      if (progress.status === 'steppedUp') return void reply.redirect(to, 303);
+      sendPage(reply, mfaView({ csrfToken }, { ...choiceOf(progress), action: '/step-up', more: { to } }));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const facts = { csrfToken, error: error.message };
+      const again = choiceAgain(form, error);
+      const view = again
+        ? mfaView(facts, { ...again, action: '/step-up', more: { to } })
+        : stepUpView(facts, { name: nameOf(session.caller), to });
+      sendPage(reply, view, error.restStatus);
+    }
+  }
+
+  /** Through the pipeline, as REST does it: the token of the form stands where the browser's script would put it. */
+  private async take(form: Form, request: FastifyRequest): Promise<StepUpProgress> {
+    request.headers[CSRF_HEADER] = form['csrfToken'] ?? '';
+    const isMfa = form['step'] === 'mfa';
+    const { challengeToken, password } = form;
+    return (await this.pipeline.run({
+      operation: this.registry.named(isMfa ? 'gatehouse:StepUpWithMfa' : 'gatehouse:StepUp')!,
+      door: 'rest',
+      http: request,
+      facts: requestFacts(request),
+      rawInput: isMfa ? { challengeToken, ...mfaAnswerOf(form) } : { password },
+    })) as unknown as StepUpProgress;
+  }
+
+  private async sessionOf(request: FastifyRequest): Promise<{ caller: Caller; csrfToken: string } | undefined> {
+    const cookie = cookieOf(request, this.cookieName) ?? '';
+    const caller = await this.cookies.callerOf(cookie);
+    return caller && { caller, csrfToken: csrfTokenOf(cookie) };
+  }
+}
+
+function nameOf({ userName }: Caller): string {
+  return userName ?? 'the root user';
+}

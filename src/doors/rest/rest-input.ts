@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { coerceText } from '../../kernel/coerce-text.js';
+import type { Operation } from '../../operations/operation.js';
+
+type Members = Record<string, unknown>;
+
+/**
+ * The input of a REST call: path parameters, query string and JSON body are one set of members. Text of the path and
+ * the query becomes numbers, booleans and lists where the schema wants them; JSON is taken as it is.
+ *
+ * @throws ApiError ValidationError when a member is given twice, MalformedRequest when the body is not an object
+ */
+export function restInput(operation: Operation, request: FastifyRequest): Members {
+  const body = request.body ?? {};
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    throw new ApiError('MalformedRequest', 'The body must be a JSON object.');
+  }
+  const query = withoutSignature(request.query as Members);
+  if (isEmpty(request.params as Members) && isEmpty(query)) return body as Members;
+  const text: Members = mergeApart(request.params as Members, query);
+  return mergeApart(coerceText(operation.input, text) as Members, body as Members);
+}
+
+/** Without what a presigned URL carries of its signature, which was verified before. */
+function withoutSignature(query: Members): Members {
+  if (!('X-Amz-Algorithm' in query)) return query;
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !/^x-amz-/i.test(name)));
+}
+
+function isEmpty(members: Members): boolean {
+  for (const _ in members) return false;
+  return true;
+}
+
+function mergeApart(first: Members, second: Members): Members {
+  for (const name of Object.keys(second)) {
+    if (Object.hasOwn(first, name)) {
+      throw new ApiError('ValidationError', `${name.slice(0, 128)} is given twice; give it in one place only.`);
+    }
+  }
+  return { ...first, ...second };
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../../operations/declaration.js';
+import { ApiError } from '../../../kernel/errors/errors.js';
+import { likePrefix } from '../../../kernel/paging/like-prefix.js';
+import { page, pageRequest } from '../../../kernel/paging/paging.js';
+import { Database, type Transaction } from '../../../kernel/database/database.service.js';
+import type { HardwareToken } from '../../../generated/prisma/client.js';
+import { SecretBox } from '../../../kernel/secrets/secret-box.js';
+import type { hardwareToken, importTokensInput, listTokensInput } from './hardware-tokens.schema.js';
+import { readTokenFile, type SentToken } from './token-file-reader.js';
+
+type Described = z.input<typeof hardwareToken>;
+
+/** Rows that are written at a time, so that the event loop has its turn in between. */
+const PART = 50;
+
+/** The operator's inventory of key fobs. It is the platform's: every look at it leaves the account's scope. */
+@Injectable()
+export class HardwareTokensService {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+  ) {}
+
+  /**
+   * All of a file or nothing.
+   *
+   * @throws ApiError InvalidInput naming the token; EntityAlreadyExists, LimitExceeded
+   */
+  async import(tx: Transaction, input: z.output<typeof importTokensInput>): Promise<number> {
+    const { format, document, password, partition } = input;
+    const key = input.key === undefined ? undefined : Buffer.from(input.key, 'base64');
+    const tokens = await readTokenFile({ format, document, key, password });
+    return this.database.inPlatform(tx, async () => {
+      for (const part of inParts(tokens)) {
+        const known = await tx.hardwareToken.findFirst({
+          where: { serialNumber: { in: part.map(({ serialNumber }) => serialNumber) } },
+        });
+        if (known) {
+          const message = `There is a token ${known.serialNumber} already; nothing of the file was imported.`;
+          throw new ApiError('EntityAlreadyExists', message);
+        }
+        await tx.hardwareToken.createMany({ data: part.map((token) => this.toRow(token, partition)) });
+      }
+      return tokens.length;
+    });
+  }
+
+  /** Ordered by serial number. */
+  async list(tx: Transaction, { status, serialNumberPrefix, ...paging }: z.output<typeof listTokensInput>) {
+    const request = pageRequest(paging);
+    const rows = await this.database.inPlatform(tx, () =>
+      tx.hardwareToken.findMany({
+        where: {
+          ...(status === undefined ? {} : { claimedBy: status === 'free' ? null : { not: null } }),
+          AND: [
+            serialNumberPrefix === undefined ? {} : { serialNumber: { startsWith: likePrefix(serialNumberPrefix) } },
+            request.after ? { serialNumber: { gt: request.after[0]! } } : {},
+          ],
+        },
+        orderBy: { serialNumber: 'asc' },
+        take: request.take,
+        omit: { sealedSeed: true },
+      }),
+    );
+    const { items, ...more } = page(rows, request, ({ serialNumber }) => [serialNumber]);
+    return { hardwareTokens: items.map(describe), ...more };
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async get(tx: Transaction, serialNumber: string): Promise<Described> {
+    return describe(await this.require(tx, serialNumber));
+  }
+
+  /** @throws ApiError NoSuchEntity, DeleteConflict while somebody uses it */
+  async delete(tx: Transaction, serialNumber: string): Promise<void> {
+    const { claimedBy } = await this.require(tx, serialNumber);
+    if (claimedBy !== null) {
+      throw new ApiError('DeleteConflict', `Account ${claimedBy} uses the token; it must be deactivated first.`);
+    }
+    await this.database.inPlatform(tx, () => tx.hardwareToken.delete({ where: { serialNumber } }));
+  }
+
+  /**
+   * Takes a token out of the inventory for an account. Of several that try at once, one gets it.
+   *
+   * @returns the token with its seed; undefined when there is none that this account may have
+   */
+  async claim({ tx, accountId, partition, request }: OperationContext<unknown>, serialNumber: string) {
+    const [token] = await this.database.inPlatform(
+      tx,
+      () => tx.$queryRaw<ClaimedToken[]>`
+        UPDATE hardware_tokens SET claimed_by = ${accountId}, claimed_at = ${request.receivedAt}
+        WHERE serial_number = ${serialNumber} AND (partition IS NULL OR partition = ${partition})
+          AND (
+            claimed_by IS NULL
+            -- A counter that a purged account took along is not known: such a token must be imported again.
+            OR (type = 'totp' AND claimed_by IN (SELECT account_id FROM accounts WHERE status = 'purged'))
+          )
+        RETURNING sealed_seed AS "sealedSeed", type, algorithm, digits, period, last_counter AS "lastCounter"`,
+    );
+    return token && { ...token, seed: this.secrets.open(token.sealedSeed, hardwareSeedOwner(serialNumber)) };
+  }
+
+  /** Puts a token back. @param lastCounter codes up to it are never accepted again, whoever enables it next */
+  async release(tx: Transaction, accountId: string, serialNumber: string, lastCounter: bigint): Promise<void> {
+    await this.database.inPlatform(tx, () =>
+      tx.hardwareToken.updateMany({
+        where: { serialNumber, claimedBy: accountId },
+        data: { claimedBy: null, claimedAt: null, lastCounter },
+      }),
+    );
+  }
+
+  private async require(tx: Transaction, serialNumber: string): Promise<HardwareToken> {
+    const found = await this.database.inPlatform(tx, () => tx.hardwareToken.findUnique({ where: { serialNumber } }));
+    if (!found) throw new ApiError('NoSuchEntity', `There is no hardware token ${serialNumber}.`);
+    return found;
+  }
+
+  private toRow({ hexadecimalSeed, counter, ...token }: SentToken, partition: string | undefined) {
+    const sealed = this.secrets.seal(Buffer.from(hexadecimalSeed, 'hex'), hardwareSeedOwner(token.serialNumber));
+    return {
+      serialNumber: token.serialNumber,
+      manufacturer: token.manufacturer,
+      sealedSeed: new Uint8Array(sealed),
+      type: token.type,
+      algorithm: token.algorithm,
+      digits: token.digits,
+      period: token.period ?? null,
+      lastCounter: BigInt(counter) - 1n,
+      partition: partition ?? null,
+    };
+  }
+}
+
+function inParts(tokens: readonly SentToken[]): (readonly SentToken[])[] {
+  const count = Math.ceil(tokens.length / PART);
+  return Array.from({ length: count }, (_, part) => tokens.slice(part * PART, (part + 1) * PART));
+}
+
+interface ClaimedToken {
+  readonly sealedSeed: Uint8Array;
+  readonly type: 'totp' | 'hotp';
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly digits: 6 | 8;
+  readonly period: number | null;
+  readonly lastCounter: bigint;
+}
+
+function describe(token: Omit<HardwareToken, 'sealedSeed'>): Described {
+  const { period, partition, claimedBy, claimedAt } = token;
+  return {
+    serialNumber: token.serialNumber,
+    manufacturer: token.manufacturer,
+    type: token.type as 'totp' | 'hotp',
+    algorithm: token.algorithm,
+    digits: token.digits,
+    ...(period === null ? {} : { period }),
+    ...(partition === null ? {} : { partition }),
+    importDate: token.importedAt,
+    ...(claimedBy === null ? {} : { accountId: claimedBy }),
+    ...(claimedAt === null ? {} : { enableDate: claimedAt }),
+  };
+}
+
+/** What the sealed seed of a token in the inventory is bound to. */
+export function hardwareSeedOwner(serialNumber: string): readonly string[] {
+  return ['hardware-token', serialNumber];
+}

@@ -1,0 +1,104 @@
+import { createDecipheriv, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { ApiError } from '../../../kernel/errors/errors.js';
+import { child, text, type XmlNode } from './xml-node.js';
+
+const AES_CBC = /^http:\/\/www\.w3\.org\/2001\/04\/xmlenc#aes(128|192|256)-cbc$/;
+const HMAC = /#hmac-(sha1|sha256|sha512)$/;
+/** On a thread of its own: the server answers others meanwhile. */
+const deriveKey = promisify(pbkdf2);
+/** PKCS #5: more would let a file keep the server busy. */
+const MAXIMUM_ITERATIONS = 1_000_000;
+
+/** What opens an encrypted file: the pre-shared key, or the password that it is derived from. */
+export interface PskcSecret {
+  readonly key?: Buffer | undefined;
+  readonly password?: string | undefined;
+}
+
+/**
+ * Opens the encrypted values of a PSKC file, after its MAC was found right.
+ *
+ * Source: RFC 6030 §6: pre-shared key (§6.1), passphrase (§6.2), MAC (§6.1.1); XML Encryption for the block format.
+ */
+export class PskcDecryption {
+  private readonly mac: { readonly key: Buffer; readonly hash: string } | undefined;
+
+  private constructor(
+    private readonly key: Buffer,
+    container: XmlNode,
+  ) {
+    const method = child(container, 'MACMethod');
+    const hash = HMAC.exec(text(method?.['@Algorithm']))?.[1];
+    const sealedKey = method && child(method, 'MACKey');
+    this.mac = hash && sealedKey ? { hash, key: this.decrypt(sealedKey) } : undefined;
+  }
+
+  /** @throws ApiError InvalidInput when the key is missing or does not fit */
+  static async prepare(container: XmlNode, secret: PskcSecret): Promise<PskcDecryption> {
+    return new PskcDecryption(await encryptionKey(child(container, 'EncryptionKey'), secret), container);
+  }
+
+  /**
+   * @param value an EncryptedValue
+   * @param valueMac base64, beside it
+   * @throws ApiError InvalidInput
+   */
+  open(value: XmlNode, valueMac: string): Buffer {
+    const cipherText = cipherOf(value);
+    // RFC 6030 §6: CBC alone does not notice changes, so the MAC is not optional.
+    if (!this.mac) throw invalid('an encrypted file must have a MACMethod');
+    const expected = createHmac(this.mac.hash, this.mac.key).update(cipherText).digest();
+    const given = Buffer.from(valueMac, 'base64');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw invalid('a ValueMAC is not right: the key is another one, or the file was changed');
+    }
+    return this.decrypt(value);
+  }
+
+  private decrypt(value: XmlNode): Buffer {
+    const algorithm = text(child(value, 'EncryptionMethod')?.['@Algorithm']);
+    const bits = AES_CBC.exec(algorithm)?.[1];
+    if (!bits) throw invalid(`the encryption ${algorithm.slice(0, 128) || '(none)'} is not supported; AES-CBC is`);
+    if (this.key.length * 8 !== Number(bits)) throw invalid(`the key must have ${bits} bits`);
+    const data = cipherOf(value);
+    if (data.length < 32 || data.length % 16 !== 0) throw invalid('an encrypted value has a wrong length');
+    const decipher = createDecipheriv(`aes-${bits}-cbc`, this.key, data.subarray(0, 16));
+    try {
+      return Buffer.concat([decipher.update(data.subarray(16)), decipher.final()]);
+    } catch {
+      throw invalid('it cannot be decrypted with this key');
+    }
+  }
+}
+
+async function encryptionKey(node: XmlNode | undefined, { key, password }: PskcSecret): Promise<Buffer> {
+  const derived = node && child(node, 'DerivedKey');
+  if (!derived) {
+    if (!key) throw invalid('it is encrypted: give the pre-shared key');
+    return key;
+  }
+  if (password === undefined) throw invalid('it is encrypted: give the password');
+  const method = child(derived, 'KeyDerivationMethod');
+  if (!/#pbkdf2$/.test(text(method?.['@Algorithm']))) throw invalid('keys can be derived with PBKDF2 only');
+  const parameters = method && (child(method, 'PBKDF2-params') ?? child(method, 'Parameters'));
+  const salt = parameters && child(parameters, 'Salt');
+  const saltText = text(salt && (child(salt, 'Specified') ? child(salt, 'Specified')!['#text'] : salt['Specified']));
+  const iterations = Number(text(parameters?.['IterationCount']));
+  const length = Number(text(parameters?.['KeyLength']));
+  const prf = parameters && child(parameters, 'PRF');
+  const hash = HMAC.exec(text(prf?.['@Algorithm']))?.[1] ?? 'sha1';
+  if (!(iterations >= 1 && iterations <= MAXIMUM_ITERATIONS) || ![16, 24, 32].includes(length) || saltText === '') {
+    throw invalid('its PBKDF2 parameters are not right');
+  }
+  return deriveKey(password, Buffer.from(saltText, 'base64'), iterations, length, hash);
+}
+
+function cipherOf(value: XmlNode): Buffer {
+  const data = child(value, 'CipherData');
+  return Buffer.from(text(data?.['CipherValue']).replace(/\s+/g, ''), 'base64');
+}
+
+function invalid(what: string): ApiError {
+  return new ApiError('InvalidInput', `Could not read the PSKC file: ${what}.`);
+}

@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads';
+import { ApiError, type ErrorCode } from '../../../kernel/errors/errors.js';
+import type { TokenRecord } from './token-record.js';
+
+/** Milliseconds, the start of the thread and the derivation of a key from a password included. */
+const TIME_LIMIT = 10_000;
+const MEMORY_MEGABYTES = 128;
+
+/** What the thread reads. */
+export interface TokenFile {
+  readonly format: 'csv' | 'pskc';
+  readonly document: string;
+  /** Opens an encrypted PSKC file. */
+  readonly key?: Uint8Array | undefined;
+  readonly password?: string | undefined;
+}
+
+/** As it goes between threads: thousands of seeds with a buffer of their own would take long to copy. */
+export type SentToken = Omit<TokenRecord, 'seed'> & { readonly hexadecimalSeed: string };
+
+/** A code is that of an `ApiError`; a message without one is of a fault. */
+export type TokenFileAnswer =
+  { readonly tokens: readonly SentToken[] } | { readonly code?: ErrorCode; readonly message: string };
+
+/**
+ * Reads a file of up to a megabyte in a thread of its own, which ends with it: parsing it takes longer than one request
+ * may hold the event loop.
+ *
+ * @throws ApiError as `readCsv` and `readPskc`; LimitExceeded when it takes too long
+ */
+export async function readTokenFile(file: TokenFile): Promise<readonly SentToken[]> {
+  const worker = new Worker(new URL('./token-file-thread.js', import.meta.url), {
+    workerData: file,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const answer = await new Promise<TokenFileAnswer>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('The thread that reads token files ended without an answer')));
+      timer = setTimeout(() => reject(tooLong()), TIME_LIMIT);
+    });
+    if ('tokens' in answer) return answer.tokens;
+    throw answer.code ? new ApiError(answer.code, answer.message) : new Error(answer.message);
+  } finally {
+    clearTimeout(timer);
+    void worker.terminate();
+  }
+}
+
+function tooLong(): ApiError {
+  return new ApiError('LimitExceeded', 'The file takes too long to read. Import its tokens in several files.');
+}

@@ -1,0 +1,72 @@
+import { Global, Module } from '@nestjs/common';
+import { SecondFactors } from '../../access/authentication/second-factors.js';
+import type { Tags } from '../../kernel/tags.js';
+import { ThrottlingModule } from '../../kernel/throttling/throttling.module.js';
+import { tagsController } from '../tags/tags.controller.js';
+import { HardwareTokensController } from './hardware-tokens/hardware-tokens.controller.js';
+import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
+import { locateMfaDevice, serialNumberOf } from './mfa-device.target.js';
+import { MfaDevicesController } from './mfa-devices.controller.js';
+import { MfaDevicesService } from './mfa-devices.service.js';
+import { MfaVerifier } from './mfa-verifier.service.js';
+import { OathDevicesService } from './oath-devices.service.js';
+import { RecoveryCodesController } from './recovery-codes/recovery-codes.controller.js';
+import { RecoveryCodes } from './recovery-codes/recovery-codes.service.js';
+import { RequestCodes } from './request-codes.service.js';
+import { SecurityKeyAssertions } from './security-key-assertions.service.js';
+import { SecurityKeysController } from './security-keys.controller.js';
+import { SecurityKeysService } from './security-keys.service.js';
+import { VirtualDevicesController } from './virtual-devices.controller.js';
+import { serialNumber } from './virtual-devices.schema.js';
+import { VirtualDevicesService } from './virtual-devices.service.js';
+
+/** Global, because the pipeline of every request checks codes with it. */
+@Global()
+@Module({
+  imports: [ThrottlingModule],
+  controllers: [
+    VirtualDevicesController,
+    MfaDevicesController,
+    SecurityKeysController,
+    HardwareTokensController,
+    RecoveryCodesController,
+    tagsController({
+      title: 'MFADevice',
+      member: 'serialNumber',
+      schema: serialNumber,
+      route: '/v1/mfa-devices/tags',
+      resourceType: 'mfa',
+      search: async ({ tx, accountId, partition }, { where, after, take }) => {
+        const rows = await tx.mfaDevice.findMany({
+          where: { accountId, deviceId: { gt: after }, ...where },
+          orderBy: { deviceId: 'asc' },
+          take,
+        });
+        return rows.map((row) => ({ key: row.deviceId, arn: serialNumberOf(row, partition), tags: row.tags as Tags }));
+      },
+      locate: locateMfaDevice,
+      save: (tx, { accountId, deviceId }, tags) =>
+        tx.mfaDevice.update({ where: { accountId_deviceId: { accountId, deviceId } }, data: { tags } }),
+    }),
+  ],
+  providers: [
+    VirtualDevicesService,
+    MfaDevicesService,
+    OathDevicesService,
+    HardwareTokensService,
+    SecurityKeysService,
+    SecurityKeyAssertions,
+    MfaVerifier,
+    RecoveryCodes,
+    { provide: SecondFactors, useClass: RequestCodes },
+  ],
+  exports: [
+    MfaVerifier,
+    RecoveryCodes,
+    SecondFactors,
+    SecurityKeyAssertions,
+    SecurityKeysService,
+    VirtualDevicesService,
+  ],
+})
+export class MfaModule {}

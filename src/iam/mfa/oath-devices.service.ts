@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../kernel/database/database.service.js';
+import type { MfaDevice, OathSecret } from '../../generated/prisma/client.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
+import { findCode, findCodePair, type OathParameters, timeStep } from './oath-codes.js';
+
+export type OathDevice = MfaDevice & { oath: OathSecret };
+
+/** A seed and how codes are computed from it. */
+export interface NewOathSecret extends OathParameters {
+  readonly type: 'totp' | 'hotp';
+  /** Seconds; TOTP only. */
+  readonly period?: number | undefined;
+  /** The newest counter or time step whose code was used before. */
+  readonly lastCounter?: bigint;
+  /** Steps by which the device's clock is ahead; TOTP only. */
+  readonly drift?: number;
+}
+
+/** How far from where it is expected a code is looked for, in counters: before and after. */
+interface Reach {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** RFC 6238 §5.2 recommends one step for delays on the way; RFC 4226 §7.4 a small look-ahead for unused codes. */
+const SIGN_IN = { totp: { before: 1, after: 1 }, hotp: { before: 0, after: 9 } } as const;
+/** Two codes that took minutes to type made the device's clock look so much later than it is. */
+const SIGN_IN_WITH_DRIFT = { before: 1, after: 5 } as const;
+/** Ten minutes of a device whose clock nobody has met yet; the codes that somebody pressed while trying. */
+const ENABLE = { totp: { before: 20, after: 20 }, hotp: { before: 0, after: 99 } } as const;
+/** A day; RFC 4226 §7.4: two codes in a row allow a wide search. */
+const RESYNC = { totp: { before: 2880, after: 2880 }, hotp: { before: 0, after: 999 } } as const;
+
+/** Devices that show codes. A code is accepted once, on whichever replica: the row decides. */
+@Injectable()
+export class OathDevicesService {
+  constructor(private readonly secrets: SecretBox) {}
+
+  async store(tx: Transaction, { accountId, deviceId }: MfaDevice, secret: NewOathSecret): Promise<void> {
+    const { seed, type, algorithm, digits, period = null, lastCounter = -1n, drift = 0 } = secret;
+    const sealed = this.secrets.seal(seed, seedOwner(accountId, deviceId));
+    await tx.oathSecret.create({
+      data: {
+        accountId,
+        deviceId,
+        sealedSeed: new Uint8Array(sealed),
+        type,
+        algorithm,
+        digits,
+        period,
+        lastCounter,
+        drift,
+      },
+    });
+  }
+
+  /**
+   * Two codes in a row of a TOTP seed that no device has yet.
+   *
+   * @returns what is stored of them with the seed; undefined when they are wrong
+   */
+  proveSeed(
+    secret: OathParameters & { readonly period: number },
+    codes: readonly [string, string],
+    now: Date,
+  ): { readonly lastCounter: bigint; readonly drift: number } | undefined {
+    const due = timeStep(now, secret.period);
+    const { before, after } = ENABLE.totp;
+    const counter = findCodePair(secret, codes, { from: due - before, to: due + after });
+    if (counter === undefined) return undefined;
+    return { lastCounter: BigInt(counter), drift: driftOf(counter - due) };
+  }
+
+  /** Whether the code is good now; it will not be again. */
+  async accept(tx: Transaction, { oath }: OathDevice, code: string, now: Date): Promise<boolean> {
+    const parameters = this.parameters(oath);
+    const found = signInWindows(oath, now).map((window) => findCode(parameters, code, window));
+    const counter = found.find((one) => one !== undefined);
+    return counter !== undefined && this.use(tx, oath, counter, now);
+  }
+
+  /** Two codes in a row, when a device is enabled. */
+  acceptFirst(tx: Transaction, device: OathDevice, codes: readonly [string, string], now: Date): Promise<boolean> {
+    return this.acceptPair(tx, device, codes, now, ENABLE[typeOf(device.oath)]);
+  }
+
+  /** Two codes in a row of a device whose clock or counter has gone astray. */
+  resynchronise(tx: Transaction, device: OathDevice, codes: readonly [string, string], now: Date): Promise<boolean> {
+    return this.acceptPair(tx, device, codes, now, RESYNC[typeOf(device.oath)]);
+  }
+
+  private async acceptPair(
+    tx: Transaction,
+    { oath }: OathDevice,
+    codes: readonly [string, string],
+    now: Date,
+    reach: Reach,
+  ): Promise<boolean> {
+    const counter = findCodePair(this.parameters(oath), codes, windowAround(oath, expectedCounter(oath, now), reach));
+    return counter !== undefined && this.use(tx, oath, counter, now);
+  }
+
+  /** INVARIANT: lastCounter only rises, so of two requests with the same code one changes the row and one does not. */
+  private async use(tx: Transaction, oath: OathSecret, counter: number, now: Date): Promise<boolean> {
+    const { accountId, deviceId, type, drift } = oath;
+    const offset = type === 'totp' ? counter - timeStep(now, oath.period!) : drift;
+    const { count } = await tx.oathSecret.updateMany({
+      where: { accountId, deviceId, lastCounter: { lt: counter } },
+      data: {
+        lastCounter: counter,
+        // RFC 6238 §6. A code that is one step old is still the device's newest for who reads it slowly: no drift.
+        ...(driftOf(offset - drift) === 0 ? {} : { drift: offset }),
+      },
+    });
+    return count === 1;
+  }
+
+  private parameters({ accountId, deviceId, sealedSeed, algorithm, digits }: OathSecret): OathParameters {
+    const seed = this.secrets.open(sealedSeed, seedOwner(accountId, deviceId));
+    return { seed, algorithm: algorithm as OathParameters['algorithm'], digits: digits as OathParameters['digits'] };
+  }
+}
+
+/** RFC 6238 §5.2: a step early or late is a slow reader, not a clock. */
+function driftOf(steps: number): number {
+  return Math.abs(steps) > 1 ? steps : 0;
+}
+
+function typeOf({ type }: OathSecret): 'totp' | 'hotp' {
+  return type as 'totp' | 'hotp';
+}
+
+/** The counter whose code is due: by the clock and the device's drift, or the one after the last. */
+function expectedCounter({ type, period, drift, lastCounter }: OathSecret, now: Date): number {
+  return type === 'totp' ? timeStep(now, period!) + drift : Number(lastCounter) + 1;
+}
+
+/**
+ * A device that seemed to have drifted may have a slow owner and a clock that is right, so its codes are looked for
+ * around both times. The first of them that is used says which of the two is true.
+ */
+function signInWindows(oath: OathSecret, now: Date) {
+  const expected = expectedCounter(oath, now);
+  if (oath.drift === 0) return [windowAround(oath, expected, SIGN_IN[typeOf(oath)])];
+  return [
+    windowAround(oath, expected, SIGN_IN_WITH_DRIFT),
+    windowAround(oath, expected - oath.drift, SIGN_IN[typeOf(oath)]),
+  ];
+}
+
+/** What was accepted already is not looked for. */
+function windowAround({ lastCounter }: OathSecret, expected: number, { before, after }: Reach) {
+  return { from: Math.max(expected - before, Number(lastCounter) + 1), to: expected + after };
+}
+
+/** What the sealed seed of a device is bound to. */
+export function seedOwner(accountId: string, deviceId: string): readonly string[] {
+  return ['oath-seed', accountId, deviceId];
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { type SecondFactor, SecondFactors } from '../../access/authentication/second-factors.js';
+import type { Caller } from '../../access/actions/caller.js';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Database } from '../../kernel/database/database.service.js';
+import { Notifications } from '../../kernel/mail/notifications.service.js';
+import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
+import { MfaVerifier } from './mfa-verifier.service.js';
+
+const LOCKED = { kind: 'signInLocked', factor: 'MFA code' } as const;
+
+/** Codes of MFA devices that come with a request, throttled as those of sign-in are. */
+@Injectable()
+export class RequestCodes extends SecondFactors {
+  constructor(
+    private readonly database: Database,
+    private readonly throttle: Throttle,
+    private readonly mfa: MfaVerifier,
+    private readonly notifications: Notifications,
+  ) {
+    super();
+  }
+
+  async verify({ principal, accountId, principalId }: Caller, factor: SecondFactor, request: RequestFacts) {
+    if (principal.type !== 'user' && principal.type !== 'root') throw unknownDevice();
+    const now = request.receivedAt;
+    // A thief of the keys without the device has a million guesses: that is what delays and the bound are for.
+    const named = { purpose: 'code', principal: principalId, address: request.sourceIp } as const;
+    const error = await this.database.forPlatform(async (tx) => {
+      const whenLocked = () =>
+        this.database.inAccount(tx, accountId, () =>
+          this.notifications.notifyPrincipal(tx, { accountId, principalId }, LOCKED, request),
+        );
+      const attempt = { ...named, isKnownAddress: false, whenLocked };
+      const wait = await this.throttle.waitOf(tx, attempt, now);
+      if (wait > 0) return throttled(wait);
+      const isRight = await this.database.inAccount(tx, accountId, () =>
+        this.mfa.verifyCodeOf(tx, accountId, principalId, factor.serialNumber, factor.code, now),
+      );
+      // Nothing was guessed at.
+      if (isRight === undefined) return unknownDevice();
+      const newWait = await this.throttle.settle(tx, attempt, isRight, now);
+      if (newWait > 0) return throttled(newWait);
+      return isRight ? undefined : wrong();
+    });
+    if (error) throw error;
+  }
+}
+
+/** The two spaces are AWS's. */
+function unknownDevice(): ApiError {
+  return new ApiError(
+    'AccessDenied',
+    'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+  );
+}
+
+function wrong(): ApiError {
+  return new ApiError('AccessDenied', 'MultiFactorAuthentication failed with invalid MFA one time pass code.');
+}

@@ -1,0 +1,75 @@
+import { Controller, type Type } from '@nestjs/common';
+import { z } from 'zod';
+import type { LocateScope } from '../../access/actions/action.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { arn, roleName, userName } from '../../kernel/iam-names.schema.js';
+import type { Identity } from '../../generated/prisma/client.js';
+import { locateIdentity } from '../resources/identity.target.js';
+import { ofTarget, requested } from './boundary-conditions.js';
+import { BoundariesService } from './boundaries.service.js';
+
+/** What differs between the boundaries of users and of roles: names, and that some roles are nobody's to change. */
+const kinds = {
+  user: { title: 'User', member: 'userName', name: userName, route: '/v1/users/:userName', protects: [] },
+  role: {
+    title: 'Role',
+    member: 'roleName',
+    name: roleName,
+    route: '/v1/roles/:roleName',
+    protects: ['UnmodifiableEntity'],
+  },
+} as const;
+
+/** `Put…PermissionsBoundary` and `Delete…PermissionsBoundary` of one kind of identity. Source: IAM API reference. */
+export function boundariesController(type: 'user' | 'role'): Type {
+  const { title, member, name, route, protects } = kinds[type];
+  // The type tells of the members that both kinds share; the name is read by `locate` alone.
+  const putInput = z.strictObject({ [member]: name, permissionsBoundary: arn }) as unknown as z.ZodObject<
+    { permissionsBoundary: typeof arn },
+    z.core.$strict
+  >;
+  const deleteInput = z.strictObject({ [member]: name });
+  const located = {
+    locate: ({ input, ...scope }: LocateScope<Record<string, unknown>>) =>
+      locateIdentity(scope, type, input[member] as string),
+  };
+
+  @Controller()
+  class BoundariesController {
+    constructor(private readonly boundaries: BoundariesService) {}
+
+    @Operation({
+      name: `iam:Put${title}PermissionsBoundary`,
+      summary: `Set the permissions boundary of a ${type}`,
+      description: 'A managed policy, own or of the platform, that bounds what other policies can allow.',
+      route: `PUT ${route}/permissions-boundary`,
+      accessLevel: 'Permissions management',
+      input: putInput,
+      ...located,
+      conditionKeys: requested,
+      errors: ['NoSuchEntity', 'InvalidInput', 'PolicyNotAttachable', ...protects],
+    })
+    async put({ permissionsBoundary }: { permissionsBoundary: string }, context: OperationContext<Identity>) {
+      await this.boundaries.put(context, permissionsBoundary);
+    }
+
+    @Operation({
+      name: `iam:Delete${title}PermissionsBoundary`,
+      summary: `Remove the permissions boundary of a ${type}`,
+      description: 'Its policies may then allow more than before.',
+      route: `DELETE ${route}/permissions-boundary`,
+      accessLevel: 'Permissions management',
+      input: deleteInput,
+      ...located,
+      conditionKeys: ofTarget,
+      errors: ['NoSuchEntity', ...protects],
+    })
+    async delete(_input: object, context: OperationContext<Identity>) {
+      await this.boundaries.delete(context);
+    }
+  }
+
+  Object.defineProperty(BoundariesController, 'name', { value: `${title}BoundariesController` });
+  return BoundariesController;
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { likePrefix } from '../../kernel/paging/like-prefix.js';
+import { type Page, page, pageRequest } from '../../kernel/paging/paging.js';
+import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
+import type { Tags } from '../../kernel/tags.js';
+import { newUniqueId } from '../../kernel/unique-ids.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
+import type { Identity, IdentityType } from '../../generated/prisma/client.js';
+
+/** Characters that lists show of a user, group or role; its path stands in its ARN, too. */
+export function sizeOfIdentity({ path, name, trustPolicy, description }: ListedIdentity): number {
+  return 200 + 2 * (path.length + name.length) + ENCODED * (trustPolicy?.length ?? 0) + (description?.length ?? 0);
+}
+
+/** Characters that percent-encoding makes of most characters of a policy. */
+const ENCODED = 3;
+
+const kinds = {
+  user: { prefix: 'AIDA', title: 'User', quota: 'UsersPerAccount', limit: () => quotas.usersPerAccount },
+  group: { prefix: 'AGPA', title: 'Group', quota: 'GroupsPerAccount', limit: () => quotas.groupsPerAccount },
+  role: { prefix: 'AROA', title: 'Role', quota: 'RolesPerAccount', limit: () => quotas.rolesPerAccount },
+} as const;
+
+/** The columns of a user or role that say which policy bounds its permissions; all null for none. */
+export type Boundary = Pick<
+  Identity,
+  'permissionsBoundaryArn' | 'permissionsBoundaryPolicyId' | 'permissionsBoundaryPlatformPolicyId'
+>;
+
+export interface NewIdentity {
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly tags?: Tags;
+  readonly boundary?: Boundary;
+  /** What only roles have. */
+  readonly role?: {
+    readonly trustPolicy: string;
+    readonly trustedIds: Readonly<Record<string, string>>;
+    readonly description: string | null;
+    readonly maxSessionDurationSeconds: number;
+  };
+}
+
+/** Without tags, which lists leave out: they can be the greater part of a row. */
+export type ListedIdentity = Omit<Identity, 'tags'>;
+
+export interface IdentityList {
+  readonly pathPrefix?: string | undefined;
+  readonly marker?: string | undefined;
+  readonly maxItems?: number | undefined;
+}
+
+/** What users, groups and roles have in common: names, paths, unique ids. */
+@Injectable()
+export class IdentitiesService {
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded */
+  async create(tx: Transaction, accountId: string, type: IdentityType, created: NewIdentity): Promise<Identity> {
+    const { prefix, quota, limit } = kinds[type];
+    await this.requireFreeName(tx, accountId, type, created.name);
+    requireBelowQuota(quota, await tx.identity.count({ where: { accountId, type } }), limit());
+    return tx.identity.create({
+      data: {
+        accountId,
+        identityId: newUniqueId(prefix),
+        type,
+        name: created.name,
+        nameKey: created.name.toLowerCase(),
+        path: created.path ?? '/',
+        tags: created.tags ?? {},
+        ...created.boundary,
+        ...created.role,
+      },
+    });
+  }
+
+  /** Ordered by name. */
+  async list(
+    tx: Transaction,
+    accountId: string,
+    type: IdentityType,
+    input: IdentityList,
+  ): Promise<Page<ListedIdentity>> {
+    const request = pageRequest(input);
+    const rows = await tx.identity.findMany({
+      where: {
+        accountId,
+        type,
+        ...(input.pathPrefix === undefined ? {} : { path: { startsWith: likePrefix(input.pathPrefix) } }),
+        ...(request.after ? { nameKey: { gt: request.after[0]! } } : {}),
+      },
+      orderBy: { nameKey: 'asc' },
+      take: request.take,
+      omit: { tags: true },
+    });
+    return page(rows, request, ({ nameKey }) => [nameKey], sizeOfIdentity);
+  }
+
+  /**
+   * A new name, a new path or both. The unique id, memberships and policies stay; the ARN moves.
+   *
+   * @throws ApiError EntityAlreadyExists
+   */
+  async move(
+    tx: Transaction,
+    identity: Identity,
+    { name = identity.name, path = identity.path }: { name?: string | undefined; path?: string | undefined },
+  ): Promise<Identity> {
+    const nameKey = name.toLowerCase();
+    if (nameKey !== identity.nameKey) await this.requireFreeName(tx, identity.accountId, identity.type, name);
+    const { accountId, identityId } = identity;
+    return tx.identity.update({ where: key(accountId, identityId), data: { name, nameKey, path } });
+  }
+
+  /**
+   * @throws ApiError DeleteConflict while policies are attached or embedded; what else blocks it, the caller checks
+   */
+  async delete(tx: Transaction, { accountId, identityId }: Identity): Promise<void> {
+    const owned = { where: { accountId, identityId } };
+    if ((await tx.policyAttachment.count(owned)) > 0) {
+      throw new ApiError('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
+    }
+    if ((await tx.inlinePolicy.count(owned)) > 0) {
+      throw new ApiError('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+    }
+    await tx.identity.delete({ where: key(accountId, identityId) });
+  }
+
+  private async requireFreeName(tx: Transaction, accountId: string, type: IdentityType, name: string): Promise<void> {
+    const taken = await tx.identity.count({ where: { accountId, type, nameKey: name.toLowerCase() } });
+    if (taken > 0) throw new ApiError('EntityAlreadyExists', `${kinds[type].title} with name ${name} already exists.`);
+  }
+}
+
+function key(accountId: string, identityId: string) {
+  return { accountId_identityId: { accountId, identityId } };
+}

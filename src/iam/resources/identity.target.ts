@@ -1,0 +1,76 @@
+import { iamArn, rootArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { Tags } from '../../kernel/tags.js';
+import type { Identity, IdentityType } from '../../generated/prisma/client.js';
+import type { LocateScope } from '../../access/actions/action.js';
+import type { Target } from '../../access/actions/target.js';
+
+/** A user, group or role by its name, whose case does not matter; its ARN has the path and the case it was made with. */
+export async function locateIdentity(
+  { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  type: IdentityType,
+  name: string,
+): Promise<Target<Identity>> {
+  const row = await tx.identity.findUnique({
+    where: { accountId_type_nameKey: { accountId, type, nameKey: name.toLowerCase() } },
+  });
+  if (!row) {
+    return {
+      arn: iamArn(partition, accountId, type, '/', name),
+      missing: `The ${type} with name ${name} cannot be found.`,
+    };
+  }
+  return { arn: identityArn(row, partition), tags: row.tags as Tags, identityId: row.identityId, row };
+}
+
+export function identityArn(
+  identity: Pick<Identity, 'accountId' | 'type' | 'path' | 'name'>,
+  partition: string,
+): string {
+  return iamArn(partition, identity.accountId, identity.type, identity.path, identity.name);
+}
+
+/** The ARN of a user or group under a new name, at a new path, or both. */
+export function movedArn(
+  identity: Identity,
+  { name = identity.name, path = identity.path }: { name?: string | undefined; path?: string | undefined },
+  partition: string,
+): string {
+  return identityArn({ ...identity, name, path }, partition);
+}
+
+/** What a create operation acts on: the ARN that the new thing will have. */
+export function newIdentity(
+  { accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
+  type: IdentityType,
+  path: string | undefined,
+  name: string,
+): Target<undefined> {
+  return { arn: iamArn(partition, accountId, type, path ?? '/', name), row: undefined };
+}
+
+/**
+ * Without a user name these operations are about the caller itself, which is how the root user manages what is its own.
+ * No row: the root user, which nobody else can mean, however much a role's policies allow.
+ *
+ * @throws ApiError ValidationError when a session of a role or of a federated user names nobody, as AWS has it
+ */
+export function locateUserOrCaller({
+  input,
+  ...scope
+}: LocateScope<{ userName?: string | undefined }>): Promise<Target<Identity | undefined>> | Target<undefined> {
+  const name = input.userName ?? scope.caller.userName;
+  if (name !== undefined) return locateIdentity(scope, 'user', name);
+  if (scope.caller.principal.type !== 'root') {
+    throw new ApiError('ValidationError', 'Must specify userName when calling with non-User credentials');
+  }
+  return { arn: rootArn(scope.partition, scope.accountId), identityId: scope.accountId, row: undefined };
+}
+
+/** The caller itself, for operations on nothing else. */
+export function locateCaller({ caller: { arn, principalId } }: LocateScope<unknown>): Target<undefined> {
+  return { arn, identityId: principalId, row: undefined };
+}
+
+/** What AWS calls the root user where a user name is expected. */
+export const ROOT_USER_NAME = '<root_account>';

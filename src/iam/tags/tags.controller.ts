@@ -1,0 +1,94 @@
+import { Controller, type Type } from '@nestjs/common';
+import { z } from 'zod';
+import type { LocateScope } from '../../access/actions/action.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import type { Target } from '../../access/actions/target.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import type { Tags } from '../../kernel/tags.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
+import { addTags, listTags, removeTags } from './edit-tags.js';
+import { type TaggableKind, TaggableResources } from './taggable-resources.js';
+import { listTagsMembers, listTagsOutput, policyTagMembers, tagMembers, untagMembers } from './tags.schema.js';
+
+/** What differs between the tags of users, of policies, of certificates. */
+export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
+  /** As in the operations' names: `User` gives TagUser, UntagUser and ListUserTags. */
+  readonly title: string;
+  /** The member of the input that names the resource, e.g. `userName`. */
+  readonly member: string;
+  readonly schema: z.ZodType<string>;
+  /** `/v1/users/:userName/tags`; a member that is not in the path is an ARN in the query. */
+  readonly route: string;
+  readonly locate: (scope: Omit<LocateScope<unknown>, 'input'>, name: string) => Target<Row> | Promise<Target<Row>>;
+  /** Keys that differ by case alone are two keys: so it is with managed policies, and nowhere else. */
+  readonly caseSensitive?: true;
+  readonly save: (tx: Transaction, row: Row, tags: Tags) => Promise<unknown>;
+}
+
+/** The operations on the tags of one kind of resource. Source: IAM API reference, TagUser, UntagUser, ListUserTags. */
+export function tagsController<Row extends { tags: unknown }>(taggable: Taggable<Row>): Type {
+  const { title, member, schema, route, save, caseSensitive = false } = taggable;
+  const thing = title.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  // The type tells of the members that all kinds share; the name is read by `locate` alone.
+  const withName = <Members extends z.ZodRawShape>(members: Members) =>
+    z.strictObject({ [member]: schema, ...members }) as unknown as z.ZodObject<Members, z.core.$strict>;
+  const tagInput = withName(caseSensitive ? policyTagMembers : tagMembers);
+  const untagInput = withName(untagMembers);
+  const listInput = withName(listTagsMembers);
+  const located = {
+    locate: ({ input, ...scope }: LocateScope<Record<string, unknown>>) =>
+      taggable.locate(scope, input[member] as string),
+  };
+
+  @Controller()
+  class TagsController {
+    constructor(resources: TaggableResources) {
+      resources.add(taggable);
+    }
+
+    @Operation({
+      name: `iam:Tag${title}`,
+      summary: `Tag: ${thing}`,
+      description: 'Adds tags; a key that is there gets the new value.',
+      route: `POST ${route}` as 'POST /',
+      accessLevel: 'Tagging',
+      input: tagInput,
+      ...located,
+      tagPermission: `iam:Tag${title}`,
+      errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput'],
+    })
+    async tag({ tags }: z.output<typeof tagInput>, { tx, target }: OperationContext<Row>) {
+      await save(tx, target, addTags(target.tags as Tags, tags, caseSensitive));
+    }
+
+    @Operation({
+      name: `iam:Untag${title}`,
+      summary: `Remove tags: ${thing}`,
+      route: `DELETE ${route}` as 'DELETE /',
+      accessLevel: 'Tagging',
+      input: untagInput,
+      ...located,
+      errors: ['NoSuchEntity'],
+    })
+    async untag({ tagKeys }: z.output<typeof untagInput>, { tx, target }: OperationContext<Row>) {
+      await save(tx, target, removeTags(target.tags as Tags, tagKeys, caseSensitive));
+    }
+
+    @Operation({
+      name: `iam:List${title}Tags`,
+      summary: `List tags: ${thing}`,
+      route: `GET ${route}` as 'GET /',
+      accessLevel: 'List',
+      input: listInput,
+      output: listTagsOutput,
+      ...located,
+      errors: ['NoSuchEntity'],
+    })
+    list(input: z.output<typeof listInput>, { target }: OperationContext<Row>) {
+      return Promise.resolve(listTags(target.tags as Tags, input));
+    }
+  }
+
+  Object.defineProperty(TagsController, 'name', { value: `${title}TagsController` });
+  return TagsController;
+}

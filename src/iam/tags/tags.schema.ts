@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { pagingInput, pagingOutput } from '../../kernel/paging/paging.js';
+import { policyTagList, tag, tagKey, tagList } from '../../kernel/tags.js';
+
+/** Members of the tagging operations beside the one that names what is tagged. Source: IAM API reference, TagUser. */
+export const tagMembers = { tags: tagList };
+/** Of managed policies, whose keys differ by case. */
+export const policyTagMembers = { tags: policyTagList };
+export const untagMembers = { tagKeys: z.array(tagKey).max(50) };
+export const listTagsMembers = pagingInput;
+export const listTagsOutput = z.object({ tags: z.array(tag), ...pagingOutput });

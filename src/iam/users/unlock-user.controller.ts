@@ -1,0 +1,36 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { userName } from '../../kernel/iam-names.schema.js';
+import type { Identity } from '../../generated/prisma/client.js';
+import { locateIdentity } from '../resources/identity.target.js';
+import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
+
+const unlockUserInput = z.strictObject({ userName });
+
+/** The way back for a user whose password or MFA codes failed too often: docs/decisions/0075-failure-bounds.md. */
+@Controller()
+export class UnlockUserController {
+  constructor(private readonly locks: SignInLocks) {}
+
+  @Operation({
+    name: 'gatehouse:UnlockUser',
+    summary: 'Forget the failed sign-ins of a user',
+    description:
+      'After 100 failures in a row a password or MFA code is no longer accepted from new addresses. This ends the lock and all delays. A new password does so for the password alone. Also needs iam:UpdateLoginProfile.',
+    route: 'POST /v1/users/:userName/unlock',
+    accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'ownIdentity',
+    input: unlockUserInput,
+    locate: (scope) => locateIdentity(scope, 'user', scope.input.userName),
+    // It gives a guesser a hundred more, as a new password does: docs/decisions/0074-credential-operations.md.
+    alsoRequires: (_, target) => [{ action: 'iam:UpdateLoginProfile', target }],
+    errors: ['NoSuchEntity'],
+    effect: 'changes',
+  })
+  async unlockUser(_input: z.output<typeof unlockUserInput>, { tx, target }: OperationContext<Identity>) {
+    await this.locks.unlock(tx, target);
+  }
+}

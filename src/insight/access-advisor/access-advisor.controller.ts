@@ -1,0 +1,105 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import type { Identity } from '../../generated/prisma/client.js';
+import { locateIdentityByArn } from '../../iam/resources/identity-by-arn.target.js';
+import {
+  detailsInput,
+  detailsOutput,
+  entitiesInput,
+  entitiesOutput,
+  generateInput,
+  generateOutput,
+  grantingInput,
+  grantingOutput,
+  leastPrivilegeInput,
+  leastPrivilegeOutput,
+} from './access-advisor.schema.js';
+import { AccessJobsService } from './access-jobs.service.js';
+import { type Advised, locateAdvised } from './advised.target.js';
+import { GrantingPoliciesService } from './granting-policies.service.js';
+import { LeastPrivilegeService } from './least-privilege.service.js';
+
+/** Source: IAM API reference, the operations on service last accessed details. */
+@Controller()
+export class AccessAdvisorController {
+  constructor(
+    private readonly jobs: AccessJobsService,
+    private readonly grantingPolicies: GrantingPoliciesService,
+    private readonly leastPrivilege: LeastPrivilegeService,
+  ) {}
+
+  @Operation({
+    name: 'iam:GenerateServiceLastAccessedDetails',
+    summary: 'Make a report of when a user, group, role or policy was last used to access services',
+    route: 'POST /v1/service-access-jobs',
+    status: 201,
+    accessLevel: 'Read',
+    input: generateInput,
+    output: generateOutput,
+    locate: ({ input, ...scope }) => locateAdvised(scope, input.arn),
+    errors: ['NoSuchEntity', 'InvalidInput'],
+  })
+  generateServiceLastAccessedDetails(input: z.output<typeof generateInput>, context: OperationContext<Advised>) {
+    return this.jobs.generate(context, input);
+  }
+
+  @Operation({
+    name: 'iam:GetServiceLastAccessedDetails',
+    summary: 'Read a report of last access, service by service',
+    description: 'Only whoever asked for the report may read it.',
+    route: 'GET /v1/service-access-jobs/:jobId',
+    accessLevel: 'Read',
+    input: detailsInput,
+    output: detailsOutput,
+    errors: ['NoSuchEntity'],
+  })
+  getServiceLastAccessedDetails(input: z.output<typeof detailsInput>, context: OperationContext) {
+    return this.jobs.details(context, input);
+  }
+
+  @Operation({
+    name: 'iam:GetServiceLastAccessedDetailsWithEntities',
+    summary: 'List the users and roles of a report, those that accessed the service last first',
+    description: 'Only whoever asked for the report may read it.',
+    route: 'GET /v1/service-access-jobs/:jobId/services/:serviceNamespace/entities',
+    accessLevel: 'Read',
+    input: entitiesInput,
+    output: entitiesOutput,
+    errors: ['NoSuchEntity', 'InvalidInput'],
+  })
+  getServiceLastAccessedDetailsWithEntities(input: z.output<typeof entitiesInput>, context: OperationContext) {
+    return this.jobs.entities(context, input);
+  }
+
+  @Operation({
+    name: 'iam:ListPoliciesGrantingServiceAccess',
+    summary: 'List the policies that give a user, group or role access to services',
+    route: 'GET /v1/policies-granting-service-access',
+    accessLevel: 'List',
+    input: grantingInput,
+    output: grantingOutput,
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.arn),
+    errors: ['NoSuchEntity', 'InvalidInput'],
+  })
+  listPoliciesGrantingServiceAccess(input: z.output<typeof grantingInput>, context: OperationContext<Identity>) {
+    return this.grantingPolicies.list(context, input);
+  }
+
+  @Operation({
+    name: 'gatehouse:SuggestLeastPrivilege',
+    summary: 'Compare what a user or role is granted with what it used',
+    description:
+      'With a policy that allows what was used within the period, and what it changes statement by statement.',
+    route: 'GET /v1/least-privilege',
+    accessLevel: 'Read',
+    input: leastPrivilegeInput,
+    output: leastPrivilegeOutput,
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.arn),
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
+  })
+  suggestLeastPrivilege({ days }: z.output<typeof leastPrivilegeInput>, context: OperationContext<Identity>) {
+    return this.leastPrivilege.suggest(context, days);
+  }
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { type CataloguedService, ServiceCatalogue } from '../../operations/service-catalogue.js';
+import { iamArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { page, pageRequest } from '../../kernel/paging/paging.js';
+import { quotas } from '../../kernel/quotas.js';
+import { TimeSlices } from '../../kernel/time-slices.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
+import type { ServiceAccessJob } from '../../generated/prisma/client.js';
+import { documentInForce, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
+import { actionCoverage, mayAllowTogether } from '../../policy-engine/index.js';
+import type { detailsInput, entitiesInput, generateInput, ServiceLastAccessed } from './access-advisor.schema.js';
+import { type ActionAccess, entitiesByAccess, entitiesByService, newestByAction } from './access-queries.js';
+import { type Advised, isIdentity, locateAdvised } from './advised.target.js';
+
+const KEPT_DAYS = 7;
+
+/** Deletes the oldest reports of an account, so that with the next one it has as many as the quota says. */
+async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
+  const oldest = await tx.serviceAccessJob.findMany({
+    where: { accountId },
+    orderBy: [{ createdAt: 'desc' }, { jobId: 'desc' }],
+    skip: quotas.serviceAccessReportsPerAccount - 1,
+    select: { jobId: true },
+  });
+  if (oldest.length === 0) return;
+  await tx.serviceAccessJob.deleteMany({ where: { accountId, jobId: { in: oldest.map(({ jobId }) => jobId) } } });
+}
+
+/** Reports of what was last accessed: made at once, kept for a week, read by whoever asked for them. */
+@Injectable()
+export class AccessJobsService {
+  constructor(private readonly catalogue: ServiceCatalogue) {}
+
+  async generate(
+    { tx, accountId, partition, caller, target, request }: OperationContext<Advised>,
+    { arn, granularity }: z.output<typeof generateInput>,
+  ): Promise<{ jobId: string }> {
+    const slices = new TimeSlices();
+    const documents = await this.documents({ tx, accountId, partition }, target);
+    const mayAllow = mayAllowTogether(await slices.map(documents, actionCoverage));
+    const all = await this.catalogue.services(tx);
+    const names = all.flatMap(({ namespace, actions }) => actions.map((name) => `${namespace}:${name}`));
+    const answers = await slices.map(names, mayAllow);
+    const allowed = new Set(names.filter((_, index) => answers[index]));
+    const accessible = all.filter(({ namespace, actions }) =>
+      actions.some((name) => allowed.has(`${namespace}:${name}`)),
+    );
+    const newest = await newestByAction(tx, accountId, target, arn);
+    const counts = await entitiesByService(tx, accountId, target, arn);
+    const services = accessible.map((service) =>
+      describe(
+        service,
+        newest.filter((access) => access.service === service.namespace),
+        counts.get(service.namespace) ?? 0,
+        (access) => iamArn(partition, accountId, access.entityType, access.entityPath, access.entityName),
+        granularity === 'ACTION_LEVEL' ? (name) => allowed.has(`${service.namespace}:${name}`) : undefined,
+      ),
+    );
+    const jobId = randomUUID();
+    const outdated = new Date(request.receivedAt.getTime() - KEPT_DAYS * 86_400_000);
+    await tx.serviceAccessJob.deleteMany({ where: { accountId, createdAt: { lt: outdated } } });
+    await makeRoom(tx, accountId);
+    await tx.serviceAccessJob.create({
+      data: {
+        accountId,
+        jobId,
+        requestedBy: caller.principalId,
+        targetArn: arn,
+        granularity,
+        createdAt: request.receivedAt,
+        completedAt: new Date(),
+        services: JSON.parse(JSON.stringify(services)) as object,
+      },
+    });
+    return { jobId };
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async details(context: OperationContext, input: z.output<typeof detailsInput>) {
+    const job = await this.require(context, input.jobId);
+    const request = pageRequest(input);
+    const services = job.services as unknown as ServiceLastAccessed[];
+    const rest = services.filter(({ serviceNamespace }) => serviceNamespace > (request.after?.[0] ?? ''));
+    const { items, ...paging } = page(rest.slice(0, request.take), request, (one) => [one.serviceNamespace]);
+    return {
+      ...describeJob(job),
+      jobType: job.granularity as 'SERVICE_LEVEL' | 'ACTION_LEVEL',
+      servicesLastAccessed: [...items],
+      ...paging,
+    };
+  }
+
+  /** @throws ApiError NoSuchEntity, InvalidInput for a service that nobody knows */
+  async entities(context: OperationContext, input: z.output<typeof entitiesInput>) {
+    const { tx, accountId, partition } = context;
+    const job = await this.require(context, input.jobId);
+    const service = input.serviceNamespace;
+    if (!(await this.catalogue.services(tx)).some(({ namespace }) => namespace === service)) {
+      throw new ApiError('InvalidInput', `There is no service ${service}.`);
+    }
+    const target = await locateAdvised(context, job.targetArn);
+    if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);
+    const request = pageRequest(input);
+    const asked = { advised: target.row, arn: job.targetArn, service };
+    const rows = await entitiesByAccess(tx, accountId, asked, request);
+    const { items, ...paging } = page(rows, request, ({ lastAttemptAt, identityId }) => [
+      (lastAttemptAt ?? new Date(0)).toISOString(),
+      identityId,
+    ]);
+    const entityDetailsList = items.map(({ identityId: id, type, name, path, lastAttemptAt }) => ({
+      entityInfo: {
+        arn: iamArn(partition, accountId, type, path, name),
+        name,
+        type: type === 'user' ? ('USER' as const) : ('ROLE' as const),
+        id,
+        path,
+      },
+      ...(lastAttemptAt ? { lastAuthenticated: lastAttemptAt } : {}),
+    }));
+    return { ...describeJob(job), entityDetailsList, ...paging };
+  }
+
+  /** What grants the target something; no boundary and no organization's policy, as AWS documents. */
+  private async documents(
+    { tx, accountId, partition }: Pick<OperationContext, 'tx' | 'accountId' | 'partition'>,
+    target: Advised,
+  ) {
+    const policies = isIdentity(target)
+      ? await grantedPolicies(tx, accountId, target.identityId)
+      : [{ document: await documentInForce(tx, accountId, target.policyId) }];
+    return parseGranted(policies, partition);
+  }
+
+  /** Another's job is as good as none (IAM API reference, GetServiceLastAccessedDetails, JobId). */
+  private async require({ tx, accountId, caller }: OperationContext, jobId: string): Promise<ServiceAccessJob> {
+    const job = await tx.serviceAccessJob.findUnique({ where: { accountId_jobId: { accountId, jobId } } });
+    if (job?.requestedBy === caller.principalId) return job;
+    throw new ApiError('NoSuchEntity', `The job ${jobId} cannot be found.`);
+  }
+}
+
+function describeJob({ createdAt, completedAt }: ServiceAccessJob) {
+  return { jobStatus: 'COMPLETED' as const, jobCreationDate: createdAt, jobCompletionDate: completedAt };
+}
+
+/** @param isTracked which actions are told of; absent: none, at the level of services */
+function describe(
+  { namespace, name, actions }: CataloguedService,
+  accesses: readonly ActionAccess[],
+  entities: number,
+  arnOf: (access: ActionAccess) => string,
+  isTracked: ((action: string) => boolean) | undefined,
+): ServiceLastAccessed {
+  const [newest] = [...accesses].sort((left, right) => right.lastAttemptAt.getTime() - left.lastAttemptAt.getTime());
+  return {
+    serviceName: name,
+    serviceNamespace: namespace,
+    totalAuthenticatedEntities: entities,
+    ...(newest
+      ? {
+          lastAuthenticated: newest.lastAttemptAt.toISOString(),
+          lastAuthenticatedEntity: arnOf(newest),
+          lastAuthenticatedRegion: newest.region,
+        }
+      : {}),
+    ...(isTracked
+      ? {
+          trackedActionsLastAccessed: actions
+            .filter(isTracked)
+            .map((action) => describeAction(action, accesses, arnOf)),
+        }
+      : {}),
+  };
+}
+
+function describeAction(
+  actionName: string,
+  accesses: readonly ActionAccess[],
+  arnOf: (access: ActionAccess) => string,
+) {
+  const access = accesses.find(({ action }) => action === actionName);
+  if (!access) return { actionName };
+  return {
+    actionName,
+    lastAccessedEntity: arnOf(access),
+    lastAccessedTime: access.lastAttemptAt.toISOString(),
+    lastAccessedRegion: access.region,
+  };
+}

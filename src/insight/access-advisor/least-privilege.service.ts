@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { OperationContext } from '../../operations/declaration.js';
+import { ServiceCatalogue } from '../../operations/service-catalogue.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { TimeSlices } from '../../kernel/time-slices.js';
+import type { Identity } from '../../generated/prisma/client.js';
+import { type GrantedPolicy, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
+import type { Statement } from '../../policy-engine/index.js';
+import type { LeastPrivilegeChange } from './access-advisor.schema.js';
+import { usedActions } from './access-queries.js';
+import { describe } from './granting-policies.service.js';
+import { keptOf, narrow, suggestPolicy } from './least-privilege.js';
+
+/** What a user or role was granted, against what it used. */
+@Injectable()
+export class LeastPrivilegeService {
+  constructor(private readonly catalogue: ServiceCatalogue) {}
+
+  /** @throws ApiError InvalidInput for a group, which makes no requests; LimitExceeded */
+  async suggest({ tx, accountId, partition, target, request }: OperationContext<Identity>, days: number) {
+    if (target.type === 'group') throw new ApiError('InvalidInput', 'Give the ARN of a user or a role.');
+    const since = new Date(request.receivedAt.getTime() - days * 86_400_000);
+    const used = await usedActions(tx, accountId, target.identityId, since);
+    const services = await this.catalogue.services(tx);
+    const known = services.flatMap(({ namespace, actions }) => actions.map((action) => `${namespace}:${action}`));
+    const policies = await grantedPolicies(tx, accountId, target.identityId);
+    const documents = await parseGranted(policies, partition);
+    const slices = new TimeSlices();
+    const kept = await slices.map(documents, (document) => keptOf(document, used));
+    const suggestedPolicy = suggestPolicy(kept.flat());
+    const changes: LeastPrivilegeChange[] = [];
+    let characters = 0;
+    for (const [index, policy] of policies.entries()) {
+      const statements = documents[index]!.statements;
+      for (const found of await slices.map(statements, (statement, at) =>
+        changeOf(policy, statement, at, used, known),
+      )) {
+        if (!found) continue;
+        changes.push(found);
+        characters += charactersOf(found);
+        if (characters > MAXIMUM_CHARACTERS) throw tooLong();
+      }
+    }
+    return { since, usedActions: used, ...(suggestedPolicy === undefined ? {} : { suggestedPolicy }), changes };
+  }
+}
+
+/** Characters of the changes, about: what policies of thousands of statements say does not fit in an answer. */
+const MAXIMUM_CHARACTERS = 1_000_000;
+
+function charactersOf({ grantedActions, usedActions, unusedActions }: LeastPrivilegeChange): number {
+  const names = [...grantedActions, ...usedActions, ...unusedActions];
+  return names.reduce((sum, name) => sum + name.length + 3, 300);
+}
+
+function tooLong(): ApiError {
+  return new ApiError(
+    'LimitExceeded',
+    'The policies have too many statements to suggest a policy for. Detach some, or join their statements.',
+  );
+}
+
+function changeOf(
+  policy: GrantedPolicy,
+  statement: Statement,
+  index: number,
+  used: readonly string[],
+  known: readonly string[],
+): LeastPrivilegeChange | undefined {
+  if (statement.effect === 'Deny') return undefined;
+  const { change, used: usedHere, unused } = narrow(statement, used, known);
+  const { negated, patterns } = statement.action;
+  return {
+    ...describe(policy),
+    entityType: policy.ownerType.toUpperCase() as 'USER' | 'ROLE' | 'GROUP',
+    entityName: policy.ownerName,
+    statement: index,
+    ...(statement.sid === undefined ? {} : { sid: statement.sid }),
+    change,
+    grantedActions: patterns.map((pattern) => (negated ? `not ${pattern}` : pattern)),
+    usedActions: [...usedHere],
+    unusedActions: [...unused],
+  };
+}

@@ -1,0 +1,63 @@
+import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement } from '../../policy-engine/index.js';
+
+type Json = Record<string, unknown>;
+
+/** What becomes of one Allow statement. */
+export interface NarrowedStatement {
+  readonly change: 'keep' | 'narrow' | 'remove';
+  /** Actions that were used and that the statement covers. */
+  readonly used: readonly string[];
+  readonly unused: readonly string[];
+}
+
+/**
+ * @param used actions that were used, e.g. `iam:GetUser`
+ * @param known every action of the services that Gatehouse knows
+ */
+export function narrow(statement: Statement, used: readonly string[], known: readonly string[]): NarrowedStatement {
+  const covers = actionTestOf(statement);
+  const usedHere = used.filter(covers);
+  const inUse = new Set(usedHere.map((action) => action.toLowerCase()));
+  const unused = known.filter((action) => covers(action) && !inUse.has(action.toLowerCase()));
+  if (usedHere.length === 0) return { change: 'remove', used: usedHere, unused };
+  const { negated, patterns } = statement.action;
+  const isExact = !negated && patterns.every((pattern) => inUse.has(pattern.toLowerCase()));
+  return { change: isExact ? 'keep' : 'narrow', used: usedHere, unused };
+}
+
+/** What stays of a document, by its text: each Allow with the used actions alone, every Deny as it is. */
+export function keptOf({ statements }: PolicyDocument, used: readonly string[]): (readonly [string, Json])[] {
+  return statements.flatMap((statement) => {
+    const kept = statement.effect === 'Deny' ? undefined : used.filter(actionTestOf(statement));
+    if (kept?.length === 0) return [];
+    const json = toJson(statement, kept);
+    return [[JSON.stringify(json), json] as const];
+  });
+}
+
+/**
+ * A policy of what was used: the kept statements with their resources and conditions as they are. Equal statements are
+ * there once.
+ *
+ * @returns undefined when nothing was used
+ */
+export function suggestPolicy(kept: readonly (readonly [string, Json])[]): string | undefined {
+  const list = [...new Map(kept).values()];
+  if (!list.some(({ Effect }) => Effect === 'Allow')) return undefined;
+  return JSON.stringify({ Version: '2012-10-17', Statement: list }, undefined, 2);
+}
+
+function toJson({ effect, action, resource, conditions }: Statement, actions: readonly string[] | undefined): Json {
+  return {
+    Effect: effect,
+    ...(actions ? { Action: actions } : { [action.negated ? 'NotAction' : 'Action']: action.patterns }),
+    ...(resource ? { [resource.negated ? 'NotResource' : 'Resource']: resource.patterns } : {}),
+    ...(conditions.length > 0 ? { Condition: conditionJson(conditions) } : {}),
+  };
+}
+
+function conditionJson(conditions: readonly ConditionEntry[]): Record<string, Record<string, readonly string[]>> {
+  const json: Record<string, Record<string, readonly string[]>> = {};
+  for (const { operator, key, values } of conditions) json[operator] = { ...json[operator], [key]: values };
+  return json;
+}

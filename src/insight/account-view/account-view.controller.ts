@@ -1,0 +1,48 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { AccountSummaryService } from './account-summary.service.js';
+import {
+  accountSummaryInput,
+  accountSummaryOutput,
+  authorizationDetailsInput,
+  authorizationDetailsOutput,
+} from './account-view.schema.js';
+import { AuthorizationDetailsService } from './authorization-details.service.js';
+
+/** An account as a whole. Source: IAM API reference. */
+@Controller()
+export class AccountViewController {
+  constructor(
+    private readonly summary: AccountSummaryService,
+    private readonly details: AuthorizationDetailsService,
+  ) {}
+
+  @Operation({
+    name: 'iam:GetAccountSummary',
+    summary: 'Count what the account has, beside its quotas',
+    route: 'GET /v1/account/summary',
+    accessLevel: 'List',
+    input: accountSummaryInput,
+    output: accountSummaryOutput,
+    errors: [],
+  })
+  async getAccountSummary(_input: z.output<typeof accountSummaryInput>, { tx, accountId }: OperationContext) {
+    return { summaryMap: await this.summary.describe(tx, accountId) };
+  }
+
+  @Operation({
+    name: 'iam:GetAccountAuthorizationDetails',
+    summary: 'Get all users, groups, roles and policies with everything that permits them something',
+    description: 'Users first, then groups, roles, own managed policies, and platform-managed policies in use.',
+    route: 'GET /v1/account/authorization-details',
+    accessLevel: 'Read',
+    input: authorizationDetailsInput,
+    output: authorizationDetailsOutput,
+    errors: [],
+  })
+  getAccountAuthorizationDetails(input: z.output<typeof authorizationDetailsInput>, context: OperationContext) {
+    return this.details.list(context, input);
+  }
+}

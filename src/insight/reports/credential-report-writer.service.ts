@@ -1,0 +1,110 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import type { CredentialReport } from '../../generated/prisma/client.js';
+import { PasswordPoliciesService } from '../../iam/password-policy/password-policies.service.js';
+import { rootFacts, userFacts } from './credential-facts.js';
+import { REPORT_HEADER, rootRow, userRow } from './credential-report-row.js';
+
+const USERS_PER_BATCH = 1000;
+const LEASE_MILLISECONDS = 30_000;
+
+/**
+ * Makes credential reports, a batch of users per transaction: what is in memory does not grow with the account. Each
+ * batch is kept with the name at which the next begins, so a report whose server ended goes on where it was, on
+ * whichever replica hears next that somebody wants it.
+ */
+@Injectable()
+export class CredentialReportWriter implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(CredentialReportWriter.name);
+  private readonly running = new Map<string, Promise<void>>();
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly passwordPolicies: PasswordPoliciesService,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Begins to work on the account's report, or goes on, unless somebody is at it. Does not wait for it. */
+  wake(accountId: string): void {
+    if (this.isStopping || this.running.has(accountId)) return;
+    const run = this.run(accountId).finally(() => this.running.delete(accountId));
+    this.running.set(accountId, run);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all(this.running.values());
+  }
+
+  private async run(accountId: string): Promise<void> {
+    try {
+      const lease = new Date(Date.now() + LEASE_MILLISECONDS);
+      const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, lease));
+      let held = report?.reportId;
+      while (held !== undefined && !this.isStopping) held = await this.writeBatch(accountId, held);
+      // Stopping on purpose: whoever comes next need not wait for the lease to end.
+      if (held !== undefined) await this.release(accountId, held);
+    } catch (error) {
+      this.logger.warn(
+        { err: error, accountId },
+        'a credential report was not completed; asking for it goes on with it',
+      );
+    }
+  }
+
+  /** @returns the report's id while there is more to write */
+  private writeBatch(accountId: string, reportId: string): Promise<string | undefined> {
+    return this.database.forAccount(accountId, async (tx) => {
+      const report = await lockReport(tx, accountId, reportId);
+      if (!report) return undefined;
+      const users = await userFacts(tx, accountId, report.afterNameKey, USERS_PER_BATCH);
+      const policy = await this.passwordPolicies.find(tx, accountId);
+      const account = {
+        accountId,
+        partition: this.settings.partition,
+        maxPasswordAgeDays: policy?.maxPasswordAge ?? undefined,
+      };
+      const isFirst = report.afterNameKey === '';
+      const opening = isFirst ? REPORT_HEADER + rootRow(account, await rootFacts(tx, accountId)) : '';
+      const content = opening + users.map((user) => userRow(account, user)).join('');
+      const number = await tx.credentialReportChunk.count({ where: { accountId } });
+      await tx.credentialReportChunk.create({ data: { accountId, number, content } });
+      const isLast = users.length < USERS_PER_BATCH;
+      const now = new Date();
+      await tx.credentialReport.update({
+        where: { accountId },
+        data: {
+          usersDone: { increment: users.length },
+          afterNameKey: users.at(-1)?.nameKey ?? report.afterNameKey,
+          leasedUntil: isLast ? null : new Date(now.getTime() + LEASE_MILLISECONDS),
+          generatedAt: isLast ? now : null,
+        },
+      });
+      return isLast ? undefined : reportId;
+    });
+  }
+
+  private async release(accountId: string, reportId: string): Promise<void> {
+    await this.database.forAccount(accountId, (tx) =>
+      tx.credentialReport.updateMany({ where: { accountId, reportId }, data: { leasedUntil: null } }),
+    );
+  }
+}
+
+/** @returns undefined when there is nothing to do, or somebody else is at it */
+async function takeLease(tx: Transaction, accountId: string, until: Date): Promise<CredentialReport | undefined> {
+  const { count } = await tx.credentialReport.updateMany({
+    where: { accountId, generatedAt: null, OR: [{ leasedUntil: null }, { leasedUntil: { lt: new Date() } }] },
+    data: { leasedUntil: until },
+  });
+  return count === 0 ? undefined : ((await tx.credentialReport.findUnique({ where: { accountId } })) ?? undefined);
+}
+
+/** The row stays locked: two writers, however they came to be, append one after the other. */
+async function lockReport(tx: Transaction, accountId: string, reportId: string): Promise<CredentialReport | undefined> {
+  await tx.$queryRaw`SELECT 1 FROM credential_reports WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
+  const where = { accountId, reportId, generatedAt: null };
+  return (await tx.credentialReport.findFirst({ where })) ?? undefined;
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { PasswordPolicyModule } from '../../iam/password-policy/password-policy.module.js';
+import { CredentialReportWriter } from './credential-report-writer.service.js';
+import { CredentialReportsController } from './credential-reports.controller.js';
+import { CredentialReportsService } from './credential-reports.service.js';
+
+@Module({
+  imports: [PasswordPolicyModule],
+  controllers: [CredentialReportsController],
+  providers: [CredentialReportsService, CredentialReportWriter],
+})
+export class ReportsModule {}

@@ -1,0 +1,93 @@
+import { ApiError } from '../../kernel/errors/errors.js';
+import { quotas } from '../../kernel/quotas.js';
+import { TimeSlices } from '../../kernel/time-slices.js';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  contextKeysOf,
+  type PolicyDocument,
+  parsePolicy,
+  parseStoredPolicy,
+  type PolicyKind,
+  policySize,
+  type PolicySource,
+  PolicySyntaxError,
+  prepareToExplain,
+} from '../../policy-engine/index.js';
+
+/** A policy as the simulator works with it: ready to be asked, and with its text's structure. */
+export interface SimulatedPolicy {
+  readonly document: PolicyDocument;
+  readonly compiled: CompiledPolicy;
+  /** In the order of the document's statements. */
+  readonly statementKeys: readonly StatementKeys[];
+}
+
+/** Condition keys that a statement asks for, as written. */
+interface StatementKeys {
+  /** In its resources alone: a resource may fail to match only because a variable in it has no value. */
+  readonly inResources: readonly string[];
+  readonly all: readonly string[];
+}
+
+/**
+ * Reads a policy that came with the request.
+ *
+ * @param parameter as the request calls it, e.g. `PolicyInputList.1`: also the policy's id in results
+ * @throws ApiError InvalidInput with the parser's words, LimitExceeded for one that could not be attached to anything
+ */
+export function readInputPolicy(
+  text: string,
+  kind: PolicyKind,
+  parameter: string,
+  type: PolicySource['type'],
+  partition: string,
+): SimulatedPolicy {
+  const limit = kind === 'resource' ? quotas.resourcePolicyCharacters : longestIdentityPolicy();
+  if (policySize(text) > limit) {
+    throw new ApiError('LimitExceeded', `${parameter}: Cannot exceed quota for PolicySize: ${limit}`);
+  }
+  try {
+    return simulated(parsePolicy(text, kind, { partition }), { id: parameter, type });
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw new ApiError('InvalidInput', `${parameter}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Reads a stored policy. */
+export function readPolicy(text: string, kind: PolicyKind, source: PolicySource, partition: string): SimulatedPolicy {
+  return simulated(parseStoredPolicy(text, kind, { partition }), source);
+}
+
+function simulated(document: PolicyDocument, source: PolicySource): SimulatedPolicy {
+  const compiled = compilePolicy(document, source);
+  prepareToExplain(compiled);
+  const statementKeys = document.statements.map((statement) => ({
+    inResources: contextKeysOf({ ...document, statements: [{ ...statement, conditions: [] }] }),
+    all: contextKeysOf({ ...document, statements: [statement] }),
+  }));
+  return { document, compiled, statementKeys };
+}
+
+/** Of the kinds that an input may be meant for; white space is not counted. */
+function longestIdentityPolicy(): number {
+  const { managedPolicyCharacters, userInlineCharacters, groupInlineCharacters, roleInlineCharacters } = quotas;
+  return Math.max(managedPolicyCharacters, userInlineCharacters, groupInlineCharacters, roleInlineCharacters);
+}
+
+/** The `PolicyInputList` of a request. @throws ApiError InvalidInput, LimitExceeded */
+export function readInputList(texts: readonly string[], partition: string): Promise<SimulatedPolicy[]> {
+  return new TimeSlices().map(texts, (text, index) =>
+    readInputPolicy(text, 'identity', `PolicyInputList.${index + 1}`, 'user-inline', partition),
+  );
+}
+
+/** Each key once, as first written. */
+export function allContextKeys(policies: readonly SimulatedPolicy[]): string[] {
+  const keys = new Map<string, string>();
+  for (const key of policies.flatMap(({ statementKeys }) => statementKeys.flatMap(({ all }) => all))) {
+    if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), key);
+  }
+  return [...keys.values()];
+}

@@ -1,0 +1,122 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import type { Identity } from '../../generated/prisma/client.js';
+import { ArnTemplates } from './arn-templates.service.js';
+import { toEvaluationResult, toExplanations } from './evaluation-results.js';
+import { locateIdentityByArn } from '../../iam/resources/identity-by-arn.target.js';
+import {
+  contextKeysOutput,
+  customContextKeysInput,
+  explainOutput,
+  principalContextKeysInput,
+  simulateCustomInput,
+  simulateOutput,
+  simulatePrincipalInput,
+} from './simulator.schema.js';
+import { SimulatorService } from './simulator.service.js';
+
+/** Source: IAM API reference, the operations of the policy simulator. */
+@Controller()
+export class SimulatorController {
+  constructor(
+    private readonly simulator: SimulatorService,
+    private readonly templates: ArnTemplates,
+  ) {}
+
+  @Operation({
+    name: 'iam:SimulateCustomPolicy',
+    summary: 'Try out policies that are given as text',
+    route: 'POST /v1/policy-simulations/custom',
+    accessLevel: 'Read',
+    input: simulateCustomInput,
+    output: simulateOutput,
+    errors: ['InvalidInput', 'LimitExceeded'],
+  })
+  async simulateCustomPolicy(input: z.output<typeof simulateCustomInput>, context: OperationContext) {
+    const simulation = await this.templates.addTo(context, await this.simulator.custom(context, input));
+    const { results, ...paging } = await this.simulator.page(simulation, input, toEvaluationResult);
+    return { evaluationResults: results, ...paging };
+  }
+
+  @Operation({
+    name: 'iam:SimulatePrincipalPolicy',
+    summary: 'Try out what the policies of a user, group or role allow',
+    description: 'Discloses what others are permitted: those of the users who may ask should be trusted with it.',
+    route: 'POST /v1/policy-simulations/principal',
+    accessLevel: 'Read',
+    input: simulatePrincipalInput,
+    output: simulateOutput,
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
+  })
+  async simulatePrincipalPolicy(input: z.output<typeof simulatePrincipalInput>, context: OperationContext<Identity>) {
+    const simulation = await this.templates.addTo(context, await this.simulator.principal(context, input));
+    const { results, ...paging } = await this.simulator.page(simulation, input, toEvaluationResult);
+    return { evaluationResults: results, ...paging };
+  }
+
+  @Operation({
+    name: 'gatehouse:ExplainCustomPolicy',
+    summary: 'See statement by statement how policies that are given as text decide',
+    description: 'As SimulateCustomPolicy, with every statement and which of its elements matched.',
+    route: 'POST /v1/policy-simulations/custom/explain',
+    accessLevel: 'Read',
+    input: simulateCustomInput,
+    output: explainOutput,
+    errors: ['InvalidInput', 'LimitExceeded'],
+  })
+  async explainCustomPolicy(input: z.output<typeof simulateCustomInput>, context: OperationContext) {
+    const simulation = await this.simulator.custom(context, input);
+    const { results, ...paging } = await this.simulator.page(simulation, input, toExplanations);
+    return { explanations: results.flat(), ...paging };
+  }
+
+  @Operation({
+    name: 'gatehouse:ExplainPrincipalPolicy',
+    summary: 'See statement by statement how the policies of a user, group or role decide',
+    description: 'As SimulatePrincipalPolicy, with every statement and which of its elements matched.',
+    route: 'POST /v1/policy-simulations/principal/explain',
+    accessLevel: 'Read',
+    input: simulatePrincipalInput,
+    output: explainOutput,
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
+  })
+  async explainPrincipalPolicy(input: z.output<typeof simulatePrincipalInput>, context: OperationContext<Identity>) {
+    const simulation = await this.simulator.principal(context, input);
+    const { results, ...paging } = await this.simulator.page(simulation, input, toExplanations);
+    return { explanations: results.flat(), ...paging };
+  }
+
+  @Operation({
+    name: 'iam:GetContextKeysForCustomPolicy',
+    summary: 'List the condition keys that policies given as text ask for',
+    route: 'POST /v1/policy-simulations/custom/context-keys',
+    accessLevel: 'Read',
+    input: customContextKeysInput,
+    output: contextKeysOutput,
+    errors: ['InvalidInput', 'LimitExceeded'],
+  })
+  async getContextKeysForCustomPolicy(input: z.output<typeof customContextKeysInput>, context: OperationContext) {
+    return { contextKeyNames: await this.simulator.customContextKeys(context, input.policyInputList) };
+  }
+
+  @Operation({
+    name: 'iam:GetContextKeysForPrincipalPolicy',
+    summary: 'List the condition keys that the policies of a user, group or role ask for',
+    route: 'POST /v1/policy-simulations/principal/context-keys',
+    accessLevel: 'Read',
+    input: principalContextKeysInput,
+    output: contextKeysOutput,
+    locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.policySourceArn),
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
+  })
+  async getContextKeysForPrincipalPolicy(
+    input: z.output<typeof principalContextKeysInput>,
+    context: OperationContext<Identity>,
+  ) {
+    return { contextKeyNames: await this.simulator.principalContextKeys(context, input.policyInputList ?? []) };
+  }
+}

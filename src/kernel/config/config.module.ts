@@ -1,0 +1,13 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { configureQuotas } from '../quotas.js';
+import { Settings } from './settings.js';
+
+/** Gives every module the one `Settings` instance. */
+@Global()
+@Module({})
+export class ConfigModule {
+  static with(settings: Settings): DynamicModule {
+    configureQuotas(settings.quotas);
+    return { module: ConfigModule, providers: [{ provide: Settings, useValue: settings }], exports: [Settings] };
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Prisma } from '../../generated/prisma/client.js';
+import { inSpan } from '../tracing/spans.js';
+import { type ConnectionTarget, setLimits } from './connection.js';
+import { SYSTEM } from './row-reader.js';
+import { accountScope, enterRoleAndScope, platformScope } from './scope.js';
+import { ScopedAdapterFactory } from './scoped-adapter.js';
+
+/** Milliseconds after which an idle connection is asked whether it is still there. The system's default is two hours. */
+const keepAliveDelay = 10_000;
+
+type Limits = Pick<pg.PoolConfig, 'max' | 'connectionTimeoutMillis' | 'query_timeout'>;
+
+/**
+ * Connections on which every transaction enters the server's role and a scope first. INVARIANT: the pool itself is not
+ * given away, so nothing else runs on them.
+ */
+export class ScopedPool {
+  readonly #pool: pg.Pool;
+  readonly #role: string | undefined;
+
+  /** @param limits of connections, and milliseconds that connecting and a statement's answer may take */
+  constructor({ login, role }: ConnectionTarget, limits: Limits) {
+    this.#role = role;
+    this.#pool = createPool(login, limits);
+  }
+
+  /** For Prisma's client. */
+  adapter(): ScopedAdapterFactory {
+    return new ScopedAdapterFactory(new PrismaPg(this.#pool));
+  }
+
+  /**
+   * Reads within one account's scope.
+   *
+   * @param condition SQL of a boolean, which is asked before the statement
+   * @returns undefined when the condition does not hold
+   */
+  readRows<Row extends pg.QueryResultRow>(
+    accountId: string,
+    statement: Prisma.Sql,
+    condition = 'true',
+  ): Promise<Row[] | undefined> {
+    return inSpan('look-up', SYSTEM, () => this.#readOnce<Row>(accountId, statement, condition));
+  }
+
+  async #readOnce<Row extends pg.QueryResultRow>(
+    accountId: string,
+    { text, values }: Prisma.Sql,
+    condition: string,
+  ): Promise<Row[] | undefined> {
+    const entry = enterRoleAndScope(this.#role, accountScope(accountId));
+    const client = await this.#pool.connect();
+    try {
+      // All is sent before the first answer is waited for: one round trip. What was read in vain is thrown away. When the
+      // role cannot be entered, PostgreSQL refuses the rest of the transaction.
+      const [isReadable, { rows }] = await Promise.all([
+        holds(client, `BEGIN READ ONLY; ${entry}; SELECT (${condition}) AS holds`),
+        client.query<Row>({ name: nameOf(text), text, values }),
+        client.query('COMMIT'),
+      ]);
+      client.release();
+      return isReadable ? rows : undefined;
+    } catch (error) {
+      // Whatever the connection is in the middle of, nobody else shall be.
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** Resolves when the database answers a transaction in the server's role. @param timeout milliseconds */
+  async ping(timeout: number): Promise<void> {
+    const question: pg.QueryConfig & { query_timeout: number } = {
+      text: `BEGIN READ ONLY; ${enterRoleAndScope(this.#role, platformScope)}; SELECT 1; COMMIT`,
+      query_timeout: timeout,
+    };
+    await this.#pool.query(question);
+  }
+
+  /** Those there are, and callers who wait for one. */
+  get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { total, idle, waiting };
+  }
+
+  /** Closes all connections. */
+  async end(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+function createPool(login: pg.ClientConfig, limits: Limits): pg.Pool {
+  const pool = new pg.Pool({
+    ...login,
+    application_name: 'gatehouse',
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    // Queries that do not wait for each other are sent together.
+    pipeline: true,
+    keepAliveInitialDelayMillis: keepAliveDelay,
+    // node-postgres waits for the promise; its type declaration does not say so yet.
+    onConnect: (client) => setLimits(client) as unknown as void,
+    ...limits,
+  });
+  // Losing an idle connection is no failure of any request; without a listener it would end the process. Prisma's own
+  // listener is gone when its client is, before the pool has ended.
+  pool.on('error', () => undefined);
+  // Nor is losing a busy one: what it was asked fails by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** node-postgres gives one result for each of several statements. */
+async function holds(client: pg.PoolClient, statements: string): Promise<boolean> {
+  const results = (await client.query(statements)) as unknown as pg.QueryResult<{ holds: boolean | null }>[];
+  return results.at(-1)?.rows[0]?.holds === true;
+}
+
+/** Under which PostgreSQL keeps a statement's plan; there are as many as there are texts in the code. */
+function nameOf(text: string): string {
+  const name = statementNames.get(text) ?? createHash('sha256').update(text).digest('base64url').slice(0, 32);
+  statementNames.set(text, name);
+  return name;
+}
+
+const statementNames = new Map<string, string>();

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { matching } from './errors/validation.js';
+
+/** What kind of policy a member holds: what the API page shows as its example. */
+export type PolicyKind = 'identity' | 'trust' | 'resource';
+
+/** How the text of a document is written where AWS's protocols have it: as it is, or percent-encoded (RFC 3986). */
+export type PolicyEncoding = 'plain' | 'percent';
+
+/** Source: parameter constraints of every operation of IAM and STS that takes a policy. Other characters are written as `\u20ac`. */
+const CHARACTERS = /^[\t\n\r\u0020-\u00ff]*$/;
+
+interface PolicyMarker {
+  readonly policyDocument: PolicyEncoding;
+  readonly policyKind: PolicyKind;
+}
+
+/**
+ * The text of a policy; what it says is checked by the policy engine. In REST it is a JSON object, and in requests its text
+ * is accepted too (`rest/policy-documents.ts`). AWS's protocols have text alone.
+ *
+ * @param maximum characters
+ * @param parameter as messages call it
+ */
+export function policyDocument(
+  kind: PolicyKind = 'identity',
+  maximum = 131_072,
+  parameter = 'policyDocument',
+): z.ZodString {
+  const message = `The specified value for ${parameter} is invalid. It must contain only printable ASCII characters.`;
+  const text = matching(z.string().min(1).max(maximum), CHARACTERS, message);
+  return marked(text, { policyDocument: 'plain', policyKind: kind });
+}
+
+/** A member of an output. AWS percent-encodes the documents of its own operations. */
+export function policyDocumentOutput(encoding: PolicyEncoding, kind: PolicyKind = 'identity'): z.ZodString {
+  return marked(z.string(), { policyDocument: encoding, policyKind: kind });
+}
+
+/** @returns undefined for all other schemas */
+export function policyMarkerOf(schema: z.ZodType): PolicyMarker | undefined {
+  const meta = schema.meta();
+  return meta && 'policyDocument' in meta ? (meta as unknown as PolicyMarker) : undefined;
+}
+
+/** INVARIANT: the last step of making a schema. Zod keeps what is marked for this very instance. */
+function marked(schema: z.ZodString, marker: PolicyMarker): z.ZodString {
+  return schema.meta({ ...marker });
+}

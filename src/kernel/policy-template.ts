@@ -1,0 +1,70 @@
+import { ApiError } from './errors/errors.js';
+
+export interface PolicyParameter {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly type: 'string' | 'stringList';
+}
+
+/** `@{bucketName}` in a text of the template. */
+const PLACEHOLDER = /@\{([^{}]{1,256})\}/g;
+
+/**
+ * The template with its parameters filled in. A list in an array makes an element of each of its values. Values are put
+ * into the texts of the parsed document, so none can change its structure.
+ *
+ * @param template a policy document that is JSON
+ * @throws ApiError InvalidInput when a parameter is missing, unknown, given twice or no list where one is needed
+ */
+export function fillTemplate(template: string, parameters: readonly PolicyParameter[]): string {
+  const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  if (known.size < parameters.length) throw invalid('A policy parameter is given twice.');
+  for (const { name, type, values } of parameters) {
+    if (type === 'string' && values.length !== 1) throw invalid(`The policy parameter ${name} must have one value.`);
+  }
+  const used = new Set<string>();
+  const filled = JSON.stringify(fill(JSON.parse(template)));
+  const unknown = parameters.find(({ name }) => !used.has(name));
+  if (unknown) throw invalid(`The policy template has no parameter ${unknown.name}.`);
+  return filled;
+
+  function fill(value: unknown): unknown {
+    if (typeof value === 'string') return one(texts(value));
+    if (Array.isArray(value)) {
+      return value.flatMap((item: unknown) => (typeof item === 'string' ? texts(item) : [fill(item)]));
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fill(member)]));
+  }
+
+  /** All texts that one with placeholders stands for. */
+  function texts(text: string): string[] {
+    const names = [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[1]!))];
+    const lists = names.map((name) => ({ name, values: valuesOf(name) }));
+    if (lists.filter(({ values }) => values.length > 1).length > 1) {
+      throw invalid('A text of a policy template can hold one list only.');
+    }
+    const count = Math.max(1, ...lists.map(({ values }) => values.length));
+    return Array.from({ length: count }, (_, index) =>
+      text.replace(PLACEHOLDER, (__, name: string) => {
+        const values = valuesOf(name);
+        return values[Math.min(index, values.length - 1)]!;
+      }),
+    );
+  }
+
+  function valuesOf(name: string): readonly string[] {
+    const parameter = known.get(name);
+    if (!parameter) throw invalid(`The policy template needs the parameter ${name}.`);
+    used.add(name);
+    return parameter.values;
+  }
+}
+
+function one(texts: string[]): string | string[] {
+  return texts.length === 1 ? texts[0]! : texts;
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError('InvalidInput', message);
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { Turns } from '../turns.js';
+import { Settings } from '../config/settings.js';
+
+/** The library's `Algorithm.Argon2id`, a const enum that isolated modules cannot read. */
+const ARGON2ID = 2;
+
+/**
+ * Hashes and verifies passwords with argon2id, whose cost is set in the settings.
+ *
+ * The library works on threads beside the main one. One processor is left to the main thread, so that requests without
+ * a password do not wait for those with one (docs/decisions/0010-hashing-leaves-a-processor.md).
+ */
+@Injectable()
+export class PasswordHasher {
+  private readonly parameters;
+  private readonly turns = new Turns(Math.max(1, availableParallelism() - 1));
+  private decoy: Promise<string> | undefined;
+
+  constructor({ argon2 }: Settings) {
+    this.parameters = {
+      algorithm: ARGON2ID,
+      memoryCost: argon2.memoryKibibytes,
+      timeCost: argon2.passes,
+      parallelism: argon2.lanes,
+    };
+  }
+
+  /**
+   * @returns a PHC string, e.g. `$argon2id$v=19$m=19456,t=2,p=1$…`
+   * @throws ApiError Throttling when too many wait
+   */
+  hash(password: string): Promise<string> {
+    return this.turns.take(() => hash(password.normalize('NFC'), this.parameters));
+  }
+
+  /**
+   * @param passwordHash undefined when there is no such principal or it has no password: the same work is done then,
+   *   so that the time taken does not tell
+   * @throws ApiError Throttling when too many wait
+   */
+  async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
+    this.decoy ??= hash(randomBytes(32).toString('base64'), this.parameters);
+    const compared = passwordHash ?? (await this.decoy);
+    const matches = await this.turns.take(() => verify(compared, password.normalize('NFC')));
+    return matches && passwordHash !== undefined;
+  }
+
+  /** The hash was made with other parameters than those of today. */
+  isOutdated(passwordHash: string): boolean {
+    const { memoryCost, timeCost, parallelism } = this.parameters;
+    return !passwordHash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
+  }
+}

@@ -1,0 +1,146 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ApiError } from '../errors/errors.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { Prisma } from '../../generated/prisma/client.js';
+import { SecretBox } from '../secrets/secret-box.js';
+import { type Attempt, type Bucket, bucketsOf, delaySeconds, leaked, type Purpose } from './throttle-rules.js';
+
+const SWEEP_MILLISECONDS = 3_600_000;
+const DAY_MILLISECONDS = 86_400_000;
+/** Longer than it takes for all failures that matter to leak away. */
+const KEPT_DAYS = 7;
+/** A count that does not leak is kept for longer, so that waiting does not make guessing free. */
+const BOUND_KEPT_DAYS = 400;
+/** Stands for "until it is unlocked". */
+const NEVER = new Date('9999-12-31T00:00:00Z');
+
+type Key = Uint8Array<ArrayBuffer>;
+type KeyedBucket = Omit<Bucket, 'key' | 'subject'> & { readonly key: Key; readonly subject: Key | null };
+
+/** Delays and locks after failures, counted in the database: they survive restarts and hold on every replica. */
+@Injectable()
+export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Throttle.name);
+  private readonly keys: SecretBox;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    secrets: SecretBox,
+  ) {
+    this.keys = secrets.derive('throttle');
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), SWEEP_MILLISECONDS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /**
+   * @param tx in the scope of the platform
+   * @returns seconds until the attempt may be made; 0 when it may be made now, Infinity when the factor is locked
+   */
+  async waitOf(tx: Transaction, attempt: Attempt, now: Date): Promise<number> {
+    const keys = this.bucketsOf(attempt)
+      .filter(({ holds }) => holds)
+      .map(({ key }) => key);
+    const held = await tx.throttle.findMany({ where: { key: { in: keys }, blockedUntil: { gt: now } } });
+    return Math.max(0, ...held.map(({ blockedUntil }) => secondsUntil(blockedUntil, now)));
+  }
+
+  /**
+   * Counts an attempt that was made. Attempts that were under way at the same time are told apart only here: one that
+   * comes to a delay which began meanwhile is answered like one that was never made, right or not, so that many guesses
+   * at once are worth no more than one after the other.
+   *
+   * @param tx in the scope of the platform, until the commit of which other failures of the same kind wait
+   * @returns as `waitOf`; above 0 the attempt does not count, and its answer must not tell whether it was right
+   */
+  async settle(tx: Transaction, attempt: Attempt, succeeded: boolean, now: Date): Promise<number> {
+    const buckets = this.bucketsOf(attempt).sort((left, right) => Buffer.compare(left.key, right.key));
+    if (!succeeded) {
+      const keys = Prisma.join(buckets.map(({ key }) => key));
+      await tx.$queryRaw`SELECT 1 FROM throttles WHERE key IN (${keys}) ORDER BY key FOR UPDATE`;
+    }
+    const wait = await this.waitOf(tx, attempt, now);
+    if (wait > 0) return wait;
+    if (succeeded) {
+      const keys = buckets.filter(({ forgives }) => forgives).map(({ key }) => key);
+      await tx.throttle.deleteMany({ where: { key: { in: keys } } });
+      return 0;
+    }
+    let locks = false;
+    for (const bucket of buckets.filter(({ counts }) => counts)) locks = (await count(tx, bucket, now)) || locks;
+    if (locks) await attempt.whenLocked?.();
+    return 0;
+  }
+
+  /**
+   * Forgets the failures at a principal's secret, from all addresses: it was replaced, or an administrator unlocks it.
+   *
+   * @param tx in the scope of the platform
+   */
+  async forget(tx: Transaction, purpose: Purpose, principal: string): Promise<void> {
+    await tx.throttle.deleteMany({ where: { subject: this.keyOf([purpose, principal]) } });
+  }
+
+  private bucketsOf(attempt: Attempt): KeyedBucket[] {
+    return bucketsOf(attempt).map(({ key, subject, ...rest }) => ({
+      ...rest,
+      key: this.keyOf(key),
+      subject: subject ? this.keyOf(subject) : null,
+    }));
+  }
+
+  /** Under a key of its own: what strangers type may be a password in the wrong field, which a hash would let be guessed. */
+  private keyOf(parts: readonly string[]): Key {
+    return new Uint8Array(this.keys.mac(JSON.stringify(parts)));
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.database.forPlatform((tx) => tx.throttle.deleteMany({ where: { expiresAt: { lt: new Date() } } }));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'old failures were not swept away');
+    }
+  }
+}
+
+/** @param seconds as `waitOf` gives them */
+export function throttled(seconds: number, reason = 'Too many failed attempts.'): ApiError {
+  if (seconds === Infinity) return new ApiError('SignInLocked', LOCKED);
+  return new ApiError('Throttling', `${reason} Try again in ${seconds} s.`, { retryAfter: seconds });
+}
+
+const LOCKED =
+  'Too many failed attempts in a row: this is not accepted any more. Sign in from an address that you have used before, with an MFA code in the same request, or with a passkey. A root user can set a new password with a mailed link; a user asks an administrator.';
+
+function secondsUntil(blockedUntil: Date, now: Date): number {
+  return blockedUntil >= NEVER ? Infinity : Math.ceil((blockedUntil.getTime() - now.getTime()) / 1000);
+}
+
+/** @returns whether this failure locks */
+async function count(tx: Transaction, { key, subject, rule }: KeyedBucket, now: Date): Promise<boolean> {
+  const known = await tx.throttle.findUnique({ where: { key } });
+  const elapsed = known ? (now.getTime() - known.updatedAt.getTime()) / 1000 : 0;
+  const failures = leaked(known?.failures ?? 0, elapsed, rule) + 1;
+  const delay = delaySeconds(failures, rule);
+  // Not `now` without a delay: requests that came a little earlier are still under way.
+  const delayed = new Date(delay === 0 ? 0 : now.getTime() + delay * 1000);
+  const blockedUntil = delay === Infinity ? NEVER : delayed;
+  const keptDays = rule.leakSeconds === Infinity ? BOUND_KEPT_DAYS : KEPT_DAYS;
+  const expiresAt = new Date(now.getTime() + keptDays * DAY_MILLISECONDS);
+  // Two first failures at once: the second finds the row of the first, and adds to it.
+  await tx.$executeRaw`
+    INSERT INTO throttles (key, subject, failures, updated_at, blocked_until, expires_at)
+    VALUES (${key}, ${subject}, ${failures}, ${now}, ${blockedUntil}, ${expiresAt})
+    ON CONFLICT (key) DO UPDATE SET
+      failures = CASE WHEN ${known === null} THEN throttles.failures + 1 ELSE excluded.failures END,
+      updated_at = excluded.updated_at,
+      expires_at = excluded.expires_at,
+      blocked_until = GREATEST(throttles.blocked_until, excluded.blocked_until)`;
+  return delay === Infinity;
+}

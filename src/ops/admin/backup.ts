@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { chmod, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Settings } from '../../kernel/config/settings.js';
+import { allAccounts, withDatabase, withLogin } from '../../kernel/database/command-database.js';
+import { openClient } from '../../kernel/database/connection.js';
+import { prepareDatabase } from '../../kernel/database/prepare.js';
+import { verifyAuditLogs } from '../../audit/verification/verify-command.js';
+import { loadMasterKey } from '../../kernel/secrets/master-key.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
+import { CommandError } from './command-error.js';
+import { asOperator } from './operator.js';
+import { requireTool, runTool } from './postgres-tools.js';
+import { progressBar } from './progress.js';
+import { signingKeyOwner } from '../../access/tokens/key-ring.js';
+
+/** The owner of the tables and their grants are those of the database that is restored into. */
+const PORTABLE = ['--no-owner', '--no-privileges'];
+
+/**
+ * Writes the whole database into a file, readable by this user alone, beside a running server. What it holds is of one moment.
+ *
+ * @param file must not exist; it appears when it is complete
+ * @throws CommandError
+ */
+export async function backUp(file: string): Promise<string> {
+  const settings = Settings.fromEnvironment(process.env);
+  if (existsSync(file)) throw new CommandError(`${file} exists already.`);
+  await withClient(settings, async (client) => {
+    await requireTool('pg_dump', client);
+    await requireSightOfAll(client);
+    const tables = await tablesOf(client);
+    if (tables === 0) throw new CommandError('The database is empty: there is nothing to back up.');
+    const partial = `${file}.partial`;
+    await claim(partial);
+    try {
+      const advanced = counted('dumping contents of table', tables);
+      await runTool('pg_dump', [...PORTABLE, '--format=custom', `--file=${partial}`], client, advanced);
+      await chmod(partial, 0o600);
+      await rename(partial, file);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    }
+  });
+  return `Backed up into ${file}. It is worth nothing without the master key: keep that elsewhere.`;
+}
+
+/**
+ * Fills an empty database from a backup, all or nothing, and verifies it: its migrations, the master key, the audit logs.
+ *
+ * @throws CommandError
+ */
+export async function restore(file: string): Promise<string> {
+  const settings = Settings.fromEnvironment(process.env);
+  if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
+  if (!settings.masterKey && !existsSync(join(settings.dataDirectory, 'master.key'))) {
+    throw new CommandError('Set GATEHOUSE_MASTER_KEY to the master key that belongs to the backup.');
+  }
+  await withClient(settings, async (client) => {
+    await requireTool('pg_restore', client);
+    if ((await tablesOf(client)) > 0) throw new CommandError('The database is not empty. Give an empty one.');
+    const advanced = counted('processing data for table', undefined);
+    const words = [...PORTABLE, '--single-transaction', '--exit-on-error', `--dbname=${client.database}`, file];
+    await runTool('pg_restore', words, client, advanced);
+  });
+  await withLogin(settings, prepareDatabase);
+  const accounts = await requireMasterKey(settings);
+  // Before anything is appended: what is verified is what the backup held.
+  if ((await verifyAuditLogs([])) !== 0) throw new CommandError('The backup is restored, but an audit log is broken.');
+  await asOperator(({ database, record }) =>
+    database.forPlatform((tx) => record(tx, undefined, 'gatehouse:RestoreBackup', { accounts })),
+  );
+  return `Restored ${accounts} accounts from ${file}.`;
+}
+
+/** Of two backups into one file at the same time, one is made. */
+async function claim(partial: string): Promise<void> {
+  try {
+    await (await open(partial, 'wx', 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new CommandError(`${partial} exists: a backup is under way, or was interrupted. Remove it if it was.`);
+  }
+}
+
+async function withClient(settings: Settings, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  await withLogin(settings, async (login) => {
+    const client = await openClient(login, 'gatehouse backup');
+    try {
+      await work(client);
+    } finally {
+      await client.end();
+    }
+  });
+}
+
+/** Forced row-level security holds the owner too, to whom every table is empty. */
+async function requireSightOfAll(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ sees: boolean }>(
+    'SELECT rolsuper OR rolbypassrls AS sees FROM pg_roles WHERE rolname = current_user',
+  );
+  if (rows[0]?.sees) return;
+  throw new CommandError(
+    'This login does not see all rows. Set DATABASE_URL to one that bypasses row-level security, such as a superuser.',
+  );
+}
+
+async function tablesOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
+  );
+  return rows[0]!.count;
+}
+
+/** Counts lines that begin work on a table. */
+function counted(beginning: string, all: number | undefined): (line: string) => void {
+  const advanced = progressBar('tables');
+  let done = 0;
+  return (line) => {
+    if (!line.includes(beginning)) return;
+    done += 1;
+    advanced(done, Math.max(done, all ?? done));
+  };
+}
+
+/** @returns how many accounts there are */
+async function requireMasterKey(settings: Settings): Promise<number> {
+  const secrets = new SecretBox(loadMasterKey(settings).key, settings.previousMasterKeys);
+  return withDatabase(settings, async ({ database }) => {
+    const [key] = await database.forPlatform((tx) => tx.signingKey.findMany({ take: 1 }));
+    // Its complaint says what to do.
+    if (key) secrets.open(key.sealedPrivateJwk, signingKeyOwner(key.keyId));
+    let accounts = 0;
+    for await (const _ of allAccounts(database)) accounts += 1;
+    return accounts;
+  });
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { ChainSeals } from '../../audit/trail/chain-seals.js';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { AccountsService } from '../../tenancy/accounts/accounts.service.js';
+import { rootArn } from '../../kernel/arn.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { withDatabase } from '../../kernel/database/command-database.js';
+import type { Database, Transaction } from '../../kernel/database/database.service.js';
+import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
+import { Notifications } from '../../kernel/mail/notifications.service.js';
+import { Outbox } from '../../kernel/mail/outbox.service.js';
+import { HardwareTokensService } from '../../iam/mfa/hardware-tokens/hardware-tokens.service.js';
+import { MfaDevicesService } from '../../iam/mfa/mfa-devices.service.js';
+import { OathDevicesService } from '../../iam/mfa/oath-devices.service.js';
+import { NewPasswords } from '../../iam/password-policy/new-passwords.service.js';
+import { PasswordPoliciesService } from '../../iam/password-policy/password-policies.service.js';
+import { loadMasterKey } from '../../kernel/secrets/master-key.js';
+import { PasswordHasher } from '../../kernel/secrets/password-hasher.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
+import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
+import { Throttle } from '../../kernel/throttling/throttle.service.js';
+import { CommandError } from './command-error.js';
+
+/** What commands work with, by the server's environment and beside it. */
+export interface Operator {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  readonly epochs: PolicyEpochs;
+  readonly newPasswords: NewPasswords;
+  readonly accounts: AccountsService;
+  readonly mfaDevices: MfaDevicesService;
+  /** Mails are sent by the server, as soon as it runs. */
+  readonly notifications: Notifications;
+  readonly locks: SignInLocks;
+  /**
+   * As `AuditTrail.record`: what the operator did to an account is in its audit log, and all that the operator did is in the
+   * log of the management account.
+   *
+   * @param accountId undefined: what was done concerns the platform alone
+   */
+  readonly record: (
+    tx: Transaction,
+    accountId: string | undefined,
+    operation: `gatehouse:${string}`,
+    input: object,
+  ) => Promise<void>;
+}
+
+/** @throws what `explainStartFailure` explains */
+export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
+  const settings = Settings.fromEnvironment(process.env);
+  const secrets = new SecretBox(loadMasterKey(settings).key, settings.previousMasterKeys);
+  return withDatabase(settings, async ({ database, target }) => {
+    const epochs = new PolicyEpochs(database, target);
+    const newPasswords = new NewPasswords(new PasswordPoliciesService(), new PasswordHasher(settings));
+    const notifications = new Notifications(new Outbox(database, secrets));
+    const trail = new AuditTrail(database, new ChainSeals(secrets));
+    const accounts = new AccountsService(database, trail, newPasswords, notifications, settings);
+    const tokens = new HardwareTokensService(database, secrets);
+    const throttle = new Throttle(database, secrets);
+    const oath = new OathDevicesService(secrets);
+    const mfaDevices = new MfaDevicesService(oath, tokens, notifications, throttle, database);
+    return work({
+      settings,
+      database,
+      secrets,
+      epochs,
+      newPasswords,
+      accounts,
+      mfaDevices,
+      notifications,
+      locks: new SignInLocks(throttle, database),
+      record: async (tx, accountId, operation, input) => {
+        const managementId = (await accounts.findManagementAccount())?.accountId;
+        if (managementId === undefined)
+          throw new CommandError('There is no management account yet: start the server once.');
+        const resourceArn = accountId === undefined ? '*' : rootArn(settings.partition, accountId);
+        const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };
+        const request = commandFacts();
+        for (const log of new Set([accountId ?? managementId, managementId])) {
+          trail.record(tx, log, { ...entry, outcome: 'allowed' }, request);
+        }
+      },
+    });
+  });
+}
+
+/** A command has no request; the audit log shows it as one of this machine. */
+export function commandFacts(): RequestFacts {
+  return {
+    requestId: randomUUID(),
+    sourceIp: '127.0.0.1',
+    userAgent: 'npm run admin',
+    secureTransport: false,
+    receivedAt: new Date(),
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+
+/** What proxies add to requests of others. One on this machine would otherwise pass for a local scraper. */
+const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
+/**
+ * Admits scrapers: with the token where one is configured, else programs of this machine.
+ *
+ * @throws ApiError MissingAuthenticationToken, InvalidClientTokenId
+ */
+export function requireScraper({ headers, socket }: FastifyRequest, token: string | undefined): void {
+  const { authorization = '' } = headers;
+  if (token === undefined) {
+    const isLocal = isLoopback(socket.remoteAddress) && FORWARDED.every((name) => headers[name] === undefined);
+    if (isLocal) return;
+    throw new ApiError(
+      'MissingAuthenticationToken',
+      'Metrics are for programs of this machine. For others, set GATEHOUSE_METRICS_TOKEN and send it as a bearer token.',
+    );
+  }
+  if (authorization === '') {
+    throw new ApiError('MissingAuthenticationToken', 'Send the token of GATEHOUSE_METRICS_TOKEN as a bearer token.');
+  }
+  if (timingSafeEqual(digest(authorization), digest(`Bearer ${token}`))) return;
+  throw new ApiError('InvalidClientTokenId', 'The bearer token is not that of GATEHOUSE_METRICS_TOKEN.');
+}
+
+/** @param address as Node gives it, IPv4 also as `::ffff:127.0.0.1`; undefined when the client has gone */
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,101 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { AggregatorRegistry } from 'prom-client';
+import type { ManagementAccount } from '../../tenancy/accounts/management-account.service.js';
+import type { Settings } from '../../kernel/config/settings.js';
+import { connectionsOf } from '../../kernel/database/connections.js';
+import { EmbeddedPostgres } from '../../kernel/database/embedded/embedded-postgres.js';
+import type { MetricsAnswer, MetricsQuestion, ReadyMessage } from './messages.js';
+
+/** Milliseconds before a worker that ended by itself is replaced, so that one that cannot start does not spin. */
+const REPLACED_AFTER = 1_000;
+
+/**
+ * Runs `WORKERS` server processes that listen on one port, and the embedded PostgreSQL for all of them. A worker that ends
+ * is replaced. Resolves when all listen.
+ */
+export class Primary {
+  private readonly metrics = new AggregatorRegistry();
+  private readonly embedded: EmbeddedPostgres | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly logger: Logger,
+  ) {
+    if (settings.databaseUrl) return;
+    const connections = settings.workers * connectionsOf(settings);
+    this.embedded = new EmbeddedPostgres(settings.dataDirectory, { max_connections: String(connections) });
+  }
+
+  /** @throws Error when the first worker cannot start; it has told why */
+  async start(): Promise<ManagementAccount> {
+    await this.embedded?.start();
+    // As `npm start` has it: room for what lives as long as a request, so that collecting it costs less.
+    cluster.setupPrimary({ execArgv: [...process.execArgv, '--max-semi-space-size=32'] });
+    // Alone at first: it migrates the database, and makes the master key and the management account.
+    const management = await this.fork();
+    if (!management) {
+      await this.embedded?.stop();
+      throw new WorkerStartError();
+    }
+    const others = Array.from({ length: this.settings.workers - 1 }, () => this.fork());
+    await Promise.all(others);
+    cluster.on('exit', (worker, code, signal) => void this.replace(worker, code, signal));
+    return management;
+  }
+
+  /** Lets every worker finish what is under way, then stops the database. */
+  async stop(): Promise<void> {
+    if (this.isStopping) return;
+    this.isStopping = true;
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    await Promise.all(
+      workers.map(async (worker) => {
+        const ended = new Promise((resolve) => worker.once('exit', resolve));
+        worker.process.kill('SIGTERM');
+        await ended;
+      }),
+    );
+    await this.embedded?.stop();
+  }
+
+  /** @returns undefined when it ended before it listened */
+  private fork(): Promise<ManagementAccount | undefined> {
+    const worker = cluster.fork({ PORT: String(this.settings.port) });
+    worker.on('message', (message: Partial<MetricsQuestion>) => {
+      if (message.metricsFor !== undefined) void this.answerMetrics(worker, message.metricsFor);
+    });
+    return new Promise((resolve) => {
+      worker.once('exit', () => resolve(undefined));
+      worker.on('message', (message: Partial<ReadyMessage>) => {
+        if (message.ready) resolve(message.ready);
+      });
+    });
+  }
+
+  private async replace(worker: Worker, code: number | null, signal: string | null): Promise<void> {
+    if (this.isStopping) return;
+    this.logger.error({ pid: worker.process.pid, code, signal }, 'a worker process ended and is replaced');
+    await pause(REPLACED_AFTER);
+    if (!this.isStopping) await this.fork();
+  }
+
+  private async answerMetrics(worker: Worker, metricsFor: number): Promise<void> {
+    const text = await this.metrics.clusterMetrics().catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'the metrics of the worker processes could not be put together');
+      return '';
+    });
+    if (worker.isConnected()) worker.send({ metricsFor, text } satisfies MetricsAnswer);
+  }
+}
+
+/** The reason is on stderr: the worker wrote it there. */
+class WorkerStartError extends Error {
+  override readonly name = 'WorkerStartError';
+
+  constructor() {
+    super('A worker process could not start, for the reason above.');
+  }
+}

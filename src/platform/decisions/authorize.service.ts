@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { SignatureV4Strategy } from '../../access/authentication/sigv4.strategy.js';
+import type { Caller } from '../../access/actions/caller.js';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { parseSignedRequest, type WireRequest } from '../../access/sigv4/index.js';
+import { requireInScope } from '../../access/principals/service-scope.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { accountIdOfAccessKeyId } from '../../kernel/unique-ids.js';
+import type { Authorize, AuthorizeResult } from './authorize.schema.js';
+import { EvaluationService } from './evaluation.service.js';
+
+/** Who signed a request that a service of the platform received, and may they? */
+@Injectable()
+export class AuthorizeService {
+  constructor(
+    private readonly signatures: SignatureV4Strategy,
+    private readonly evaluations: EvaluationService,
+  ) {}
+
+  /** @throws ApiError InvalidInput when the resource cannot be understood; AccessDenied when it or the action is another service's */
+  async authorize(input: Authorize, asker: Caller, request: RequestFacts): Promise<AuthorizeResult> {
+    requireInScope(asker, { action: input.action.name });
+    const signer = await this.signerOf(input, asker);
+    if (signer instanceof ApiError) {
+      return { decision: false, error: { code: signer.code, message: signer.message } };
+    }
+    const resource = await this.evaluations.resourceOf(input.resource, asker);
+    const { decision, context } = this.evaluations.decide(signer, { ...input, resource }, request);
+    const { arn, accountId, principalId, session } = signer;
+    const accessKeyId = session.accessKeyId === undefined ? {} : { accessKeyId: session.accessKeyId };
+    return { decision, principal: { arn, accountId, principalId, ...accessKeyId }, context };
+  }
+
+  /**
+   * @returns the signer; an ApiError when the signature is not good for the service that asks
+   * @throws ApiError AccessDenied when a service would verify what was signed for another
+   */
+  async signerOf(
+    { request, service }: Pick<Authorize, 'request' | 'service'>,
+    asker: Caller,
+  ): Promise<Caller | ApiError> {
+    requireInScope(asker, { signedFor: service });
+    const http = wireRequest(request);
+    try {
+      const signed = parseSignedRequest(http);
+      if (!signed) return new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+      // Before the key is looked for: a tenant learns nothing about another's keys.
+      if (!asker.isManagement && accountIdOfAccessKeyId(signed.accessKeyId) !== asker.accountId) return unknownKey();
+      const signer = await this.signatures.callerOf(signed, http, { services: [service], honoursExpires: true });
+      return asker.isManagement || signer.accountId === asker.accountId ? signer : unknownKey();
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500) return error;
+      throw error;
+    }
+  }
+}
+
+function wireRequest({ method, url, headers, bodySha256 }: Authorize['request']): WireRequest {
+  const rawHeaders = Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => [name, value]),
+  );
+  return { method, url, rawHeaders, body: { sha256: bodySha256 } };
+}
+
+function unknownKey(): ApiError {
+  return new ApiError('InvalidClientTokenId', 'The security token included in the request is invalid.');
+}

@@ -1,0 +1,166 @@
+import { Controller } from '@nestjs/common';
+import type { LocateScope } from '../../access/actions/action.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { parseArn } from '../../kernel/arn.js';
+import { type ActionSearch, actionSearchInput, actionSearchOutput } from './action-search.schema.js';
+import { ActionSearchService } from './action-search.service.js';
+import { type Authorize, authorizeInput, authorizeOutput } from './authorize.schema.js';
+import { AuthorizeService } from './authorize.service.js';
+import { type Evaluation, evaluationInput, evaluationOutput } from './evaluation.schema.js';
+import { EvaluationService } from './evaluation.service.js';
+import { type Evaluations, evaluationsInput, evaluationsOutput } from './evaluations.schema.js';
+import { EvaluationsService } from './evaluations.service.js';
+import { type ResourceSearch, resourceSearchInput, resourceSearchOutput } from './resource-search.schema.js';
+import { ResourceSearchService } from './resource-search.service.js';
+import { type SubjectSearch, subjectSearchInput, subjectSearchOutput } from './subject-search.schema.js';
+import { SubjectSearchService } from './subject-search.service.js';
+
+/** Source: OpenID AuthZEN Authorization API 1.0. */
+@Controller()
+export class DecisionsController {
+  constructor(
+    private readonly evaluations: EvaluationService,
+    private readonly batches: EvaluationsService,
+    private readonly actions: ActionSearchService,
+    private readonly signed: AuthorizeService,
+    private readonly resources: ResourceSearchService,
+    private readonly subjects: SubjectSearchService,
+  ) {}
+
+  @Operation({
+    name: 'gatehouse:Evaluate',
+    summary: 'Ask whether a principal may do something',
+    description:
+      'OpenID AuthZEN Authorization API 1.0, Access Evaluation. Principals of the management account may ask about every account, others about their own.',
+    route: 'POST /access/v1/evaluation',
+    accessLevel: 'Read',
+    input: evaluationInput,
+    output: evaluationOutput,
+    locate: (scope) => subjectTarget(scope.input.subject, scope),
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    effect: 'readsMemory',
+  })
+  evaluate(input: Evaluation, { caller, request }: OperationContext) {
+    return this.evaluations.evaluate(input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:EvaluateBatch',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask up to 100 questions at once',
+    description:
+      'OpenID AuthZEN Authorization API 1.0, Access Evaluations, with its three semantics. A tenant that asks about a principal of another account is denied as a whole.',
+    route: 'POST /access/v1/evaluations',
+    accessLevel: 'Read',
+    input: evaluationsInput,
+    output: evaluationsOutput,
+    locate: (scope) => batchTargets(scope)[0] ?? { arn: '*', row: undefined },
+    alsoRequires: (scope) =>
+      batchTargets(scope)
+        .slice(1)
+        .map((target) => ({ action: 'gatehouse:Evaluate', target })),
+    errors: ['InvalidInput'],
+    effect: 'readsMemory',
+  })
+  evaluateBatch(input: Evaluations, { caller, request }: OperationContext) {
+    return this.batches.evaluate(input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:SearchActions',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask what a principal may do with a resource',
+    description:
+      "OpenID AuthZEN Authorization API 1.0, Action Search, over the actions of Gatehouse's own services and of every service that is registered.",
+    route: 'POST /access/v1/search/action',
+    accessLevel: 'Read',
+    input: actionSearchInput,
+    output: actionSearchOutput,
+    locate: (scope) => subjectTarget(scope.input.subject, scope),
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+  })
+  searchActions(input: ActionSearch, { tx, caller, request }: OperationContext) {
+    return this.actions.search(tx, input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:SearchResources',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask which resources a principal may do something with',
+    description:
+      "OpenID AuthZEN Authorization API 1.0, Resource Search, over the resources of the subject's account that have a stored policy. A page may hold fewer than its limit, even none, and not be the last.",
+    route: 'POST /access/v1/search/resource',
+    accessLevel: 'Read',
+    input: resourceSearchInput,
+    output: resourceSearchOutput,
+    locate: (scope) => subjectTarget(scope.input.subject, scope),
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    effect: 'readsMemory',
+  })
+  searchResources(input: ResourceSearch, { caller, request }: OperationContext) {
+    return this.resources.search(input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:SearchSubjects',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask which users and roles may do something',
+    description:
+      "OpenID AuthZEN Authorization API 1.0, Subject Search, over an account's users and roles: the resource owner's when the management account asks, else the asker's own. A page may hold fewer than its limit, even none, and not be the last.",
+    route: 'POST /access/v1/search/subject',
+    accessLevel: 'Read',
+    input: subjectSearchInput,
+    output: subjectSearchOutput,
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    effect: 'readsMemory',
+  })
+  searchSubjects(input: SubjectSearch, { caller, request }: OperationContext) {
+    return this.subjects.search(input, caller, request);
+  }
+
+  @Operation({
+    name: 'gatehouse:Authorize',
+    permission: 'gatehouse:Evaluate',
+    summary: 'Ask who signed a request that a service received, and whether they may',
+    description:
+      'Verifies Signature Version 4 (header or presigned URL, long-term or temporary credentials) for the service that asks, within fifteen minutes of the signature, and decides for the signer.',
+    route: 'POST /v1/authorize',
+    accessLevel: 'Read',
+    input: authorizeInput,
+    output: authorizeOutput,
+    errors: ['InvalidInput', 'MalformedPolicyDocument'],
+    effect: 'readsMemory',
+  })
+  authorize(input: Authorize, { caller, request }: OperationContext) {
+    return this.signed.authorize(input, caller, request);
+  }
+}
+
+type Scope = Pick<LocateScope<unknown>, 'caller' | 'partition'>;
+interface SubjectTarget {
+  readonly arn: string;
+  readonly row: undefined;
+  readonly ownerId?: string;
+}
+
+/** Asking is decided on whom it is about. Who is behind a token or a signature shows only later, to the services. */
+function subjectTarget({ type, id }: Evaluation['subject'], { caller, partition }: Scope): SubjectTarget {
+  if (type === 'token') return { arn: `arn:${partition}:gatehouse::${caller.accountId}:token`, row: undefined };
+  const owner = caller.isManagement ? caller.accountId : parseArn(id)?.accountId;
+  return { arn: id, row: undefined, ...(owner ? { ownerId: owner } : {}) };
+}
+
+/** Each subject once; another account's comes first, so that it decides for all. */
+function batchTargets({ input, ...scope }: LocateScope<Evaluations>): SubjectTarget[] {
+  const asked = input.evaluations?.length ? input.evaluations : [input];
+  const targets = new Map<string, SubjectTarget>();
+  for (const { subject = input.subject } of asked) {
+    if (!subject) continue;
+    const target = subjectTarget(subject, scope);
+    targets.set(target.arn, target);
+  }
+  const isForeign = ({ ownerId = scope.caller.accountId }: SubjectTarget) => ownerId !== scope.caller.accountId;
+  const all = [...targets.values()];
+  return [...all.filter(isForeign), ...all.filter((target) => !isForeign(target))];
+}

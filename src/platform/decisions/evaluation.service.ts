@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { Authorizer, type Judgement, type Question } from '../../access/authorization/authorizer.service.js';
+import type { Caller } from '../../access/actions/caller.js';
+import { compiledBytes } from '../../access/principals/compiled-bytes.js';
+import { ConditionKeys, DeferredConditions, principalKeys } from '../../access/authorization/condition-context.js';
+import { requireInScope } from '../../access/principals/service-scope.js';
+import { parseArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
+import { isoSeconds } from '../../kernel/iso-time.js';
+import type { Tags } from '../../kernel/tags.js';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  parsePolicy,
+  type PolicySource,
+  PolicySyntaxError,
+} from '../../policy-engine/index.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { knownAs, type PrincipalIds } from '../../iam/policies/policy-principals.service.js';
+import { ResourcePolicyDirectory } from '../resource-policies/resource-policy-directory.service.js';
+import type { Evaluation, EvaluationResult } from './evaluation.schema.js';
+import { SubjectService } from './subject.service.js';
+
+/** The resource that is asked about, with its own policy: the one in the question, else the one that is stored. */
+export interface AskedResource {
+  readonly arn: string;
+  /** Absent when its ARN names none: it then belongs to the subject's account. */
+  readonly accountId?: string;
+  readonly tags: Tags;
+  readonly policy?: CompiledPolicy;
+  /** Of a stored policy. */
+  readonly principalIds?: PrincipalIds;
+}
+
+/** What is asked about a subject that is known. */
+export interface Matter extends Pick<Evaluation, 'action' | 'context'> {
+  readonly resource: AskedResource;
+}
+
+const GIVEN_POLICIES_BYTES = 8 * 1024 * 1024;
+
+const GIVEN_POLICY: PolicySource = { id: 'resource.properties.policy', type: 'resource' };
+
+/** Decisions for the platform's services. */
+@Injectable()
+export class EvaluationService {
+  /** By their text: a service asks about one resource many times, and a batch with the same policy in each question. */
+  private readonly givenPolicies = new LRUCache<string, CompiledPolicy>({
+    maxSize: GIVEN_POLICIES_BYTES,
+    sizeCalculation: (_, document) => compiledBytes(document),
+  });
+
+  constructor(
+    private readonly subjects: SubjectService,
+    private readonly authorizer: Authorizer,
+    private readonly policies: ResourcePolicyDirectory,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @throws ApiError InvalidInput when the subject or the resource cannot be understood; AccessDenied when a service asks
+   *   about what is another's
+   */
+  evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): MaybePromise<EvaluationResult> {
+    requireInScope(asker, { action: evaluation.action.name });
+    return andThen(this.subjectOf(evaluation.subject, asker), (subject) => {
+      if (subject) {
+        return andThen(this.resourceOf(evaluation.resource, asker), (resource) =>
+          this.decide(subject, { ...evaluation, resource }, request),
+        );
+      }
+      const reason = 'There is no such principal, it is not active, or its token is not valid.';
+      return { decision: false, context: { reason, verdict: 'implicitDeny', statements: [] } };
+    });
+  }
+
+  /**
+   * @returns undefined when there is no such principal, it is not active, the token is not good, or whose it is shows
+   *   that a tenant asks about another
+   */
+  subjectOf(subject: Evaluation['subject'], asker: Caller): MaybePromise<Caller | undefined> {
+    return andThen(this.subjects.find(subject), (found) =>
+      found && (asker.isManagement || found.accountId === asker.accountId) ? found : undefined,
+    );
+  }
+
+  /**
+   * What is stored counts for whom it may: a tenant learns nothing of the policies of others' resources.
+   *
+   * @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood;
+   *   AccessDenied for a service whose resource it is not
+   */
+  resourceOf({ id, properties = {} }: Evaluation['resource'], asker: Caller): MaybePromise<AskedResource> {
+    requireInScope(asker, { resource: id });
+    const { tags = {}, policy } = properties;
+    const accountId = ownerOf(id);
+    if (policy !== undefined) {
+      const given = this.givenPolicy(policy);
+      return { arn: id, tags, policy: given, ...(accountId === undefined ? {} : { accountId }) };
+    }
+    if (accountId === undefined) return { arn: id, tags };
+    if (!asker.isManagement && accountId !== asker.accountId) return { arn: id, accountId, tags };
+    return andThen(this.policies.find(accountId, id), (stored) => ({ arn: id, accountId, tags, ...stored }));
+  }
+
+  decide(subject: Caller, evaluation: Matter, request: RequestFacts): EvaluationResult {
+    const question = this.question(subject, evaluation, request);
+    const judgement = this.authorizer.judge(subject, question);
+    const { verdict, statements } = judgement.decision;
+    return {
+      decision: verdict === 'allowed',
+      context: {
+        ...explanationOf(judgement, question),
+        verdict,
+        statements: statements.map(({ policy, sid, index }) => ({
+          policy: policy.id,
+          policyType: policy.type,
+          ...(sid === undefined ? {} : { sid }),
+          index,
+        })),
+      },
+    };
+  }
+
+  /** As `decide`, without a trace: nobody attempts what is only searched. */
+  wouldAllow(subject: Caller, evaluation: Matter, request: RequestFacts): boolean {
+    return this.authorizer.foresee(subject, this.question(subject, evaluation, request)).verdict === 'allowed';
+  }
+
+  private givenPolicy(document: string): CompiledPolicy {
+    const known = this.givenPolicies.get(document);
+    if (known) return known;
+    try {
+      const { partition } = this.settings;
+      const compiled = compilePolicy(parsePolicy(document, 'resource', { partition }), GIVEN_POLICY);
+      this.givenPolicies.set(document, compiled);
+      return compiled;
+    } catch (error) {
+      if (error instanceof PolicySyntaxError) throw new ApiError('MalformedPolicyDocument', error.message);
+      throw error;
+    }
+  }
+
+  private question(subject: Caller, matter: Matter, request: RequestFacts): Question {
+    const { action, resource } = matter;
+    const { arn, accountId = subject.accountId, policy, principalIds } = resource;
+    const context = new DeferredConditions(() => conditionsOf(matter, subject, request));
+    const question = { action: action.name, resource: arn, resourceAccountId: accountId, context };
+    if (!policy) return question;
+    if (!principalIds) return { ...question, resourcePolicy: policy };
+    return { ...question, resourcePolicy: policy, knownAs: nameIn(principalIds, subject) };
+  }
+}
+
+/** As whom the policy knows the subject: by its unique id, if it means somebody else by the subject's ARN. */
+function nameIn(ids: PrincipalIds, { principal, arn, principalId, identityId = principalId }: Caller): string {
+  const named = principal.type === 'assumedRole' ? principal.roleArn : arn;
+  return knownAs(ids, named, identityId) ?? identityId;
+}
+
+function explanationOf(judgement: Judgement, { action }: Question) {
+  if (!('denial' in judgement)) return { reason: `${action} is allowed.` };
+  const { message: reason, details } = judgement.denial.error;
+  return { reason, encodedAuthorizationMessage: details['encodedAuthorizationMessage'] as string };
+}
+
+/** An ARN without an account, such as an S3 bucket's, belongs to the subject's account. */
+function ownerOf(resource: string): string | undefined {
+  if (resource === '*') return undefined;
+  const arn = parseArn(resource);
+  if (!arn) throw new ApiError('InvalidInput', 'resource.id must be an ARN or *.');
+  return arn.accountId === '' ? undefined : arn.accountId;
+}
+
+/** The asking service knows the circumstances; who the subject is, only Gatehouse says. */
+function conditionsOf({ context, resource }: Matter, subject: Caller, request: RequestFacts): ConditionKeys {
+  const given = Object.entries(context ?? {}).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, Array.isArray(value) ? value.map(String) : String(value)] as const],
+  );
+  return new ConditionKeys()
+    .set('aws:CurrentTime', isoSeconds(request.receivedAt))
+    .set('aws:EpochTime', String(Math.floor(request.receivedAt.getTime() / 1000)))
+    .setAll(given.filter(([key]) => !isAboutPrincipal(key)))
+    .setTags('aws:ResourceTag', resource.tags)
+    .setAll(principalKeys(subject, request.receivedAt).toContext());
+}
+
+function isAboutPrincipal(key: string): boolean {
+  return /^aws:(?:principal.*|userid|username|tokenissuetime|multifactorauth.*|sourceidentity|federatedprovider)$/i.test(
+    key,
+  );
+}

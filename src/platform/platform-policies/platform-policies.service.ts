@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { newUniqueId } from '../../kernel/unique-ids.js';
+import { isForeignKeyViolation } from '../../kernel/database/database-errors.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
+import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
+import type { PlatformPolicy } from '../../generated/prisma/client.js';
+import { describePolicy, platformUsage } from '../../iam/policies/describe-policy.js';
+import { checkPolicyDocument, managedPolicyRules } from '../../iam/policies/policy-documents.js';
+import type { putPlatformPolicyInput } from './platform-policies.schema.js';
+import { PlatformPolicyVersions } from './platform-policy-versions.service.js';
+
+/** What the operator does to platform-managed policies. Every change raises the platform's policy epoch. */
+@Injectable()
+export class PlatformPoliciesService {
+  constructor(
+    private readonly versions: PlatformPolicyVersions,
+    private readonly epochs: PolicyEpochs,
+  ) {}
+
+  /** @throws ApiError InvalidInput when it has another path, LimitExceeded, MalformedPolicyDocument */
+  async put(
+    { tx, accountId, partition, target }: OperationContext<PlatformPolicy | undefined>,
+    input: z.output<typeof putPlatformPolicyInput>,
+  ) {
+    checkPolicyDocument(input.policyDocument, 'identity', managedPolicyRules(partition));
+    if (target && (target.name !== input.policyName || (input.path ?? target.path) !== target.path)) {
+      const message = `The policy ${target.path}${target.name} exists; neither its path nor the case of its name can change.`;
+      throw new ApiError('InvalidInput', message);
+    }
+    const policyId = target?.policyId ?? newUniqueId('ANPA');
+    if (target) {
+      await this.versions.add(tx, target, {
+        document: input.policyDocument,
+        shippedRevision: null,
+        description: input.description ?? target.description,
+      });
+    } else {
+      await tx.platformPolicy.create({
+        data: {
+          policyId,
+          name: input.policyName,
+          nameKey: input.policyName.toLowerCase(),
+          path: input.path ?? '/',
+          description: input.description ?? '',
+          versions: { create: { versionNumber: 1, document: input.policyDocument } },
+        },
+      });
+    }
+    await this.epochs.advancePlatform(tx);
+    const include = platformUsage(accountId);
+    const stored = await tx.platformPolicy.findUniqueOrThrow({ where: { policyId }, include });
+    return { ...describePolicy(stored, partition), description: stored.description };
+  }
+
+  /** @throws ApiError DeleteConflict while any account uses it, or when there is nothing of the operator's to delete */
+  async delete(tx: Transaction, policy: PlatformPolicy): Promise<void> {
+    const { policyId } = policy;
+    if (policy.shippedRevision !== null) {
+      throw new ApiError('DeleteConflict', 'A policy that comes with Gatehouse cannot be deleted.');
+    }
+    if (!(await this.versions.restoreShipped(tx, policy))) {
+      try {
+        await tx.platformPolicy.delete({ where: { policyId } });
+      } catch (error) {
+        // Other accounts' attachments cannot be looked at from here, so it is the constraint that tells.
+        if (!isForeignKeyViolation(error)) throw error;
+        throw new ApiError('DeleteConflict', 'Cannot delete a policy attached to entities.');
+      }
+    }
+    await this.epochs.advancePlatform(tx);
+  }
+}

@@ -1,0 +1,65 @@
+import type { LocateScope } from '../../access/actions/action.js';
+import type { Target } from '../../access/actions/target.js';
+import type { Caller } from '../../access/actions/caller.js';
+import { requireInScope } from '../../access/principals/service-scope.js';
+import { type Arn, gatehouseArn, parseArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { ResourcePolicy } from '../../generated/prisma/client.js';
+
+type Input = { readonly resourceArn: string };
+
+/** Gatehouse's own: what stands on the side of their resources, trust policies say, or nothing. */
+const OWN_SERVICES = ['iam', 'sts', 'gatehouse'];
+
+/**
+ * The account whose resource it is: the management account acts in any, others in their own, where nothing of another's
+ * is touched.
+ */
+export function accountOfResource({ resourceArn }: Input, caller: Caller | undefined): string {
+  const { accountId } = resourceOf(resourceArn);
+  return caller!.isManagement ? accountId : caller!.accountId;
+}
+
+/** The policy of a resource, there or not yet. */
+export async function locateResource(scope: LocateScope<Input>): Promise<Target<ResourcePolicy | undefined>> {
+  const target = await locateResourcePolicy(scope);
+  return 'row' in target ? target : { arn: target.arn, ownerId: target.ownerId!, row: undefined };
+}
+
+export async function locateResourcePolicy({
+  tx,
+  input: { resourceArn },
+  caller,
+  partition,
+}: LocateScope<Input>): Promise<Target<ResourcePolicy>> {
+  const { accountId, partition: itsPartition, service } = resourceOf(resourceArn);
+  if (itsPartition !== partition || OWN_SERVICES.includes(service)) {
+    throw new ApiError('InvalidInput', 'resourceArn must be the ARN of a resource of a service of the platform.');
+  }
+  requireInScope(caller, { resource: resourceArn });
+  // What is asked is decided as if it were the caller's own; another's, of whom it may not ask, it is denied.
+  const ownerId = caller.isManagement ? caller.accountId : accountId;
+  const row =
+    caller.isManagement || accountId === caller.accountId
+      ? await tx.resourcePolicy.findUnique({ where: { accountId_resourceArn: { accountId, resourceArn } } })
+      : null;
+  if (row) return { arn: resourceArn, ownerId, row };
+  return { arn: resourceArn, ownerId, missing: `The resource ${resourceArn} has no policy.` };
+}
+
+/** What a list is decided on. */
+export function listTarget({
+  accountId,
+  caller,
+  partition,
+}: Pick<LocateScope<unknown>, 'accountId' | 'caller' | 'partition'>): Target<undefined> {
+  const ownerId = caller.isManagement ? caller.accountId : accountId;
+  return { arn: gatehouseArn(partition, accountId, 'resource-policy/*'), ownerId, row: undefined };
+}
+
+/** @throws ApiError InvalidInput when it is of no account, as an S3 bucket's is */
+function resourceOf(resourceArn: string): Arn {
+  const arn = parseArn(resourceArn);
+  if (arn && /^\d{12}$/.test(arn.accountId)) return arn;
+  throw new ApiError('InvalidInput', 'resourceArn must name the account that the resource belongs to.');
+}

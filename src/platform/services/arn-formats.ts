@@ -1,0 +1,56 @@
+import { parseArn } from '../../kernel/arn.js';
+import type { Service } from '../../generated/prisma/client.js';
+import type { ServiceDefinition } from './services.schema.js';
+
+/**
+ * Whether an ARN is of a resource that a service has: of one of the ARN formats of its resource types, of any form where it
+ * defines none; or of a prefix that the operator granted to it.
+ */
+export function isResourceOf(
+  { prefix, grantedPrefixes, definition }: Pick<Service, 'prefix' | 'grantedPrefixes' | 'definition'>,
+  resourceArn: string,
+): boolean {
+  const arn = parseArn(resourceArn);
+  if (!arn) return false;
+  if (grantedPrefixes.includes(arn.service)) return true;
+  const { resourceTypes = [] } = definition as unknown as Pick<ServiceDefinition, 'resourceTypes'>;
+  const formats = resourceTypes.flatMap(({ arnFormats }) => arnFormats);
+  if (arn.service !== prefix) return false;
+  return formats.length === 0 || formats.some((format) => hasFormat(resourceArn, format));
+}
+
+/**
+ * Source: Service Authorization Reference, "Resource types table": `${…}` stands for a value. Of the parts before the
+ * resource a value has no colon.
+ *
+ * @param format `arn:${Partition}:orders:${Region}:${Account}:order/${OrderId}`
+ */
+export function hasFormat(text: string, format: string): boolean {
+  const arn = parseArn(text);
+  const formal = parseArn(format.replace(VARIABLE, VALUE));
+  if (!arn || !formal) return false;
+  const parts = ['partition', 'service', 'region', 'accountId'] as const;
+  return parts.every((part) => fits(arn[part], formal[part], 0)) && fits(arn.resource, formal.resource, 1);
+}
+
+const VARIABLE = /\$\{[^}]*\}/g;
+/** Stands for a variable: no ARN has it. */
+const VALUE = '\0';
+
+/** @param shortest characters of a value */
+function fits(text: string, format: string, shortest: number): boolean {
+  const [first = '', ...rest] = format.split(VALUE);
+  if (rest.length === 0) return text === format;
+  const last = rest.pop()!;
+  if (!text.startsWith(first)) return false;
+  const end = text.length - last.length;
+  if (!text.endsWith(last)) return false;
+  // Every literal as early as it can be leaves the most for those after it.
+  let from = first.length;
+  for (const literal of rest) {
+    const found = text.indexOf(literal, from + shortest);
+    if (found === -1) return false;
+    from = found + literal.length;
+  }
+  return from + shortest <= end;
+}

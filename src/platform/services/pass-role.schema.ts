@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { secret } from '../../operations/redact.js';
+import { arn } from '../../kernel/iam-names.schema.js';
+import { signedRequest } from '../decisions/authorize.schema.js';
+import { conditions, decisionContext, subject } from '../decisions/evaluation.schema.js';
+
+export const checkPassRoleInput = z
+  .strictObject({
+    /** The customer's request as the service received it, signed for the service. */
+    request: secret(signedRequest).optional(),
+    /** Instead of a signed request: the customer by ARN or access token. */
+    subject: subject.optional(),
+    /** The role that is handed over; or the instance profile that holds it. */
+    roleArn: arn.optional(),
+    instanceProfileArn: arn.optional(),
+    /** What the role is for: `iam:AssociatedResourceArn` of the customer, `aws:SourceArn` of the service. */
+    associatedResourceArn: arn.optional(),
+    /** Further condition keys; none of IAM, and none about the role. */
+    context: conditions
+      .refine((entries) => !Object.keys(entries).some((key) => /^(?:iam:|aws:Resource)/i.test(key)), {
+        message: 'Member must not hold condition keys of IAM or of the role (aws:Resource…)',
+      })
+      .optional(),
+  })
+  .refine(({ request, subject }) => (request === undefined) !== (subject === undefined), {
+    path: ['subject'],
+    message: 'Member must be given, or else request; not both',
+  })
+  .refine(({ roleArn, instanceProfileArn }) => (roleArn === undefined) !== (instanceProfileArn === undefined), {
+    path: ['roleArn'],
+    message: 'Member must be given, or else instanceProfileArn; not both',
+  });
+
+export const checkPassRoleOutput = z.object({
+  decision: z.boolean(),
+  /** Who hands it over; absent when nobody is known by the request or subject. */
+  principal: z.object({ arn: z.string(), accountId: z.string(), principalId: z.string() }).optional(),
+  /** The role that the service may use from now on; only with a positive decision. */
+  role: z.object({ arn: z.string(), roleId: z.string() }).optional(),
+  context: decisionContext,
+});
+
+export type CheckPassRole = z.output<typeof checkPassRoleInput>;
+export type CheckPassRoleResult = z.input<typeof checkPassRoleOutput>;

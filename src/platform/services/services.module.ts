@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { StsModule } from '../../sts/sts.module.js';
+import { WorkloadEndpointController } from './workloads/workload-endpoint.controller.js';
+import { IdentityTokens } from './workloads/identity-tokens.service.js';
+import { WorkloadIssuerController } from './workloads/workload-issuer.controller.js';
+import { WorkloadSessions } from './workloads/workload-sessions.service.js';
+import { WorkloadsController } from './workloads/workloads.controller.js';
+import { WorkloadsService } from './workloads/workloads.service.js';
+import { DecisionsModule } from '../decisions/decisions.module.js';
+import { PassRoleChecksController } from './pass-role-checks.controller.js';
+import { PassRoleChecks } from './pass-role-checks.service.js';
+import { ServiceTrust } from './service-trust.service.js';
+import { ServiceAccessKeysController } from './service-access-keys.controller.js';
+import { ServiceAccessKeysService } from './service-access-keys.service.js';
+import { ServicesController } from './services.controller.js';
+import { ServicesService } from './services.service.js';
+
+/** The platform's services: their register, the keys that they sign with, and what they run with customers' roles. */
+@Module({
+  imports: [DecisionsModule, StsModule],
+  controllers: [
+    ServicesController,
+    ServiceAccessKeysController,
+    PassRoleChecksController,
+    WorkloadsController,
+    WorkloadEndpointController,
+    WorkloadIssuerController,
+  ],
+  providers: [
+    ServicesService,
+    ServiceAccessKeysService,
+    PassRoleChecks,
+    ServiceTrust,
+    WorkloadsService,
+    WorkloadSessions,
+    IdentityTokens,
+  ],
+})
+export class ServicesModule {}

@@ -1,0 +1,104 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { ServiceCatalogue } from '../../operations/service-catalogue.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { page, pageRequest, type PagingInput } from '../../kernel/paging/paging.js';
+import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
+import type { Service } from '../../generated/prisma/client.js';
+import { serviceArn } from './service.target.js';
+import type { ServiceDefinition, serviceOutput } from './services.schema.js';
+
+type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys' | 'serviceLinkedRoleName'>;
+
+/** The register of the platform's services, which is what every catalogue of actions reads. */
+@Injectable()
+export class ServicesService implements OnModuleInit {
+  constructor(private readonly catalogue: ServiceCatalogue) {}
+
+  /** Every replica reads the register when it is asked, so that none can be behind. */
+  onModuleInit(): void {
+    this.catalogue.add(async (tx) => {
+      // The names alone: definitions may be long.
+      const rows = await tx.$queryRaw<{ prefix: string; name: string; actions: string[] }[]>`
+        SELECT prefix, display_name AS name, jsonb_path_query_array(definition, '$.actions[*].name') AS actions
+        FROM services`;
+      return rows.map(({ prefix, name, actions }) => ({ namespace: prefix, name, actions: actions.sort() }));
+    });
+  }
+
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded */
+  async register({ tx, partition }: OperationContext, input: ServiceDefinition) {
+    if (await tx.service.findUnique({ where: { prefix: input.prefix } })) {
+      throw new ApiError('EntityAlreadyExists', `Service ${input.prefix} already exists.`);
+    }
+    await requireFreePrincipal(tx, input);
+    requireBelowQuota('Services', await tx.service.count(), quotas.services);
+    return this.describe(await tx.service.create({ data: { prefix: input.prefix, ...columns(input) } }), partition);
+  }
+
+  /** @throws ApiError EntityAlreadyExists when another service has the principal */
+  async update({ tx, partition }: OperationContext, input: ServiceDefinition) {
+    await requireFreePrincipal(tx, input);
+    const data = { ...columns(input), updatedAt: new Date() };
+    return this.describe(await tx.service.update({ where: { prefix: input.prefix }, data }), partition);
+  }
+
+  describe(service: Service, partition: string): z.input<typeof serviceOutput>['service'] {
+    const { prefix, displayName, servicePrincipal, grantedPrefixes, createdAt, updatedAt } = service;
+    const stored = service.definition as unknown as Stored;
+    const { actions, resourceTypes = [], conditionKeys = [], serviceLinkedRoleName } = stored;
+    return {
+      prefix,
+      arn: serviceArn(partition, prefix),
+      displayName,
+      servicePrincipal,
+      ...(serviceLinkedRoleName === undefined ? {} : { serviceLinkedRoleName }),
+      createDate: createdAt,
+      updateDate: updatedAt,
+      grantedPrefixes,
+      actions,
+      resourceTypes,
+      conditionKeys,
+    };
+  }
+
+  /** Ordered by prefix. */
+  async list({ tx, partition }: OperationContext, input: PagingInput) {
+    const request = pageRequest(input);
+    const rows = await tx.service.findMany({
+      where: request.after ? { prefix: { gt: request.after[0]! } } : {},
+      orderBy: { prefix: 'asc' },
+      take: request.take,
+      omit: { definition: true },
+    });
+    const { items, ...paging } = page(rows, request, ({ prefix }) => [prefix]);
+    const services = items.map(({ prefix, displayName, servicePrincipal }) => ({
+      prefix,
+      arn: serviceArn(partition, prefix),
+      displayName,
+      servicePrincipal,
+    }));
+    return { services, ...paging };
+  }
+
+  /** Its access keys go with it. */
+  async deregister(tx: Transaction, { prefix }: Service): Promise<void> {
+    await tx.service.delete({ where: { prefix } });
+  }
+}
+
+function columns({ displayName, servicePrincipal, grantedPrefixes = [], ...stored }: ServiceDefinition) {
+  const { actions, resourceTypes = [], conditionKeys = [], serviceLinkedRoleName } = stored;
+  const definition = { actions, resourceTypes, conditionKeys, serviceLinkedRoleName };
+  return { displayName, servicePrincipal, grantedPrefixes, definition: definition as object };
+}
+
+async function requireFreePrincipal(
+  tx: Transaction,
+  { prefix, servicePrincipal }: Pick<ServiceDefinition, 'prefix' | 'servicePrincipal'>,
+): Promise<void> {
+  const taken = await tx.service.count({ where: { servicePrincipal, prefix: { not: prefix } } });
+  if (taken > 0) throw new ApiError('EntityAlreadyExists', `Service principal ${servicePrincipal} already exists.`);
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { Public } from '../../../access/actions/public.decorator.js';
+import { ApiError } from '../../../kernel/errors/errors.js';
+import { IdentityTokens } from './identity-tokens.service.js';
+
+/** Where others read how to verify the tokens of an account's workloads: the same whether there is such an account or not. */
+@Public()
+@Controller()
+export class WorkloadIssuerController {
+  constructor(private readonly tokens: IdentityTokens) {}
+
+  /** OpenID Connect Discovery 1.0 §3. */
+  @Get('/workloads/:accountId/.well-known/openid-configuration')
+  configuration(@Param('accountId') accountId: string) {
+    requireAccountId(accountId);
+    return this.tokens.configuration(accountId);
+  }
+
+  /** RFC 7517 §5. */
+  @Get('/workloads/:accountId/.well-known/jwks.json')
+  publicKeys(@Param('accountId') accountId: string) {
+    requireAccountId(accountId);
+    return this.tokens.publicKeys();
+  }
+}
+
+function requireAccountId(text: string): void {
+  if (!/^\d{12}$/.test(text)) throw new ApiError('NotFound', 'There is no such issuer.');
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { AuditTrail } from '../../../audit/trail/audit-trail.js';
+import type { RequestFacts } from '../../../access/actions/request-facts.js';
+import type { TemporaryCredentials } from '../../../access/session-tokens/session-tokens.service.js';
+import { ApiError } from '../../../kernel/errors/errors.js';
+import { Settings } from '../../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../../kernel/database/database.service.js';
+import type { Identity } from '../../../generated/prisma/client.js';
+import { identityArn } from '../../../iam/resources/identity.target.js';
+import { isHashOf, parseRowToken } from '../../../kernel/secrets/row-token.js';
+import { RoleSessions } from '../../../sts/role-sessions.service.js';
+import { serviceArn } from '../service.target.js';
+import { ServiceTrust } from '../service-trust.service.js';
+import { type FullWorkload, withRoles, workloadSessionName } from './workload.target.js';
+
+/** Seconds: what the credentials of AWS's instances live at most. */
+const LONGEST = 21_600;
+/** Milliseconds before the end at which new credentials are made; SDKs ask five to fifteen minutes before it. */
+const RENEWED_BEFORE = 900_000;
+/** Milliseconds in which a denial is written down once, however often the workload asks. */
+const DENIAL_RECORDED = 60_000;
+
+interface Issued extends TemporaryCredentials {
+  readonly roleId: string;
+  /** Of the role, when they were issued. */
+  readonly revocations: number;
+  readonly renewAt: number;
+}
+
+/**
+ * Credentials of the role of a workload, for whoever has its token. Whether the role still trusts the service is decided
+ * every time; good credentials are given again until shortly before they end, so that asking often costs no audit event.
+ */
+@Injectable()
+export class WorkloadSessions {
+  private readonly issued = new LRUCache<string, Issued>({ max: 10_000 });
+  private readonly denied = new LRUCache<string, true>({ max: 10_000, ttl: DENIAL_RECORDED });
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: RoleSessions,
+    private readonly trust: ServiceTrust,
+    private readonly auditTrail: AuditTrail,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param token as it came in the Authorization header
+   * @throws ApiError MissingAuthenticationToken, InvalidClientTokenId
+   */
+  async as<T>(token: string | undefined, work: (tx: Transaction, workload: FullWorkload) => Promise<T>): Promise<T> {
+    if (!token) throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
+    const parsed = parseRowToken(token);
+    if (!parsed) throw unknownToken();
+    const { accountId, rowId: workloadId } = parsed;
+    return this.database.forAccount(accountId, async (tx) => {
+      const row = await tx.workload.findUnique({
+        where: { accountId_workloadId: { accountId, workloadId } },
+        include: { ...withRoles, account: { select: { status: true } } },
+      });
+      if (!row || !isHashOf(row.tokenHash, parsed) || row.account.status !== 'active') throw unknownToken();
+      return work(tx, row);
+    });
+  }
+
+  /** @throws ApiError as `as`; AccessDenied when it has no role any more, or one that does not trust the service */
+  async credentials(
+    token: string | undefined,
+    request: RequestFacts,
+  ): Promise<TemporaryCredentials & { readonly roleArn: string; readonly accountId: string }> {
+    const outcome = await this.as(token, (tx, workload) => this.issue(tx, workload, request));
+    if (outcome instanceof ApiError) throw outcome;
+    return outcome;
+  }
+
+  /** A denial is a value, so that its audit event is committed. */
+  private async issue(tx: Transaction, workload: FullWorkload, request: RequestFacts) {
+    const { accountId, workloadId, service, resourceArn } = workload;
+    const role = workload.role ?? workload.instanceProfile?.role;
+    const source = { accountId, arn: resourceArn };
+    const denial = role
+      ? this.trust.denial(service, role, source, request, workloadSessionName(workload))
+      : 'The instance profile holds no role.';
+    if (!role || denial !== undefined) {
+      if (!this.denied.get(workloadId)) this.record(tx, workload, role, 'implicitDeny', denial!, request);
+      this.denied.set(workloadId, true);
+      return new ApiError('AccessDenied', denial!);
+    }
+    const credentials = this.known(workload, role, request) ?? (await this.renew(tx, workload, role, request));
+    return { ...credentials, roleArn: identityArn(role, this.settings.partition), accountId };
+  }
+
+  private known(workload: FullWorkload, role: Identity, { receivedAt }: RequestFacts): Issued | undefined {
+    const found = this.issued.get(cacheKey(workload));
+    if (found?.roleId !== role.identityId || found.revocations !== role.revocations) return undefined;
+    return receivedAt.getTime() < found.renewAt ? found : undefined;
+  }
+
+  private async renew(tx: Transaction, workload: FullWorkload, role: Identity, request: RequestFacts): Promise<Issued> {
+    const now = request.receivedAt;
+    const durationSeconds = Math.min(workload.durationSeconds ?? LONGEST, role.maxSessionDurationSeconds!);
+    const roleSessionName = workloadSessionName(workload);
+    const { credentials } = await this.sessions.issue(tx, role, { roleSessionName, durationSeconds }, now);
+    this.record(tx, workload, role, 'allowed', `Allowed by the trust policy of ${role.name}`, request);
+    const { expiration } = credentials;
+    const lead = Math.min(RENEWED_BEFORE, (durationSeconds * 1000) / 2);
+    const { identityId: roleId, revocations } = role;
+    const issued = { ...credentials, roleId, revocations, renewAt: expiration.getTime() - lead };
+    this.database.afterCommit(tx, () => this.issued.set(cacheKey(workload), issued));
+    return issued;
+  }
+
+  private record(
+    tx: Transaction,
+    { accountId, workloadId, resourceArn, service }: FullWorkload,
+    role: Identity | null | undefined,
+    outcome: 'allowed' | 'implicitDeny',
+    reason: string,
+    request: RequestFacts,
+  ): void {
+    const { partition } = this.settings;
+    const entry = {
+      operation: 'sts:AssumeRole',
+      callerArn: serviceArn(partition, service.prefix),
+      callerId: service.servicePrincipal,
+      resourceArn: role ? identityArn(role, partition) : resourceArn,
+      input: { workloadId, sourceArn: resourceArn },
+      outcome,
+      reason,
+    };
+    this.auditTrail.record(tx, accountId, entry, request);
+  }
+}
+
+/** With its token: a new one gets new credentials. */
+function cacheKey({ workloadId, tokenHash }: FullWorkload): string {
+  return `${workloadId} ${Buffer.from(tokenHash).toString('hex')}`;
+}
+
+function unknownToken(): ApiError {
+  return new ApiError('InvalidClientTokenId', 'The authorization token is not valid.');
+}

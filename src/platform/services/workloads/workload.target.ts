@@ -1,0 +1,43 @@
+import type { LocateScope } from '../../../access/actions/action.js';
+import type { Target } from '../../../access/actions/target.js';
+import { servicePrefixOf } from '../../../access/principals/service-caller.js';
+import { gatehouseArn } from '../../../kernel/arn.js';
+import type { Identity, InstanceProfile, Service, Workload } from '../../../generated/prisma/client.js';
+
+/** A workload with what decides for it, as it is now. */
+export type FullWorkload = Workload & {
+  readonly service: Service;
+  readonly role: Identity | null;
+  readonly instanceProfile: (InstanceProfile & { readonly role: Identity | null }) | null;
+};
+
+export const withRoles = { service: true, role: true, instanceProfile: { include: { role: true } } } as const;
+
+export function workloadArn(partition: string, accountId: string, workloadId: string): string {
+  return gatehouseArn(partition, accountId, `workload/${workloadId}`);
+}
+
+/** Services see their own workloads, an account all that it has. */
+export function visibleTo(caller: LocateScope<unknown>['caller']): { servicePrefix?: string } {
+  const servicePrefix = servicePrefixOf(caller);
+  return servicePrefix === undefined ? {} : { servicePrefix };
+}
+
+export async function locateWorkload({
+  tx,
+  accountId,
+  partition,
+  caller,
+  input: { workloadId },
+}: LocateScope<{ workloadId: string }>): Promise<Target<FullWorkload>> {
+  const arn = workloadArn(partition, accountId, workloadId);
+  const where = { accountId, workloadId, ...visibleTo(caller) };
+  const row = await tx.workload.findFirst({ where, include: withRoles });
+  return row ? { arn, row } : { arn, missing: `The workload with id ${workloadId} cannot be found.` };
+}
+
+/** The last part of its ARN, as AWS names the sessions of instances; its id where that is no good name. */
+export function workloadSessionName({ resourceArn, workloadId }: Pick<Workload, 'resourceArn' | 'workloadId'>): string {
+  const name = /[^:/]*$/.exec(resourceArn)![0];
+  return /^[\w+=,.@-]{2,64}$/.test(name) ? name : workloadId;
+}

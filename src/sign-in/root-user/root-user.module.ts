@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../../tenancy/accounts/accounts.module.js';
+import { PasswordPolicyModule } from '../../iam/password-policy/password-policy.module.js';
+import { ThrottlingModule } from '../../kernel/throttling/throttling.module.js';
+import { ConfirmEmailService } from './confirm-email.service.js';
+import { EmailConfirmationController } from './email-confirmation.controller.js';
+import { PasswordRecoveryService } from './password-recovery.service.js';
+import { RootUserAudit } from './root-user-audit.service.js';
+import { RootUserController } from './root-user.controller.js';
+import { RootUserService } from './root-user.service.js';
+
+@Module({
+  imports: [AccountsModule, PasswordPolicyModule, ThrottlingModule],
+  controllers: [RootUserController, EmailConfirmationController],
+  providers: [RootUserService, ConfirmEmailService, PasswordRecoveryService, RootUserAudit],
+  exports: [PasswordRecoveryService, ConfirmEmailService],
+})
+export class RootUserModule {}

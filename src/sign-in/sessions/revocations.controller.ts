@@ -1,0 +1,73 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { gatehouseArn } from '../../kernel/arn.js';
+import { roleName, userName } from '../../kernel/iam-names.schema.js';
+import type { Identity } from '../../generated/prisma/client.js';
+import { endAllSessions, endSessions } from '../../iam/resources/end-sessions.js';
+import { locateIdentity } from '../../iam/resources/identity.target.js';
+
+const noInput = z.strictObject({});
+const userInput = z.strictObject({ userName });
+const roleInput = z.strictObject({ roleName });
+
+const shared = { permission: 'gatehouse:RevokeSessions', accessLevel: 'Write' } as const;
+
+/**
+ * For administrators: ends the sessions of others. Everyone ends its own with `gatehouse:EndSessions`.
+ *
+ * AWS's way for roles works too, and looks at the time of issue to the second: an inline policy that denies everything by
+ * aws:TokenIssueTime (IAM User Guide, "Revoking IAM role temporary security credentials").
+ */
+@Controller()
+export class RevocationsController {
+  @Operation({
+    ...shared,
+    name: 'gatehouse:RevokeSessions',
+    summary: 'End all sessions of an account',
+    description:
+      'Signs the root user and all users out, and ends all temporary credentials of the account, those of roles too. Access keys and passwords stay.',
+    route: 'POST /v1/account/revoke-sessions',
+    input: noInput,
+    locate: ({ accountId, partition }) => ({ arn: gatehouseArn(partition, accountId, 'account'), row: undefined }),
+    errors: [],
+  })
+  async revokeSessions(_input: z.output<typeof noInput>, { tx, accountId, request }: OperationContext) {
+    await endAllSessions(tx, accountId, request.receivedAt);
+  }
+
+  @Operation({
+    ...shared,
+    name: 'gatehouse:RevokeUserSessions',
+    summary: 'End the sessions of a user',
+    description:
+      'Signs the user out everywhere, and ends its temporary credentials (GetSessionToken, GetFederationToken). Access keys and the password stay. Sessions of roles that the user assumed end with those of the role.',
+    route: 'POST /v1/users/:userName/revoke-sessions',
+    input: userInput,
+    locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
+    errors: ['NoSuchEntity'],
+  })
+  async revokeUserSessions(_input: z.output<typeof userInput>, context: OperationContext<Identity>) {
+    await endSessionsOf(context);
+  }
+
+  @Operation({
+    ...shared,
+    name: 'gatehouse:RevokeRoleSessions',
+    summary: 'End the sessions of a role',
+    description:
+      'Principals that are allowed to assume the role can assume it again. Workloads get new credentials when they ask for them.',
+    route: 'POST /v1/roles/:roleName/revoke-sessions',
+    input: roleInput,
+    locate: ({ input, ...scope }) => locateIdentity(scope, 'role', input.roleName),
+    errors: ['NoSuchEntity'],
+  })
+  async revokeRoleSessions(_input: z.output<typeof roleInput>, context: OperationContext<Identity>) {
+    await endSessionsOf(context);
+  }
+}
+
+function endSessionsOf({ tx, accountId, target, request }: OperationContext<Identity>): Promise<void> {
+  return endSessions(tx, accountId, target.identityId, request.receivedAt);
+}

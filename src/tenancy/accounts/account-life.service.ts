@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import type { Account, Prisma } from '../../generated/prisma/client.js';
+import { endAllSessions } from '../../iam/resources/end-sessions.js';
+import { purgeDateOf } from './grace-period.js';
+import { deleteTenantRows } from './tenant-rows.js';
+
+/**
+ * The states of an account: active, suspended, closed (for a grace period), purged.
+ *
+ * Only an active account's principals are anybody (PrincipalDirectory): the policy epoch that the operations advance
+ * tells every replica. Sessions and temporary credentials end with a suspension and a closure, and do not come back with
+ * a reactivation; access keys and passwords do. All methods take the account as it is under the lock of the transaction.
+ */
+@Injectable()
+export class AccountLifeService {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws ApiError UnmodifiableEntity, InvalidAccountState */
+  async suspend(tx: Transaction, account: Account, now: Date): Promise<Account> {
+    requireTenant(account, 'suspended');
+    requireState(account, ['active', 'suspended'], 'suspended');
+    await endAllSessions(tx, account.accountId, now);
+    return this.update(tx, account.accountId, { status: 'suspended' });
+  }
+
+  /**
+   * Ends a suspension, or takes a closure back within the grace period.
+   *
+   * @throws ApiError InvalidAccountState
+   */
+  async reactivate(tx: Transaction, account: Account, now: Date): Promise<Account> {
+    requireState(account, ['active', 'suspended', 'closed'], 'reactivated');
+    if (account.status === 'closed' && now >= purgeDateOf(account, this.settings)) {
+      throw new ApiError('InvalidAccountState', 'The grace period in which the account could be reactivated is over.');
+    }
+    const data = { status: 'active' as const, closedAt: null };
+    return this.update(tx, account.accountId, data);
+  }
+
+  /** @throws ApiError UnmodifiableEntity, InvalidAccountState */
+  async close(tx: Transaction, account: Account, now: Date): Promise<Account> {
+    requireTenant(account, 'closed');
+    requireState(account, ['active', 'suspended', 'closed'], 'closed');
+    await endAllSessions(tx, account.accountId, now);
+    // Closing once more does not lengthen the grace period.
+    const data = { status: 'closed' as const, closedAt: account.closedAt ?? now };
+    return this.update(tx, account.accountId, data);
+  }
+
+  /**
+   * Deletes everything of a closed account whose grace period is over, or of one that was never confirmed, but its audit log. What is left of its own row
+   * holds nothing personal; the root email and the alias are free again, the account id never is.
+   *
+   * @throws ApiError InvalidAccountState
+   */
+  async purge(tx: Transaction, account: Account, now: Date): Promise<Account> {
+    requireState(account, ['closed', 'pending'], 'purged');
+    if (account.status === 'closed' && now < purgeDateOf(account, this.settings)) {
+      const until = purgeDateOf(account, this.settings).toISOString();
+      throw new ApiError(
+        'InvalidAccountState',
+        `The account can be reactivated until ${until} and not be purged before.`,
+      );
+    }
+    const { accountId } = account;
+    // Stronger than the lock of a change: rows that refer to the account are neither under way nor made before it is over.
+    await tx.$queryRaw`SELECT FROM accounts WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
+    await deleteTenantRows(tx, accountId);
+    return this.update(tx, accountId, { status: 'purged', ...tombstone(accountId) });
+  }
+
+  /** The database lets only the platform's scope change an account's state. */
+  private update(tx: Transaction, accountId: string, data: Prisma.AccountUncheckedUpdateInput): Promise<Account> {
+    return this.database.inPlatform(tx, () => tx.account.update({ where: { accountId }, data }));
+  }
+}
+
+function tombstone(accountId: string) {
+  return {
+    name: '',
+    alias: null,
+    rootEmail: '',
+    rootEmailKey: accountId,
+    rootPasswordHash: null,
+    rootPasswordSetAt: null,
+    rootPasswordLastUsedAt: null,
+  };
+}
+
+function requireTenant({ isManagement }: Account, change: string): void {
+  if (isManagement) throw new ApiError('UnmodifiableEntity', `The management account cannot be ${change}.`);
+}
+
+function requireState({ status }: Account, allowed: readonly Account['status'][], change: string): void {
+  if (allowed.includes(status)) return;
+  throw new ApiError('InvalidAccountState', `The account is ${status} and cannot be ${change}.`);
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { gatehouseArn } from '../../kernel/arn.js';
+import { Sweeps } from '../../kernel/sweeps.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
+import type { Account } from '../../generated/prisma/client.js';
+import { AccountLifeService } from './account-life.service.js';
+import { confirmationLimit, graceLimit } from './grace-period.js';
+
+const UNCONFIRMED = 'The email address was not confirmed in time.';
+const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
+
+/**
+ * Purges closed accounts when their grace period is over, and accounts whose email address was not confirmed in time, so that
+ * the address is free for its owner: at start, and from time to time. One account is one
+ * transaction, so a server that ends in between leaves no account half purged; the next sweep goes on.
+ */
+@Injectable()
+export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(AccountPurgeService.name);
+  private readonly sweeps = new Sweeps(
+    () => this.purgeOne(),
+    (error) => this.logger.warn({ err: error }, 'closed accounts were not purged; the next sweep tries again'),
+  );
+
+  constructor(
+    private readonly life: AccountLifeService,
+    private readonly auditTrail: AuditTrail,
+    private readonly database: Database,
+    private readonly epochs: PolicyEpochs,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeps.start(MILLISECONDS_BETWEEN_SWEEPS);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeps.stop();
+  }
+
+  /** @returns false when nothing is due, or another replica is at it */
+  private purgeOne(): Promise<boolean> {
+    const now = new Date();
+    return this.database.forPlatform(async (tx) => {
+      const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
+        SELECT pg_try_advisory_xact_lock(hashtext('gatehouse account purge')) AS taken`;
+      if (!lock?.taken) return false;
+      // FOR UPDATE: whoever reactivates the account now waits, or was first and it is not due.
+      const [due] = await tx.$queryRaw<{ accountId: string }[]>`
+        SELECT account_id AS "accountId" FROM accounts
+        WHERE (status = 'closed' AND closed_at <= ${graceLimit(now, this.settings)})
+          OR (status = 'pending' AND created_at <= ${confirmationLimit(now)})
+        ORDER BY closed_at LIMIT 1 FOR UPDATE`;
+      if (!due) return false;
+      const account = await tx.account.findUniqueOrThrow({ where: due });
+      await this.database.inAccount(tx, due.accountId, () => this.purge(tx, account, now));
+      return true;
+    });
+  }
+
+  private async purge(tx: Transaction, account: Account, now: Date): Promise<void> {
+    const { accountId } = account;
+    await this.life.purge(tx, account, now);
+    const entry = {
+      operation: 'gatehouse:PurgeAccount',
+      callerArn: 'gatehouse',
+      callerId: 'gatehouse',
+      resourceArn: gatehouseArn(this.settings.partition, accountId, 'account'),
+      input: { accountId, reason: account.status === 'pending' ? UNCONFIRMED : 'The grace period is over.' },
+      outcome: 'allowed' as const,
+    };
+    const request = { requestId: randomUUID(), sourceIp: '', userAgent: 'gatehouse', secureTransport: true };
+    this.auditTrail.record(tx, accountId, entry, { ...request, receivedAt: now });
+    await this.epochs.advance(tx, accountId);
+  }
+}

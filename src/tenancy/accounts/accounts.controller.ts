@@ -1,0 +1,191 @@
+import { Controller } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Caller } from '../../access/actions/caller.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation, SignUpOperation } from '../../operations/operation.decorator.js';
+import { gatehouseArn } from '../../kernel/arn.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { newAccountId } from '../../kernel/unique-ids.js';
+import { AccountAliasesService } from './account-aliases.service.js';
+import type { Account } from '../../generated/prisma/client.js';
+import { locateAccount, namedAccount } from './account.target.js';
+import {
+  accountAliasInput,
+  accountIdInput,
+  accountOutput,
+  createAccountInput,
+  listAccountAliasesInput,
+  listAccountAliasesOutput,
+  listAccountsInput,
+  listAccountsOutput,
+  noInput,
+  updateAccountEmailInput,
+  updateAccountInput,
+} from './accounts.schema.js';
+import { AccountsService } from './accounts.service.js';
+import { EmailConfirmations } from './email-confirmations.service.js';
+
+@Controller()
+export class AccountsController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly aliases: AccountAliasesService,
+    private readonly confirmations: EmailConfirmations,
+    private readonly settings: Settings,
+  ) {}
+
+  @SignUpOperation({
+    name: 'gatehouse:CreateAccount',
+    summary: 'Create an account',
+    description:
+      'Open to everyone while sign-up is open, at a bounded pace from one address, else to the management account. The email address and the password are those of the root user of the new account. Where addresses have to be confirmed, the account is `pending` until the mailed link is used, and deleted after a day without it; an address that has an account is answered alike.',
+    route: 'POST /v1/accounts',
+    status: 201,
+    accessLevel: 'Write',
+    input: createAccountInput,
+    output: accountOutput,
+    account: ({ accountId }, caller) => (caller?.isManagement ? accountId : undefined) ?? newAccountId(),
+    locate: ({ accountId, partition, caller }) => ({
+      arn: gatehouseArn(partition, accountId, 'account'),
+      row: undefined,
+      // Accounts are the platform's: what its operator may do to them, the operator's own policies say.
+      ...(caller?.isManagement ? { ownerId: caller.accountId } : {}),
+    }),
+    errors: ['EntityAlreadyExists', 'PasswordPolicyViolation', 'Throttling'],
+    effect: 'changes',
+  })
+  async createAccount(
+    { confirmEmail = false, ...input }: z.output<typeof createAccountInput>,
+    { tx, accountId, caller, request }: OperationContext<undefined, Caller | undefined>,
+  ) {
+    const isOperator = caller?.isManagement === true;
+    const isPending = isOperator ? confirmEmail : this.settings.confirmsEmails;
+    const account = await this.accounts.create(tx, accountId, { ...input, isPending });
+    if (isPending) await this.confirmations.ask(tx, account, input.email, request);
+    return { account };
+  }
+
+  @Operation({
+    name: 'gatehouse:GetAccount',
+    summary: "Get the caller's account",
+    route: 'GET /v1/account',
+    accessLevel: 'Read',
+    input: noInput,
+    output: accountOutput,
+    locate: ({ accountId, partition }) => ({ arn: gatehouseArn(partition, accountId, 'account'), row: undefined }),
+    errors: [],
+  })
+  async getAccount(_input: z.output<typeof noInput>, { tx, accountId }: OperationContext) {
+    return { account: await this.accounts.get(tx, accountId) };
+  }
+
+  @Operation({
+    name: 'gatehouse:ListAccounts',
+    summary: 'List the accounts of the platform',
+    description: 'Purged accounts are listed when `status` asks for them.',
+    route: 'GET /v1/accounts',
+    accessLevel: 'List',
+    access: 'management',
+    input: listAccountsInput,
+    output: listAccountsOutput,
+    errors: [],
+  })
+  listAccounts(input: z.output<typeof listAccountsInput>, { tx }: OperationContext) {
+    return this.accounts.list(tx, input);
+  }
+
+  @Operation({
+    name: 'gatehouse:DescribeAccount',
+    summary: 'Get an account',
+    description: 'For the management account, and for an owner with its own.',
+    route: 'GET /v1/accounts/:accountId',
+    accessLevel: 'Read',
+    input: accountIdInput,
+    output: accountOutput,
+    account: namedAccount,
+    locate: locateAccount,
+    errors: ['NoSuchEntity'],
+  })
+  describeAccount(_input: z.output<typeof accountIdInput>, { target }: OperationContext<Account>) {
+    return Promise.resolve({ account: this.accounts.describe(target) });
+  }
+
+  @Operation({
+    name: 'gatehouse:UpdateAccount',
+    summary: 'Rename an account',
+    description: 'For the management account, and for an owner with its own.',
+    route: 'PATCH /v1/accounts/:accountId',
+    accessLevel: 'Write',
+    input: updateAccountInput,
+    output: accountOutput,
+    account: namedAccount,
+    locate: locateAccount,
+    errors: ['NoSuchEntity', 'InvalidAccountState'],
+    effect: 'changes',
+  })
+  async updateAccount({ name }: z.output<typeof updateAccountInput>, { tx, target }: OperationContext<Account>) {
+    return { account: await this.accounts.rename(tx, target, name) };
+  }
+
+  @Operation({
+    name: 'gatehouse:UpdateAccountEmail',
+    summary: "Change the email address of an account's root user",
+    description:
+      'The owner of this address controls the account, so no policy of the account can permit the change. Ends all sessions of the root user; the old address gets a mail.',
+    route: 'PUT /v1/accounts/:accountId/email',
+    accessLevel: 'Write',
+    changesCredentials: true,
+    stepUp: 'always',
+    access: 'management',
+    input: updateAccountEmailInput,
+    output: accountOutput,
+    account: namedAccount,
+    locate: locateAccount,
+    errors: ['NoSuchEntity', 'EntityAlreadyExists', 'InvalidAccountState'],
+  })
+  async updateAccountEmail(
+    { email }: z.output<typeof updateAccountEmailInput>,
+    { tx, target, request }: OperationContext<Account>,
+  ) {
+    return { account: await this.accounts.changeRootEmail(tx, target, email, request) };
+  }
+
+  @Operation({
+    name: 'iam:CreateAccountAlias',
+    summary: 'Give the account an alias, or another one',
+    route: 'PUT /v1/account-aliases/:accountAlias',
+    accessLevel: 'Write',
+    input: accountAliasInput,
+    errors: ['EntityAlreadyExists'],
+    effect: 'changes',
+  })
+  async createAccountAlias({ accountAlias }: z.output<typeof accountAliasInput>, { tx, accountId }: OperationContext) {
+    await this.aliases.set(tx, accountId, accountAlias);
+  }
+
+  @Operation({
+    name: 'iam:DeleteAccountAlias',
+    summary: 'Take the alias of the account away',
+    route: 'DELETE /v1/account-aliases/:accountAlias',
+    accessLevel: 'Write',
+    input: accountAliasInput,
+    errors: ['NoSuchEntity'],
+    effect: 'changes',
+  })
+  async deleteAccountAlias({ accountAlias }: z.output<typeof accountAliasInput>, { tx, accountId }: OperationContext) {
+    await this.aliases.delete(tx, accountId, accountAlias);
+  }
+
+  @Operation({
+    name: 'iam:ListAccountAliases',
+    summary: 'List the alias of the account',
+    route: 'GET /v1/account-aliases',
+    accessLevel: 'List',
+    input: listAccountAliasesInput,
+    output: listAccountAliasesOutput,
+    errors: [],
+  })
+  async listAccountAliases(_input: z.output<typeof listAccountAliasesInput>, { tx, accountId }: OperationContext) {
+    return { accountAliases: await this.aliases.list(tx, accountId), isTruncated: false };
+  }
+}

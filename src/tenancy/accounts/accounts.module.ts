@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { PasswordPolicyModule } from '../../iam/password-policy/password-policy.module.js';
+import { ThrottlingModule } from '../../kernel/throttling/throttling.module.js';
+import { AccountAliasesService } from './account-aliases.service.js';
+import { AccountContactsController } from './account-contacts.controller.js';
+import { AccountContactsService } from './account-contacts.service.js';
+import { AccountLifeController } from './account-life.controller.js';
+import { AccountLifeService } from './account-life.service.js';
+import { AccountPurgeService } from './account-purge.service.js';
+import { AccountsController } from './accounts.controller.js';
+import { AccountsService } from './accounts.service.js';
+import { EmailConfirmations } from './email-confirmations.service.js';
+import { ManagementAccountService } from './management-account.service.js';
+import { UnlockRootUserController } from './unlock-root-user.controller.js';
+
+@Module({
+  imports: [PasswordPolicyModule, ThrottlingModule],
+  controllers: [AccountsController, AccountLifeController, AccountContactsController, UnlockRootUserController],
+  providers: [
+    AccountsService,
+    AccountAliasesService,
+    AccountContactsService,
+    AccountLifeService,
+    AccountPurgeService,
+    EmailConfirmations,
+    ManagementAccountService,
+  ],
+  exports: [AccountsService, EmailConfirmations, ManagementAccountService],
+})
+export class AccountsModule {}

@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { gatehouseArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { likePrefix } from '../../kernel/paging/like-prefix.js';
+import { page, pageRequest } from '../../kernel/paging/paging.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import { isUniqueViolation } from '../../kernel/database/database-errors.js';
+import type { Account, AccountStatus, Prisma } from '../../generated/prisma/client.js';
+import { endSessions } from '../../iam/resources/end-sessions.js';
+import { Notifications, type Occasion } from '../../kernel/mail/notifications.service.js';
+import { NewPasswords } from '../../iam/password-policy/new-passwords.service.js';
+import type { listAccountsInput } from './accounts.schema.js';
+import { purgeDateOf } from './grace-period.js';
+
+export const EMAIL_TAKEN = 'An account with this email address already exists.';
+
+export interface NewAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly isManagement?: boolean;
+  /** Its owner has to confirm the email address first, which is therefore not claimed yet. */
+  readonly isPending?: boolean;
+}
+
+/** Tenants. */
+@Injectable()
+export class AccountsService {
+  private knownManagementAccountId: string | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly auditTrail: AuditTrail,
+    private readonly newPasswords: NewPasswords,
+    private readonly notifications: Notifications,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param tx in the scope of the new account; for the management account in the platform's
+   * @throws ApiError EntityAlreadyExists, PasswordPolicyViolation
+   */
+  async create(
+    tx: Transaction,
+    accountId: string,
+    { name, email, password, isManagement = false, isPending = false }: NewAccount,
+  ) {
+    const rootPasswordHash = await this.newPasswords.forRoot({ name, rootEmail: email }, password);
+    try {
+      const created = await tx.account.create({
+        data: {
+          accountId,
+          name,
+          rootEmail: email,
+          rootEmailKey: isPending ? accountId : email.toLowerCase(),
+          status: isPending ? 'pending' : 'active',
+          rootPasswordHash,
+          rootPasswordSetAt: new Date(),
+          isManagement,
+        },
+      });
+      await this.auditTrail.begin(tx, accountId);
+      return this.describe(created);
+    } catch (error) {
+      // The rows of other accounts cannot be looked at from here, so it is the constraint that tells.
+      if (isUniqueViolation(error, 'accounts_root_email_key_key')) {
+        throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);
+      }
+      if (isUniqueViolation(error)) {
+        throw new ApiError('EntityAlreadyExists', `The account ${accountId} already exists.`);
+      }
+      throw error;
+    }
+  }
+
+  async get(tx: Transaction, accountId: string) {
+    return this.describe(await tx.account.findUniqueOrThrow({ where: { accountId } }));
+  }
+
+  /**
+   * All accounts of the platform, by account id. Purged ones only when asked for by status.
+   *
+   * @param tx of the management account
+   */
+  async list(tx: Transaction, input: z.output<typeof listAccountsInput>) {
+    const { search, status } = input;
+    const request = pageRequest(input);
+    const rows = await this.database.inPlatform(tx, () =>
+      tx.account.findMany({
+        where: {
+          status: status ?? { not: 'purged' },
+          ...(request.after ? { accountId: { gt: request.after[0]! } } : {}),
+          ...(search === undefined ? {} : matching(search)),
+        },
+        orderBy: { accountId: 'asc' },
+        take: request.take,
+      }),
+    );
+    const { items, ...rest } = page(rows, request, ({ accountId }) => [accountId]);
+    return { accounts: items.map((account) => this.describe(account)), ...rest };
+  }
+
+  /** @throws ApiError InvalidAccountState */
+  async rename(tx: Transaction, { accountId, status }: Account, name: string) {
+    requireNotPurged(status);
+    return this.describe(await tx.account.update({ where: { accountId }, data: { name } }));
+  }
+
+  /**
+   * Gives the root user another email address to sign in with, ends its sessions and tells the old address. Recovery tokens
+   * that were sent to the old address stop working: others may read what is sent there. The operation must raise the
+   * policy epoch, which is how replicas learn that the sessions ended. A pending account becomes active: the caller knows
+   * that the address is its owner's.
+   *
+   * @throws ApiError EntityAlreadyExists, InvalidAccountState
+   */
+  async changeRootEmail(tx: Transaction, { accountId, status }: Account, email: string, occasion: Occasion) {
+    requireNotPurged(status);
+    const isPending = status === 'pending';
+    const address = { rootEmail: email, rootEmailKey: email.toLowerCase() };
+    const data = { ...address, ...(isPending ? { status: 'active' as const } : {}) };
+    await tx.passwordRecovery.deleteMany({ where: { accountId } });
+    await tx.emailConfirmation.deleteMany({ where: { accountId } });
+    await endSessions(tx, accountId, accountId, occasion.receivedAt);
+    const notice = { kind: 'emailChanged', newEmail: email } as const;
+    if (!isPending) await this.notifications.notifyRoot(tx, accountId, notice, occasion);
+    const update = () => tx.account.update({ where: { accountId }, data });
+    try {
+      // The database lets only the platform's scope change an account's state.
+      return this.describe(await (isPending ? this.database.inPlatform(tx, update) : update()));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);
+    }
+  }
+
+  /** The account with this id or alias; undefined when there is none. */
+  findByIdOrAlias(idOrAlias: string): Promise<Account | undefined> {
+    return this.findUnique(/^\d{12}$/.test(idOrAlias) ? { accountId: idOrAlias } : { alias: idOrAlias });
+  }
+
+  /** The account whose root user has this email address, whose case does not matter. */
+  findByRootEmail(email: string): Promise<Account | undefined> {
+    return this.findUnique({ rootEmailKey: email.toLowerCase() });
+  }
+
+  /** Asked for once: a platform never changes its management account. @throws Error before there is one */
+  async managementAccountId(): Promise<string> {
+    this.knownManagementAccountId ??= (await this.findManagementAccount())?.accountId;
+    if (this.knownManagementAccountId === undefined) throw new Error('There is no management account yet');
+    return this.knownManagementAccountId;
+  }
+
+  findManagementAccount(): Promise<Account | undefined> {
+    return this.database.lookUpPlatform(async (tx) => {
+      return (await tx.account.findFirst({ where: { isManagement: true } })) ?? undefined;
+    });
+  }
+
+  private findUnique(where: { accountId: string } | { alias: string } | { rootEmailKey: string }) {
+    return this.database.forPlatform(async (tx) => (await tx.account.findUnique({ where })) ?? undefined);
+  }
+
+  describe(account: Account) {
+    return {
+      accountId: account.accountId,
+      name: account.name,
+      email: account.rootEmail,
+      ...(account.alias === null ? {} : { alias: account.alias }),
+      status: account.status,
+      isManagement: account.isManagement,
+      createDate: account.createdAt,
+      ...(account.status === 'closed' ? { purgeDate: purgeDateOf(account, this.settings) } : {}),
+      arn: gatehouseArn(this.settings.partition, account.accountId, 'account'),
+    };
+  }
+}
+
+/** Prisma's `contains` leaves LIKE's wildcards their meaning, as its `startsWith` does. */
+function matching(search: string): Prisma.AccountWhereInput {
+  const contains = { contains: likePrefix(search), mode: 'insensitive' as const };
+  return { OR: [{ accountId: search }, { name: contains }, { alias: contains }, { rootEmail: contains }] };
+}
+
+function requireNotPurged(status: AccountStatus): void {
+  if (status === 'purged') throw new ApiError('InvalidAccountState', 'The account is purged and cannot be changed.');
+}

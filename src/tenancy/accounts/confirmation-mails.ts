@@ -1,0 +1,55 @@
+import type { RequestFacts } from '../../access/actions/request-facts.js';
+import type { MailContent } from '../../kernel/mail/mail.js';
+import { shownTime } from '../../kernel/mail/notifications.service.js';
+import { CONFIRMATION_HOURS } from './grace-period.js';
+
+interface Facts {
+  readonly accountId: string;
+  /** A sign-up; otherwise a change of address. */
+  readonly isNew: boolean;
+  readonly request: RequestFacts;
+}
+
+/**
+ * The reader may be a stranger whose address somebody else typed: nothing that was typed is repeated, not even the name of
+ * the account.
+ */
+export function confirmationMail({ accountId, isNew, request }: Facts, url: string): MailContent {
+  return {
+    subject: 'Confirm your email address',
+    paragraphs: [
+      isNew
+        ? 'A new account was created with this email address.'
+        : 'The root user of an account asked to sign in with this email address from now on.',
+      `To confirm the address, open this link within ${CONFIRMATION_HOURS} hours and choose "Confirm".`,
+    ],
+    facts: factsOf(accountId, request),
+    link: { label: 'Confirm the email address', url },
+    advice: isNew
+      ? 'If you did not create this account, do not open the link. Without it the account is deleted after a day.'
+      : 'If you did not ask for this, do not open the link. Without it nothing changes.',
+  };
+}
+
+/** To the owner of an address that somebody asked for again. */
+export function takenMail({ isNew, request }: Facts): MailContent {
+  return {
+    subject: 'Your email address already has an account',
+    paragraphs: [
+      isNew
+        ? 'Somebody tried to create an account with this email address, which already belongs to one.'
+        : 'Somebody asked to use this email address for the root user of another account.',
+      'Nothing was changed.',
+    ],
+    facts: factsOf(undefined, request),
+    advice: 'If it was you: sign in, or use "Forgotten password" on the sign-in page. If not, there is nothing to do.',
+  };
+}
+
+function factsOf(accountId: string | undefined, { receivedAt, sourceIp }: RequestFacts): (readonly [string, string])[] {
+  return [
+    ...(accountId === undefined ? [] : [['Account', accountId] as const]),
+    ['Time', shownTime(receivedAt)],
+    ['From address', sourceIp],
+  ];
+}

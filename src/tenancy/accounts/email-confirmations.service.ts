@@ -1,0 +1,135 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { Settings } from '../../kernel/config/settings.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import type { Account, EmailConfirmation } from '../../generated/prisma/client.js';
+import { Outbox } from '../../kernel/mail/outbox.service.js';
+import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../../kernel/secrets/row-token.js';
+import { networkOf } from '../../kernel/throttling/network.js';
+import { mailboxRule, mailRule, requestRule, type Rule } from '../../kernel/throttling/throttle-rules.js';
+import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
+import { confirmationMail, takenMail } from './confirmation-mails.js';
+import { CONFIRMATION_HOURS } from './grace-period.js';
+
+/** The account whose root user gets an address. */
+type Owner = Pick<Account, 'accountId' | 'status'>;
+
+/**
+ * Email addresses that their owners have not confirmed yet. Such an address is unique nowhere and opens nothing: any number
+ * of accounts may wait for the same one, and using the mailed link is what claims it. So asking for an address that has an
+ * account is answered like any other (docs/decisions/0076-confirmed-addresses.md).
+ */
+@Injectable()
+export class EmailConfirmations implements OnApplicationBootstrap {
+  private readonly logger = new Logger(EmailConfirmations.name);
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly throttle: Throttle,
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.settings.confirmsEmails) return;
+    this.logger.warn(
+      'Email addresses of root users take effect without confirmation. To have them confirmed, set GATEHOUSE_SMTP_URL, or GATEHOUSE_EMAIL_CONFIRMATION=required.',
+    );
+  }
+
+  /**
+   * Sends the link for an address; earlier links of the account stop working. Where the address has an account, its owner
+   * gets a mail that says so, without a link. Mails to one address are bounded, silently.
+   *
+   * @param tx in the scope of the account
+   */
+  async ask(tx: Transaction, owner: Owner, email: string, request: RequestFacts): Promise<void> {
+    const { accountId } = owner;
+    await tx.emailConfirmation.deleteMany({ where: { accountId } });
+    const expiresAt = new Date(request.receivedAt.getTime() + CONFIRMATION_HOURS * 3_600_000);
+    await this.send(tx, owner, { email, expiresAt }, request);
+  }
+
+  /**
+   * Sends a new link for a sign-up that is not confirmed yet. Answers alike whether there is one or not.
+   *
+   * @throws ApiError Throttling when one address asks for too many
+   */
+  async resend(accountId: string, request: RequestFacts): Promise<void> {
+    const { receivedAt: now, sourceIp: address } = request;
+    const attempt = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
+    const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
+    if (wait > 0) throw throttled(wait, 'Too many mails were asked for from this address.');
+    setImmediate(() => {
+      this.sendAgain(accountId, request).catch((error: unknown) => {
+        this.logger.error({ err: error, accountId }, 'a confirmation was not sent again');
+      });
+    });
+  }
+
+  /**
+   * What a token confirms.
+   *
+   * @param tx in the scope of the token's account
+   * @returns undefined when the token is none, was used, or is too old
+   */
+  async find(
+    tx: Transaction,
+    token: RowToken,
+    now: Date,
+  ): Promise<(EmailConfirmation & { account: Account }) | undefined> {
+    const { accountId, rowId: confirmationId } = token;
+    const where = { accountId_confirmationId: { accountId, confirmationId } };
+    const found = await tx.emailConfirmation.findUnique({ where, include: { account: true } });
+    return found && found.expiresAt > now && isHashOf(found.tokenHash, token) ? found : undefined;
+  }
+
+  private async sendAgain(accountId: string, request: RequestFacts): Promise<void> {
+    await this.database.forAccount(accountId, async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+      const account = await tx.account.findUnique({ where: { accountId } });
+      if (account?.status !== 'pending') return;
+      const [waiting] = await tx.emailConfirmation.findMany({ where: { accountId }, take: 1 });
+      // The link that was sent before still works: it may arrive late.
+      if (waiting && waiting.expiresAt > request.receivedAt) await this.send(tx, account, waiting, request);
+    });
+  }
+
+  private async send(
+    tx: Transaction,
+    owner: Owner,
+    { email, expiresAt }: Pick<EmailConfirmation, 'email' | 'expiresAt'>,
+    request: RequestFacts,
+  ): Promise<void> {
+    const { accountId } = owner;
+    const now = request.receivedAt;
+    const token = newRowToken(accountId);
+    const row = { accountId, confirmationId: token.rowId, email, tokenHash: hashRowToken(token), expiresAt };
+    await tx.emailConfirmation.create({ data: { ...row, createdAt: now } });
+    const rootEmailKey = email.toLowerCase();
+    const where = { rootEmailKey, accountId: { not: accountId } };
+    const { isOften, taken } = await this.database.inPlatform(tx, async () => ({
+      isOften: await this.isOften(tx, rootEmailKey, request),
+      taken: await tx.account.findFirst({ where, select: { rootEmail: true } }),
+    }));
+    if (isOften) return;
+    const facts = { accountId, isNew: owner.status === 'pending', request };
+    const url = `${this.settings.publicUrl}/email-confirmation?token=${token.text}`;
+    const content = taken ? takenMail(facts) : confirmationMail(facts, url);
+    await this.outbox.queue(tx, taken?.rootEmail ?? email, content, now, expiresAt);
+  }
+
+  /**
+   * Who asks for an address of somebody else must not keep its owner from a link: the links are of different accounts, and
+   * none stands in for another. So each network has its own count, far below the one that bounds the mailbox.
+   *
+   * @param tx in the scope of the platform
+   */
+  private async isOften(tx: Transaction, mailbox: string, { sourceIp, receivedAt }: RequestFacts): Promise<boolean> {
+    const bounded = async (principal: string, rule: Rule) => {
+      const attempt = { purpose: 'confirmationMail', principal, isKnownAddress: false, rule } as const;
+      return (await this.throttle.settle(tx, attempt, false, receivedAt)) > 0;
+    };
+    return (await bounded(`${mailbox} ${networkOf(sourceIp)}`, mailRule)) || bounded(mailbox, mailboxRule);
+  }
+}

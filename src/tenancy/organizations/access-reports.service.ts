@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import type { z } from 'zod';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { page, pageRequest } from '../../kernel/paging/paging.js';
+import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import type { OrganizationAccessReport, Prisma } from '../../generated/prisma/client.js';
+import { AccessFacts } from './access-facts.service.js';
+import type { AccessDetail, generateReportInput, getReportInput } from './organization.schema.js';
+import { OrganizationService } from './organization.service.js';
+
+/** The services whose use Gatehouse sees. No service control policy can be attached yet, so all are accessible. */
+const SERVICES = [
+  { namespace: 'gatehouse', name: 'Gatehouse' },
+  { namespace: 'iam', name: 'AWS Identity and Access Management' },
+  { namespace: 'sts', name: 'AWS Security Token Service' },
+] as const;
+
+const CONCURRENT_REPORTS = 3;
+
+/** A report that takes longer was lost with the server that made it. */
+const LOST_AFTER_MILLISECONDS = 60 * 60 * 1000;
+
+/** An entry as it is kept: JSON has no dates. */
+type KeptDetail = Omit<AccessDetail, 'lastAuthenticatedTime'> & { readonly lastAuthenticatedTime?: string };
+
+/** Services last accessed, for the whole platform or one account. Source: IAM API reference. */
+@Injectable()
+export class AccessReportsService {
+  private readonly logger = new Logger(AccessReportsService.name);
+
+  constructor(
+    private readonly organization: OrganizationService,
+    private readonly facts: AccessFacts,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Begins a report, which is made after the transaction has committed.
+   *
+   * @param accountId the management account
+   * @throws ApiError InvalidInput, ReportGenerationLimitExceeded
+   */
+  async generate(
+    tx: Transaction,
+    accountId: string,
+    { entityPath, organizationsPolicyId }: z.output<typeof generateReportInput>,
+  ): Promise<string> {
+    const entity = await this.findEntity(tx, accountId, entityPath);
+    const createdAt = new Date();
+    const since = new Date(createdAt.getTime() - LOST_AFTER_MILLISECONDS);
+    const running = { accountId, completedAt: null, createdAt: { gt: since } };
+    if ((await tx.organizationAccessReport.count({ where: running })) >= CONCURRENT_REPORTS) {
+      throw new ApiError('ReportGenerationLimitExceeded', `${CONCURRENT_REPORTS} reports are being made already.`);
+    }
+    const jobId = randomUUID();
+    // The management account is not limited by any policy, so for it a policy is ignored.
+    const lacksPolicy = organizationsPolicyId !== undefined && entity !== accountId;
+    const failure = { completedAt: createdAt, errorCode: 'POLICY_NOT_FOUND', errorText: 'There is no such policy.' };
+    await tx.organizationAccessReport.create({
+      data: { accountId, jobId, entityPath, createdAt, ...(lacksPolicy ? failure : {}) },
+    });
+    if (!lacksPolicy) this.database.afterCommit(tx, () => void this.make(accountId, jobId, entity));
+    return jobId;
+  }
+
+  /** @throws ApiError NoSuchEntity */
+  async get(tx: Transaction, accountId: string, input: z.output<typeof getReportInput>) {
+    const { jobId, sortKey } = input;
+    const report = await tx.organizationAccessReport.findUnique({ where: { accountId_jobId: { accountId, jobId } } });
+    if (!report) throw new ApiError('NoSuchEntity', `The job with id ${jobId} cannot be found.`);
+    const { createdAt: jobCreationDate, completedAt, details } = report;
+    const common = { jobCreationDate, ...(completedAt ? { jobCompletionDate: completedAt } : {}) };
+    if (!details) return { ...common, ...unfinished(report), isTruncated: false };
+    const sorted = (details as unknown as KeptDetail[]).map(fromKept).sort(orders[sortKey]);
+    const request = pageRequest(input);
+    const start = request.after
+      ? sorted.findIndex(({ serviceNamespace }) => serviceNamespace === request.after![0]) + 1
+      : 0;
+    const rows = sorted.slice(start, start + request.take);
+    const { items, ...paging } = page(rows, request, ({ serviceNamespace }) => [serviceNamespace]);
+    return {
+      ...common,
+      jobStatus: 'COMPLETED' as const,
+      numberOfServicesAccessible: sorted.length,
+      numberOfServicesNotAccessed: sorted.filter((detail) => !detail.lastAuthenticatedTime).length,
+      accessDetails: [...items],
+      ...paging,
+    };
+  }
+
+  /** @returns the id of the account that the path names, or undefined when it names the root */
+  private async findEntity(tx: Transaction, managementId: string, entityPath: string): Promise<string | undefined> {
+    const root = this.organization.rootPath(managementId);
+    if (entityPath.replace(/\/$/, '') === root) return undefined;
+    const accountId = entityPath.startsWith(`${root}/`) ? entityPath.slice(root.length + 1) : '';
+    const found = /^\d{12}$/.test(accountId) && (await this.database.inPlatform(tx, () => exists(tx, accountId)));
+    if (!found) throw new ApiError('InvalidInput', `There is no entity with the path ${entityPath}.`);
+    return accountId;
+  }
+
+  /** Outside of the request: a platform has many accounts, and each is a transaction. */
+  private async make(managementId: string, jobId: string, accountId: string | undefined): Promise<void> {
+    try {
+      const details = new Map<string, KeptDetail>(SERVICES.map((service) => [service.namespace, unused(service)]));
+      for await (const id of accountId === undefined ? this.members() : [accountId])
+        await this.add(details, managementId, id);
+      const kept = [...details.values()] as unknown as Prisma.InputJsonArray;
+      await this.finish(managementId, jobId, { details: kept });
+    } catch (error) {
+      this.logger.error({ err: error, jobId }, 'an organization access report failed');
+      const failure = { errorCode: 'INTERNAL_FAILURE', errorText: 'The report could not be made.' };
+      await this.finish(managementId, jobId, failure).catch(() => undefined);
+    }
+  }
+
+  private async add(details: Map<string, KeptDetail>, managementId: string, accountId: string): Promise<void> {
+    for (const { namespace, lastUsedAt, region } of await this.facts.ofAccount(accountId)) {
+      const known = details.get(namespace);
+      if (!known) continue;
+      const totalAuthenticatedEntities = known.totalAuthenticatedEntities + 1;
+      const lastAuthenticatedTime = lastUsedAt.toISOString();
+      const isNewest = lastAuthenticatedTime > (known.lastAuthenticatedTime ?? '');
+      const entityPath = `${this.organization.rootPath(managementId)}/${accountId}`;
+      const newest = { lastAuthenticatedTime, entityPath, ...(region === undefined ? {} : { region }) };
+      details.set(namespace, { ...known, ...(isNewest ? newest : {}), totalAuthenticatedEntities });
+    }
+  }
+
+  /** All accounts but the management account and the purged ones, a page at a time. */
+  private async *members(): AsyncGenerator<string> {
+    for (let after = ''; ;) {
+      const rows = await this.database.forPlatform((tx) =>
+        tx.account.findMany({
+          where: { isManagement: false, status: { not: 'purged' }, accountId: { gt: after } },
+          orderBy: { accountId: 'asc' },
+          select: { accountId: true },
+          take: 1000,
+        }),
+      );
+      for (const { accountId } of rows) yield accountId;
+      if (rows.length === 0) return;
+      after = rows.at(-1)!.accountId;
+    }
+  }
+
+  private finish(accountId: string, jobId: string, data: Prisma.OrganizationAccessReportUpdateInput) {
+    return this.database.forAccount(accountId, (tx) =>
+      tx.organizationAccessReport.update({
+        where: { accountId_jobId: { accountId, jobId } },
+        data: { ...data, completedAt: new Date() },
+      }),
+    );
+  }
+}
+
+async function exists(tx: Transaction, accountId: string): Promise<boolean> {
+  return (await tx.account.count({ where: { accountId, status: { not: 'purged' } } })) > 0;
+}
+
+function unused({ namespace, name }: (typeof SERVICES)[number]): KeptDetail {
+  return { serviceNamespace: namespace, serviceName: name, totalAuthenticatedEntities: 0 };
+}
+
+function fromKept({ lastAuthenticatedTime, ...detail }: KeptDetail): AccessDetail {
+  return { ...detail, ...(lastAuthenticatedTime ? { lastAuthenticatedTime: new Date(lastAuthenticatedTime) } : {}) };
+}
+
+function unfinished({ completedAt, createdAt, errorCode, errorText }: OrganizationAccessReport) {
+  if (completedAt) {
+    const errorDetails = { code: errorCode ?? 'INTERNAL_FAILURE', message: errorText ?? '' };
+    return { jobStatus: 'FAILED' as const, errorDetails };
+  }
+  if (Date.now() - createdAt.getTime() < LOST_AFTER_MILLISECONDS) return { jobStatus: 'IN_PROGRESS' as const };
+  const errorDetails = {
+    code: 'INTERNAL_FAILURE',
+    message: 'The server that made the report ended. Ask for it again.',
+  };
+  return { jobStatus: 'FAILED' as const, errorDetails };
+}
+
+const byNamespace = (left: AccessDetail, right: AccessDetail) =>
+  left.serviceNamespace.localeCompare(right.serviceNamespace);
+const byTime = (left: AccessDetail, right: AccessDetail) =>
+  (left.lastAuthenticatedTime?.getTime() ?? 0) - (right.lastAuthenticatedTime?.getTime() ?? 0) ||
+  byNamespace(left, right);
+
+const orders = {
+  SERVICE_NAMESPACE_ASCENDING: byNamespace,
+  SERVICE_NAMESPACE_DESCENDING: (left: AccessDetail, right: AccessDetail) => byNamespace(right, left),
+  LAST_AUTHENTICATED_TIME_ASCENDING: byTime,
+  LAST_AUTHENTICATED_TIME_DESCENDING: (left: AccessDetail, right: AccessDetail) => byTime(right, left),
+} as const;
