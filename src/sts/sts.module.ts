@@ -4,10 +4,10 @@ import { AccountsModule } from '../tenancy/accounts/accounts.module.js';
 import { FederationModule } from '../iam/federation/federation.module.js';
 import { OrganizationModule } from '../tenancy/organizations/organization.module.js';
 import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
-import { AssumeRoleController } from './assume-role.controller.js';
-import { AssumeRootController } from './assume-root.controller.js';
-import { RootSessions } from './root-sessions.service.js';
-import { RoleSessions } from './role-sessions.service.js';
+import { AssumeRoleController } from './sessions/assume-role.controller.js';
+import { AssumeRootController } from './sessions/assume-root.controller.js';
+import { RootSessions } from './sessions/root-sessions.service.js';
+import { RoleSessions } from './sessions/role-sessions.service.js';
 import { FederatedSessions } from './federation/federated-sessions.service.js';
 import { FederationThrottle } from './federation/federation-throttle.service.js';
 import { OidcKeys } from './federation/oidc-keys.service.js';
@@ -15,14 +15,14 @@ import { SamlAssertions } from './federation/saml-assertions.service.js';
 import { SamlController } from './federation/saml.controller.js';
 import { WebIdentityController } from './federation/web-identity.controller.js';
 import { WebIdentityTokens } from './federation/web-identity-tokens.service.js';
-import { LongTermSessionsService } from './long-term-sessions.service.js';
+import { LongTermSessionsService } from './sessions/long-term-sessions.service.js';
 import { WebIdentityIssuerController } from './outbound/web-identity-issuer.controller.js';
 import { WebIdentityKeys } from './outbound/web-identity-keys.service.js';
 import { WebIdentityTokenController } from './outbound/web-identity-token.controller.js';
 import { OutboundTokens } from './outbound/web-identity-tokens.service.js';
-import { ScopedCredentials } from './scoped-credentials.service.js';
-import { SessionTokensController } from './session-tokens.controller.js';
-import { StsController } from './sts.controller.js';
+import { ScopedCredentials } from './sessions/scoped-credentials.service.js';
+import { SessionTokensController } from './sessions/session-tokens.controller.js';
+import { StsController } from './sessions/sts.controller.js';
 
 @Module({
   imports: [AccountsModule, AccountSettingsModule, FederationModule, OrganizationModule, ThrottlingModule],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.service.js';
 import { type AuditFilter, whereOf } from './audit-log.service.js';
 import { describeEvent } from './describe-event.js';
-import { readEvents } from './read-events.js';
+import { readEvents } from '../trail/read-events.js';
 
 /** Events per transaction, and the most that are held at a time; fewer when they are large. */
 const BATCH = 500;

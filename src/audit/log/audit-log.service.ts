@@ -3,7 +3,7 @@ import { arnName } from '../../kernel/arn.js';
 import { invalidMarker, type Page, page, pageRequest } from '../../kernel/paging/paging.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { AuditEvent, Prisma } from '../../generated/prisma/client.js';
-import { readEvents, sizeOfEvent } from './read-events.js';
+import { readEvents, sizeOfEvent } from '../trail/read-events.js';
 
 /** Which events are looked for; what is absent does not matter. */
 export interface AuditFilter {

@@ -5,7 +5,7 @@ import { TimeSlices } from '../../kernel/time-slices.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { AuditCheckpoint, AuditEvent, Prisma } from '../../generated/prisma/client.js';
 import { type ChainProblem, type ChainProblemKind, problemText } from './chain-problem.js';
-import { readEvents } from '../log/read-events.js';
+import { readEvents } from '../trail/read-events.js';
 
 /** What was found in a part of an account's chain. */
 export interface ChainSegment {

@@ -6,7 +6,7 @@ import {
   instanceProfileArn as arnOfProfile,
   locateInstanceProfile,
 } from '../../iam/instance-profiles/instance-profile.target.js';
-import { findRole } from '../../sts/role.target.js';
+import { findRole } from '../../sts/sessions/role.target.js';
 
 /** How a customer names the role that a service shall use: itself, or an instance profile that holds it. */
 export interface HandedRole {

@@ -8,7 +8,7 @@ import type { Tags } from '../../kernel/tags.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { Identity, Service } from '../../generated/prisma/client.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
-import { trustOf } from '../../sts/role.target.js';
+import { trustOf } from '../../sts/sessions/role.target.js';
 
 /** Whether a role's trust policy lets a service use it for a resource. */
 @Injectable()

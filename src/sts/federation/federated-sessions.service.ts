@@ -6,8 +6,8 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { type ConditionContext, decideTrust, type RequestPrincipal } from '../../policy-engine/index.js';
-import { accountOfRole, compileTrust, findRole } from '../role.target.js';
-import { type NewRoleSession, RoleSessions } from '../role-sessions.service.js';
+import { accountOfRole, compileTrust, findRole } from '../sessions/role.target.js';
+import { type NewRoleSession, RoleSessions } from '../sessions/role-sessions.service.js';
 
 type FederatedOperation = 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML';
 

@@ -3,7 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
-import { samlProviderArn, type SamlProviderWithKeys, withPrivateKeys } from '../../iam/federation/saml-provider.target.js';
+import {
+  samlProviderArn,
+  type SamlProviderWithKeys,
+  withPrivateKeys,
+} from '../../iam/federation/saml-provider.target.js';
 import { samlPrivateKeyOwner } from '../../iam/federation/saml-providers.service.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { attributesOf, directoryKeysOf, requestedOf, type RequestedSession, rolePairsOf } from './saml-attributes.js';

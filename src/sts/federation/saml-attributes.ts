@@ -1,5 +1,5 @@
 import { tagList, type Tags, toTags } from '../../kernel/tags.js';
-import { sourceIdentity as sessionName } from '../sts.schema.js';
+import { sourceIdentity as sessionName } from '../sessions/sts.schema.js';
 import { children, invalid, type XmlElement } from '../../iam/federation/saml-elements.js';
 
 const ATTRIBUTE = 'https://aws.amazon.com/SAML/Attributes/';

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { PublicOperation } from '../../operations/operation.decorator.js';
 import { redact } from '../../operations/redact.js';
-import { accountOfRole } from '../role.target.js';
+import { accountOfRole } from '../sessions/role.target.js';
 import { FederatedSessions } from './federated-sessions.service.js';
 import { FederationThrottle } from './federation-throttle.service.js';
 import { samlInput, samlOutput } from './saml.schema.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secret } from '../../operations/redact.js';
-import { assumeRoleInput, assumeRoleOutput } from '../sts.schema.js';
+import { assumeRoleInput, assumeRoleOutput } from '../sessions/sts.schema.js';
 
 /** Source: AWS STS API reference, AssumeRoleWithSAML. */
 export const samlInput = assumeRoleInput

@@ -7,7 +7,7 @@ import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
 import { type OidcIssuer, parseIssuer } from '../../iam/federation/oidc-issuer.js';
 import { oidcProviderArn } from '../../iam/federation/oidc-provider.target.js';
-import { sourceIdentity } from '../sts.schema.js';
+import { sourceIdentity } from '../sessions/sts.schema.js';
 import { OidcKeys } from './oidc-keys.service.js';
 
 /** Signatures with a public key; never a shared secret, never none. */

@@ -9,7 +9,7 @@ import { AccountsService } from '../../tenancy/accounts/accounts.service.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { isoSeconds } from '../../kernel/iso-time.js';
 import { OrganizationService } from '../../tenancy/organizations/organization.service.js';
-import { seconds, sessionTags } from '../session-requests.js';
+import { seconds, sessionTags } from '../sessions/session-requests.js';
 import { WebIdentityKeys } from './web-identity-keys.service.js';
 import type { getWebIdentityTokenInput, getWebIdentityTokenOutput } from './web-identity-token.schema.js';
 

@@ -9,7 +9,7 @@ import { Database, type Transaction } from '../../../kernel/database/database.se
 import type { Identity } from '../../../generated/prisma/client.js';
 import { identityArn } from '../../../iam/resources/identity.target.js';
 import { isHashOf, parseRowToken } from '../../../kernel/secrets/row-token.js';
-import { RoleSessions } from '../../../sts/role-sessions.service.js';
+import { RoleSessions } from '../../../sts/sessions/role-sessions.service.js';
 import { serviceArn } from '../service.target.js';
 import { ServiceTrust } from '../service-trust.service.js';
 import { type FullWorkload, withRoles, workloadSessionName } from './workload.target.js';

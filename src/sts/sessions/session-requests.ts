@@ -1,8 +1,8 @@
-import type { Caller } from '../access/actions/caller.js';
-import type { SessionClaims } from '../access/session-tokens/session-claims.js';
-import { ApiError } from '../kernel/errors/errors.js';
-import { type Tag, type Tags, toTags } from '../kernel/tags.js';
-import { checkPolicyDocument } from '../iam/policies/policy-documents.js';
+import type { Caller } from '../../access/actions/caller.js';
+import type { SessionClaims } from '../../access/session-tokens/session-claims.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { type Tag, type Tags, toTags } from '../../kernel/tags.js';
+import { checkPolicyDocument } from '../../iam/policies/policy-documents.js';
 
 /** Source: IAM and AWS STS quotas: characters of an inline session policy and the ARNs of managed ones together. */
 const POLICY_CHARACTERS = 2048;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../operations/declaration.js';
-import { ManagedPolicyDirectory } from '../access/principals/managed-policy-directory.service.js';
-import { SessionTokens } from '../access/session-tokens/session-tokens.service.js';
-import { parseArn } from '../kernel/arn.js';
-import { ApiError } from '../kernel/errors/errors.js';
-import type { Account } from '../generated/prisma/client.js';
-import type { OrganizationFeature } from '../tenancy/organizations/organization.schema.js';
-import { OrganizationService } from '../tenancy/organizations/organization.service.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { ManagedPolicyDirectory } from '../../access/principals/managed-policy-directory.service.js';
+import { SessionTokens } from '../../access/session-tokens/session-tokens.service.js';
+import { parseArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { Account } from '../../generated/prisma/client.js';
+import type { OrganizationFeature } from '../../tenancy/organizations/organization.schema.js';
+import { OrganizationService } from '../../tenancy/organizations/organization.service.js';
 import { seconds } from './session-requests.js';
 import type { assumeRootInput, assumeRootOutput } from './sts.schema.js';
 

@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { LocateScope } from '../access/actions/action.js';
-import type { OperationContext } from '../operations/declaration.js';
-import type { Target } from '../access/actions/target.js';
-import { Operation } from '../operations/operation.decorator.js';
-import { parseArn, rootArn } from '../kernel/arn.js';
-import { ApiError } from '../kernel/errors/errors.js';
-import type { Account } from '../generated/prisma/client.js';
+import type { LocateScope } from '../../access/actions/action.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import type { Target } from '../../access/actions/target.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { parseArn, rootArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { Account } from '../../generated/prisma/client.js';
 import { RootSessions } from './root-sessions.service.js';
 import { assumeRootInput, assumeRootOutput } from './sts.schema.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Caller } from '../access/actions/caller.js';
-import type { OperationContext } from '../operations/declaration.js';
-import { packedPolicySize, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
-import { stsArn } from '../kernel/arn.js';
+import type { Caller } from '../../access/actions/caller.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { packedPolicySize, SessionTokens } from '../../access/session-tokens/session-tokens.service.js';
+import { stsArn } from '../../kernel/arn.js';
 import { requireManagedPolicies } from './managed-session-policies.js';
 import { seconds, sessionPolicies, sessionTags } from './session-requests.js';
 import type { getFederationTokenInput, getSessionTokenInput } from './sts.schema.js';

@@ -1,5 +1,5 @@
-import { ApiError } from '../kernel/errors/errors.js';
-import { locatePolicy } from '../iam/policies/policy.target.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { locatePolicy } from '../../iam/policies/policy.target.js';
 
 /**
  * Managed policies that are passed as session policies must be the account's own or the platform's.

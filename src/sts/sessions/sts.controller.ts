@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { AuthorizationMessages } from '../access/authorization/authorization-messages.service.js';
-import type { OperationContext } from '../operations/declaration.js';
-import { Operation } from '../operations/operation.decorator.js';
-import { ApiError } from '../kernel/errors/errors.js';
-import { accountIdOfAccessKeyId } from '../kernel/unique-ids.js';
+import { AuthorizationMessages } from '../../access/authorization/authorization-messages.service.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import { accountIdOfAccessKeyId } from '../../kernel/unique-ids.js';
 import {
   decodeAuthorizationMessageInput,
   decodeAuthorizationMessageOutput,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../operations/declaration.js';
-import { LONGEST_TOKEN, SessionTokens } from '../access/session-tokens/session-tokens.service.js';
-import { ApiError } from '../kernel/errors/errors.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { LONGEST_TOKEN, SessionTokens } from '../../access/session-tokens/session-tokens.service.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 import { seconds, sessionPolicies } from './session-requests.js';
 import type { getScopedCredentialsInput, getScopedCredentialsOutput } from './sts.schema.js';
 

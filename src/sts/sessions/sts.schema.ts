@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { displayTextOfLines } from '../kernel/display-text.schema.js';
-import { policyDocument } from '../kernel/policy-document.schema.js';
-import { MAXIMUM_ENCODED_CHARACTERS } from '../access/authorization/authorization-messages.service.js';
-import { temporaryCredentials } from '../access/session-tokens/temporary-credentials.schema.js';
-import { LONGEST_TOKEN } from '../access/session-tokens/session-tokens.service.js';
-import { secret } from '../operations/redact.js';
-import { sessionTagList, tagKey } from '../kernel/tags.js';
-import { serialNumber } from '../iam/mfa/virtual-devices.schema.js';
+import { displayTextOfLines } from '../../kernel/display-text.schema.js';
+import { policyDocument } from '../../kernel/policy-document.schema.js';
+import { MAXIMUM_ENCODED_CHARACTERS } from '../../access/authorization/authorization-messages.service.js';
+import { temporaryCredentials } from '../../access/session-tokens/temporary-credentials.schema.js';
+import { LONGEST_TOKEN } from '../../access/session-tokens/session-tokens.service.js';
+import { secret } from '../../operations/redact.js';
+import { sessionTagList, tagKey } from '../../kernel/tags.js';
+import { serialNumber } from '../../iam/mfa/virtual-devices.schema.js';
 
 /** Source: STS API reference, parameter constraints of AssumeRole and GetFederationToken. */
 const sessionName = z

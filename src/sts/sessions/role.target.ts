@@ -1,11 +1,11 @@
-import type { LocateScope } from '../access/actions/action.js';
-import type { RoleTrust, Target } from '../access/actions/target.js';
-import { iamArn, parseArn } from '../kernel/arn.js';
-import { ApiError } from '../kernel/errors/errors.js';
-import type { Transaction } from '../kernel/database/database.service.js';
-import type { Identity } from '../generated/prisma/client.js';
-import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../policy-engine/index.js';
-import { trustedAs } from '../iam/roles/trust-policies.service.js';
+import type { LocateScope } from '../../access/actions/action.js';
+import type { RoleTrust, Target } from '../../access/actions/target.js';
+import { iamArn, parseArn } from '../../kernel/arn.js';
+import { ApiError } from '../../kernel/errors/errors.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
+import type { Identity } from '../../generated/prisma/client.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
+import { trustedAs } from '../../iam/roles/trust-policies.service.js';
 
 /** @throws ApiError ValidationError */
 export function accountOfRole({ roleArn }: { roleArn: string }): string {

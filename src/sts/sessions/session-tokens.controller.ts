@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../operations/declaration.js';
-import { Operation } from '../operations/operation.decorator.js';
-import { stsArn } from '../kernel/arn.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import { stsArn } from '../../kernel/arn.js';
 import { LongTermSessionsService } from './long-term-sessions.service.js';
 import { ScopedCredentials } from './scoped-credentials.service.js';
 import { secondFactorOf } from './second-factor-of.js';

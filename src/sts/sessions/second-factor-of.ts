@@ -1,5 +1,5 @@
-import type { SecondFactor } from '../access/authentication/second-factors.js';
-import { ApiError } from '../kernel/errors/errors.js';
+import type { SecondFactor } from '../../access/authentication/second-factors.js';
+import { ApiError } from '../../kernel/errors/errors.js';
 
 /** @throws ApiError AccessDenied when only one of the two is given */
 export function secondFactorOf({

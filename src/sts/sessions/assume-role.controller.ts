@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { FurtherPermission, LocateScope } from '../access/actions/action.js';
-import type { OperationContext } from '../operations/declaration.js';
-import type { Target } from '../access/actions/target.js';
-import { Operation } from '../operations/operation.decorator.js';
-import type { SessionClaims } from '../access/session-tokens/session-claims.js';
-import type { Identity } from '../generated/prisma/client.js';
+import type { FurtherPermission, LocateScope } from '../../access/actions/action.js';
+import type { OperationContext } from '../../operations/declaration.js';
+import type { Target } from '../../access/actions/target.js';
+import { Operation } from '../../operations/operation.decorator.js';
+import type { SessionClaims } from '../../access/session-tokens/session-claims.js';
+import type { Identity } from '../../generated/prisma/client.js';
 import { RoleSessions } from './role-sessions.service.js';
 import { sessionTags, sourceIdentityOf } from './session-requests.js';
 import { accountOfRole, locateRole } from './role.target.js';
