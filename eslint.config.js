@@ -1,7 +1,9 @@
 import js from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
 import prettier from 'eslint-config-prettier';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import { layers } from './layers.js';
 
 export default tseslint.config(
   { ignores: ['dist/', 'packages/*/dist/', 'data/', 'src/generated/', 'coverage/', 'test-output/'] },
@@ -38,6 +40,32 @@ export default tseslint.config(
         {
           selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Client|Pool)$/]",
           message: 'Use Database: only src/kernel/database opens connections.',
+        },
+      ],
+    },
+  },
+  {
+    // Imports run downwards: see layers.js.
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.spec.ts', 'src/generated/**', 'src/workload-agent/**'],
+    plugins: { boundaries },
+    settings: {
+      // The first that matches counts: folders within a layer that are layers of their own come first.
+      'boundaries/elements': [...layers]
+        .sort((left, right) => right.folder.length - left.folder.length)
+        .map(({ name, folder }) => ({ type: name, pattern: folder })),
+      'import/resolver': { typescript: true },
+    },
+    rules: {
+      'boundaries/no-unknown-files': 'error',
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'disallow',
+          policies: layers.map(({ name }, index) => ({
+            from: { element: { type: name } },
+            allow: { to: { element: { types: { anyOf: layers.slice(0, index + 1).map((layer) => layer.name) } } } },
+          })),
         },
       ],
     },

@@ -4,7 +4,16 @@ import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit();
 
-const checks = ['types', 'lint', 'format:check', 'unused', 'lock-file', 'migrations', 'coverage-table'];
+const checks = [
+  'types',
+  'lint',
+  'format:check',
+  'unused',
+  'lock-file',
+  'migrations',
+  'coverage-table',
+  'architecture-table',
+];
 let failed = 0;
 for (const check of checks) {
   const started = performance.now();

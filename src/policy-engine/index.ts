@@ -12,7 +12,6 @@ export { replacePrincipals } from './document/replace-principals.js';
 export { actionCoverage, actionTestOf, mayAllowTest, mayAllowTogether } from './document/covered-actions.js';
 export { contextKeysOf } from './document/context-keys.js';
 export type {
-  ConditionEntry,
   PatternElement,
   PolicyDocument,
   PrincipalElement,
@@ -22,6 +21,7 @@ export type {
   TextPosition,
   TextRange,
 } from './document/policy-document.js';
+export type { ConditionEntry } from './conditions/condition-entry.js';
 
 export { compilePolicy, mergePolicies } from './compile/compile-policy.js';
 export type { CompiledPolicy } from './compile/compiled-policy.js';

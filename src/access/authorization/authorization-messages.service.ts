@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Decision } from '../../policy-engine/index.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
-import type { Question } from './authorizer.service.js';
+import type { Question } from './question.js';
 import type { Caller } from '../actions/caller.js';
 
 /** What `sts:DecodeAuthorizationMessage` takes. Source: AWS STS API reference. */

@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../kernel/errors/errors.js';
 import {
   type AuthorizationRequest,
-  type CompiledPolicy,
-  type ConditionContext,
   type Decision,
   decide,
   decideTrust,
@@ -16,20 +14,8 @@ import { AuthorizationMessages, type DeniedDecision } from './authorization-mess
 import type { Caller } from '../actions/caller.js';
 import { Observers } from './observers.js';
 import type { RoleTrust } from '../actions/target.js';
+import type { Question } from './question.js';
 import { servicePermissions } from './service-permissions.js';
-
-export interface Question {
-  readonly action: string;
-  readonly resource: string;
-  readonly resourceAccountId: string;
-  readonly context: ConditionContext;
-  /** The policy of the resource itself, where it has one. */
-  readonly resourcePolicy?: CompiledPolicy;
-  /** As whom that policy knows the caller, where that is not by the caller's ARN; see `RoleTrust`. */
-  readonly knownAs?: string;
-  /** The resource is a role to be assumed: whom it trusts. */
-  readonly trust?: RoleTrust;
-}
 
 /** Why a caller may not, for the audit log and for the caller. */
 export interface Denial {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../operations/declaration.js';
 import { hasFormat } from '../../platform/services/arn-formats.js';
-import type { ServiceDefinition } from '../../platform/services/services.schema.js';
+import type { ServiceDefinition } from '../../platform/services/service-definition.schema.js';
 import type { Simulation } from './simulation.js';
 
 type Formats = readonly string[];

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
-import { Authorizer, type Judgement, type Question } from '../../access/authorization/authorizer.service.js';
+import { Authorizer, type Judgement } from '../../access/authorization/authorizer.service.js';
+import type { Question } from '../../access/authorization/question.js';
 import type { Caller } from '../../access/actions/caller.js';
 import { compiledBytes } from '../../access/principals/compiled-bytes.js';
 import { ConditionKeys, DeferredConditions, principalKeys } from '../../access/authorization/condition-context.js';

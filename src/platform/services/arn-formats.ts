@@ -1,6 +1,6 @@
 import { parseArn } from '../../kernel/arn.js';
 import type { Service } from '../../generated/prisma/client.js';
-import type { ServiceDefinition } from './services.schema.js';
+import type { ServiceDefinition } from './service-definition.schema.js';
 
 /**
  * Whether an ARN is of a resource that a service has: of one of the ARN formats of its resource types, of any form where it

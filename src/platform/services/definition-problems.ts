@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from './services.schema.js';
+import type { ServiceDefinition } from './service-definition.schema.js';
 
 /** Where in the definition, and what. */
 interface Problem {

@@ -8,7 +8,8 @@ import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Service } from '../../generated/prisma/client.js';
 import { serviceArn } from './service.target.js';
-import type { ServiceDefinition, serviceOutput } from './services.schema.js';
+import type { serviceOutput } from './services.schema.js';
+import type { ServiceDefinition } from './service-definition.schema.js';
 
 type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys' | 'serviceLinkedRoleName'>;
 

@@ -1,7 +1,7 @@
 import { allHold, type CompiledCondition } from '../conditions/compile-condition.js';
 import type { ResourceMatcher } from '../matching/compile-resource.js';
 import type { AuthorizationRequest } from '../model.js';
-import type { CompiledStatement } from './compiled-policy.js';
+import type { CompiledStatement } from './compiled-statement.js';
 
 /** One way for a statement to apply: a resource pattern, and the statement's conditions. */
 export interface Candidate {

@@ -2,7 +2,8 @@ import { compileCondition, type CompiledCondition } from '../conditions/compile-
 import type { PolicyDocument, Statement } from '../document/policy-document.js';
 import { compileActionMatcher } from '../matching/action-pattern.js';
 import type { PolicyKind, PolicySource } from '../model.js';
-import type { CompiledPolicy, CompiledStatement } from './compiled-policy.js';
+import type { CompiledPolicy } from './compiled-policy.js';
+import type { CompiledStatement } from './compiled-statement.js';
 import type { MatcherPool } from './matcher-pool.js';
 import { compilePrincipal } from './principal-matcher.js';
 import { compileResource } from './resource-readings.js';

@@ -3,7 +3,7 @@ import { countWork } from '../matching/work.js';
 import type { AuthorizationRequest } from '../model.js';
 import { allHold } from '../conditions/compile-condition.js';
 import type { Candidate } from './candidate.js';
-import type { CompiledStatement } from './compiled-policy.js';
+import type { CompiledStatement } from './compiled-statement.js';
 
 /** Counted, because an ARN with many colons comes to the same nodes and candidates once for each. */
 const NODE_STEPS = 10;

@@ -1,6 +1,6 @@
 import { actionCovers, serviceOf } from '../matching/action-pattern.js';
 import type { AuthorizationRequest } from '../model.js';
-import type { CompiledStatement } from './compiled-policy.js';
+import type { CompiledStatement } from './compiled-statement.js';
 import { StatementSet } from './statement-set.js';
 
 /** Statements that share one action pattern, or one statement with NotAction. */

@@ -1,7 +1,7 @@
 import { resourceCovers, type ResourceMatcher } from '../matching/compile-resource.js';
 import type { AuthorizationRequest } from '../model.js';
 import { firstThatApplies, type Candidate } from './candidate.js';
-import type { CompiledStatement } from './compiled-policy.js';
+import type { CompiledStatement } from './compiled-statement.js';
 import { ResourceTrie } from './resource-trie.js';
 
 /** Up to here, trying each is faster than a look-up. */

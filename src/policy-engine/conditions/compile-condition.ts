@@ -2,7 +2,7 @@ import { doubtTest, severalValuesTest } from '../matching/doubtful-values.js';
 import { isPattern, parseTemplate, resolveTemplate, type TemplateToken } from '../matching/template.js';
 import { countWork, stepsToCompile } from '../matching/work.js';
 import type { ConditionContext } from '../model.js';
-import type { ConditionEntry } from '../document/policy-document.js';
+import type { ConditionEntry } from './condition-entry.js';
 import { findOperator, type QualifiedOperator } from './operator-registry.js';
 import { all, type ConditionOperator, type ValueTest } from './operator.js';
 

@@ -2,7 +2,7 @@ import { findOperator, type QualifiedOperator } from '../conditions/operator-reg
 import { isPattern, parseTemplate } from '../matching/template.js';
 import type { JsonNode } from './json-reader.js';
 import { objectMembers, scalarList } from './json-values.js';
-import type { ConditionEntry } from './policy-document.js';
+import type { ConditionEntry } from '../conditions/condition-entry.js';
 import { PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
 
 /** The Condition block of a statement. */

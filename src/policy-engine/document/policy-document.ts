@@ -1,3 +1,4 @@
+import type { ConditionEntry } from '../conditions/condition-entry.js';
 import type { PolicyKind } from '../model.js';
 
 /** One-based, in UTF-16 code units, as editors count. */
@@ -30,13 +31,6 @@ export interface PrincipalEntry {
 export interface PrincipalElement {
   readonly negated: boolean;
   readonly entries: readonly PrincipalEntry[];
-}
-
-/** One `operator: { key: values }` of a Condition block, as written. All entries of a statement must hold. */
-export interface ConditionEntry {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
 }
 
 export interface Statement {

@@ -1,4 +1,5 @@
-import type { CompiledPolicy, CompiledStatement } from '../compile/compiled-policy.js';
+import type { CompiledPolicy } from '../compile/compiled-policy.js';
+import type { CompiledStatement } from '../compile/compiled-statement.js';
 import { PrincipalMatch } from '../compile/principal-matcher.js';
 import { beginWork, endWork } from '../matching/work.js';
 import type { AuthorizationRequest, Decision, PolicySet } from '../model.js';

@@ -1,4 +1,4 @@
-import type { CompiledStatement } from '../compile/compiled-policy.js';
+import type { CompiledStatement } from '../compile/compiled-statement.js';
 import type { DecidingStatement, Decision, PolicyLayer } from '../model.js';
 
 const IMPLICIT_DENY: Readonly<Record<PolicyLayer, Decision>> = {

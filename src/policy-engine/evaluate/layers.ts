@@ -1,4 +1,5 @@
-import type { CompiledPolicy, CompiledStatement } from '../compile/compiled-policy.js';
+import type { CompiledPolicy } from '../compile/compiled-policy.js';
+import type { CompiledStatement } from '../compile/compiled-statement.js';
 import { isSpared, matchPrincipal, PrincipalMatch } from '../compile/principal-matcher.js';
 import { allHold } from '../conditions/compile-condition.js';
 import { actionCovers } from '../matching/action-pattern.js';

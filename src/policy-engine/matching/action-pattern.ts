@@ -1,4 +1,5 @@
-import { compileGlob, type TextTest } from './glob.js';
+import { compileGlob } from './glob.js';
+import type { TextTest } from './glob-pieces.js';
 import { literalText, parseTemplate } from './template.js';
 
 /** One pattern of an Action element. Actions are compared in lower case. */

@@ -1,4 +1,5 @@
-import { compileGlob, type TextTest } from './glob.js';
+import { compileGlob } from './glob.js';
+import type { TextTest } from './glob-pieces.js';
 import { literalText, type PatternToken } from './template.js';
 
 const SEGMENTS = 6;

@@ -1,4 +1,5 @@
-import type { GlobPiece, TextTest } from './glob.js';
+import type { TextTest } from './glob-pieces.js';
+import type { GlobPiece } from './glob-pieces.js';
 import { countWork } from './work.js';
 
 const BITS = 32;

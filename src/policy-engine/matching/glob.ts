@@ -1,15 +1,7 @@
 import { compileAutomaton } from './automaton.js';
+import type { GlobPiece, TextTest } from './glob-pieces.js';
 import type { PatternToken } from './template.js';
 import { countWork } from './work.js';
-
-export type TextTest = (text: string) => boolean;
-
-/**
- * A pattern piece with its reach decided: in the first five segments of an ARN a wildcard may be held to its segment.
- */
-export type GlobPiece =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'anyRun' | 'anyOne'; readonly crossesColons: boolean };
 
 const MATCHES_ALL: TextTest = () => true;
 

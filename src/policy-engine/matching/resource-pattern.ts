@@ -1,4 +1,6 @@
-import { compilePieces, type GlobPiece, type TextTest } from './glob.js';
+import { compilePieces } from './glob.js';
+import type { TextTest } from './glob-pieces.js';
+import type { GlobPiece } from './glob-pieces.js';
 import type { PatternToken, TemplateToken } from './template.js';
 
 /** Colons before the last segment of an ARN, which may hold colons of its own. */

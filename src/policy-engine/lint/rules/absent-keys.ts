@@ -1,5 +1,6 @@
 import { findOperator } from '../../conditions/operator-registry.js';
-import type { ConditionEntry, Statement } from '../../document/policy-document.js';
+import type { Statement } from '../../document/policy-document.js';
+import type { ConditionEntry } from '../../conditions/condition-entry.js';
 import type { LintRule } from '../finding.js';
 import { statementsOf } from '../paths.js';
 

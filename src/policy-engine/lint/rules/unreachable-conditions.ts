@@ -2,7 +2,8 @@ import { allHold, compileCondition } from '../../conditions/compile-condition.js
 import { conditionContext } from '../../conditions/condition-context.js';
 import { parseDate } from '../../conditions/dates.js';
 import { findOperator } from '../../conditions/operator-registry.js';
-import type { ConditionEntry, PolicyDocument, Statement } from '../../document/policy-document.js';
+import type { PolicyDocument, Statement } from '../../document/policy-document.js';
+import type { ConditionEntry } from '../../conditions/condition-entry.js';
 import type { Finding, LintRule } from '../finding.js';
 import { statementsOf } from '../paths.js';
 
