@@ -13,6 +13,7 @@ const checks = [
   'migrations',
   'coverage-table',
   'architecture-table',
+  'endpoint-table',
 ];
 let failed = 0;
 for (const check of checks) {

@@ -6,15 +6,38 @@ import 'reflect-metadata';
  * @returns {Promise<Map<string, object>>} the declarations of `@Operation` and `@PublicOperation`
  */
 export async function declaredOperations() {
-  // Imported late: before the preparation they may not exist.
-  const { AppModule } = await import('../../dist/app.module.js');
   const { OPERATION_METADATA } = await import('../../dist/operations/operation.decorator.js');
-  const declarations = [...controllersOf(AppModule)].flatMap(({ prototype }) =>
+  const declarations = (await controllerMethods()).map((method) => Reflect.getMetadata(OPERATION_METADATA, method));
+  return new Map(declarations.filter(Boolean).map((declaration) => [declaration.name, declaration]));
+}
+
+/**
+ * The routes that are no operations.
+ *
+ * @returns {Promise<string[]>} `GET /healthz`, …
+ */
+export async function publicRoutes() {
+  const { OPERATION_METADATA } = await import('../../dist/operations/operation.decorator.js');
+  const { METHOD_METADATA, PATH_METADATA } = await import('@nestjs/common/constants.js');
+  const { RequestMethod } = await import('@nestjs/common');
+  return (await controllerMethods())
+    .filter(
+      (method) => Reflect.hasMetadata(METHOD_METADATA, method) && !Reflect.hasMetadata(OPERATION_METADATA, method),
+    )
+    .flatMap((method) => {
+      const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, method)];
+      return [Reflect.getMetadata(PATH_METADATA, method)].flat().map((path) => `${verb} /${path.replace(/^\//, '')}`);
+    });
+}
+
+async function controllerMethods() {
+  // Imported late: before the preparation it may not exist.
+  const { AppModule } = await import('../../dist/app.module.js');
+  return [...controllersOf(AppModule)].flatMap(({ prototype }) =>
     Object.getOwnPropertyNames(prototype)
-      .map((name) => Reflect.getMetadata(OPERATION_METADATA, prototype[name] ?? {}))
-      .filter(Boolean),
+      .map((name) => prototype[name])
+      .filter((method) => typeof method === 'function'),
   );
-  return new Map(declarations.map((declaration) => [declaration.name, declaration]));
 }
 
 /** Of a Nest module and of all that it imports. */
