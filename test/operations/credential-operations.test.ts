@@ -48,7 +48,7 @@ const WITHOUT_STEP_UP = [
   'iam:ResyncMFADevice',
 ];
 
-/** Operations that no policy of a customer permits, so none could deny them either: see decision 74. */
+/** Operations that no policy of a customer permits, so none could deny them either: see decision 38. */
 const OF_ROOT_OR_OPERATOR = ['gatehouse:ChangeRootEmail', 'gatehouse:ChangeRootPassword'];
 
 type Declaration = Omit<AuthorizedOperation, 'handle'>;

@@ -29,7 +29,7 @@ export interface DeniedDecision {
 /**
  * Why a call was denied, in full, for whom the account lets read it. A denial tells its caller little, because the
  * policies and the circumstances may be none of the caller's business; this tells the rest, encrypted
- * (docs/decisions/0045-encoded-authorization-messages.md).
+ * (docs/decisions/0024-encoded-authorization-messages.md).
  *
  * Source of the form: AWS STS API reference and AWS CLI reference, DecodeAuthorizationMessage.
  */

@@ -16,7 +16,7 @@ export interface LimitedCall {
  *
  * Source: IAM User Guide, "Compare AWS STS credentials", "Perform a privileged task on a member account"; STS API
  * reference, GetSessionToken and GetFederationToken. Changes of credentials under `gatehouse:` have the limits of `iam:`
- * operations (docs/decisions/0074-credential-operations.md).
+ * operations (docs/decisions/0038-credential-operations.md).
  *
  * @returns why not, in the words that follow the resource of an access denied message
  */

@@ -18,7 +18,7 @@ const API_PAGE = /^\/docs(\/|$)/;
 
 /**
  * The routes of the server. Nest registers those of operations by the metadata of `@Operation`; here the plan of the
- * operation becomes the handler, which is the REST door (docs/decisions/0067-routes-of-operations.md).
+ * operation becomes the handler, which is the REST door (docs/decisions/0031-routes-of-operations.md).
  *
  * INVARIANT: a route that is neither of an operation nor public is answered with AccessDenied, and stops the start.
  */

@@ -102,7 +102,7 @@ export const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 
 /**
  * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short; where the
  * principal has signed in before, only the failures made there count. So a stranger cannot lock an owner out of all ways in
- * (docs/decisions/0075-failure-bounds.md).
+ * (docs/decisions/0039-failure-bounds.md).
  */
 export function bucketsOf(attempt: Attempt): Bucket[] {
   const { purpose, principal, address, isKnownAddress, carriesSecondFactor = false, realm } = attempt;

@@ -57,7 +57,7 @@ function compileReading(
 }
 
 /**
- * The patterns that stand for one pattern of the element. Only an incomplete ARN leaves a choice (decision 85), unless a
+ * The patterns that stand for one pattern of the element. Only an incomplete ARN leaves a choice (decision 48), unless a
  * `*` ends it, which reaches beyond its colon:
  *
  * - Where matching more allows less (`Deny` with `Resource`, `Allow` with `NotResource`), it matches as written, completed,

@@ -17,7 +17,7 @@ type Owner = Pick<Account, 'accountId' | 'status'>;
 /**
  * Email addresses that their owners have not confirmed yet. Such an address is unique nowhere and opens nothing: any number
  * of accounts may wait for the same one, and using the mailed link is what claims it. So asking for an address that has an
- * account is answered like any other (docs/decisions/0076-confirmed-addresses.md).
+ * account is answered like any other (docs/decisions/0040-confirmed-addresses.md).
  */
 @Injectable()
 export class EmailConfirmations implements OnApplicationBootstrap {
