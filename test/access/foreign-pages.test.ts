@@ -24,7 +24,8 @@ let calls: ExampleCall[];
 (hasBrowser ? describe : describe.skip)('pages of other origins', () => {
   beforeAll(async () => {
     server = sharedServer();
-    browser = await startBrowser();
+    // A process for each frame would take most of the time. Which cookies are sent does not depend on it.
+    browser = await startBrowser(['--disable-features=IsolateOrigins,site-per-process', '--process-per-site']);
     site = await startForeignSite();
     tenant = await newTenant(server.baseUrl);
     calls = await exampleCalls(server.baseUrl);
@@ -63,6 +64,18 @@ let calls: ExampleCall[];
     ]);
   }
 
+  /** Follows links of one page in a second window, as its opener can. */
+  async function followInWindow(host: string, links: readonly string[]): Promise<void> {
+    await page.goto(`http://${host}:${site.port}/`);
+    const [victim] = await Promise.all([page.waitForEvent('popup'), page.evaluate(openWindow)]);
+    for (const link of links) {
+      const answered = victim.waitForResponse((response) => response.url() === new URL(link).href);
+      await page.evaluate(clickLink, link);
+      await answered;
+    }
+    await victim.close();
+  }
+
   // Another port is another origin of the same site, for which the browser sends even a strict cookie.
   describe.each(['127.0.0.1', 'localhost'])('under the name %s', (host) => {
     beforeEach(() => page.goto(`http://${host}:${site.port}/`));
@@ -88,7 +101,7 @@ let calls: ExampleCall[];
       async () => {
         const links = calls.flatMap((call) => awsLinks(call));
         const before = await accountRows(server.dataDirectory, tenant.accountId);
-        for (const link of links) await follow(host, link);
+        await followInWindow(host, links);
         expect(await accountRows(server.dataDirectory, tenant.accountId)).toEqual(before);
         await expectSignedIn();
       },
@@ -103,6 +116,16 @@ let calls: ExampleCall[];
     }
   });
 });
+
+function openWindow(): void {
+  const { open } = globalThis as unknown as { open(address: string, target: string): void };
+  open('about:blank', 'victim');
+}
+
+function clickLink(href: string): void {
+  const { document } = globalThis as unknown as { document: { createElement(name: 'a'): { click(): void } } };
+  Object.assign(document.createElement('a'), { href, target: 'victim' }).click();
+}
 
 function send(requests: ForgedRequest[]): Promise<number> {
   const page = globalThis as unknown as { sendForged(requests: ForgedRequest[]): Promise<number> };

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { manyPatterns, manyStatements } from './long-policies.js';
 
 /** How many of each an account has: AWS's default quotas, but for some that operations add. */
-export const counts = { users: 4980, groups: 280, roles: 980, policies: 1480, versions: 4, attachedPolicies: 9 };
+const counts = { users: 4980, groups: 280, roles: 980, policies: 1480, versions: 4, attachedPolicies: 9 };
 
 /** Names in an account that `fillAccount` filled: of what has the most that one can have. */
 export const full = {

@@ -36,7 +36,7 @@ export class RestClient {
   }
 
   async call(method: string, path: string, body?: unknown): Promise<RestAnswer> {
-    const response = await fetch(this.baseUrl + path, {
+    const response = await fetchOpen(this.baseUrl + path, {
       method,
       headers: {
         ...(this.accessToken === undefined ? {} : { authorization: `Bearer ${this.accessToken}` }),
@@ -47,5 +47,19 @@ export class RestClient {
     const text = await response.text();
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, body: isJson ? JSON.parse(text) : undefined, headers: response.headers };
+  }
+}
+
+/**
+ * As fetch, once more when the connection was closed as the request went out: a connection that other tests left idle may
+ * end at that moment.
+ */
+async function fetchOpen(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    if (code !== 'UND_ERR_SOCKET') throw error;
+    return await fetch(address, request);
   }
 }

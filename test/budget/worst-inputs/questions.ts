@@ -5,7 +5,7 @@ import type { FullAccount } from './worst-input.js';
 export const times = <Item>(count: number, make: (index: number) => Item) =>
   Array.from({ length: count }, (_, i) => make(i));
 
-export const LONG_RESOURCE = `arn:aws:budget:aa::${'ab'.repeat(1000)}`;
+const LONG_RESOURCE = `arn:aws:budget:aa::${'ab'.repeat(1000)}`;
 /** Of the largest policy of a resource. */
 export const resourcePolicy = manyPatterns(16_000)
   .replace('"Resource"', '"Principal":"*","Resource"')
