@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- framework`: what a request costs in the framework before Gatehouse does anything. Minimal servers give
  * the same answer in turns (ROUNDS of SECONDS each, CONNECTIONS connections); figures are shares of a bare Fastify route.
- * Decision 67 rests on this table.
+ * Decision 31 rests on this table.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
