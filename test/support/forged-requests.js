@@ -1,7 +1,8 @@
 // Runs in a page of a foreign site: makes the browser send requests in all the ways that pages have.
 
-/** Milliseconds. An answer without a page, such as 204, leaves the frame as it is and raises no event. */
+/** Milliseconds. An answer that must not be framed, or has no page, leaves the frame as it is and raises no event. */
 const LONGEST_WAIT = 1_000;
+const AT_ONCE = 16;
 
 const senders = {
   image: ({ url }) =>
@@ -50,6 +51,6 @@ globalThis.sendForged = async (requests) => {
       sent += 1;
     }
   };
-  await Promise.all(Array.from({ length: 8 }, work));
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return sent;
 };
