@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { RestClient } from '../support/rest-client.js';
 import { type ExampleCall, exampleCalls, queryParameters } from '../support/example-calls.js';
+import { served } from '../support/served.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 import { sendRaw, signAwsRequest } from '../support/raw-aws-request.js';
@@ -40,15 +40,6 @@ function variants(value: unknown, replacement: unknown): unknown[] {
         : { ...value, [name]: changed },
     ),
   );
-}
-
-/** The answer of a server that is not overloaded: 503 on a busy machine says nothing about the input. */
-async function served<Answer extends { readonly status: number }>(send: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
-    const answer = await send();
-    if (answer.status !== 503 || tries === 10) return answer;
-    await pause(500);
-  }
 }
 
 /** Operations that would end the session with which the others are called, or the account. */

@@ -47,7 +47,7 @@ async function documented(): Promise<Map<string, Documented>> {
 }
 
 /** Sources that register routes with Fastify itself: the AWS door, which leads to operations alone. */
-const ownRoutes = ['aws-api/aws-door.ts', 'aws-api/cross-origin.ts'];
+const ownRoutes = ['doors/aws/aws-door.ts', 'doors/aws/cross-origin.ts'];
 
 /** Routes that controllers declare by Nest's own decorators, read from the sources. */
 function nestRoutes(): string[] {

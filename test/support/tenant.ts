@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { RestClient } from './rest-client.js';
+import { served } from './served.js';
 import { rootUser } from './server.js';
 
 export interface AccessKey {
@@ -40,7 +41,7 @@ const password = 'Tenant-owner-1234';
 export async function newTenant(baseUrl: string): Promise<Tenant> {
   const stranger = new RestClient(baseUrl);
   const email = `${randomUUID()}@tenant.test`;
-  const created = await stranger.post('/v1/accounts', { name: 'Tenant', email, password });
+  const created = await served(() => stranger.post('/v1/accounts', { name: 'Tenant', email, password }));
   if (created.status !== 201) throw new Error(`No account: ${JSON.stringify(created.body)}`);
   const { accountId } = created.body.account as { accountId: string };
   return signedIn(baseUrl, accountId, email, password);
@@ -54,7 +55,8 @@ export async function managementTenant(baseUrl: string): Promise<Tenant> {
 }
 
 export async function signIn(baseUrl: string, email: string, withPassword: string): Promise<RestClient> {
-  const answer = await new RestClient(baseUrl).post('/v1/sign-in', { email, password: withPassword });
+  const stranger = new RestClient(baseUrl);
+  const answer = await served(() => stranger.post('/v1/sign-in', { email, password: withPassword }));
   if (answer.body.status !== 'signedIn') throw new Error(`Not signed in: ${JSON.stringify(answer.body)}`);
   return new RestClient(baseUrl, answer.body.accessToken as string);
 }
@@ -82,7 +84,7 @@ async function tenantOf(rest: RestClient, accountId: string, email: string, with
     accessKey,
     ...awsClients(baseUrl, accessKey),
     async addUser(userName, policy) {
-      const created = await rest.post('/v1/users', { userName });
+      const created = await served(() => rest.post('/v1/users', { userName }));
       if (created.status !== 201) throw new Error(`No user: ${JSON.stringify(created.body)}`);
       if (policy) {
         const policyDocument = JSON.stringify(policy);
@@ -104,7 +106,7 @@ async function operatorKey(rest: RestClient): Promise<AccessKey> {
 }
 
 async function newAccessKey(rest: RestClient, userName?: string): Promise<AccessKey> {
-  const answer = await rest.post('/v1/access-keys', userName === undefined ? {} : { userName });
+  const answer = await served(() => rest.post('/v1/access-keys', userName === undefined ? {} : { userName }));
   if (answer.status !== 201) throw new Error(`No access key: ${JSON.stringify(answer.body)}`);
   return answer.body.accessKey as AccessKey;
 }
