@@ -25,7 +25,7 @@ let calls: ExampleCall[];
   beforeAll(async () => {
     server = sharedServer();
     // A process for each frame would take most of the time. Which cookies are sent does not depend on it.
-    browser = await startBrowser(['--disable-features=IsolateOrigins,site-per-process', '--process-per-site']);
+    browser = await startBrowser(['--disable-features=IsolateOrigins,site-per-process']);
     site = await startForeignSite();
     tenant = await newTenant(server.baseUrl);
     calls = await exampleCalls(server.baseUrl);

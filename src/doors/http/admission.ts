@@ -20,7 +20,13 @@ export function registerAdmission(server: FastifyInstance, { requestsAtOnce }: S
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   let isLate = false;
-  const timer = setInterval(() => (isLate = measure(delay)), MEASURING_INTERVAL).unref();
+  let wasLate = false;
+  // Twice in a row: a single stall, such as a process that was not scheduled, is over when it is measured.
+  const timer = setInterval(() => {
+    const lateNow = measure(delay);
+    isLate = lateNow && wasLate;
+    wasLate = lateNow;
+  }, MEASURING_INTERVAL).unref();
   let underWay = 0;
 
   server.addHook('onRequest', (request, _reply, done) => {
