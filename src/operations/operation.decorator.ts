@@ -1,7 +1,7 @@
 import { RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
-import type { TagPermission } from '../access/actions/action.js';
+import type { ReadLevel, TagPermission } from '../access/actions/action.js';
 import type { RouteAccess } from '../access/actions/public.decorator.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
@@ -51,7 +51,10 @@ export function Operation<Input extends z.ZodObject, Row = undefined, Output ext
  * the call is over before the first chunk is asked for, so the chunks open their own.
  */
 export function StreamingOperation<Input extends z.ZodObject, Row = undefined>(
-  declaration: Omit<OperationDeclaration<Input, z.ZodObject, Row>, 'output' | 'status'> & { readonly streams: string },
+  declaration: Omit<OperationDeclaration<Input, z.ZodObject, Row>, 'output' | 'status' | 'effect'> & {
+    readonly streams: string;
+    readonly accessLevel: ReadLevel;
+  },
 ): MethodDecoratorOf<(input: z.output<Input>, context: OperationContext<Row>) => Promise<AsyncIterable<string>>> {
   return declare(declaration);
 }

@@ -46,7 +46,7 @@ export function planOf(operation: Operation, settings: Settings): readonly StepN
   return PLANS[kindOf(operation)].filter((step) => CONDITIONS[step]?.(operation, settings) ?? true);
 }
 
-export function kindOf(operation: Operation): OperationKind {
+function kindOf(operation: Operation): OperationKind {
   if (operation.access === 'public') return 'public';
   return operation.access === 'signUp' ? 'signsUp' : operation.effect;
 }
