@@ -7,6 +7,7 @@ await prepareOrExit();
 const checks = [
   'types',
   'lint',
+  'cycles',
   'format:check',
   'unused',
   'lock-file',

@@ -58,7 +58,7 @@ export class ResourcePoliciesController {
     summary: 'List the resources that have a policy',
     route: 'GET /v1/resource-policies',
     accessLevel: 'List',
-    account: ({ accountId }, caller) => (caller!.isManagement && accountId ? accountId : caller!.accountId),
+    account: ({ accountId }, caller) => (caller.isManagement && accountId ? accountId : caller.accountId),
     input: listResourcePoliciesInput,
     output: listResourcePoliciesOutput,
     locate: listTarget,
