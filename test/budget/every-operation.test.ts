@@ -16,7 +16,7 @@ import { worstInputs } from './worst-inputs/index.js';
 import { type WorstInput, worstInputsOf } from './worst-inputs/worst-input.js';
 
 /**
- * No request holds the event loop for more than 50 ms: here with the most expensive input of every operation, in an
+ * No request holds the event loop for more than 50 ms: here with an expensive input of every operation, in an
  * account that is filled to its quotas.
  */
 let server: WatchedServer;

@@ -54,9 +54,9 @@ export interface ActionDeclaration<Input, Row> {
   readonly accessLevel: AccessLevel;
   /**
    * Who may call it:
-   * `authorized` (default) a caller whom the policies allow;
+   * `authorized` (default) a caller with the permission;
    * `authenticated` any caller, as AWS has it for GetCallerIdentity;
-   * `management` a caller of the management account, whom its policies allow;
+   * `management` a caller of the management account with the permission;
    * `service` a registered service of the platform;
    * `signUp` as `authorized`, and strangers while sign-up is open.
    */

@@ -3,7 +3,7 @@ import type { Tags } from '../../kernel/tags.js';
 import type { CompiledPolicy } from '../../policy-engine/index.js';
 import type { Caller } from './caller.js';
 
-/** Whom a role trusts, and as whom it knows the caller. */
+/** The trust policy of a role, and the ARN by which it names the caller. */
 export interface RoleTrust {
   /** Absent when there is no such role: it then trusts nobody. */
   readonly policy?: CompiledPolicy | undefined;

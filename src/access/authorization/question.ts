@@ -9,8 +9,8 @@ export interface Question {
   readonly context: ConditionContext;
   /** The policy of the resource itself, where it has one. */
   readonly resourcePolicy?: CompiledPolicy;
-  /** As whom that policy knows the caller, where that is not by the caller's ARN; see `RoleTrust`. */
+  /** The ARN by which that policy names the caller, where that is not the caller's own; see `RoleTrust`. */
   readonly knownAs?: string;
-  /** The resource is a role to be assumed: whom it trusts. */
+  /** The trust policy, where the resource is a role to be assumed. */
   readonly trust?: RoleTrust;
 }
