@@ -22,6 +22,8 @@ const defaults = {
   accessKeysPerService: 2,
   /** Registered with the platform. */
   services: 500,
+  /** Of all services together: what lists every action reads all of their names at once. */
+  actionsOfServices: 10_000,
   workloadsPerAccount: 10_000,
   resourcePoliciesPerAccount: 1000,
   attachedPoliciesPerIdentity: 10,

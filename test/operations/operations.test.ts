@@ -87,6 +87,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:CreateAccount: Throttling': 'test/sign-in/',
   'iam:ResyncMFADevice: Throttling': 'test/mfa/',
   'gatehouse:RegisterService: LimitExceeded': 'test/quotas/',
+  'gatehouse:UpdateService: LimitExceeded': 'test/quotas/',
   'gatehouse:ImportHardwareTokens: LimitExceeded': 'test/budget/',
   'gatehouse:ListSecurityFindings: LimitExceeded': 'test/budget/',
   'gatehouse:SuggestLeastPrivilege: LimitExceeded': 'test/budget/',

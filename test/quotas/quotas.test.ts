@@ -20,6 +20,7 @@ const QUOTAS = [
   'GroupsPerUser=0',
   'OpenDelegationRequestsPerAccount=0',
   'Services=1',
+  'ActionsOfServices=3',
   'WorkloadsPerAccount=1',
   'SessionsPerPrincipal=2',
   'ServiceAccessReportsPerAccount=2',
@@ -64,7 +65,14 @@ describe('a quota', () => {
   it('of services is the platform’s, of workloads the account’s', async () => {
     const rest = await signIn(server.baseUrl, rootUser.email, rootUser.password);
     const register = (prefix: string) => rest.post('/v1/services', { prefix, ...definitionOf(prefix) });
+    const actions = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ name: `Do${index}`, accessLevel: 'Read' }));
+    const tooMany = { code: 'LimitExceeded', detail: 'Cannot exceed quota for ActionsOfServices: 3' };
+    const withFour = { ...definitionOf('orders'), actions: actions(4) };
+    expect((await rest.post('/v1/services', { prefix: 'orders', ...withFour })).body).toMatchObject(tooMany);
     expect((await register('orders')).status).toBe(201);
+    expect((await rest.put('/v1/services/orders', withFour)).body).toMatchObject(tooMany);
+    expect((await rest.put('/v1/services/orders', { ...withFour, actions: actions(3) })).status).toBe(200);
     expect((await register('invoices')).body).toMatchObject({
       code: 'LimitExceeded',
       detail: 'Cannot exceed quota for Services: 1',

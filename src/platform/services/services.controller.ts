@@ -75,7 +75,7 @@ export class ServicesController {
     input: updateServiceInput,
     output: serviceOutput,
     locate: locateService,
-    errors: ['EntityAlreadyExists', 'NoSuchEntity'],
+    errors: ['EntityAlreadyExists', 'LimitExceeded', 'NoSuchEntity'],
   })
   async updateService(input: z.output<typeof updateServiceInput>, context: OperationContext<Service>) {
     return { service: await this.services.update({ ...context, target: undefined }, input) };

@@ -36,12 +36,14 @@ export class ServicesService implements OnModuleInit {
     }
     await requireFreePrincipal(tx, input);
     requireBelowQuota('Services', await tx.service.count(), quotas.services);
+    await requireRoomForActions(tx, input);
     return this.describe(await tx.service.create({ data: { prefix: input.prefix, ...columns(input) } }), partition);
   }
 
-  /** @throws ApiError EntityAlreadyExists when another service has the principal */
+  /** @throws ApiError EntityAlreadyExists when another service has the principal, LimitExceeded */
   async update({ tx, partition }: OperationContext, input: ServiceDefinition) {
     await requireFreePrincipal(tx, input);
+    await requireRoomForActions(tx, input);
     const data = { ...columns(input), updatedAt: new Date() };
     return this.describe(await tx.service.update({ where: { prefix: input.prefix }, data }), partition);
   }
@@ -102,4 +104,15 @@ async function requireFreePrincipal(
 ): Promise<void> {
   const taken = await tx.service.count({ where: { servicePrincipal, prefix: { not: prefix } } });
   if (taken > 0) throw new ApiError('EntityAlreadyExists', `Service principal ${servicePrincipal} already exists.`);
+}
+
+/** @throws ApiError LimitExceeded */
+async function requireRoomForActions(
+  tx: Transaction,
+  { prefix, actions }: Pick<ServiceDefinition, 'prefix' | 'actions'>,
+): Promise<void> {
+  const [others] = await tx.$queryRaw<[{ actions: number }]>`
+    SELECT coalesce(sum(jsonb_array_length(definition->'actions')), 0)::int AS actions
+    FROM services WHERE prefix <> ${prefix}`;
+  requireBelowQuota('ActionsOfServices', others.actions + actions.length - 1, quotas.actionsOfServices);
 }

@@ -6,12 +6,32 @@ import type { Identity, InstanceProfile, Service, Workload } from '../../../gene
 
 /** A workload with what decides for it, as it is now. */
 export type FullWorkload = Workload & {
-  readonly service: Service;
+  readonly service: Omit<Service, 'definition'>;
   readonly role: Identity | null;
   readonly instanceProfile: (InstanceProfile & { readonly role: Identity | null }) | null;
 };
 
-export const withRoles = { service: true, role: true, instanceProfile: { include: { role: true } } } as const;
+export const withRoles = {
+  // A definition may be a megabyte.
+  service: { omit: { definition: true } },
+  role: true,
+  instanceProfile: { include: { role: true } },
+} as const;
+
+/** What its description tells of a workload, without policies and tags: for pages of them. */
+const namesOf = { select: { accountId: true, type: true, path: true, name: true } } as const;
+export const withRoleNames = {
+  role: namesOf,
+  instanceProfile: { select: { accountId: true, path: true, name: true, role: namesOf } },
+} as const;
+
+type RoleNames = Pick<Identity, 'accountId' | 'type' | 'path' | 'name'>;
+type ProfileNames = Pick<InstanceProfile, 'accountId' | 'path' | 'name'>;
+
+export type DescribedWorkload = Workload & {
+  readonly role: RoleNames | null;
+  readonly instanceProfile: (ProfileNames & { readonly role: RoleNames | null }) | null;
+};
 
 export function workloadArn(partition: string, accountId: string, workloadId: string): string {
   return gatehouseArn(partition, accountId, `workload/${workloadId}`);

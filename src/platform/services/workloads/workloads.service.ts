@@ -13,7 +13,15 @@ import { hashRowToken, newRowToken } from '../../../kernel/secrets/row-token.js'
 import { isResourceOf } from '../arn-formats.js';
 import { findHandedRole } from '../handed-role.js';
 import { ServiceTrust } from '../service-trust.service.js';
-import { type FullWorkload, visibleTo, withRoles, workloadArn, workloadSessionName } from './workload.target.js';
+import {
+  type DescribedWorkload,
+  type FullWorkload,
+  visibleTo,
+  withRoleNames,
+  withRoles,
+  workloadArn,
+  workloadSessionName,
+} from './workload.target.js';
 import type { RegisterWorkload, WorkloadDescription } from './workloads.schema.js';
 
 /** What services run for customers: instances, functions and the like, each with a role and a token of its own. */
@@ -81,7 +89,7 @@ export class WorkloadsService {
       },
       orderBy: { workloadId: 'asc' },
       take: request.take,
-      include: withRoles,
+      include: withRoleNames,
     });
     const { items, ...paging } = page(rows, request, ({ workloadId }) => [workloadId]);
     return { workloads: items.map((item) => describeWorkload(item, partition)), ...paging };
@@ -99,7 +107,7 @@ export class WorkloadsService {
   }
 }
 
-export function describeWorkload(row: FullWorkload, partition: string): WorkloadDescription {
+export function describeWorkload(row: DescribedWorkload, partition: string): WorkloadDescription {
   const { accountId, workloadId, servicePrefix, resourceArn, durationSeconds, createdAt, instanceProfile } = row;
   const role = row.role ?? instanceProfile?.role;
   return {
