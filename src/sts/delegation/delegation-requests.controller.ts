@@ -71,12 +71,12 @@ export class DelegationRequestsController {
     locate: ({ input, ...scope }) => locateReadableRequest(scope, input.delegationRequestId),
     errors: ['NoSuchEntity'],
   })
-  get({ delegationPermissionCheck }: z.output<typeof getDelegationRequestInput>, context: Context) {
+  async get({ delegationPermissionCheck }: z.output<typeof getDelegationRequestInput>, context: Context) {
     const { caller, target, request } = context;
     const delegationRequest = describeRequest(target, request.receivedAt);
-    if (!delegationPermissionCheck) return Promise.resolve({ delegationRequest });
-    const permissionCheckResult = this.permissions.check(caller, target.permissionPolicy, request.receivedAt);
-    return Promise.resolve({ delegationRequest, permissionCheckStatus: 'COMPLETE' as const, permissionCheckResult });
+    if (!delegationPermissionCheck) return { delegationRequest };
+    const permissionCheckResult = await this.permissions.check(caller, target.permissionPolicy, request.receivedAt);
+    return { delegationRequest, permissionCheckStatus: 'COMPLETE' as const, permissionCheckResult };
   }
 
   @Operation({
