@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { manyPatterns, manyStatements } from './long-policies.js';
+import { manyPairs, manyPatterns, manyStatements } from './long-policies.js';
 
 /** How many of each an account has: AWS's default quotas, but for some that operations add. */
 const counts = { users: 4980, groups: 280, roles: 980, policies: 1480, versions: 4, attachedPolicies: 9 };
@@ -14,6 +14,21 @@ export const full = {
   inlinePolicyName: 'inline',
   path: `/${'ab'.repeat(255)}/`,
 };
+
+/** Of the nth of a kind. */
+export function nameOfFull(letter: string, n: number, length: number): string {
+  return `${letter}${n}`.padEnd(length, 'x');
+}
+
+/** Of the nth sign-in session of the root user. */
+export function sessionIdOfFull(n: number): string {
+  return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+}
+
+/** Of the nth delegation request. */
+export function requestIdOfFull(accountId: string, n: number): string {
+  return `${accountId}-${sessionIdOfFull(n)}`;
+}
 
 const DESCRIPTION = 'd'.repeat(1000);
 const MANAGED_POLICY_CHARACTERS = 6144;
@@ -135,8 +150,8 @@ function statementsOf(accountId: string): Statement[] {
     ],
     [
       `INSERT INTO access_facts (account_id, principal_id, service, action, last_attempt_at, last_allowed_at, region)
-       SELECT $1, identity_id, 'iam', 'iam:Action' || action, now(), now(), 'us-east-1'
-       FROM identities, generate_series(1, CASE WHEN name IN ($2, $3) THEN 500 ELSE 3 END) action
+       SELECT $1, identity_id, 'platform1', ${name('Action', 128).replace('|| n', '|| action')}, now(), now(), 'us-east-1'
+       FROM identities, generate_series(1, CASE WHEN name IN ($2, $3) THEN 1000 ELSE 3 END) action
        WHERE account_id = $1 AND type <> 'group'`,
       accountId,
       full.userName,
@@ -158,29 +173,88 @@ function statementsOf(accountId: string): Statement[] {
     ],
     [
       `INSERT INTO delegation_requests (account_id, request_id, workflow_id, owner_account_id, requestor_name, description, request_message,
-         policy_template_arn, parameters, permission_policy, notification_channel, session_seconds, only_send_by_owner, expires_at, notes)
-       SELECT $1, $1 || lpad(n::text, 8, '0'), rpad('w' || n, 400, 'w'), $1, 'budget', $2, repeat('m', 200),
-         'arn:aws:iam::aws:delegation-template/x', '[]', $3, 'https://example.com', 3600, false, now() + interval '1 day', repeat('n', 500)
-       FROM generate_series(1, 100) n`,
+         policy_template_arn, parameters, permission_policy, notification_channel, session_seconds, only_send_by_owner, expires_at, notes,
+         state, owner_arn, approver_arn, approver_id)
+       SELECT $1, $1 || '-00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'), rpad('w' || n, 400, 'w'), $1, 'budget', $2, repeat('m', 200),
+         'arn:aws:iam::aws:delegation-template/x', '[]', $3, 'https://example.com', 3600, false, now() + interval '1 day', repeat('n', 500),
+         (CASE WHEN n < 20 THEN 'ASSIGNED' WHEN n < 35 THEN 'UNASSIGNED' WHEN n < 65 THEN 'ASSIGNED' ELSE 'ACCEPTED' END)::delegation_state,
+         CASE WHEN n BETWEEN 20 AND 34 THEN NULL ELSE 'arn:aws:iam::' || $1 || ':root' END,
+         'arn:aws:iam::' || $1 || ':root', $1
+       FROM generate_series(1, 80) n`,
       accountId,
       DESCRIPTION,
-      manyStatements(10_000),
+      manyPairs(MANAGED_POLICY_CHARACTERS),
+    ],
+    [
+      `INSERT INTO sessions (account_id, session_id, principal_id, refresh_token_hash, expires_at, source_ip, user_agent, created_at, refreshed_at)
+       SELECT $1, '00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'), $1, sha256(n::text::bytea), now() + interval '1 hour', '127.0.0.1', repeat('u', 512),
+              now() - interval '1 minute', now()
+       FROM generate_series(1, 490) n`,
+      accountId,
     ],
     [
       `INSERT INTO owned_delegation_requests (account_id, request_id, owner_arn)
-       SELECT $1, request_id, 'arn:aws:iam::' || $1 || ':root' FROM delegation_requests WHERE account_id = $1`,
+       SELECT $1, request_id, 'arn:aws:iam::' || $1 || ':root' FROM delegation_requests WHERE account_id = $1 AND state <> 'UNASSIGNED'`,
       accountId,
     ],
   ];
 }
 
-/** Fills an account up to its quotas with rows as long as they can be. */
-export async function fillAccount(database: pg.ClientBase, accountId: string): Promise<void> {
-  for (const [sql, ...values] of statementsOf(accountId)) {
+/** Services with as many actions as all services may have, but for some that operations add. */
+const platform: readonly Statement[] = [
+  [
+    `INSERT INTO services (prefix, service_principal, display_name, definition)
+     SELECT 'platform' || n, 'platform' || n || '.example.com', 'Platform', jsonb_build_object('actions', (
+       SELECT jsonb_agg(jsonb_build_object('name', ${name('Action', 128).replace('|| n', '|| action')}, 'accessLevel', 'Read'))
+       FROM generate_series(1, CASE n WHEN 9 THEN 400 ELSE 1000 END) action))
+     FROM generate_series(1, 9) n`,
+  ],
+];
+
+/** Workloads of a registered service in a filled account. */
+function workloadsOf(accountId: string, servicePrefix: string): Statement {
+  return [
+    `INSERT INTO workloads (account_id, workload_id, service_prefix, resource_arn, role_id, instance_profile_id, token_hash)
+     SELECT $1, gen_random_uuid()::text, $2, rpad('arn:aws:' || $2 || ':eu:' || $1 || ':last/' || n, 255, 'x'),
+            CASE WHEN n % 2 = 0 THEN ${id('AROA', 'role').replace('|| n', '|| (n % 900 + 1)')} END,
+            CASE WHEN n % 2 = 1 THEN ${id('AIPA', 'profile').replace('|| n', '|| (n % 900 + 1)')} END, sha256(n::text::bytea)
+     FROM generate_series(1, 1500) n`,
+    accountId,
+    servicePrefix,
+  ];
+}
+
+/** An account whose policies are as long together as security findings read. */
+function policiesOf(accountId: string): Statement {
+  return [
+    `WITH made AS (
+       INSERT INTO managed_policies (account_id, policy_id, name, name_key, next_version_number)
+       SELECT $1, ${id('ANPA', 'medium')}, ${name('p', 128)}, ${name('p', 128)}, 2 FROM generate_series(1, 1300) n RETURNING policy_id)
+     INSERT INTO managed_policy_versions (account_id, policy_id, version_number, document) SELECT $1, policy_id, 1, $2 FROM made`,
+    accountId,
+    manyPatterns(MANAGED_POLICY_CHARACTERS),
+  ];
+}
+
+async function run(database: pg.ClientBase, statements: readonly Statement[]): Promise<void> {
+  for (const [sql, ...values] of statements) {
     // The types of parameters cannot be deduced where they are used as several.
     await database.query(sql.replaceAll(/\$\d+/g, '$&::text'), values);
   }
   await database.query('ANALYZE');
+}
+
+/** Fills an account up to its quotas with rows as long as they can be, and the platform. */
+export async function fillAccount(database: pg.ClientBase, accountId: string): Promise<void> {
+  await run(database, [...statementsOf(accountId), ...platform]);
+}
+
+export async function fillWorkloads(database: pg.ClientBase, accountId: string, service: string): Promise<void> {
+  await run(database, [workloadsOf(accountId, service)]);
+}
+
+export async function fillWithPolicies(database: pg.ClientBase, accountId: string): Promise<void> {
+  await run(database, [policiesOf(accountId)]);
 }
 
 /** Of something in the full account. */
@@ -208,8 +282,8 @@ export function knownValues(accountId: string): Readonly<Record<string, unknown>
     samlProviderArn: `arn:aws:iam::${accountId}:saml-provider/${'saml1'.padEnd(128, 'x')}`,
     versionId: 'v1',
     resourceArn: `arn:aws:budget:aa:${accountId}:${'thing1'.padEnd(1900, 'x')}`,
-    delegationRequestId: `${accountId}00000001`,
-    entityArn: `${accountId}00000001`,
+    delegationRequestId: requestIdOfFull(accountId, 1),
+    entityArn: `arn:aws:iam::${accountId}:delegation-request/${requestIdOfFull(accountId, 1)}`,
     pathPrefix: '/',
     maxItems: 1000,
   };

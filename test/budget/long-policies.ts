@@ -43,3 +43,13 @@ export function manyStatements(characters: number): string {
   const count = Math.floor((characters - 40) / (JSON.stringify(statement).length + 1));
   return JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: count }, () => statement) });
 }
+
+/** Of as many actions as resources, without wildcards: each action is asked about with each resource. */
+export function manyPairs(characters: number): string {
+  const actions = Array.from({ length: Math.floor(characters / 40) }, (_, index) => `a:b${index}`);
+  return filled(
+    characters,
+    (Resource) => allow({ Action: actions, Resource }),
+    (index) => `arn:aws:a:::${index}`,
+  );
+}

@@ -27,17 +27,20 @@ const REFERENCE_MILLISECONDS = 20;
 /**
  * Sends a request up to four times, and fails when each time the event loop was held for longer than the bound.
  *
+ * @param prepare what a request needs, before each one: it is not measured
  * @returns what the last one answered
  */
-export async function expectShortTurns<Answer>(
+export async function expectShortTurns<Request, Answer>(
   server: WatchedServer,
   what: string,
-  send: () => Promise<Answer>,
+  send: (request: Request) => Promise<Answer>,
+  prepare?: () => Promise<Request>,
 ): Promise<Answer> {
   const measured: number[] = [];
   for (;;) {
+    const request = (await prepare?.()) as Request;
     await server.longestTurn();
-    const answer = await send();
+    const answer = await send(request);
     measured.push(await server.longestTurn());
     const shortest = Math.min(...measured);
     const bound = BOUND * slowness();

@@ -24,13 +24,14 @@ export async function registerKey(
   post: Post,
   baseUrl: string,
   userName?: string,
+  securityKeyName = 'key',
 ): Promise<{ key: SoftwareAuthenticator; answer: RestAnswer }> {
   const user = userName === undefined ? {} : { userName };
   const begun = await post('/v1/security-keys/registration-options', user);
   const key = new SoftwareAuthenticator('localhost', localOrigin(baseUrl));
   if (begun.status !== 200) return { key, answer: begun };
   const credential = key.create(begun.body.options as { challenge: string });
-  return { key, answer: await post('/v1/security-keys', { ...user, securityKeyName: 'key', credential }) };
+  return { key, answer: await post('/v1/security-keys', { ...user, securityKeyName, credential }) };
 }
 
 export async function beginPasskey(stranger: RestClient): Promise<BegunPasskey> {

@@ -44,3 +44,30 @@ export function largestService(prefix: string): Json {
     conditionKeys: undefined,
   };
 }
+
+/** A service with the most ARN formats that a body of one megabyte holds, each of which takes long not to match. */
+export function actingService(prefix: string): Json {
+  const start = `arn:\${Partition}:${prefix}:\${Region}:\${Account}`;
+  const format = (index: number) => `${start}:last/\${A}${'b\${A}'.repeat(80)}${index}a\${A}b`;
+  const resourceTypes = Array.from({ length: 100 }, (_, type) => ({
+    name: `type${type}`,
+    arnFormats: Array.from({ length: 10 }, (__, index) =>
+      type === 99 && index === 9 ? `${start}:last/\${Id}` : format(10 * type + index),
+    ),
+  }));
+  return {
+    displayName: 'd'.repeat(128),
+    servicePrincipal: `${prefix}.example.com`,
+    actions: [{ name: 'Do', accessLevel: 'Write' }],
+    resourceTypes,
+  };
+}
+
+/** SAML metadata of as many elements as are read. */
+export function largestMetadata(certificate: string): string {
+  const service = (index: number) =>
+    `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/${'p'.repeat(60)}${index}"/>`;
+  return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">
+<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>${Array.from({ length: 4_900 }, (_, index) => service(index)).join('')}</md:IDPSSODescriptor>
+</md:EntityDescriptor>`;
+}

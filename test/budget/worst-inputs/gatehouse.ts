@@ -1,5 +1,6 @@
 import { manyPatterns, manyStatements } from '../long-policies.js';
-import { action, context, resource, subject, times } from './questions.js';
+import { iamArn, nameOfFull } from '../full-account.js';
+import { action, context, openPolicy, resource, shortResource, subject, times } from './questions.js';
 import { largestService, manyTokensCsv, manyTokensPskc } from './files.js';
 import { type FullAccount, newName, type WorstInputs } from './worst-input.js';
 
@@ -20,7 +21,10 @@ const simulation = {
 
 /** Decisions, simulations and what the platform's operator registers. */
 export const gatehouse: WorstInputs = {
-  'gatehouse:Evaluate': { input: question, answers: 'LimitExceeded' },
+  'gatehouse:Evaluate': [
+    { input: question, answers: 'LimitExceeded' },
+    { input: (account) => ({ ...question(account), resource: shortResource }), answers: 200 },
+  ],
   'gatehouse:EvaluateBatch': {
     input: (account) => ({
       subject: subject(account),
@@ -32,14 +36,34 @@ export const gatehouse: WorstInputs = {
     }),
     answers: 200,
   },
-  'gatehouse:SearchActions': {
-    input: (account) => ({ subject: subject(account), resource, context: {}, page: { limit: 1000 } }),
-    answers: 'LimitExceeded',
-  },
-  'gatehouse:SearchSubjects': {
-    input: () => ({ subject: { type: 'principal' }, action, resource, context: {}, page: { limit: 1000 } }),
-    answers: 'LimitExceeded',
-  },
+  'gatehouse:SearchActions': [
+    {
+      input: (account) => ({ subject: subject(account), resource, context: {}, page: { limit: 1000 } }),
+      answers: 'LimitExceeded',
+    },
+    {
+      input: (account) => ({
+        subject: subject(account),
+        resource: { ...resource, properties: undefined },
+        context: {},
+        page: { limit: 1000 },
+      }),
+      answers: 200,
+    },
+  ],
+  'gatehouse:SearchSubjects': [
+    {
+      input: () => ({ subject: { type: 'principal' }, action, resource, context: {}, page: { limit: 1000 } }),
+      answers: 'LimitExceeded',
+    },
+    {
+      input: () => ({
+        ...{ subject: { type: 'principal' }, action, context: {}, page: { limit: 200 } },
+        resource: { ...resource, properties: { policy: openPolicy } },
+      }),
+      answers: 200,
+    },
+  ],
   'gatehouse:SearchResources': {
     input: (account) => ({
       subject: subject(account),
@@ -50,11 +74,21 @@ export const gatehouse: WorstInputs = {
     }),
     answers: 200,
   },
-  'gatehouse:ExplainCustomPolicy': { input: simulation, answers: 'LimitExceeded' },
+  'gatehouse:ExplainCustomPolicy': [
+    { input: simulation, answers: 'LimitExceeded' },
+    { input: { ...simulation, policyInputList: policyInputList.slice(0, 8) }, answers: 200 },
+  ],
   'iam:SimulateCustomPolicy': { input: simulation, answers: 200 },
   'gatehouse:ExplainPrincipalPolicy': [
     { input: { ...simulation, policyInputList: undefined }, answers: 'LimitExceeded' },
     { input: simulation, answers: 'LimitExceeded' },
+    {
+      input: ({ accountId }) => ({
+        ...{ ...simulation, policyInputList: undefined },
+        policySourceArn: iamArn(accountId, 'role', nameOfFull('r', 300, 64)),
+      }),
+      answers: 200,
+    },
   ],
   'iam:SimulatePrincipalPolicy': [
     { input: { ...simulation, policyInputList: undefined }, answers: 200 },

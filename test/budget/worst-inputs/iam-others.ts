@@ -1,23 +1,50 @@
-import { full } from '../full-account.js';
-import type { WorstInputs } from './worst-input.js';
+import { generateKeyPairSync } from 'node:crypto';
+import { newCertificate } from '../../support/certificates.js';
+import { userPassword } from '../../support/passkeys.js';
+import { twoCodes } from '../../support/totp.js';
+import { full, nameOfFull, requestIdOfFull } from '../full-account.js';
+import type { FullAccount, WorstInputs } from './worst-input.js';
+
+/** Another delegation request with each call: fifteen from the nth are in the same state. */
+const request =
+  (first: number) =>
+  ({ accountId, call }: FullAccount) => ({ delegationRequestId: requestIdOfFull(accountId, first + (call % 15)) });
+
+function newPublicKey(): string {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return publicKey.export({ type: 'spki', format: 'pem' }).toString();
+}
 
 /** IAM's operations on names, tags and single rows: the largest input says it all. */
 export const iamOthers: WorstInputs = {
-  'iam:AcceptDelegationRequest': 'NoSuchEntity',
+  'iam:AcceptDelegationRequest': { input: request(35), answers: 204 },
   'iam:AddRoleToInstanceProfile': 'LimitExceeded',
   'iam:AddUserToGroup': 204,
-  'iam:AssociateDelegationRequest': 'NoSuchEntity',
+  'iam:AssociateDelegationRequest': { input: request(20), answers: 204 },
   'iam:AttachGroupPolicy': 204,
   'iam:AttachRolePolicy': 204,
   'iam:AttachUserPolicy': 204,
-  'iam:ChangePassword': 'InvalidUserType',
+  'iam:ChangePassword': {
+    as: 'newcomer',
+    input: async ({ prepared }) => {
+      await prepared.newUser('iam:ChangePassword');
+      return { oldPassword: userPassword, newPassword: 'Long-enough-5'.padEnd(128, 'x') };
+    },
+    answers: 204,
+  },
   'iam:CreateAccessKey': 201,
   'iam:CreateAccountAlias': 204,
   'iam:CreateLoginProfile': { input: { password: 'Long-enough-1'.padEnd(128, 'x') }, answers: 201 },
-  'iam:CreateServiceLinkedRole': 'InvalidInput',
-  'iam:CreateServiceSpecificCredential': 'NoSuchEntity',
+  'iam:CreateServiceLinkedRole': {
+    input: { awsServiceName: 'acting.example.com', customSuffix: undefined },
+    answers: 201,
+  },
+  'iam:CreateServiceSpecificCredential': {
+    input: { serviceName: 'codecommit.amazonaws.com', credentialAgeDays: undefined },
+    answers: 201,
+  },
   'iam:DeactivateMFADevice': 204,
-  'iam:DeleteAccessKey': 'NoSuchEntity',
+  'iam:DeleteAccessKey': { input: { userName: nameOfFull('u', 5, 64) }, answers: 204 },
   'iam:DeleteAccountAlias': 204,
   'iam:DeleteAccountPasswordPolicy': 204,
   'iam:DeleteGroup': 'DeleteConflict',
@@ -30,12 +57,12 @@ export const iamOthers: WorstInputs = {
   'iam:DeleteRole': 'DeleteConflict',
   'iam:DeleteRolePermissionsBoundary': 204,
   'iam:DeleteRolePolicy': 204,
-  'iam:DeleteSAMLProvider': 'NoSuchEntity',
-  'iam:DeleteSSHPublicKey': 'NoSuchEntity',
-  'iam:DeleteServerCertificate': 'NoSuchEntity',
+  'iam:DeleteSAMLProvider': 204,
+  'iam:DeleteSSHPublicKey': 204,
+  'iam:DeleteServerCertificate': 204,
   'iam:DeleteServiceLinkedRole': 'NoSuchEntity',
-  'iam:DeleteServiceSpecificCredential': 'NoSuchEntity',
-  'iam:DeleteSigningCertificate': 'NoSuchEntity',
+  'iam:DeleteServiceSpecificCredential': 204,
+  'iam:DeleteSigningCertificate': 204,
   'iam:DeleteUser': 'DeleteConflict',
   'iam:DeleteUserPermissionsBoundary': 204,
   'iam:DeleteUserPolicy': 204,
@@ -46,37 +73,50 @@ export const iamOthers: WorstInputs = {
   'iam:DisableOrganizationsRootCredentialsManagement': { as: 'operator', answers: 200 },
   'iam:DisableOrganizationsRootSessions': { as: 'operator', answers: 200 },
   'iam:DisableOutboundWebIdentityFederation': 204,
-  'iam:EnableMFADevice': 'EntityAlreadyExists',
+  'iam:EnableMFADevice': {
+    input: async ({ call, prepared }) => {
+      const { serialNumber, seed } = await prepared.newDevice();
+      return { userName: nameOfFull('u', 10 + (call % 900), 64), serialNumber, ...twoCodes(seed) };
+    },
+    answers: 204,
+  },
   'iam:EnableOrganizationsRootCredentialsManagement': { as: 'operator', answers: 200 },
   'iam:EnableOrganizationsRootSessions': { as: 'operator', answers: 200 },
-  'iam:EnableOutboundWebIdentityFederation': 200,
+  'iam:EnableOutboundWebIdentityFederation': 'FeatureEnabled',
   'iam:GenerateCredentialReport': 200,
-  'iam:GetAccessKeyLastUsed': { input: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, answers: 'AccessDenied' },
+  'iam:GetAccessKeyLastUsed': 200,
   'iam:GetAccountAuthorizationDetails': { input: { filter: undefined }, answers: 200 },
   'iam:GetAccountPasswordPolicy': 'NoSuchEntity',
   'iam:GetAccountProperties': 200,
   'iam:GetAccountSummary': 200,
   'iam:GetCredentialReport': 200,
-  'iam:GetDelegationRequest': 'NoSuchEntity',
+  'iam:GetDelegationRequest': 200,
   'iam:GetGroup': 200,
   'iam:GetGroupPolicy': 200,
-  'iam:GetHumanReadableSummary': 'InvalidInput',
+  'iam:GetHumanReadableSummary': 200,
   'iam:GetInstanceProfile': 200,
-  'iam:GetLoginProfile': 'NoSuchEntity',
+  'iam:GetLoginProfile': { input: ({ prepared }) => ({ userName: prepared.member }), answers: 200 },
   'iam:GetMFADevice': 200,
   'iam:GetOpenIDConnectProvider': 200,
-  'iam:GetOrganizationsAccessReport': { as: 'operator', answers: 'NoSuchEntity' },
-  'iam:GetOutboundWebIdentityFederationInfo': 'FeatureDisabled',
+  'iam:GetOrganizationsAccessReport': {
+    as: 'operator',
+    input: ({ prepared }) => ({ jobId: prepared.organizationJobId }),
+    answers: 200,
+  },
+  'iam:GetOutboundWebIdentityFederationInfo': 200,
   'iam:GetPolicy': 200,
   'iam:GetPolicyVersion': 200,
   'iam:GetRole': 200,
   'iam:GetRolePolicy': 200,
-  'iam:GetRoleTemplateVersion': 'InvalidInput',
-  'iam:GetSAMLProvider': 'NoSuchEntity',
-  'iam:GetSSHPublicKey': 'NoSuchEntity',
-  'iam:GetServerCertificate': 'NoSuchEntity',
-  'iam:GetServiceLastAccessedDetails': 'NoSuchEntity',
-  'iam:GetServiceLastAccessedDetailsWithEntities': 'NoSuchEntity',
+  'iam:GetRoleTemplateVersion': {
+    input: { templateArn: 'arn:aws:iam::aws:role-template/largest', minorVersion: undefined },
+    answers: 200,
+  },
+  'iam:GetSAMLProvider': 200,
+  'iam:GetSSHPublicKey': 200,
+  'iam:GetServerCertificate': 200,
+  'iam:GetServiceLastAccessedDetails': 200,
+  'iam:GetServiceLastAccessedDetailsWithEntities': { input: { serviceNamespace: 'platform1' }, answers: 200 },
   'iam:GetServiceLinkedRoleDeletionStatus': 'NoSuchEntity',
   'iam:GetUser': 200,
   'iam:GetUserPolicy': 200,
@@ -103,10 +143,10 @@ export const iamOthers: WorstInputs = {
   'iam:ListRolePolicies': 200,
   'iam:ListRoleTags': 200,
   'iam:ListRoles': 200,
-  'iam:ListSAMLProviderTags': 'NoSuchEntity',
+  'iam:ListSAMLProviderTags': 200,
   'iam:ListSAMLProviders': 200,
   'iam:ListSSHPublicKeys': 200,
-  'iam:ListServerCertificateTags': 'NoSuchEntity',
+  'iam:ListServerCertificateTags': 200,
   'iam:ListServerCertificates': 200,
   'iam:ListSigningCertificates': 200,
   'iam:ListUserPolicies': 200,
@@ -115,13 +155,24 @@ export const iamOthers: WorstInputs = {
   'iam:ListVirtualMFADevices': { input: { assignmentStatus: 'Any' }, answers: 200 },
   'iam:PutRolePermissionsBoundary': 204,
   'iam:PutUserPermissionsBoundary': 204,
-  'iam:RejectDelegationRequest': 'NoSuchEntity',
+  'iam:RejectDelegationRequest': { input: request(50), answers: 204 },
   'iam:RemoveClientIDFromOpenIDConnectProvider': 204,
   'iam:RemoveRoleFromInstanceProfile': 204,
   'iam:RemoveUserFromGroup': 204,
-  'iam:ResetServiceSpecificCredential': 'NoSuchEntity',
-  'iam:ResyncMFADevice': { input: { userName: undefined }, answers: 'NoSuchEntity' },
-  'iam:SendDelegationToken': 'NoSuchEntity',
+  'iam:ResetServiceSpecificCredential': 200,
+  'iam:ResyncMFADevice': [
+    {
+      input: async ({ call, prepared }) => {
+        const { serialNumber, seed } = await prepared.newDevice();
+        const named = { userName: nameOfFull('u', 10 + (call % 900), 64), serialNumber };
+        await prepared.post('/v1/mfa-devices/enable', { ...named, ...twoCodes(seed) });
+        return { ...named, authenticationCode1: '000000', authenticationCode2: '000000' };
+      },
+      answers: 'InvalidAuthenticationCode',
+    },
+    { input: { userName: undefined }, answers: 'NoSuchEntity' },
+  ],
+  'iam:SendDelegationToken': { input: request(65), answers: 204 },
   'iam:SetDefaultPolicyVersion': 204,
   'iam:SetSecurityTokenServicePreferences': 204,
   'iam:TagInstanceProfile': 'LimitExceeded',
@@ -129,29 +180,41 @@ export const iamOthers: WorstInputs = {
   'iam:TagOpenIDConnectProvider': 'LimitExceeded',
   'iam:TagPolicy': 'LimitExceeded',
   'iam:TagRole': 'LimitExceeded',
-  'iam:TagSAMLProvider': 'NoSuchEntity',
-  'iam:TagServerCertificate': 'NoSuchEntity',
+  'iam:TagSAMLProvider': 'LimitExceeded',
+  'iam:TagServerCertificate': 'LimitExceeded',
   'iam:TagUser': 'LimitExceeded',
   'iam:UntagInstanceProfile': 204,
   'iam:UntagMFADevice': 204,
   'iam:UntagOpenIDConnectProvider': 204,
   'iam:UntagPolicy': 204,
   'iam:UntagRole': 204,
-  'iam:UntagSAMLProvider': 'NoSuchEntity',
-  'iam:UntagServerCertificate': 'NoSuchEntity',
+  'iam:UntagSAMLProvider': 204,
+  'iam:UntagServerCertificate': 204,
   'iam:UntagUser': 204,
-  'iam:UpdateAccessKey': 'NoSuchEntity',
+  'iam:UpdateAccessKey': { input: { userName: nameOfFull('u', 5, 64) }, answers: 204 },
   'iam:UpdateAccountPasswordPolicy': 204,
-  'iam:UpdateDelegationRequest': 'NoSuchEntity',
+  'iam:UpdateDelegationRequest': 204,
   'iam:UpdateGroup': { input: { newGroupName: undefined, newPath: full.path }, answers: 204 },
   'iam:UpdateLoginProfile': { input: { password: 'Long-enough-2'.padEnd(128, 'x') }, answers: 204 },
   'iam:UpdateRole': 200,
   'iam:UpdateRoleDescription': 200,
-  'iam:UpdateSSHPublicKey': 'NoSuchEntity',
-  'iam:UpdateServerCertificate': 'NoSuchEntity',
-  'iam:UpdateServiceSpecificCredential': 'NoSuchEntity',
-  'iam:UpdateSigningCertificate': 'NoSuchEntity',
+  'iam:UpdateSSHPublicKey': 204,
+  'iam:UpdateServerCertificate': {
+    input: { newServerCertificateName: undefined, newPath: full.path },
+    answers: 204,
+  },
+  'iam:UpdateServiceSpecificCredential': 204,
+  'iam:UpdateSigningCertificate': 204,
   'iam:UpdateUser': { input: { newUserName: undefined, newPath: full.path }, answers: 204 },
-  'iam:UploadSSHPublicKey': 'UnrecognizedPublicKeyEncoding',
-  'iam:UploadSigningCertificate': 'MalformedCertificate',
+  'iam:UploadSSHPublicKey': {
+    input: ({ call }) => ({ userName: nameOfFull('u', 10 + (call % 900), 64), sshPublicKeyBody: newPublicKey() }),
+    answers: 201,
+  },
+  'iam:UploadSigningCertificate': {
+    input: async ({ call }) => ({
+      userName: nameOfFull('u', 10 + (call % 900), 64),
+      certificateBody: (await newCertificate('signer')).certificate,
+    }),
+    answers: 201,
+  },
 };

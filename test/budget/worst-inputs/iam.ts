@@ -1,11 +1,18 @@
-import { full, iamArn } from '../full-account.js';
+import { full, iamArn, nameOfFull } from '../full-account.js';
 import { manyPatterns, manyStatements } from '../long-policies.js';
+import { largestMetadata } from './files.js';
 import { times } from './questions.js';
 import { newName, type WorstInputs } from './worst-input.js';
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
   Statement: times(20, () => ({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' })),
+});
+const delegation = (ownerAccountId: string, requestorWorkflowId: string) => ({
+  ownerAccountId,
+  requestorWorkflowId,
+  redirectUrl: 'https://example.com/'.padEnd(255, 'a'),
+  sessionDuration: 3600,
 });
 const none = { permissionsBoundary: undefined };
 /** Policies within the quota, and the longest text that is read before it is refused. */
@@ -63,7 +70,7 @@ export const iam: WorstInputs = {
     input: ({ certificate }) => ({
       addPrivateKey: undefined,
       assertionEncryptionMode: undefined,
-      samlMetadataDocument: metadata(certificate.der),
+      samlMetadataDocument: largestMetadata(certificate.der),
     }),
     answers: 201,
   },
@@ -72,9 +79,9 @@ export const iam: WorstInputs = {
       addPrivateKey: undefined,
       removePrivateKey: undefined,
       assertionEncryptionMode: undefined,
-      samlMetadataDocument: metadata(certificate.der),
+      samlMetadataDocument: largestMetadata(certificate.der),
     }),
-    answers: 'NoSuchEntity',
+    answers: 200,
   },
   'iam:UploadServerCertificate': {
     input: (account) => ({
@@ -92,8 +99,8 @@ export const iam: WorstInputs = {
   'iam:ListServiceSpecificCredentials': { input: { userName: undefined, serviceName: undefined }, answers: 200 },
   'iam:GenerateOrganizationsAccessReport': {
     as: 'operator',
-    input: { organizationsPolicyId: undefined },
-    answers: 'InvalidInput',
+    input: ({ prepared }) => ({ entityPath: prepared.organizationPath, organizationsPolicyId: undefined }),
+    answers: 202,
   },
   'iam:GenerateServiceLastAccessedDetails': [
     { input: { granularity: 'ACTION_LEVEL' }, answers: 201 },
@@ -106,24 +113,44 @@ export const iam: WorstInputs = {
     input: { properties: Object.fromEntries(times(50, (index) => [`key/${index}`, 'v'.repeat(1024)])) },
     answers: 200,
   },
-  'iam:AcquireRole': { input: { replacementValues: undefined }, answers: 'InvalidInput' },
-  'iam:CreateDelegationRequest': {
-    input: ({ accountId }) => ({
-      ownerAccountId: accountId,
-      permissions: { policyTemplateArn: 'arn:aws:iam::aws:delegation-template/none' },
-      redirectUrl: 'https://example.com/'.padEnd(255, 'a'),
-      sessionDuration: 3600,
-    }),
-    answers: 'LimitExceeded',
-  },
+  'iam:AcquireRole': [
+    {
+      input: ({ call }) => ({
+        ...{ templateArn: 'arn:aws:iam::aws:role-template/good', templateMinorVersion: undefined },
+        replacementValues: { suffix: { values: [`${call}`] } },
+      }),
+      answers: 201,
+    },
+    {
+      input: ({ call }) => ({
+        ...{ templateArn: 'arn:aws:iam::aws:role-template/largest', templateMinorVersion: undefined },
+        replacementValues: { suffix: { values: [`${call}`] } },
+      }),
+      answers: 'LimitExceeded',
+    },
+  ],
+  'iam:CreateDelegationRequest': [
+    {
+      input: ({ accountId, ...account }) => ({
+        ...delegation(accountId, newName({ accountId, ...account }, 400)),
+        permissions: { policyTemplateArn: iamArn(accountId, 'policy', nameOfFull('p', 2, 128)), parameters: [] },
+      }),
+      answers: 201,
+    },
+    {
+      input: ({ accountId, ...account }) => ({
+        ...delegation(accountId, newName({ accountId, ...account }, 400)),
+        permissions: {
+          policyTemplateArn: account.prepared.templatePolicyArn,
+          parameters: times(50, (index) => ({
+            name: `p${1000 + index}`,
+            values: times(38, (value) => `${value}`.padEnd(400, 'v')),
+            type: 'stringList',
+          })),
+        },
+      }),
+      answers: 'InvalidInput',
+    },
+  ],
   'iam:ListDelegationRequests': { input: { ownerId: undefined }, answers: 200 },
 };
-
-/** Metadata of as many elements as are read. */
-function metadata(certificate: string): string {
-  const service = (index: number) =>
-    `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/${'p'.repeat(60)}${index}"/>`;
-  return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">
-<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>${times(4_900, service).join('')}</md:IDPSSODescriptor>
-</md:EntityDescriptor>`;
-}

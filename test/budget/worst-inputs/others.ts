@@ -1,7 +1,7 @@
-import { iamArn } from '../full-account.js';
 import { manyStatements } from '../long-policies.js';
+import { action, resource, resourcePolicy } from './questions.js';
+import { largestTemplate } from './templates.js';
 import type { WorstInputs } from './worst-input.js';
-import { action, resource, resourcePolicy, subject, times } from './questions.js';
 
 const everyEvent = {
   after: undefined,
@@ -12,13 +12,8 @@ const everyEvent = {
   operation: undefined,
   outcome: undefined,
 };
-const anyTag = { resourcesPerPage: 100, tagsPerPage: undefined, resourceTypeFilters: ['iam:user'] };
-const filterOf = (tag: number, values: number) => ({
-  key: `k1-${tag}`.padEnd(128, 'k'),
-  values: times(values, (value) => `${value}`.padEnd(256, 'v')),
-});
 
-/** Sign-in, accounts, services, STS and tags. */
+/** Accounts, decisions, resource policies, the audit log. */
 export const others: WorstInputs = {
   'cloudtrail:LookupEvents': {
     input: {
@@ -31,29 +26,11 @@ export const others: WorstInputs = {
     answers: 200,
   },
   'gatehouse:Authorize': { input: { action, resource, context: {} }, answers: 200 },
-  'gatehouse:BeginPasskeySignIn': 200,
-  'gatehouse:BeginSecurityKeyEnrolment': 'SignInFailed',
-  'gatehouse:BeginSecurityKeyRegistration': 200,
-  'gatehouse:BeginVirtualDeviceEnrolment': 'SignInFailed',
-  'gatehouse:CheckPassRole': {
-    input: (account) => ({ request: undefined, subject: subject(account), instanceProfileArn: undefined, context: {} }),
-    answers: 'AccessDenied',
-  },
-  'gatehouse:ConfirmEmail': 'InvalidInput',
-  'gatehouse:CreateRecoveryCodes': 'InvalidInput',
-  'gatehouse:CreateServiceAccessKey': { as: 'operator', input: { prefix: 'budget' }, answers: 201 },
   'gatehouse:DeleteAlternateContact': 204,
   'gatehouse:DeleteHardwareToken': { as: 'operator', input: { serialNumber: 'a'.repeat(64) }, answers: 'NoSuchEntity' },
   'gatehouse:DeletePlatformPolicy': { as: 'operator', answers: 'NoSuchEntity' },
-  'gatehouse:DeleteRecoveryCodes': 'NoSuchEntity',
   'gatehouse:DeleteResourcePolicy': 204,
-  'gatehouse:DeleteServiceAccessKey': { as: 'operator', input: { prefix: 'budget' }, answers: 'NoSuchEntity' },
-  'gatehouse:DeregisterService': { as: 'operator', input: { prefix: 'budget' }, answers: 204 },
-  'gatehouse:DeregisterWorkload': 'NoSuchEntity',
   'gatehouse:DescribeAccount': 200,
-  'gatehouse:EndSession': 'NoSuchEntity',
-  'gatehouse:EnrolSecurityKey': 'SignInFailed',
-  'gatehouse:EnrolVirtualDevice': 'SignInFailed',
   'gatehouse:ExportAuditEvents': { input: everyEvent, answers: 200 },
   'gatehouse:ExportCredentialReport': 200,
   'gatehouse:GetAccount': 200,
@@ -62,16 +39,8 @@ export const others: WorstInputs = {
   'gatehouse:GetCredentialReportProgress': 200,
   'gatehouse:GetHardwareToken': { as: 'operator', input: { serialNumber: 'a'.repeat(64) }, answers: 'NoSuchEntity' },
   'gatehouse:GetOrganization': { as: 'operator', answers: 200 },
-  'gatehouse:GetOwnWorkload': 'InvalidClientTokenId',
-  'gatehouse:GetRecoveryCodeState': 'NoSuchEntity',
   'gatehouse:GetResourcePolicy': 200,
-  'gatehouse:GetService': { as: 'operator', input: { prefix: 'budget' }, answers: 200 },
-  'gatehouse:GetSession': 200,
   'gatehouse:GetSignInSettings': 200,
-  'gatehouse:GetWorkload': 'NoSuchEntity',
-  'gatehouse:GetWorkloadCredentials': 'InvalidClientTokenId',
-  'gatehouse:GetWorkloadIdentityToken': 'InvalidClientTokenId',
-  'gatehouse:ImportU2fKey': { input: { appId: `https://${'a'.repeat(200)}.example.com` }, answers: 'InvalidInput' },
   'gatehouse:ListAccounts': { as: 'operator', input: { search: undefined, status: undefined }, answers: 200 },
   'gatehouse:ListAuditEvents': { input: everyEvent, answers: 200 },
   'gatehouse:ListHardwareTokens': {
@@ -80,131 +49,31 @@ export const others: WorstInputs = {
     answers: 200,
   },
   'gatehouse:ListResourcePolicies': { input: { resourceType: undefined, accountId: undefined }, answers: 200 },
-  'gatehouse:ListSecurityFindings': {
-    input: { status: 'all', severity: undefined, view: 'table' },
-    answers: 'LimitExceeded',
-  },
-  'gatehouse:ListServiceAccessKeys': { as: 'operator', input: { prefix: 'budget' }, answers: 200 },
-  'gatehouse:ListServices': 200,
-  'gatehouse:ListSessions': 200,
-  'gatehouse:ListWorkloads': 200,
+  'gatehouse:ListSecurityFindings': [
+    { input: { status: 'all', severity: undefined, view: 'table' }, answers: 'LimitExceeded' },
+    { as: 'medium', input: { status: 'all', severity: undefined, view: 'table' }, answers: 200 },
+  ],
   'gatehouse:PutAlternateContact': 204,
   'gatehouse:PutContactInformation': 204,
   'gatehouse:PutPlatformPolicy': { as: 'operator', input: { policyDocument: manyStatements(6_000) }, answers: 200 },
   'gatehouse:PutResourcePolicy': { input: { resourceType: 'thing', policyDocument: resourcePolicy }, answers: 200 },
-  'gatehouse:PutRoleTemplate': { as: 'operator', input: { version: undefined }, answers: 'InvalidInput' },
+  'gatehouse:PutRoleTemplate': {
+    as: 'operator',
+    input: { templateName: 'largest', version: largestTemplate },
+    answers: 200,
+  },
   'gatehouse:ReactivateAccount': { as: 'operator', answers: 200 },
-  'gatehouse:RecoverPassword': 'InvalidInput',
-  'gatehouse:RefreshSession': 'SignInFailed',
-  'gatehouse:RegisterSecurityKey': 'InvalidInput',
-  'gatehouse:RegisterWorkload': {
-    input: { resourceArn: 'arn:aws:budget:aa::'.padEnd(255, 'x'), instanceProfileArn: undefined },
-    answers: 'AccessDenied',
+  'gatehouse:RetrieveDelegationToken': {
+    input: ({ prepared }) => ({ delegationRequestId: prepared.sentRequestId }),
+    answers: 200,
   },
-  'gatehouse:RenewWorkloadToken': 'AccessDenied',
-  'gatehouse:RequestPasswordRecovery': 204,
-  'gatehouse:ResendEmailConfirmation': 204,
-  'gatehouse:RetrieveDelegationToken': 'NoSuchEntity',
-  'gatehouse:RevokeRoleSessions': 204,
-  'gatehouse:RevokeUserSessions': 204,
-  'gatehouse:SignIn': {
-    as: 'nobody',
-    input: { email: 'a@'.padEnd(254, 'a'), account: undefined, userName: undefined, code: undefined },
-    answers: 'SignInFailed',
-  },
-  'gatehouse:SignInWithMfa': {
-    as: 'nobody',
-    input: { code: undefined, recoveryCode: undefined },
-    answers: 'SignInFailed',
-  },
-  'gatehouse:SignInWithNewPassword': 'SignInFailed',
-  'gatehouse:SignInWithPasskey': 'SignInFailed',
-  'gatehouse:StepUp': 'AccessDenied',
-  'gatehouse:StepUpWithMfa': { input: { code: undefined, recoveryCode: undefined }, answers: 'SignInFailed' },
   'gatehouse:SuggestLeastPrivilege': 'LimitExceeded',
   'gatehouse:SuppressSecurityFinding': 'NoSuchEntity',
-  'gatehouse:UnlockRootUser': { as: 'operator', answers: 204 },
-  'gatehouse:UnlockUser': 204,
   'gatehouse:UnsuppressSecurityFinding': 'NoSuchEntity',
   'gatehouse:UpdateAccount': 200,
-  'gatehouse:UpdateServiceAccessKey': { as: 'operator', input: { prefix: 'budget' }, answers: 'NoSuchEntity' },
   'gatehouse:UpdateSignInSettings': { input: { mfaRequired: 'none' }, answers: 200 },
   'gatehouse:VerifyAuditLog': { input: { after: undefined, maxEvents: undefined }, answers: 200 },
   'gatehouse:VerifyServiceSpecificCredential': 200,
-  'sts:AssumeRole': {
-    input: {
-      policy: manyStatements(2_048),
-      policyArns: undefined,
-      serialNumber: undefined,
-      tokenCode: undefined,
-      providedContexts: undefined,
-    },
-    answers: 'AccessDenied',
-  },
-  'sts:AssumeRoleWithSAML': {
-    as: 'nobody',
-    input: { policy: undefined, policyArns: undefined },
-    answers: 'InvalidIdentityToken',
-  },
-  'sts:AssumeRoleWithWebIdentity': {
-    as: 'nobody',
-    input: { policy: undefined, policyArns: undefined, providerId: undefined },
-    answers: 'InvalidIdentityToken',
-  },
-  'sts:AssumeRoot': {
-    as: 'operator',
-    input: ({ accountId }) => ({
-      targetPrincipal: accountId,
-      taskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials' },
-      durationSeconds: 900,
-    }),
-    answers: 201,
-  },
-  'sts:DecodeAuthorizationMessage': 'InvalidAuthorizationMessageException',
-  'sts:GetAccessKeyInfo': { input: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, answers: 'ValidationError' },
-  'sts:GetCallerIdentity': 200,
-  'sts:GetDelegatedAccessToken': 'ValidationError',
-  'sts:GetFederationToken': { input: { policy: manyStatements(2_048), policyArns: undefined }, answers: 201 },
-  'sts:GetScopedCredentials': {
-    input: { policy: manyStatements(2_048) },
-    answers: 'InvalidSubjectCredentialsException',
-  },
-  'sts:GetSessionToken': { input: { serialNumber: undefined, tokenCode: undefined }, answers: 201 },
-  'sts:GetWebIdentityToken': {
-    input: { subjectMode: undefined, scope: undefined },
-    answers: 'OutboundWebIdentityFederationDisabledException',
-  },
-  'tag:GetResources': [
-    {
-      input: { ...anyTag, resourceTypeFilters: undefined, resourceArnList: undefined, tagFilters: undefined },
-      answers: 200,
-    },
-    {
-      input: { ...anyTag, resourceArnList: undefined, tagFilters: times(2, (tag) => filterOf(tag, 20)) },
-      answers: 200,
-    },
-    {
-      input: { ...anyTag, resourceArnList: undefined, tagFilters: times(50, (tag) => filterOf(tag, 20)) },
-      answers: 'LimitExceeded',
-    },
-    {
-      input: ({ accountId }) => ({
-        resourcesPerPage: undefined,
-        tagsPerPage: undefined,
-        resourceTypeFilters: undefined,
-        tagFilters: undefined,
-        resourceArnList: times(100, (index) => iamArn(accountId, 'user', `none${index}`)),
-      }),
-      answers: 200,
-    },
-  ],
-  'tag:GetTagKeys': 200,
-  'tag:GetTagValues': 200,
-  'gatehouse:EndSessions': { as: 'other', answers: 204, isLast: true },
-  'gatehouse:SignOut': { as: 'other', answers: 'InvalidClientTokenId', isLast: true },
-  'gatehouse:RevokeSessions': { as: 'other', answers: 'InvalidClientTokenId', isLast: true },
-  'gatehouse:ChangeRootPassword': { as: 'other', answers: 'InvalidClientTokenId', isLast: true },
-  'gatehouse:ChangeRootEmail': { as: 'other', answers: 'InvalidClientTokenId', isLast: true },
   'gatehouse:UpdateAccountEmail': { as: 'operator', answers: 200, isLast: true },
   'gatehouse:SuspendAccount': { as: 'operator', answers: 200, isLast: true },
   'gatehouse:CloseAccount': { as: 'operator', answers: 200, isLast: true },

@@ -21,3 +21,30 @@ export const resource = { type: 'thing', id: LONG_RESOURCE, properties: { policy
 export const context = Object.fromEntries(
   times(50, (key) => [`budget:key${key}`, times(5, (at) => `${at}`.padEnd(2000, 'ab'))]),
 );
+
+/** Of conditions on which IAM itself says nothing: as those of the service that asks. */
+export const ofActing = (keys: typeof context) =>
+  Object.fromEntries(Object.entries(keys).map(([key, values]) => [key.replace('budget:', 'acting:'), values]));
+
+export const rootSubject = ({ accountId }: FullAccount) => ({
+  type: 'principal',
+  id: `arn:aws:iam::${accountId}:root`,
+  properties: undefined,
+});
+/** Below the bound of what one decision may take, with the policies of the subject. */
+export const shortResource = { type: 'thing', id: LONG_RESOURCE.slice(0, 800), properties: { policy: resourcePolicy } };
+
+/** Whether the subject may hand a role to the service that asks. */
+export const passRole = ({ prepared }: FullAccount, whose: ReturnType<typeof subject>) => ({
+  subject: whose,
+  roleArn: prepared.serviceRoleArn,
+  associatedResourceArn: prepared.newResourceArn(),
+  request: undefined,
+  instanceProfileArn: undefined,
+});
+
+/** Allows everybody, so that a search finds many. */
+export const openPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+});

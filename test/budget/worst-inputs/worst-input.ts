@@ -1,5 +1,6 @@
 import type { TestCertificate } from '../../support/certificates.js';
 import type { Json } from '../largest-input.js';
+import type { Prepared } from '../prepared.js';
 
 /** What inputs are made for. */
 export interface FullAccount {
@@ -7,14 +8,35 @@ export interface FullAccount {
   /** Another number with each call, for names that must be new. */
   readonly call: number;
   readonly certificate: TestCertificate;
+  readonly prepared: Prepared;
 }
+
+/** Who calls operations. */
+export type CallerName =
+  | 'operator'
+  | 'nobody'
+  /** The owner of an account with 8 MB of policies. */
+  | 'medium'
+  /** Of an account that was made for the call. */
+  | 'newcomer'
+  /** A registered service, and a workload of it. */
+  | 'service'
+  | 'workload'
+  /** A user of the full account with an access key, and a session of a role with many tags. */
+  | 'user'
+  | 'session'
+  /** A user of the full account who signed in with a security key. */
+  | 'member';
 
 /** The most expensive input that an operation takes. */
 export interface WorstInput {
-  /** Who calls; by default the root user of the full account. The owner of an account with nothing in it is `other`. */
-  readonly as?: 'operator' | 'nobody' | 'other';
-  /** Instead of the largest values that the schema allows. Members that are undefined are left out. */
-  readonly input?: Json | ((account: FullAccount) => Json);
+  /** By default the root user of the full account. */
+  readonly as?: CallerName;
+  /**
+   * Instead of the largest values that the schema allows. Members that are undefined are left out. A function may call
+   * operations that the call needs; they are not measured.
+   */
+  readonly input?: Json | ((account: FullAccount) => Json | Promise<Json>);
   /** The status, or the code of an error: a refusal of the input's form would measure nothing. */
   readonly answers: number | string;
   /** Comes after all others, in the order of the table: it ends what they need. */

@@ -1,0 +1,27 @@
+import { iamArn, nameOfFull } from '../full-account.js';
+import { manyStatements } from '../long-policies.js';
+import { times } from './questions.js';
+
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: times(20, () => ({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' })),
+});
+const suffix = { name: 'suffix', type: 'String' };
+
+/** A role template of about as many characters as a body holds. */
+export const largestTemplate = {
+  roleNamePattern: 'largest-@{suffix}',
+  rolePathPattern: '/',
+  assumeRolePolicyDocumentTemplate: trust,
+  inlinePolicyTemplates: times(10, (index) => ({ policyName: `p${index}`, policyDocument: manyStatements(75_000) })),
+  parametersDefinition: [suffix],
+  roleTagsTemplate: times(50, (index) => ({ key: `k${index}`.padEnd(128, 'k'), value: 'v'.repeat(256) })),
+};
+
+/** A role template of which a role as large as a role can be is made. */
+export const goodTemplate = (accountId: string) => ({
+  ...largestTemplate,
+  roleNamePattern: 'acquired-@{suffix}',
+  inlinePolicyTemplates: times(10, (index) => ({ policyName: `p${index}`, policyDocument: manyStatements(1_000) })),
+  managedPolicyArns: times(10, (index) => iamArn(accountId, 'policy', nameOfFull('p', index + 1, 128))),
+});
