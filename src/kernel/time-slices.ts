@@ -33,7 +33,7 @@ export class TimeSlices {
 
   /** Call it before each part: it waits for a turn of the event loop when the slice is used up. */
   async next(): Promise<void> {
-    if (performance.now() < this.endsAt) return;
+    if (!this.isUsedUp) return;
     waiting += 1;
     turns = turns.then(() => nextTurn());
     await turns;
@@ -49,5 +49,28 @@ export class TimeSlices {
       results.push(work(item, index));
     }
     return results;
+  }
+
+  /** The items that pass a short test. */
+  async filter<Item>(items: readonly Item[], test: (item: Item) => boolean): Promise<Item[]> {
+    const passed: Item[] = [];
+    for (const item of items) {
+      if (this.isUsedUp) await this.next();
+      if (test(item)) passed.push(item);
+    }
+    return passed;
+  }
+
+  /** Whether an item passes a short test. */
+  async some<Item>(items: readonly Item[], test: (item: Item) => boolean): Promise<boolean> {
+    for (const item of items) {
+      if (this.isUsedUp) await this.next();
+      if (test(item)) return true;
+    }
+    return false;
+  }
+
+  private get isUsedUp(): boolean {
+    return performance.now() >= this.endsAt;
   }
 }

@@ -8,8 +8,9 @@ import { type RawAwsRequest, sendRaw, signAwsRequest } from '../support/raw-aws-
 import { RestClient } from '../support/rest-client.js';
 import { cheapHashes, localProviders } from '../support/server.js';
 import { type AccessKey, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
-import { fillAccount, fillWithPolicies, fillWorkloads, knownValues } from './full-account.js';
+import { fillAccount, knownValues } from './full-account.js';
 import { documentedOperations, type DocumentedOperation, type Json, largestInput, restCall } from './largest-input.js';
+import { fillPlatform, fillWithPolicies, fillWorkloads } from './platform-rows.js';
 import { ACTING_SERVICE, Prepared } from './prepared.js';
 import { expectShortTurns } from './short-turns.js';
 import type { Caller } from './sign-ins.js';
@@ -25,6 +26,7 @@ let server: WatchedServer;
 let operations: ReadonlyMap<string, DocumentedOperation>;
 let full: Tenant;
 let prepared: Prepared;
+let mediumUserArn: string;
 let callers: Record<Exclude<CallerName, 'newcomer'> | 'root', Caller>;
 /** Who also calls at the AWS door, and with what; nobody without a signature. */
 let accessKeys: Partial<Record<CallerName | 'root', AccessKey>>;
@@ -38,8 +40,10 @@ beforeAll(async () => {
   full = await newTenant(baseUrl);
   const operator = await managementTenant(baseUrl);
   const medium = await newTenant(baseUrl);
+  mediumUserArn = `arn:aws:iam::${medium.accountId}:user/reader`;
   certificate = await newCertificate('budget');
   await withDatabase((database) => fillAccount(database, full.accountId));
+  await withDatabase(fillPlatform);
   await withDatabase((database) => fillWithPolicies(database, medium.accountId));
   prepared = new Prepared(full, operator, certificate);
   await prepared.prepare();
@@ -93,7 +97,9 @@ async function inputOf(operation: DocumentedOperation, { input = {} }: WorstInpu
     operation.members.some((member) => member.name === name),
   );
   const own =
-    typeof input === 'function' ? await input({ accountId, certificate, prepared, call: (calls += 1) }) : input;
+    typeof input === 'function'
+      ? await input({ accountId, certificate, prepared, mediumUserArn, call: (calls += 1) })
+      : input;
   return { ...largestInput(operation), ...Object.fromEntries(known), ...own };
 }
 

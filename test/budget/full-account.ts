@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { manyPairs, manyPatterns, manyStatements } from './long-policies.js';
+import { ACTION, id, MANAGED_POLICY_CHARACTERS, name, run, type Statement } from './statements.js';
 
 /** How many of each an account has: AWS's default quotas, but for some that operations add. */
 const counts = { users: 4980, groups: 280, roles: 980, policies: 1480, versions: 4, attachedPolicies: 9 };
@@ -31,7 +32,6 @@ export function requestIdOfFull(accountId: string, n: number): string {
 }
 
 const DESCRIPTION = 'd'.repeat(1000);
-const MANAGED_POLICY_CHARACTERS = 6144;
 
 /** Of small statements, which say who may assume a role. */
 function trustPolicy(characters: number): string {
@@ -43,11 +43,7 @@ function trustPolicy(characters: number): string {
 /** Fifty tags as large as tags can be; the key is another one for each row `n`. */
 const TAGS = `(SELECT jsonb_object_agg(rpad('k' || n || '-' || tag, 128, 'k'), repeat('v', 256)) FROM generate_series(1, 50) tag)`;
 
-const id = (prefix: string, kind: string) => `'${prefix}' || upper(left(md5('${kind}' || n), 17))`;
-const name = (letter: string, length: number) => `rpad('${letter}' || n, ${length}, 'x')`;
 const policyArn = `'arn:aws:iam::' || $1 || ':policy' || $2 || ${name('p', 128)}`;
-
-type Statement = readonly [sql: string, ...values: unknown[]];
 
 /** Past the API, which would take hours; the rows are those that it would have made. */
 function statementsOf(accountId: string): Statement[] {
@@ -150,7 +146,7 @@ function statementsOf(accountId: string): Statement[] {
     ],
     [
       `INSERT INTO access_facts (account_id, principal_id, service, action, last_attempt_at, last_allowed_at, region)
-       SELECT $1, identity_id, 'platform1', ${name('Action', 128).replace('|| n', '|| action')}, now(), now(), 'us-east-1'
+       SELECT $1, identity_id, 'platform1', ${ACTION}, now(), now(), 'us-east-1'
        FROM identities, generate_series(1, CASE WHEN name IN ($2, $3) THEN 1000 ELSE 3 END) action
        WHERE account_id = $1 AND type <> 'group'`,
       accountId,
@@ -200,61 +196,9 @@ function statementsOf(accountId: string): Statement[] {
   ];
 }
 
-/** Services with as many actions as all services may have, but for some that operations add. */
-const platform: readonly Statement[] = [
-  [
-    `INSERT INTO services (prefix, service_principal, display_name, definition)
-     SELECT 'platform' || n, 'platform' || n || '.example.com', 'Platform', jsonb_build_object('actions', (
-       SELECT jsonb_agg(jsonb_build_object('name', ${name('Action', 128).replace('|| n', '|| action')}, 'accessLevel', 'Read'))
-       FROM generate_series(1, CASE n WHEN 9 THEN 400 ELSE 1000 END) action))
-     FROM generate_series(1, 9) n`,
-  ],
-];
-
-/** Workloads of a registered service in a filled account. */
-function workloadsOf(accountId: string, servicePrefix: string): Statement {
-  return [
-    `INSERT INTO workloads (account_id, workload_id, service_prefix, resource_arn, role_id, instance_profile_id, token_hash)
-     SELECT $1, gen_random_uuid()::text, $2, rpad('arn:aws:' || $2 || ':eu:' || $1 || ':last/' || n, 255, 'x'),
-            CASE WHEN n % 2 = 0 THEN ${id('AROA', 'role').replace('|| n', '|| (n % 900 + 1)')} END,
-            CASE WHEN n % 2 = 1 THEN ${id('AIPA', 'profile').replace('|| n', '|| (n % 900 + 1)')} END, sha256(n::text::bytea)
-     FROM generate_series(1, 1500) n`,
-    accountId,
-    servicePrefix,
-  ];
-}
-
-/** An account whose policies are as long together as security findings read. */
-function policiesOf(accountId: string): Statement {
-  return [
-    `WITH made AS (
-       INSERT INTO managed_policies (account_id, policy_id, name, name_key, next_version_number)
-       SELECT $1, ${id('ANPA', 'medium')}, ${name('p', 128)}, ${name('p', 128)}, 2 FROM generate_series(1, 1300) n RETURNING policy_id)
-     INSERT INTO managed_policy_versions (account_id, policy_id, version_number, document) SELECT $1, policy_id, 1, $2 FROM made`,
-    accountId,
-    manyPatterns(MANAGED_POLICY_CHARACTERS),
-  ];
-}
-
-async function run(database: pg.ClientBase, statements: readonly Statement[]): Promise<void> {
-  for (const [sql, ...values] of statements) {
-    // The types of parameters cannot be deduced where they are used as several.
-    await database.query(sql.replaceAll(/\$\d+/g, '$&::text'), values);
-  }
-  await database.query('ANALYZE');
-}
-
-/** Fills an account up to its quotas with rows as long as they can be, and the platform. */
+/** Fills an account up to its quotas with rows as long as they can be. */
 export async function fillAccount(database: pg.ClientBase, accountId: string): Promise<void> {
-  await run(database, [...statementsOf(accountId), ...platform]);
-}
-
-export async function fillWorkloads(database: pg.ClientBase, accountId: string, service: string): Promise<void> {
-  await run(database, [workloadsOf(accountId, service)]);
-}
-
-export async function fillWithPolicies(database: pg.ClientBase, accountId: string): Promise<void> {
-  await run(database, [policiesOf(accountId)]);
+  await run(database, statementsOf(accountId));
 }
 
 /** Of something in the full account. */

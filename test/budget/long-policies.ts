@@ -53,3 +53,12 @@ export function manyPairs(characters: number): string {
     (index) => `arn:aws:a:::${index}`,
   );
 }
+
+/** Of patterns of actions that look at every character of the names. */
+export function manyActions(characters: number): string {
+  return filled(
+    characters,
+    (Action) => allow({ Action, Resource: '*' }),
+    (index) => `*:*a*${piece(index)}?c`,
+  );
+}

@@ -155,6 +155,7 @@ function describe(
   arnOf: (access: ActionAccess) => string,
   isTracked: ((action: string) => boolean) | undefined,
 ): ServiceLastAccessed {
+  const byAction = new Map(accesses.map((access) => [access.action, access]));
   const [newest] = [...accesses].sort((left, right) => right.lastAttemptAt.getTime() - left.lastAttemptAt.getTime());
   return {
     serviceName: name,
@@ -171,18 +172,13 @@ function describe(
       ? {
           trackedActionsLastAccessed: actions
             .filter(isTracked)
-            .map((action) => describeAction(action, accesses, arnOf)),
+            .map((action) => describeAction(action, byAction.get(action), arnOf)),
         }
       : {}),
   };
 }
 
-function describeAction(
-  actionName: string,
-  accesses: readonly ActionAccess[],
-  arnOf: (access: ActionAccess) => string,
-) {
-  const access = accesses.find(({ action }) => action === actionName);
+function describeAction(actionName: string, access: ActionAccess | undefined, arnOf: (access: ActionAccess) => string) {
   if (!access) return { actionName };
   return {
     actionName,

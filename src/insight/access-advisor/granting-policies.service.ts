@@ -30,10 +30,11 @@ export class GrantingPoliciesService {
     const entries: { serviceNamespace: string; policies: ReturnType<typeof describe>[] }[] = [];
     for (const serviceNamespace of items) {
       const actions = actionsOf(serviceNamespace, known);
-      const policies = await slices.map(tests, ({ policy, mayAllow }) =>
-        actions.some(mayAllow) ? [describe(policy)] : [],
-      );
-      entries.push({ serviceNamespace, policies: policies.flat() });
+      const policies: ReturnType<typeof describe>[] = [];
+      for (const { policy, mayAllow } of tests) {
+        if (await slices.some(actions, mayAllow)) policies.push(describe(policy));
+      }
+      entries.push({ serviceNamespace, policies });
     }
     return { policiesGrantingServiceAccess: entries, ...paging };
   }

@@ -9,7 +9,7 @@ import type { Statement } from '../../policy-engine/index.js';
 import type { LeastPrivilegeChange } from './access-advisor.schema.js';
 import { usedActions } from './access-queries.js';
 import { describe } from './granting-policies.service.js';
-import { keptOf, narrow, suggestPolicy } from './least-privilege.js';
+import { keptOf, narrow, type NarrowedStatement, suggestPolicy } from './least-privilege.js';
 
 /** What a user or role was granted, against what it used. */
 @Injectable()
@@ -26,16 +26,16 @@ export class LeastPrivilegeService {
     const policies = await grantedPolicies(tx, accountId, target.identityId);
     const documents = await parseGranted(policies, partition);
     const slices = new TimeSlices();
-    const kept = await slices.map(documents, (document) => keptOf(document, used));
-    const suggestedPolicy = suggestPolicy(kept.flat());
+    const kept: Awaited<ReturnType<typeof keptOf>> = [];
+    for (const document of documents) kept.push(...(await keptOf(document, used, slices)));
+    const suggestedPolicy = suggestPolicy(kept);
     const changes: LeastPrivilegeChange[] = [];
     let characters = 0;
     for (const [index, policy] of policies.entries()) {
-      const statements = documents[index]!.statements;
-      for (const found of await slices.map(statements, (statement, at) =>
-        changeOf(policy, statement, at, used, known),
-      )) {
-        if (!found) continue;
+      for (const [at, statement] of documents[index]!.statements.entries()) {
+        if (statement.effect === 'Deny') continue;
+        await slices.next();
+        const found = changeOf(policy, statement, at, await narrow(statement, used, known, slices));
         changes.push(found);
         characters += charactersOf(found);
         if (characters > MAXIMUM_CHARACTERS) throw tooLong();
@@ -64,11 +64,8 @@ function changeOf(
   policy: GrantedPolicy,
   statement: Statement,
   index: number,
-  used: readonly string[],
-  known: readonly string[],
-): LeastPrivilegeChange | undefined {
-  if (statement.effect === 'Deny') return undefined;
-  const { change, used: usedHere, unused } = narrow(statement, used, known);
+  { change, used, unused }: NarrowedStatement,
+): LeastPrivilegeChange {
   const { negated, patterns } = statement.action;
   return {
     ...describe(policy),
@@ -78,7 +75,7 @@ function changeOf(
     ...(statement.sid === undefined ? {} : { sid: statement.sid }),
     change,
     grantedActions: patterns.map((pattern) => (negated ? `not ${pattern}` : pattern)),
-    usedActions: [...usedHere],
+    usedActions: [...used],
     unusedActions: [...unused],
   };
 }

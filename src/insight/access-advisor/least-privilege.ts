@@ -1,3 +1,4 @@
+import type { TimeSlices } from '../../kernel/time-slices.js';
 import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement } from '../../policy-engine/index.js';
 
 type Json = Record<string, unknown>;
@@ -14,11 +15,16 @@ export interface NarrowedStatement {
  * @param used actions that were used, e.g. `iam:GetUser`
  * @param known every action of the services that Gatehouse knows
  */
-export function narrow(statement: Statement, used: readonly string[], known: readonly string[]): NarrowedStatement {
+export async function narrow(
+  statement: Statement,
+  used: readonly string[],
+  known: readonly string[],
+  slices: TimeSlices,
+): Promise<NarrowedStatement> {
   const covers = actionTestOf(statement);
-  const usedHere = used.filter(covers);
+  const usedHere = await slices.filter(used, covers);
   const inUse = new Set(usedHere.map((action) => action.toLowerCase()));
-  const unused = known.filter((action) => covers(action) && !inUse.has(action.toLowerCase()));
+  const unused = await slices.filter(known, (action) => covers(action) && !inUse.has(action.toLowerCase()));
   if (usedHere.length === 0) return { change: 'remove', used: usedHere, unused };
   const { negated, patterns } = statement.action;
   const isExact = !negated && patterns.every((pattern) => inUse.has(pattern.toLowerCase()));
@@ -26,13 +32,20 @@ export function narrow(statement: Statement, used: readonly string[], known: rea
 }
 
 /** What stays of a document, by its text: each Allow with the used actions alone, every Deny as it is. */
-export function keptOf({ statements }: PolicyDocument, used: readonly string[]): (readonly [string, Json])[] {
-  return statements.flatMap((statement) => {
-    const kept = statement.effect === 'Deny' ? undefined : used.filter(actionTestOf(statement));
-    if (kept?.length === 0) return [];
+export async function keptOf(
+  { statements }: PolicyDocument,
+  used: readonly string[],
+  slices: TimeSlices,
+): Promise<(readonly [string, Json])[]> {
+  const all: (readonly [string, Json])[] = [];
+  for (const statement of statements) {
+    await slices.next();
+    const kept = statement.effect === 'Deny' ? undefined : await slices.filter(used, actionTestOf(statement));
+    if (kept?.length === 0) continue;
     const json = toJson(statement, kept);
-    return [[JSON.stringify(json), json] as const];
-  });
+    all.push([JSON.stringify(json), json]);
+  }
+  return all;
 }
 
 /**

@@ -92,10 +92,17 @@ export const iam: WorstInputs = {
     }),
     answers: 201,
   },
-  'iam:ListPoliciesGrantingServiceAccess': {
-    input: { serviceNamespaces: times(200, (index) => `s${index}`) },
-    answers: 200,
-  },
+  'iam:ListPoliciesGrantingServiceAccess': [
+    { input: { serviceNamespaces: times(200, (index) => `s${index}`) }, answers: 200 },
+    {
+      as: 'medium',
+      input: ({ mediumUserArn }) => ({
+        arn: mediumUserArn,
+        serviceNamespaces: times(9, (index) => `platform${index + 1}`),
+      }),
+      answers: 200,
+    },
+  ],
   'iam:ListServiceSpecificCredentials': { input: { userName: undefined, serviceName: undefined }, answers: 200 },
   'iam:GenerateOrganizationsAccessReport': {
     as: 'operator',
@@ -106,6 +113,11 @@ export const iam: WorstInputs = {
     { input: { granularity: 'ACTION_LEVEL' }, answers: 201 },
     {
       input: ({ accountId }) => ({ arn: iamArn(accountId, 'policy', full.policyName), granularity: 'ACTION_LEVEL' }),
+      answers: 201,
+    },
+    {
+      as: 'medium',
+      input: ({ mediumUserArn }) => ({ arn: mediumUserArn, granularity: 'ACTION_LEVEL' }),
       answers: 201,
     },
   ],

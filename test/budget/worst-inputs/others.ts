@@ -67,7 +67,10 @@ export const others: WorstInputs = {
     input: ({ prepared }) => ({ delegationRequestId: prepared.sentRequestId }),
     answers: 200,
   },
-  'gatehouse:SuggestLeastPrivilege': 'LimitExceeded',
+  'gatehouse:SuggestLeastPrivilege': [
+    { answers: 'LimitExceeded' },
+    { as: 'medium', input: ({ mediumUserArn }) => ({ arn: mediumUserArn }), answers: 200 },
+  ],
   'gatehouse:SuppressSecurityFinding': 'NoSuchEntity',
   'gatehouse:UnsuppressSecurityFinding': 'NoSuchEntity',
   'gatehouse:UpdateAccount': 200,

@@ -9,6 +9,8 @@ export interface FullAccount {
   readonly call: number;
   readonly certificate: TestCertificate;
   readonly prepared: Prepared;
+  /** A user of the account `medium`. */
+  readonly mediumUserArn: string;
 }
 
 /** Who calls operations. */
