@@ -17,6 +17,21 @@ it('lets others have their turn during long work', async () => {
   expect(turns).toBeGreaterThanOrEqual(2);
 });
 
+it('lets others have their turn while it filters and searches', async () => {
+  let turns = 0;
+  const others = setInterval(() => (turns += 1), 1);
+  const isOdd = (item: number) => {
+    spin(12);
+    return item % 2 === 1;
+  };
+  expect(await new TimeSlices().filter([1, 2, 3, 4], isOdd)).toEqual([1, 3]);
+  const before = turns;
+  expect(before).toBeGreaterThanOrEqual(2);
+  expect(await new TimeSlices().some([2, 4, 6, 8], isOdd)).toBe(false);
+  clearInterval(others);
+  expect(turns - before).toBeGreaterThanOrEqual(2);
+});
+
 it('does short work at a stretch', async () => {
   let turns = 0;
   const others = setImmediate(() => (turns += 1));

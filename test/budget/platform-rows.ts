@@ -36,7 +36,7 @@ function policiesOf(accountId: string): Statement[] {
          SELECT $1, ${id('ANPA', 'medium')}, ${name('p', 128)}, ${name('p', 128)}, 2 FROM generate_series(1, 1290) n
          RETURNING policy_id, name)
        INSERT INTO managed_policy_versions (account_id, policy_id, version_number, document)
-       SELECT $1, policy_id, 1, CASE WHEN name ~ '^p[1-9]x' THEN $2 ELSE $3 END FROM made`,
+       SELECT $1, policy_id, 1, CASE WHEN name ~ '^p[1-3]x' THEN $2 ELSE $3 END FROM made`,
       accountId,
       manyActions(MANAGED_POLICY_CHARACTERS),
       manyPatterns(MANAGED_POLICY_CHARACTERS),
