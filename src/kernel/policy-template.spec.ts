@@ -33,3 +33,14 @@ it.each<[string, PolicyParameter[], string]>([
 ])('refuses %s', (_, parameters, message) => {
   expect(() => fillTemplate(template, parameters)).toThrow(message);
 });
+
+/** Threat: lists in many places make hundreds of megabytes of a template of some kilobytes. */
+it('refuses what becomes longer than a policy document can be', () => {
+  const texts = Array.from({ length: 500 }, () => '@{long}');
+  const long: PolicyParameter = {
+    name: 'long',
+    type: 'stringList',
+    values: Array.from({ length: 50 }, () => 'v'.repeat(1024)),
+  };
+  expect(() => fillTemplate(JSON.stringify({ Resource: texts }), [long])).toThrow('more than 131072 characters');
+});

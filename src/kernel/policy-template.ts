@@ -6,6 +6,9 @@ export interface PolicyParameter {
   readonly type: 'string' | 'stringList';
 }
 
+/** What a policy document can have at most (IAM API reference): lists multiply what a template has. */
+const MAXIMUM_CHARACTERS = 131_072;
+
 /** `@{bucketName}` in a text of the template. */
 const PLACEHOLDER = /@\{([^{}]{1,256})\}/g;
 
@@ -14,7 +17,8 @@ const PLACEHOLDER = /@\{([^{}]{1,256})\}/g;
  * into the texts of the parsed document, so none can change its structure.
  *
  * @param template a policy document that is JSON
- * @throws ApiError InvalidInput when a parameter is missing, unknown, given twice or no list where one is needed
+ * @throws ApiError InvalidInput when a parameter is missing, unknown, given twice or no list where one is needed;
+ *   LimitExceeded
  */
 export function fillTemplate(template: string, parameters: readonly PolicyParameter[]): string {
   const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
@@ -23,6 +27,7 @@ export function fillTemplate(template: string, parameters: readonly PolicyParame
     if (type === 'string' && values.length !== 1) throw invalid(`The policy parameter ${name} must have one value.`);
   }
   const used = new Set<string>();
+  let characters = 0;
   const filled = JSON.stringify(fill(JSON.parse(template)));
   const unknown = parameters.find(({ name }) => !used.has(name));
   if (unknown) throw invalid(`The policy template has no parameter ${unknown.name}.`);
@@ -45,12 +50,15 @@ export function fillTemplate(template: string, parameters: readonly PolicyParame
       throw invalid('A text of a policy template can hold one list only.');
     }
     const count = Math.max(1, ...lists.map(({ values }) => values.length));
-    return Array.from({ length: count }, (_, index) =>
-      text.replace(PLACEHOLDER, (__, name: string) => {
+    return Array.from({ length: count }, (_, index) => {
+      const filled = text.replace(PLACEHOLDER, (__, name: string) => {
         const values = valuesOf(name);
         return values[Math.min(index, values.length - 1)]!;
-      }),
-    );
+      });
+      characters += filled.length;
+      if (characters > MAXIMUM_CHARACTERS) throw tooLong();
+      return filled;
+    });
   }
 
   function valuesOf(name: string): readonly string[] {
@@ -67,4 +75,11 @@ function one(texts: string[]): string | string[] {
 
 function invalid(message: string): ApiError {
   return new ApiError('InvalidInput', message);
+}
+
+function tooLong(): ApiError {
+  return new ApiError(
+    'LimitExceeded',
+    `With its parameters the policy template has more than ${MAXIMUM_CHARACTERS} characters.`,
+  );
 }

@@ -60,3 +60,21 @@ it('gives one slice to all long work between two turns of the event loop', async
   // Their first parts began together, before the slice was used up.
   expect(new Set(turnsOfParts.slice(4)).size).toBe(8);
 });
+
+it('ends work that takes longer than it may', async () => {
+  const parts: number[] = [];
+  const work = new TimeSlices(30).map([1, 2, 3, 4, 5, 6], (part) => {
+    parts.push(part);
+    spin(12);
+  });
+  await expect(work).rejects.toMatchObject({ code: 'LimitExceeded' });
+  expect(parts.length).toBeLessThan(6);
+});
+
+it('does not count the time in which others work', async () => {
+  const job = (parts: number, longest?: number) =>
+    new TimeSlices(longest).map(Array.from({ length: parts }), () => spin(12));
+  const others = [job(10), job(10), job(10)];
+  await expect(job(3, 120)).resolves.toHaveLength(3);
+  await Promise.all(others);
+});

@@ -1,7 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ApiError } from './errors/errors.js';
 
 /** Milliseconds that long work may keep the event loop to itself; with its longest part, far below 50. */
 const SLICE_MILLISECONDS = 10;
+
+/** Milliseconds of work that one request may ask for; what waits for others does not count. */
+export const WORK_OF_A_REQUEST = 5_000;
 
 /** Of all long work of the process: each slice waits for the one before it and for a turn of the event loop. */
 let turns: Promise<unknown> = Promise.resolve();
@@ -30,15 +34,27 @@ function firstSlice(): number {
  */
 export class TimeSlices {
   private endsAt = firstSlice();
+  private beganAt = performance.now();
+  private spent = 0;
 
-  /** Call it before each part: it waits for a turn of the event loop when the slice is used up. */
+  /** @param longest milliseconds of work after which `next` fails */
+  constructor(private readonly longest = Infinity) {}
+
+  /**
+   * Call it before each part: it waits for a turn of the event loop when the slice is used up.
+   *
+   * @throws ApiError LimitExceeded after the longest work
+   */
   async next(): Promise<void> {
     if (!this.isUsedUp) return;
+    this.spent += performance.now() - this.beganAt;
+    if (this.spent > this.longest) throw tooMuchWork();
     waiting += 1;
     turns = turns.then(() => nextTurn());
     await turns;
     waiting -= 1;
     this.endsAt = beginSlice();
+    this.beganAt = performance.now();
   }
 
   /** What the function makes of each item, one after the other. */
@@ -73,4 +89,11 @@ export class TimeSlices {
   private get isUsedUp(): boolean {
     return performance.now() >= this.endsAt;
   }
+}
+
+function tooMuchWork(): ApiError {
+  return new ApiError(
+    'LimitExceeded',
+    'The request needs more work than one request may ask for. Ask about fewer things, or about smaller policies.',
+  );
 }

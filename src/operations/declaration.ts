@@ -63,12 +63,26 @@ type EffectDeclaration =
       readonly accessLevel: ReadLevel;
       /** `reads` by default. */
       readonly effect?: ReadEffect;
+      readonly longWork?: never;
       readonly stepUp?: never;
+    }
+  | {
+      readonly accessLevel: ReadLevel;
+      readonly effect?: 'reads';
+      /** It may work for seconds, while it holds a connection: the requests of an account take turns. */
+      readonly longWork: true;
+      readonly stepUp?: never;
+    }
+  | {
+      readonly accessLevel: WriteLevel;
+      readonly effect: 'changes';
+      readonly longWork: true;
     }
   | {
       readonly accessLevel: WriteLevel;
       /** `changesDecisions` by default. */
       readonly effect?: ChangeEffect;
+      readonly longWork?: never;
     };
 
 /** One API action, declared once. All doors, the API page, the guard and the audit log read this. */

@@ -14,6 +14,7 @@ import { PolicyEpochs } from '../kernel/database/policy-epochs.js';
 import { lockAccount } from './account-lock.js';
 import { FailedAttempt } from './failed-attempt.js';
 import { inputError } from './input-error.js';
+import { LongWork } from './long-work.js';
 import { noTransaction } from './no-transaction.js';
 import { OpenStreams } from './open-streams.js';
 import type { AuthorizedOperation, Operation, Output, PublicOperation, SignUpOperation } from './operation.js';
@@ -28,6 +29,7 @@ import { RememberedReads } from './remembered-reads.service.js';
 @Injectable()
 export class OperationSteps {
   private readonly openStreams = new OpenStreams();
+  private readonly longWork: LongWork;
 
   constructor(
     private readonly guard: IamGuard,
@@ -40,7 +42,9 @@ export class OperationSteps {
     private readonly rememberedReads: RememberedReads,
     private readonly recorder: OperationRecorder,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.longWork = new LongWork(settings.databasePoolSize);
+  }
 
   /** @throws ApiError MissingAuthenticationToken without credentials; what the strategies say of bad ones */
   authenticate(run: AuthorizedRun): MaybePromise<void> {
@@ -119,6 +123,11 @@ export class OperationSteps {
   /** @throws ApiError LimitExceeded */
   requireRoomForStream({ accountId }: AuthorizedRun): void {
     this.openStreams.requireRoom(accountId);
+  }
+
+  /** The steps between `takeTurn` and `leaveTurn`; others of the account wait for their turn, without a connection. */
+  inTurn({ callerScope: { caller } }: AuthorizedRun, walk: () => MaybePromise<void>): Promise<void> {
+    return this.longWork.inTurn(caller.accountId, async () => walk());
   }
 
   /** The steps between `begin` and `commit`, in one transaction. They may be walked again after a write conflict. */

@@ -18,6 +18,7 @@ export type Operation = AuthorizedOperation | SignUpOperation | PublicOperation;
 export interface AuthorizedOperation
   extends ActionDeclaration<Members, unknown>, EndpointDeclaration<z.ZodObject, z.ZodObject> {
   readonly effect: Effect;
+  readonly longWork?: true;
   readonly secondFactor?: (input: Members) => SecondFactor | undefined;
   readonly handle: (input: Members, context: OperationContext<unknown>) => MaybePromise<Output>;
 }

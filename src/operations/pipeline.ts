@@ -8,7 +8,7 @@ import type { Members, Operation } from './operation.js';
 import { type OperationCall, OperationRun } from './operation-run.js';
 import { OperationRegistry } from './operation-registry.js';
 import { OperationSteps } from './operation-steps.service.js';
-import { planOf, type StepMethod, type StepName } from './plans.js';
+import { BRACKETS, planOf, type StepMethod, type StepName } from './plans.js';
 
 type Step = (run: OperationRun) => MaybePromise<void>;
 
@@ -61,14 +61,15 @@ export class OperationPipeline implements OnApplicationBootstrap {
     }
   }
 
-  /** The methods of `OperationSteps`; those between `begin` and `commit` become one step that is a transaction. */
+  /** The methods of `OperationSteps`; the steps within brackets become one step. */
   private compile(names: readonly StepName[]): Step[] {
-    const begin = names.indexOf('begin');
-    if (begin < 0) return names.map((name) => (run) => this.steps[name as StepMethod](run as never));
-    const commit = names.indexOf('commit');
-    const within = this.compile(names.slice(begin + 1, commit));
-    const transaction: Step = (run) => this.steps.transaction(run as never, () => walk(within, run));
-    return [...this.compile(names.slice(0, begin)), transaction, ...this.compile(names.slice(commit + 1))];
+    const at = names.findIndex((name) => name in BRACKETS);
+    if (at < 0) return names.map((name) => (run) => this.steps[name as StepMethod](run as never));
+    const { end, method } = BRACKETS[names[at] as keyof typeof BRACKETS];
+    const endsAt = names.indexOf(end);
+    const within = this.compile(names.slice(at + 1, endsAt));
+    const bracket: Step = (run) => this.steps[method](run as never, () => walk(within, run));
+    return [...this.compile(names.slice(0, at)), bracket, ...this.compile(names.slice(endsAt + 1))];
   }
 }
 

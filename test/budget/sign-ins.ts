@@ -4,6 +4,7 @@ import { handleOf, registerKey, userPassword, userWithSession } from '../support
 import { RestClient, type RestAnswer } from '../support/rest-client.js';
 import { signedCall } from '../support/services.js';
 import { type AccessKey, newTenant, type Tenant } from '../support/tenant.js';
+import { twoCodes } from '../support/totp.js';
 import { nameOfFull } from './full-account.js';
 import type { Json } from './largest-input.js';
 
@@ -114,6 +115,16 @@ export class SignIns {
     const { rest, email, password } = await this.newNewcomer();
     await this.put('/v1/account/sign-in-settings', { mfaRequired: 'all' }, rest);
     return (await this.post('/v1/sign-in', { email, password }, this.stranger)).challengeToken as string;
+  }
+
+  /** With a virtual device, which the session has just proved. */
+  async newNewcomerWithDevice(): Promise<void> {
+    const challengeToken = await this.enrolment();
+    const path = '/v1/sign-in/mfa-enrolment/virtual-device';
+    const { secret } = await this.post(path, { challengeToken }, this.stranger);
+    const codes = twoCodes(secret as string);
+    const { accessToken } = await this.post(`${path}/finish`, { challengeToken, ...codes }, this.stranger);
+    this.newcomer = { ...this.newcomer, rest: new RestClient(this.account.baseUrl, accessToken as string) };
   }
 
   /** A virtual device that nobody has yet, with its seed in base 32. */

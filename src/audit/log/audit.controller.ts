@@ -49,6 +49,7 @@ export class AuditController {
       'Verifies a part of the chain and tells how it is broken: events tampered with, dropped, reordered, or cut off at the end. Call again with `after` = `lastSequence` until `isEnd`.',
     route: 'GET /v1/audit-events/verification',
     accessLevel: 'Read',
+    longWork: true,
     input: verifyAuditLogInput,
     output: verifyAuditLogOutput,
     errors: [],

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { generateSync } from 'otplib';
+import { TimeSlices } from '../../kernel/time-slices.js';
 
 /** How a device computes its codes. Sources: RFC 4226 (HOTP), RFC 6238 (TOTP: HOTP of the time step). */
 export interface OathParameters {
@@ -37,18 +38,20 @@ export function findCode(
 }
 
 /**
- * Looks for two codes that follow each other.
+ * Looks for two codes that follow each other: in slices, because the window may be thousands of counters wide.
  *
  * @returns the counter of the second
  */
-export function findCodePair(
+export async function findCodePair(
   parameters: OathParameters,
   [first, second]: readonly [string, string],
   window: { readonly from: number; readonly to: number },
-): number | undefined {
+): Promise<number | undefined> {
+  const slices = new TimeSlices();
   let previous = isSame(codeAt(parameters, Math.max(0, window.from)), first);
   let found: number | undefined;
   for (let counter = Math.max(0, window.from) + 1; counter <= window.to; counter += 1) {
+    await slices.next();
     const code = codeAt(parameters, counter);
     if (previous && isSame(code, second)) found ??= counter;
     previous = isSame(code, first);

@@ -60,14 +60,14 @@ export class OathDevicesService {
    *
    * @returns what is stored of them with the seed; undefined when they are wrong
    */
-  proveSeed(
+  async proveSeed(
     secret: OathParameters & { readonly period: number },
     codes: readonly [string, string],
     now: Date,
-  ): { readonly lastCounter: bigint; readonly drift: number } | undefined {
+  ): Promise<{ readonly lastCounter: bigint; readonly drift: number } | undefined> {
     const due = timeStep(now, secret.period);
     const { before, after } = ENABLE.totp;
-    const counter = findCodePair(secret, codes, { from: due - before, to: due + after });
+    const counter = await findCodePair(secret, codes, { from: due - before, to: due + after });
     if (counter === undefined) return undefined;
     return { lastCounter: BigInt(counter), drift: driftOf(counter - due) };
   }
@@ -97,7 +97,11 @@ export class OathDevicesService {
     now: Date,
     reach: Reach,
   ): Promise<boolean> {
-    const counter = findCodePair(this.parameters(oath), codes, windowAround(oath, expectedCounter(oath, now), reach));
+    const counter = await findCodePair(
+      this.parameters(oath),
+      codes,
+      windowAround(oath, expectedCounter(oath, now), reach),
+    );
     return counter !== undefined && this.use(tx, oath, counter, now);
   }
 

@@ -71,7 +71,7 @@ export class VirtualDevicesService {
     { seed, codes }: { seed: Uint8Array; codes: readonly [string, string] },
     now: Date,
   ): Promise<{ serialNumber: string } | undefined> {
-    const proof = this.oath.proveSeed({ seed, ...TOTP }, codes, now);
+    const proof = await this.oath.proveSeed({ seed, ...TOTP }, codes, now);
     if (!proof) return undefined;
     const isTaken = (await tx.mfaDevice.count({ where: { accountId, deviceId: `mfa/${name}` } })) > 0;
     const deviceId = `mfa/${name}${isTaken ? `-${randomBytes(4).toString('hex')}` : ''}`;

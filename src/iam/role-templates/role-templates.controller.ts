@@ -38,7 +38,7 @@ export class RoleTemplatesController {
       row: undefined,
       ownerId: caller.isManagement ? caller.accountId : 'aws',
     }),
-    errors: ['InvalidInput'],
+    errors: ['InvalidInput', 'LimitExceeded'],
     effect: 'changes',
   })
   async put(input: z.output<typeof putRoleTemplateInput>, context: OperationContext) {

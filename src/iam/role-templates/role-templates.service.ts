@@ -11,19 +11,22 @@ import type { putRoleTemplateInput, roleTemplateVersion, TemplateDefinition } fr
 /** There is one line of versions: what changes the meaning of a template is another template. */
 const MAJOR_VERSION = 1;
 
+/** Of a version: the policies of a role have a sixth of it at most, placeholders are longer than what fills them. */
+const MAXIMUM_CHARACTERS = 65_536;
+
 /** Templates as the operator keeps them. */
 @Injectable()
 export class RoleTemplatesService {
   /**
    * Creates a template, adds a version to it, or switches it on or off.
    *
-   * @throws ApiError InvalidInput
+   * @throws ApiError InvalidInput, LimitExceeded
    */
   async put({ tx, partition }: OperationContext, input: z.output<typeof putRoleTemplateInput>) {
     const nameKey = input.templateName.toLowerCase();
     const known = await tx.roleTemplate.findUnique({ where: { nameKey } });
     if (!known && !input.version) throw new ApiError('InvalidInput', 'A new role template needs a version.');
-    if (input.version) requireJson(input.version);
+    if (input.version) requireFillable(input.version);
     const minorVersion = (known?.defaultMinorVersion ?? 0) + (input.version ? 1 : 0);
     const changes = {
       ...(input.description === undefined ? {} : { description: input.description }),
@@ -81,7 +84,11 @@ export class RoleTemplatesService {
 }
 
 /** The rest of what a document must be is checked when a role is made of it, with its parameters filled in. */
-function requireJson({ assumeRolePolicyDocumentTemplate, inlinePolicyTemplates }: TemplateDefinition): void {
+function requireFillable(definition: TemplateDefinition): void {
+  if (JSON.stringify(definition).length > MAXIMUM_CHARACTERS) {
+    throw new ApiError('LimitExceeded', `A role template has ${MAXIMUM_CHARACTERS} characters at most.`);
+  }
+  const { assumeRolePolicyDocumentTemplate, inlinePolicyTemplates } = definition;
   for (const text of [assumeRolePolicyDocumentTemplate, ...inlinePolicyTemplates.map((one) => one.policyDocument)]) {
     try {
       JSON.parse(text);

@@ -36,10 +36,11 @@ export class AccessAdvisorController {
     route: 'POST /v1/service-access-jobs',
     status: 201,
     accessLevel: 'Read',
+    longWork: true,
     input: generateInput,
     output: generateOutput,
     locate: ({ input, ...scope }) => locateAdvised(scope, input.arn),
-    errors: ['NoSuchEntity', 'InvalidInput'],
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
   })
   generateServiceLastAccessedDetails(input: z.output<typeof generateInput>, context: OperationContext<Advised>) {
     return this.jobs.generate(context, input);
@@ -78,10 +79,11 @@ export class AccessAdvisorController {
     summary: 'List the policies that give a user, group or role access to services',
     route: 'GET /v1/policies-granting-service-access',
     accessLevel: 'List',
+    longWork: true,
     input: grantingInput,
     output: grantingOutput,
     locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.arn),
-    errors: ['NoSuchEntity', 'InvalidInput'],
+    errors: ['NoSuchEntity', 'InvalidInput', 'LimitExceeded'],
   })
   listPoliciesGrantingServiceAccess(input: z.output<typeof grantingInput>, context: OperationContext<Identity>) {
     return this.grantingPolicies.list(context, input);
@@ -94,6 +96,7 @@ export class AccessAdvisorController {
       'With a policy that allows what was used within the period, and what it changes statement by statement.',
     route: 'GET /v1/least-privilege',
     accessLevel: 'Read',
+    longWork: true,
     input: leastPrivilegeInput,
     output: leastPrivilegeOutput,
     locate: ({ input, ...scope }) => locateIdentityByArn(scope, input.arn),

@@ -7,7 +7,7 @@ import { iamArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
 import { quotas } from '../../kernel/quotas.js';
-import { TimeSlices } from '../../kernel/time-slices.js';
+import { TimeSlices, WORK_OF_A_REQUEST } from '../../kernel/time-slices.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { ServiceAccessJob } from '../../generated/prisma/client.js';
 import { documentInForce, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
@@ -39,7 +39,7 @@ export class AccessJobsService {
     { tx, accountId, partition, caller, target, request }: OperationContext<Advised>,
     { arn, granularity }: z.output<typeof generateInput>,
   ): Promise<{ jobId: string }> {
-    const slices = new TimeSlices();
+    const slices = new TimeSlices(WORK_OF_A_REQUEST);
     const documents = await this.documents({ tx, accountId, partition }, target);
     const mayAllow = mayAllowTogether(await slices.map(documents, actionCoverage));
     const all = await this.catalogue.services(tx);
@@ -51,31 +51,28 @@ export class AccessJobsService {
     );
     const newest = await newestByAction(tx, accountId, target, arn);
     const counts = await entitiesByService(tx, accountId, target, arn);
-    const services = accessible.map((service) =>
-      describe(
-        service,
-        newest.filter((access) => access.service === service.namespace),
-        counts.get(service.namespace) ?? 0,
-        (access) => iamArn(partition, accountId, access.entityType, access.entityPath, access.entityName),
-        granularity === 'ACTION_LEVEL' ? (name) => allowed.has(`${service.namespace}:${name}`) : undefined,
+    const accesses = byService(newest);
+    const texts = await slices.map(accessible, (service) =>
+      JSON.stringify(
+        describe(
+          service,
+          accesses.get(service.namespace) ?? [],
+          counts.get(service.namespace) ?? 0,
+          (access) => iamArn(partition, accountId, access.entityType, access.entityPath, access.entityName),
+          granularity === 'ACTION_LEVEL' ? (name) => allowed.has(`${service.namespace}:${name}`) : undefined,
+        ),
       ),
     );
     const jobId = randomUUID();
     const outdated = new Date(request.receivedAt.getTime() - KEPT_DAYS * 86_400_000);
     await tx.serviceAccessJob.deleteMany({ where: { accountId, createdAt: { lt: outdated } } });
     await makeRoom(tx, accountId);
-    await tx.serviceAccessJob.create({
-      data: {
-        accountId,
-        jobId,
-        requestedBy: caller.principalId,
-        targetArn: arn,
-        granularity,
-        createdAt: request.receivedAt,
-        completedAt: new Date(),
-        services: JSON.parse(JSON.stringify(services)) as object,
-      },
-    });
+    // Thousands of actions are megabytes: text that is made in slices, and that goes one way.
+    await tx.$executeRaw`
+      INSERT INTO service_access_jobs
+        (account_id, job_id, requested_by, target_arn, granularity, created_at, completed_at, services)
+      VALUES (${accountId}, ${jobId}::uuid, ${caller.principalId}, ${arn}, ${granularity}, ${request.receivedAt},
+        ${new Date()}, ${`[${texts.join()}]`}::jsonb)`;
     return { jobId };
   }
 
@@ -145,6 +142,16 @@ export class AccessJobsService {
 
 function describeJob({ createdAt, completedAt }: ServiceAccessJob) {
   return { jobStatus: 'COMPLETED' as const, jobCreationDate: createdAt, jobCompletionDate: completedAt };
+}
+
+function byService(accesses: readonly ActionAccess[]): ReadonlyMap<string, ActionAccess[]> {
+  const map = new Map<string, ActionAccess[]>();
+  for (const access of accesses) {
+    const ofService = map.get(access.service);
+    if (ofService) ofService.push(access);
+    else map.set(access.service, [access]);
+  }
+  return map;
 }
 
 /** @param isTracked which actions are told of; absent: none, at the level of services */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { type CataloguedService, ServiceCatalogue } from '../../operations/service-catalogue.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
-import { TimeSlices } from '../../kernel/time-slices.js';
+import { TimeSlices, WORK_OF_A_REQUEST } from '../../kernel/time-slices.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { type GrantedPolicy, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
 import { mayAllowTest } from '../../policy-engine/index.js';
@@ -17,7 +17,7 @@ export class GrantingPoliciesService {
   async list({ tx, accountId, partition, target }: OperationContext<Identity>, input: z.output<typeof grantingInput>) {
     const granted = await grantedPolicies(tx, accountId, target.identityId);
     const documents = await parseGranted(granted, partition);
-    const slices = new TimeSlices();
+    const slices = new TimeSlices(WORK_OF_A_REQUEST);
     const tests = await slices.map(granted, (policy, index) => ({
       policy,
       mayAllow: mayAllowTest([documents[index]!]),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../operations/declaration.js';
 import { ServiceCatalogue } from '../../operations/service-catalogue.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import { TimeSlices } from '../../kernel/time-slices.js';
+import { TimeSlices, WORK_OF_A_REQUEST } from '../../kernel/time-slices.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { type GrantedPolicy, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
 import type { Statement } from '../../policy-engine/index.js';
@@ -25,7 +25,7 @@ export class LeastPrivilegeService {
     const known = services.flatMap(({ namespace, actions }) => actions.map((action) => `${namespace}:${action}`));
     const policies = await grantedPolicies(tx, accountId, target.identityId);
     const documents = await parseGranted(policies, partition);
-    const slices = new TimeSlices();
+    const slices = new TimeSlices(WORK_OF_A_REQUEST);
     const kept: Awaited<ReturnType<typeof keptOf>> = [];
     for (const document of documents) kept.push(...(await keptOf(document, used, slices)));
     const suggestedPolicy = suggestPolicy(kept);

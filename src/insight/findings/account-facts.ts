@@ -7,6 +7,7 @@ import { identityArn } from '../../iam/resources/identity.target.js';
 import { parseStoredPolicy } from '../../policy-engine/index.js';
 import { grantsOf, type PolicyGrant } from './policy-grants.js';
 import { afterAttachment, afterInline, CHUNK, readInChunks } from './read-in-chunks.js';
+import { trustFactsOf } from './trust-facts.js';
 
 const MILLISECONDS_OF_DAY = 86_400_000;
 
@@ -68,7 +69,7 @@ export class AccountFacts {
     });
   }
 
-  /** With what their trust policies say. */
+  /** With what their trust policies let in. */
   roles() {
     const { tx, accountId, partition } = this;
     return this.once('roles', async () => {
@@ -82,7 +83,7 @@ export class AccountFacts {
       );
       return new TimeSlices().map(rows, (role) => ({
         ...role,
-        trust: parseStoredPolicy(role.trustPolicy!, 'trust', { partition }),
+        trust: trustFactsOf(parseStoredPolicy(role.trustPolicy!, 'trust', { partition }), accountId),
       }));
     });
   }

@@ -9,6 +9,8 @@ import { EvaluationService } from './evaluation.service.js';
 import { SearchCursor } from './search-page.js';
 
 const MAXIMUM_RESULTS = 1000;
+/** Actions looked at for one page; a page may have few results, or none, and still not be the last. */
+const MAXIMUM_LOOKED_AT = 1000;
 
 /** Which of the known actions a subject may take on a resource. */
 @Injectable()
@@ -30,7 +32,8 @@ export class ActionSearchService {
     const resource = await this.evaluations.resourceOf(question.resource, asker);
     const results: { name: string }[] = [];
     const slices = new TimeSlices();
-    for (const name of subject ? await this.names(tx, cursor.after, asker) : []) {
+    const names = subject ? await this.names(tx, cursor.after, asker) : [];
+    for (const name of names.slice(0, MAXIMUM_LOOKED_AT)) {
       await slices.next();
       if (!this.evaluations.wouldAllow(subject!, { ...question, resource, action: { name } }, request)) continue;
       if (results.length === cursor.limit) {
@@ -38,7 +41,8 @@ export class ActionSearchService {
       }
       results.push({ name });
     }
-    return { results, page: cursor.page(undefined, results.length) };
+    const last = names.length > MAXIMUM_LOOKED_AT ? names[MAXIMUM_LOOKED_AT - 1] : undefined;
+    return { results, page: cursor.page(last, results.length) };
   }
 
   /** @param asker a service is told of the actions of its prefixes alone */

@@ -66,6 +66,7 @@ export class DelegationRequestsController {
     summary: 'Get a delegation request',
     route: 'GET /v1/delegation-requests/:delegationRequestId',
     accessLevel: 'Read',
+    longWork: true,
     input: getDelegationRequestInput,
     output: getDelegationRequestOutput,
     locate: ({ input, ...scope }) => locateReadableRequest(scope, input.delegationRequestId),

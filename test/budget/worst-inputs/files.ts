@@ -48,7 +48,7 @@ export function largestService(prefix: string): Json {
 /** A service with the most ARN formats that a body of one megabyte holds, each of which takes long not to match. */
 export function actingService(prefix: string): Json {
   const start = `arn:\${Partition}:${prefix}:\${Region}:\${Account}`;
-  const format = (index: number) => `${start}:last/\${A}${'b\${A}'.repeat(80)}${index}a\${A}b`;
+  const format = (index: number) => `${start}:last/\${A}${'b${A}'.repeat(80)}${index}a\${A}b`;
   const resourceTypes = Array.from({ length: 100 }, (_, type) => ({
     name: `type${type}`,
     arnFormats: Array.from({ length: 10 }, (__, index) =>

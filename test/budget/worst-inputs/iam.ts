@@ -2,7 +2,7 @@ import { full, iamArn, nameOfFull } from '../full-account.js';
 import { manyPatterns, manyStatements } from '../long-policies.js';
 import { largestMetadata } from './files.js';
 import { times } from './questions.js';
-import { newName, type WorstInputs } from './worst-input.js';
+import { type FullAccount, newName, type WorstInput, type WorstInputs } from './worst-input.js';
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -100,7 +100,7 @@ export const iam: WorstInputs = {
         arn: mediumUserArn,
         serviceNamespaces: times(9, (index) => `platform${index + 1}`),
       }),
-      answers: 200,
+      answers: 'LimitExceeded',
     },
   ],
   'iam:ListServiceSpecificCredentials': { input: { userName: undefined, serviceName: undefined }, answers: 200 },
@@ -118,7 +118,7 @@ export const iam: WorstInputs = {
     {
       as: 'medium',
       input: ({ mediumUserArn }) => ({ arn: mediumUserArn, granularity: 'ACTION_LEVEL' }),
-      answers: 201,
+      answers: 'LimitExceeded',
     },
   ],
   'iam:PutAccountProperties': {
@@ -149,20 +149,24 @@ export const iam: WorstInputs = {
       }),
       answers: 201,
     },
-    {
-      input: ({ accountId, ...account }) => ({
-        ...delegation(accountId, newName({ accountId, ...account }, 400)),
-        permissions: {
-          policyTemplateArn: account.prepared.templatePolicyArn,
-          parameters: times(50, (index) => ({
-            name: `p${1000 + index}`,
-            values: times(38, (value) => `${value}`.padEnd(400, 'v')),
-            type: 'stringList',
-          })),
-        },
-      }),
-      answers: 'InvalidInput',
-    },
+    delegationOfLists(6, 'InvalidInput'),
+    delegationOfLists(38, 'LimitExceeded'),
   ],
   'iam:ListDelegationRequests': { input: { ownerId: undefined }, answers: 200 },
 };
+
+/** Of a template with a parameter in each of fifty resources. */
+function delegationOfLists(valuesOfEach: number, answers: string): WorstInput {
+  const input = ({ accountId, ...account }: FullAccount) => ({
+    ...delegation(accountId, newName({ accountId, ...account }, 400)),
+    permissions: {
+      policyTemplateArn: account.prepared.templatePolicyArn,
+      parameters: times(50, (index) => ({
+        name: `p${1000 + index}`,
+        values: times(valuesOfEach, (value) => `${value}`.padEnd(390, 'v')),
+        type: 'stringList',
+      })),
+    },
+  });
+  return { input, answers };
+}

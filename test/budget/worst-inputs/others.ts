@@ -69,7 +69,7 @@ export const others: WorstInputs = {
   },
   'gatehouse:SuggestLeastPrivilege': [
     { answers: 'LimitExceeded' },
-    { as: 'medium', input: ({ mediumUserArn }) => ({ arn: mediumUserArn }), answers: 200 },
+    { as: 'medium', input: ({ mediumUserArn }) => ({ arn: mediumUserArn }), answers: 'LimitExceeded' },
   ],
   'gatehouse:SuppressSecurityFinding': 'NoSuchEntity',
   'gatehouse:UnsuppressSecurityFinding': 'NoSuchEntity',

@@ -31,7 +31,7 @@ export const signIns: WorstInputs = {
   'gatehouse:CreateRecoveryCodes': {
     as: 'newcomer',
     input: async ({ prepared }) => {
-      await prepared.newNewcomerWithKey();
+      await prepared.newNewcomerWithDevice();
       return {};
     },
     answers: 201,
@@ -39,7 +39,7 @@ export const signIns: WorstInputs = {
   'gatehouse:DeleteRecoveryCodes': {
     as: 'newcomer',
     input: async ({ prepared }) => {
-      await prepared.newNewcomerWithKey();
+      await prepared.newNewcomerWithDevice();
       await prepared.post('/v1/recovery-codes', {}, prepared.newcomer.rest);
       return { userName: undefined };
     },
@@ -70,7 +70,7 @@ export const signIns: WorstInputs = {
   'gatehouse:GetRecoveryCodeState': {
     as: 'newcomer',
     input: async ({ prepared }) => {
-      await prepared.newNewcomerWithKey();
+      await prepared.newNewcomerWithDevice();
       await prepared.post('/v1/recovery-codes', {}, prepared.newcomer.rest);
       return { userName: undefined };
     },

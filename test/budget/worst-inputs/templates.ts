@@ -8,12 +8,12 @@ const trust = JSON.stringify({
 });
 const suffix = { name: 'suffix', type: 'String' };
 
-/** A role template of about as many characters as a body holds. */
+/** A role template of about as many characters as it may have. */
 export const largestTemplate = {
   roleNamePattern: 'largest-@{suffix}',
   rolePathPattern: '/',
   assumeRolePolicyDocumentTemplate: trust,
-  inlinePolicyTemplates: times(10, (index) => ({ policyName: `p${index}`, policyDocument: manyStatements(75_000) })),
+  inlinePolicyTemplates: times(10, (index) => ({ policyName: `p${index}`, policyDocument: manyStatements(2_400) })),
   parametersDefinition: [suffix],
   roleTagsTemplate: times(50, (index) => ({ key: `k${index}`.padEnd(128, 'k'), value: 'v'.repeat(256) })),
 };

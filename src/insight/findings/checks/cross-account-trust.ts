@@ -1,4 +1,3 @@
-import type { Statement } from '../../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 export const crossAccountTrust: Check = {
@@ -8,27 +7,12 @@ export const crossAccountTrust: Check = {
   recommendation:
     'Add a condition on sts:ExternalId, so that the other party cannot be tricked into acting for a third (confused deputy).',
   async find(account) {
-    const roles = await account.roles();
-    return roles.flatMap((role) => {
-      const { statements } = role.trust;
-      const others = new Set(statements.flatMap((statement) => strangers(statement, account.accountId)));
-      if (others.size === 0) return [];
-      return {
-        subject: role.identityId,
-        resource: account.arnOf(role),
-        evidence: `${role.name} trusts ${[...others].join(', ')}`,
-        fix: [{ operation: 'iam:UpdateAssumeRolePolicy', input: { roleName: role.name } }],
-      };
-    });
+    const trusting = (await account.roles()).filter(({ trust }) => trust.foreignAccounts.length > 0);
+    return trusting.map((role) => ({
+      subject: role.identityId,
+      resource: account.arnOf(role),
+      evidence: `${role.name} trusts ${role.trust.foreignAccounts.join(', ')}`,
+      fix: [{ operation: 'iam:UpdateAssumeRolePolicy', input: { roleName: role.name } }],
+    }));
   },
 };
-
-/** Accounts that the statement lets in without asking for an external id. */
-function strangers({ effect, principal, conditions }: Statement, own: string): string[] {
-  const asksForId = conditions.some(({ key }) => key.toLowerCase() === 'sts:externalid');
-  if (effect !== 'Allow' || asksForId) return [];
-  const accounts = (principal?.entries ?? []).flatMap(({ type, value }) =>
-    type === 'AWS' ? (/^(?:arn:[^:]*:[a-z]+::)?(\d{12})/.exec(value)?.[1] ?? []) : [],
-  );
-  return accounts.filter((accountId) => accountId !== own);
-}

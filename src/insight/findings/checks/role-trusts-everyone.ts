@@ -1,4 +1,3 @@
-import { findPublicAccess } from '../../../policy-engine/index.js';
 import type { Check } from '../check.js';
 
 export const roleTrustsEveryone: Check = {
@@ -7,7 +6,7 @@ export const roleTrustsEveryone: Check = {
   title: 'A role can be assumed by everyone',
   recommendation: 'Name the accounts, users, services or providers that may assume it.',
   async find(account) {
-    const trusting = (await account.roles()).filter(({ trust }) => findPublicAccess(trust, undefined).length > 0);
+    const trusting = (await account.roles()).filter(({ trust }) => trust.isPublic);
     return trusting.map((role) => ({
       subject: role.identityId,
       resource: account.arnOf(role),

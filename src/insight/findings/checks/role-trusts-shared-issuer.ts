@@ -1,4 +1,3 @@
-import { findOpenTrust } from '../../../iam/roles/shared-issuers.js';
 import type { Check } from '../check.js';
 
 export const roleTrustsSharedIssuer: Check = {
@@ -9,16 +8,14 @@ export const roleTrustsSharedIssuer: Check = {
   async find(account) {
     const roles = await account.roles();
     return roles.flatMap((role) => {
-      const open = findOpenTrust(role.trust);
-      if (!open) return [];
-      return [
-        {
-          subject: role.identityId,
-          resource: account.arnOf(role),
-          evidence: `The trust policy of ${role.name} trusts ${open.issuer} without a condition on ${open.key}`,
-          fix: [{ operation: 'iam:UpdateAssumeRolePolicy', input: { roleName: role.name } }],
-        },
-      ];
+      const { openIssuer } = role.trust;
+      if (!openIssuer) return [];
+      return {
+        subject: role.identityId,
+        resource: account.arnOf(role),
+        evidence: `The trust policy of ${role.name} trusts ${openIssuer.issuer} without a condition on ${openIssuer.key}`,
+        fix: [{ operation: 'iam:UpdateAssumeRolePolicy', input: { roleName: role.name } }],
+      };
     });
   },
 };
