@@ -276,6 +276,16 @@ describe('retention', () => {
     await age(4);
   });
 
+  /** Threat: who lacks the master key rewrites the last event with its hash, and removes the authenticator. */
+  it('drops no month whose last event lost its authenticator', async () => {
+    await age(4);
+    await asSuperuser(`UPDATE audit_events SET authenticator = NULL WHERE $account AND sequence = 4`);
+    await expect(maintainAuditPartitions(server.login, 2, seals)).rejects.toThrow(
+      `event 4 of account ${accountId} was changed`,
+    );
+    await age(4);
+  });
+
   it('may be done by several replicas at once', async () => {
     await age(4);
     const dropped = await Promise.all([1, 2, 3].map(() => maintainAuditPartitions(server.login, 2, seals)));

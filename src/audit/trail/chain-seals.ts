@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
-import type { Hash } from './chain.js';
+import { chainHash, type Hash, type HashedEvent } from './chain.js';
 
 /** Where a chain ends, and what is known about the part before. Sealed as a whole. */
 export interface ChainEnd {
@@ -13,6 +13,17 @@ export interface ChainEnd {
   readonly authenticatedFrom: bigint;
   /** The first event that was appended to an end that was not the sealed one; 0 when none was. */
   readonly brokenAt: bigint;
+}
+
+/** An event as it is stored: what its hash covers, and what binds it to its place. */
+export interface ChainedEvent {
+  readonly accountId: string;
+  readonly sequence: bigint;
+  readonly hashed: HashedEvent;
+  readonly previousHash: Uint8Array;
+  readonly hash: Uint8Array;
+  /** Null: written before there were authenticators. */
+  readonly authenticator: Uint8Array | null;
 }
 
 /** The last event that retention dropped. */
@@ -41,8 +52,26 @@ export class ChainSeals {
   }
 
   /** @returns undefined when it was made under a master key that is not known */
-  isAuthentic(accountId: string, sequence: bigint, hash: Uint8Array, authenticator: Uint8Array): boolean | undefined {
+  private isAuthentic(
+    accountId: string,
+    sequence: bigint,
+    hash: Uint8Array,
+    authenticator: Uint8Array,
+  ): boolean | undefined {
     return this.authenticators.isAuthentic(eventIdentity(accountId, sequence, hash), authenticator);
+  }
+
+  /**
+   * It has the hash of what it says and of its predecessor, and the authenticator that it must have.
+   *
+   * @param end of its chain; undefined when there is no sealed one
+   */
+  isGenuine(event: ChainedEvent, end: ChainEnd | undefined): boolean {
+    const { accountId, sequence, hash, authenticator } = event;
+    if (Buffer.compare(hash, chainHash(event.previousHash, event.hashed)) !== 0) return false;
+    const isRequired = end !== undefined && sequence >= end.authenticatedFrom;
+    if (authenticator === null) return !isRequired;
+    return this.isAuthentic(accountId, sequence, hash, authenticator) ?? !isRequired;
   }
 
   sealEnd(accountId: string, end: ChainEnd): Hash {

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { makeAuditPartitions } from '../../kernel/database/audit-partitions.js';
 import { abandon, connect, connectTimeout } from '../../kernel/database/connection.js';
-import { chainHash, columnOf, HASHED_MEMBERS, type HashedEvent } from './chain.js';
-import type { ChainSeals } from './chain-seals.js';
+import { columnOf, HASHED_MEMBERS, type HashedEvent } from './chain.js';
+import type { ChainEnd, ChainSeals } from './chain-seals.js';
 
 /** Like the migration lock: of this work only. */
 const maintenanceLock = 72_707_370;
@@ -91,7 +91,7 @@ async function leaveCheckpoints(
   for (;;) {
     const { rows } = await client.query<EventRow>(`FETCH ${BATCH} FROM last_events`);
     if (rows.length === 0) break;
-    for (const row of rows) requireUnchanged(partition, row, seals);
+    for (const row of rows) await requireUnchanged(client, partition, row, seals);
     const sealed = rows.map(({ account_id, sequence, hash }) =>
       Buffer.from(seals.sealCheckpoint(account_id, { sequence: BigInt(sequence), hash })),
     );
@@ -109,11 +109,22 @@ async function leaveCheckpoints(
  * Otherwise events of this year, moved into a month whose retention is over, would be dropped with it. The time rises along
  * the chain: when the last event of the month is true, those before it are of that month or older.
  */
-function requireUnchanged(partition: string, row: EventRow, seals: ChainSeals): void {
-  const { account_id: accountId, sequence, hash, authenticator } = row;
-  const event = Object.fromEntries(HASHED_MEMBERS.map((name) => [name, row[columnOf(name)]])) as HashedEvent;
-  const isAuthentic =
-    authenticator === null || seals.isAuthentic(accountId, BigInt(sequence), hash, authenticator) !== false;
-  if (isAuthentic && hash.equals(chainHash(row.previous_hash, event))) return;
-  throw new RetentionError(partition, accountId, sequence);
+async function requireUnchanged(client: pg.Client, partition: string, row: EventRow, seals: ChainSeals): Promise<void> {
+  const { account_id: accountId, previous_hash: previousHash, hash, authenticator } = row;
+  const sequence = BigInt(row.sequence);
+  const hashed = Object.fromEntries(HASHED_MEMBERS.map((name) => [name, row[columnOf(name)]])) as HashedEvent;
+  // Who removes an authenticator must not get rid of what it proves.
+  const end = authenticator === null ? await readEnd(client, accountId, seals) : undefined;
+  if (seals.isGenuine({ accountId, sequence, hashed, previousHash, hash, authenticator }, end)) return;
+  throw new RetentionError(partition, accountId, row.sequence);
+}
+
+async function readEnd(client: pg.Client, accountId: string, seals: ChainSeals): Promise<ChainEnd | undefined> {
+  await client.query(`SELECT set_config('gatehouse.account_id', $1, true)`, [accountId]);
+  const { rows } = await client.query<{ seal: Buffer | null }>(
+    'SELECT seal FROM audit_chains WHERE account_id = $1::bpchar',
+    [accountId],
+  );
+  const seal = rows[0]?.seal;
+  return seal ? seals.openEnd(accountId, seal) : undefined;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { chainHash, GENESIS } from '../trail/chain.js';
+import { GENESIS } from '../trail/chain.js';
 import { type ChainEnd, ChainSeals } from '../trail/chain-seals.js';
 import { TimeSlices } from '../../kernel/time-slices.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
@@ -79,7 +79,7 @@ export class ChainVerifier {
     for (const event of events) {
       await slices.next();
       checkLink(previous, event, complain);
-      if (!this.isGenuine(event, sealedEnd)) complain('tampered', event.sequence);
+      if (!this.seals.isGenuine({ ...event, hashed: event }, sealedEnd)) complain('tampered', event.sequence);
       previous = event;
     }
     if (isEnd) checkEnd(previous, head, sealedEnd, complain);
@@ -88,15 +88,6 @@ export class ChainVerifier {
 
   private isSealedCheckpoint(accountId: string, checkpoint: AuditCheckpoint): boolean {
     return this.seals.isSealedCheckpoint(accountId, checkpoint, checkpoint.seal);
-  }
-
-  /** It has the hash of what it says and of its predecessor, and the authenticator that it must have. */
-  private isGenuine(event: AuditEvent, end: ChainEnd | undefined): boolean {
-    const { accountId, sequence, hash, authenticator } = event;
-    if (!isSame(hash, chainHash(event.previousHash, event))) return false;
-    const isRequired = end !== undefined && sequence >= end.authenticatedFrom;
-    if (authenticator === null) return !isRequired;
-    return this.seals.isAuthentic(accountId, sequence, hash, authenticator) ?? !isRequired;
   }
 }
 

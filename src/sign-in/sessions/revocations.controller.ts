@@ -27,7 +27,7 @@ export class RevocationsController {
     name: 'gatehouse:RevokeSessions',
     summary: 'End all sessions of an account',
     description:
-      'Signs the root user and all users out, and ends all temporary credentials of the account, those of roles too. Access keys and passwords stay.',
+      'Signs the root user and all users out, and ends all temporary credentials of the account, those of roles too. Access keys and passwords stay. Root sessions from AssumeRoot are of the management account: they end by themselves after 15 minutes at most.',
     route: 'POST /v1/account/revoke-sessions',
     input: noInput,
     locate: ({ accountId, partition }) => ({ arn: gatehouseArn(partition, accountId, 'account'), row: undefined }),
