@@ -183,6 +183,31 @@ describe('a root user', () => {
     expect(await stepUp(newPassword, newPassword)).toBeUndefined();
   });
 
+  /** Threat: who has the password guesses codes, and the owner does not hear of it. */
+  it('hears by mail that codes which come with the right password are locked', async () => {
+    const owner = await newTenant(server.baseUrl);
+    const named = { email: owner.email };
+    const { body } = await signIn(named, owner.password, home);
+    const root = new RestClient(server.baseUrl, body['accessToken']);
+    const { virtualMfaDevice } = (await root.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'root' })).body;
+    const { serialNumber, base32StringSeed } = virtualMfaDevice as Record<string, string>;
+    const seed = Buffer.from(base32StringSeed!, 'base64').toString();
+    expect((await root.post('/v1/mfa-devices/enable', { serialNumber, ...twoCodes(seed, now) })).status).toBe(204);
+    const mails = () => mailServer.mails.filter(({ to }) => to.includes(owner.email));
+    for (let guesses = 0; guesses < 101; guesses += 1) {
+      move(901);
+      expect((await signIn(named, owner.password, nextAddress(), { code: '000000' })).status).toBe(401);
+    }
+    expect((await mailWith(mails, /^Sign-in of your root user is locked/)).text).toContain('The MFA code of the root');
+    move(901);
+    const right = () => signIn(named, owner.password, nextAddress(), { code: totp(seed, now) });
+    expect((await right()).status).not.toBe(200);
+    const management = await managementTenant(server.baseUrl);
+    await management.rest.post(`/v1/accounts/${owner.accountId}/root-user/unlock`);
+    move(90);
+    expect((await right()).status).toBe(200);
+  });
+
   it('is unlocked by the operator', async () => {
     const other = await newTenant(server.baseUrl);
     const named = { email: other.email };
