@@ -24,7 +24,7 @@ export default tseslint.config(
   },
   {
     // The engine is pure: data in, decision out. No clock, no I/O, no framework.
-    files: ['src/policy-engine/**/*.ts'],
+    files: ['packages/policy-engine/src/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: ['node:*', '@nestjs/*', '**/generated/**', '../*/../*'] }],
       'no-restricted-globals': ['error', 'Date', 'process', 'fetch', 'setTimeout'],
@@ -47,7 +47,7 @@ export default tseslint.config(
   {
     // Imports run downwards: see layers.js.
     files: ['src/**/*.ts'],
-    ignores: ['src/**/*.spec.ts', 'src/generated/**', 'src/workload-agent/**'],
+    ignores: ['src/**/*.spec.ts', 'src/generated/**'],
     plugins: { boundaries },
     settings: {
       // The first that matches counts: folders within a layer that are layers of their own come first.
@@ -71,7 +71,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+    files: ['**/*.spec.ts', 'test/**/*.ts', 'packages/*/test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',

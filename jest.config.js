@@ -3,7 +3,10 @@ const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^gatehouse-policy-engine$': '<rootDir>/packages/policy-engine/src/index.ts',
+  },
 };
 
 export default {
@@ -12,8 +15,8 @@ export default {
   // One more than Jest would take on two cores: most of the time is spent waiting for other processes.
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
-    { ...shared, displayName: 'engine', testMatch: ['<rootDir>/test/policy-engine/**/*.test.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,packages/*/src}/**/*.spec.ts'] },
+    { ...shared, displayName: 'engine', testMatch: ['<rootDir>/packages/policy-engine/test/**/*.test.ts'] },
     // A PostgreSQL for each file, no server.
     {
       ...shared,
@@ -26,7 +29,7 @@ export default {
       ...shared,
       displayName: 'server',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/(policy-engine|database)/'],
+      testPathIgnorePatterns: ['<rootDir>/test/database/'],
       globalSetup: '<rootDir>/test/support/jest/server-setup.mjs',
       globalTeardown: '<rootDir>/test/support/jest/server-teardown.mjs',
     },

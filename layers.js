@@ -5,11 +5,6 @@
 export const layers = [
   { name: 'generated', folder: 'src/generated', holds: 'the Prisma client, made from prisma/schema' },
   {
-    name: 'policy-engine',
-    folder: 'src/policy-engine',
-    holds: 'the policy language: parse, validate, compile, decide, explain; pure',
-  },
-  {
     name: 'kernel',
     folder: 'src/kernel',
     holds: 'configuration, database, secrets, mail, throttling, tracing, small helpers',

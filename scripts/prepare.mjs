@@ -20,16 +20,26 @@ const steps = [
     perform: generate,
   },
   {
+    title: 'Compiling the packages',
+    inputs: () => hashSources(['packages']),
+    // Beside a result that none of them is without.
+    stamp: inProject('packages', 'policy-engine', 'dist', '.inputs'),
+    perform: () => node(['node_modules/typescript/bin/tsc', '-b', 'packages']),
+  },
+  {
     title: 'Compiling',
-    inputs: () =>
-      hashFiles(
-        ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((path) => inProject(path)),
-        (path) => path.endsWith('.spec.ts') || basename(path) === '.inputs',
-      ),
+    inputs: () => hashSources(['src', 'packages', 'tsconfig.build.json']),
     stamp: inProject('dist', '.inputs'),
     perform: () => node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']),
   },
 ];
+
+function hashSources(paths) {
+  return hashFiles(
+    [...paths, 'tsconfig.json', 'package-lock.json'].map((path) => inProject(path)),
+    (path) => ['dist', 'test', 'node_modules', '.inputs'].includes(basename(path)) || path.endsWith('.spec.ts'),
+  );
+}
 
 /** @throws Error with the failed command's output */
 export async function prepare() {

@@ -2,4 +2,4 @@
 import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit();
-await import('../dist/workload-agent/main.js');
+await import('../packages/workload-agent/dist/main.js');

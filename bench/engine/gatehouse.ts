@@ -6,7 +6,7 @@ import {
   MatcherPool,
   mergePolicies,
   parsePolicy,
-} from '../../src/policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 import { type Candidate, prepared } from './candidate.js';
 import { ACCOUNT, type Rule, type Workload } from './workload.js';
 

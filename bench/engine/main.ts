@@ -1,4 +1,4 @@
-import { conditionContext, decide, MatcherPool } from '../../src/policy-engine/index.js';
+import { conditionContext, decide, MatcherPool } from 'gatehouse-policy-engine';
 import type { Candidate, Decider } from './candidate.js';
 import { casbin } from './casbin.js';
 import { casl } from './casl.js';

@@ -42,7 +42,7 @@ const { authorizationToken } = await compute.call('POST', '/v1/workloads', { ins
 const directory = await mkdtemp(join(tmpdir(), 'instance-'));
 const tokenFile = join(directory, 'token');
 await writeFile(tokenFile, authorizationToken, { mode: 0o600 });
-const agentProgram = fileURLToPath(new URL('../../dist/workload-agent/main.js', import.meta.url));
+const agentProgram = fileURLToPath(new URL('../../packages/workload-agent/dist/main.js', import.meta.url));
 const agent = spawn(process.execPath, [agentProgram], {
   env: { GATEHOUSE_URL: gatehouse, GATEHOUSE_WORKLOAD_TOKEN_FILE: tokenFile, HOST: '127.0.0.1', PORT: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -9,7 +9,7 @@ export function isInstalled() {
   if (!installed) return false;
   return Object.entries(readPackages(inProject('package-lock.json'))).every(([path, wanted]) => {
     if (path === '' || !isMeantForHere(wanted)) return true;
-    return installed[path]?.version === wanted.version;
+    return path in installed && installed[path].version === wanted.version;
   });
 }
 

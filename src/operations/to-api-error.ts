@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { ApiError } from '../kernel/errors/errors.js';
 import { isForeignKeyViolation, isUniqueViolation, isUnstorableText } from '../kernel/database/database-errors.js';
-import { WorkLimitExceeded } from '../policy-engine/index.js';
+import { WorkLimitExceeded } from 'gatehouse-policy-engine';
 
 /** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */
 export function toApiError(thrown: unknown): ApiError {

@@ -1,5 +1,5 @@
 import { readShippedPolicies } from '../../src/platform/platform-policies/shipped-policies.js';
-import { mayAllowTest, parsePolicy } from '../../src/policy-engine/index.js';
+import { mayAllowTest, parsePolicy } from 'gatehouse-policy-engine';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 

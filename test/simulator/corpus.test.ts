@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type ContextEntry, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
 import { parseArn } from '../../src/kernel/arn.js';
-import { type CaseFile, caseFile, toPrincipal } from '../policy-engine/support/case-file.js';
+import { type CaseFile, caseFile, toPrincipal } from '../../packages/policy-engine/test/support/case-file.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
@@ -9,7 +9,7 @@ import { newTenant, type Tenant } from '../support/tenant.js';
  * The engine's corpus as requests to the simulator, through the SDK: what can be said in one gets the same verdict.
  * A simulator request has no sessions, organizations, trust policies and no caller but a user.
  */
-const folder = new URL('../policy-engine/corpus/', import.meta.url);
+const folder = new URL('../../packages/policy-engine/test/corpus/', import.meta.url);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.json'))
   .sort();

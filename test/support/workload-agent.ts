@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from './ports.js';
 import { runDirectory } from './run-directory.js';
 
-const mainFile = fileURLToPath(new URL('../../dist/workload-agent/main.js', import.meta.url));
+const mainFile = fileURLToPath(new URL('../../packages/workload-agent/dist/main.js', import.meta.url));
 
 /** The agent of one host, in a process of its own. */
 export interface RunningAgent {

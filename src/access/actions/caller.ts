@@ -1,5 +1,5 @@
 import type { Tags } from '../../kernel/tags.js';
-import type { CompiledPolicy, PolicySet, RequestPrincipal } from '../../policy-engine/index.js';
+import type { CompiledPolicy, PolicySet, RequestPrincipal } from 'gatehouse-policy-engine';
 
 /** The policies that travel with a principal: everything of a decision but the resource's own policies. */
 export type PrincipalPolicies = Pick<

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../kernel/errors/errors.js';
 import type { Tags } from '../../kernel/tags.js';
-import type { CompiledPolicy } from '../../policy-engine/index.js';
+import type { CompiledPolicy } from 'gatehouse-policy-engine';
 import type { Caller } from './caller.js';
 
 /** The trust policy of a role, and the ARN by which it names the caller. */

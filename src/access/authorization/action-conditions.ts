@@ -1,5 +1,5 @@
 import { type Tag, type Tags, toTags } from '../../kernel/tags.js';
-import type { ConditionContext } from '../../policy-engine/index.js';
+import type { ConditionContext } from 'gatehouse-policy-engine';
 import type { Caller } from '../actions/caller.js';
 import type { RequestFacts } from '../actions/request-facts.js';
 import type { Action, ActionScope, FurtherPermission } from '../actions/action.js';

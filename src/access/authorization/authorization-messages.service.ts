@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ApiError } from '../../kernel/errors/errors.js';
-import type { Decision } from '../../policy-engine/index.js';
+import type { Decision } from 'gatehouse-policy-engine';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { Question } from './question.js';
 import type { Caller } from '../actions/caller.js';

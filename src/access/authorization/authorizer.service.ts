@@ -7,7 +7,7 @@ import {
   decideTrust,
   denialReason,
   type RequestPrincipal,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 import { inSpan } from '../../kernel/tracing/spans.js';
 import { AccessFacts } from './access-facts.service.js';
 import { AuthorizationMessages, type DeniedDecision } from './authorization-messages.service.js';

@@ -1,6 +1,6 @@
 import { isoSeconds } from '../../kernel/iso-time.js';
 import type { Tags } from '../../kernel/tags.js';
-import type { ConditionContext, RequestPrincipal } from '../../policy-engine/index.js';
+import type { ConditionContext, RequestPrincipal } from 'gatehouse-policy-engine';
 import type { RequestSource } from '../actions/caller.js';
 import type { Caller } from '../actions/caller.js';
 import type { RequestFacts } from '../actions/request-facts.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
-import type { ConditionContext } from '../../policy-engine/index.js';
+import type { ConditionContext } from 'gatehouse-policy-engine';
 import { AccessFacts } from './access-facts.service.js';
 import { Authorizer, type Judgement } from './authorizer.service.js';
 import type { Question } from './question.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ApiError } from '../../kernel/errors/errors.js';
-import type { Verdict } from '../../policy-engine/index.js';
+import type { Verdict } from 'gatehouse-policy-engine';
 
 /** Is told of work when it is done, to measure it. Must be quick, and must not throw. */
 export interface Observer {

@@ -1,4 +1,4 @@
-import type { CompiledPolicy, ConditionContext } from '../../policy-engine/index.js';
+import type { CompiledPolicy, ConditionContext } from 'gatehouse-policy-engine';
 import type { RoleTrust } from '../actions/target.js';
 
 /** What the policies of a caller are asked. */

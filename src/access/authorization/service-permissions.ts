@@ -1,4 +1,4 @@
-import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from 'gatehouse-policy-engine';
 import type { Caller } from '../actions/caller.js';
 
 /** What a service is told without any permission. */

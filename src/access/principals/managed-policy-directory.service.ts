@@ -3,7 +3,7 @@ import type { MaybePromise } from '../../kernel/maybe-promise.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { RowReader } from '../../kernel/database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from 'gatehouse-policy-engine';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { compiledBytes } from './compiled-bytes.js';
 import { AccountCaches } from './account-caches.service.js';

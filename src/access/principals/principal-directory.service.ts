@@ -11,7 +11,7 @@ import {
   mergePolicies,
   parseStoredPolicy,
   type PolicySource,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 import type { PrincipalPolicies } from '../actions/caller.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';

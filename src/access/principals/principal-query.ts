@@ -1,7 +1,7 @@
 import type { RowReader } from '../../kernel/database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { Tags } from '../../kernel/tags.js';
-import type { PolicySource } from '../../policy-engine/index.js';
+import type { PolicySource } from 'gatehouse-policy-engine';
 import { attachedPolicies } from './attached-policies.js';
 
 /** A principal's row with the text of everything that decides for it. */

@@ -4,7 +4,7 @@ import { stsArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Tags } from '../../kernel/tags.js';
 import { Settings } from '../../kernel/config/settings.js';
-import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from 'gatehouse-policy-engine';
 import type { Caller, SessionFacts } from '../actions/caller.js';
 import { ManagedPolicyDirectory } from '../principals/managed-policy-directory.service.js';
 import { PrincipalDirectory } from '../principals/principal-directory.service.js';

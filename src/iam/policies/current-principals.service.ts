@@ -3,7 +3,7 @@ import type { OperationContext } from '../../operations/declaration.js';
 import { iamArn, parseArn } from '../../kernel/arn.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Identity } from '../../generated/prisma/client.js';
-import { replacePrincipals } from '../../policy-engine/index.js';
+import { replacePrincipals } from 'gatehouse-policy-engine';
 import type { PrincipalIds } from './policy-principals.service.js';
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;

@@ -2,7 +2,7 @@ import { attachedPolicies } from '../../access/principals/attached-policies.js';
 import { TimeSlices } from '../../kernel/time-slices.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, IdentityType } from '../../generated/prisma/client.js';
-import { parseStoredPolicy, type PolicyDocument } from '../../policy-engine/index.js';
+import { parseStoredPolicy, type PolicyDocument } from 'gatehouse-policy-engine';
 
 /** A policy that an identity has, of its own or through a group, with the text that is in force. */
 export interface GrantedPolicy {

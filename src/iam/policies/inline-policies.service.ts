@@ -6,7 +6,7 @@ import { quotas } from '../../kernel/quotas.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { requireModifiable } from '../resources/service-linked.js';
-import { policySize } from '../../policy-engine/index.js';
+import { policySize } from 'gatehouse-policy-engine';
 import { checkPolicyDocument, encodeDocument } from './policy-documents.js';
 
 /** All inline policies of one user, group or role together. */

@@ -6,7 +6,7 @@ import {
   type PolicyKind,
   policySize,
   PolicySyntaxError,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 
 /** The quota that a document counts against, and what the parser must know. */
 export interface DocumentRules extends ParseOptions {

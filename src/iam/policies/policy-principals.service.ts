@@ -3,7 +3,7 @@ import type { OperationContext } from '../../operations/declaration.js';
 import { parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
-import { parseStoredPolicy } from '../../policy-engine/index.js';
+import { parseStoredPolicy } from 'gatehouse-policy-engine';
 
 /** The unique id behind each user's and role's ARN that a policy names, as of when it was written. */
 export type PrincipalIds = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { parsePolicy } from '../../policy-engine/index.js';
+import { parsePolicy } from 'gatehouse-policy-engine';
 import { findOpenTrust } from './shared-issuers.js';
 
 /** Threat: anybody with an account at GitHub or GitLab assumes a role that trusts their issuer. */

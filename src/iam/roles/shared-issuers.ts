@@ -1,5 +1,5 @@
 import { ApiError } from '../../kernel/errors/errors.js';
-import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement } from '../../policy-engine/index.js';
+import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement } from 'gatehouse-policy-engine';
 
 /**
  * Issuers that give tokens to everybody's workloads, and the claim that tells whose a token is. A role that trusts one of

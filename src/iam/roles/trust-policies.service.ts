@@ -3,7 +3,7 @@ import type { OperationContext } from '../../operations/declaration.js';
 import { quotas } from '../../kernel/quotas.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { checkPolicyDocument } from '../policies/policy-documents.js';
-import { parsePolicy } from '../../policy-engine/index.js';
+import { parsePolicy } from 'gatehouse-policy-engine';
 import { knownAs, type PrincipalIds, PolicyPrincipals } from '../policies/policy-principals.service.js';
 import { requireNoOpenTrust } from './shared-issuers.js';
 

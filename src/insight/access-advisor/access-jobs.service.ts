@@ -11,7 +11,7 @@ import { TimeSlices, WORK_OF_A_REQUEST } from '../../kernel/time-slices.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { ServiceAccessJob } from '../../generated/prisma/client.js';
 import { documentInForce, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
-import { actionCoverage, mayAllowTogether } from '../../policy-engine/index.js';
+import { actionCoverage, mayAllowTogether } from 'gatehouse-policy-engine';
 import type { detailsInput, entitiesInput, generateInput, ServiceLastAccessed } from './access-advisor.schema.js';
 import { type ActionAccess, entitiesByAccess, entitiesByService, newestByAction } from './access-queries.js';
 import { type Advised, isIdentity, locateAdvised } from './advised.target.js';

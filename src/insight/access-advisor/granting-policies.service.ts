@@ -6,7 +6,7 @@ import { page, pageRequest } from '../../kernel/paging/paging.js';
 import { TimeSlices, WORK_OF_A_REQUEST } from '../../kernel/time-slices.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { type GrantedPolicy, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
-import { mayAllowTest } from '../../policy-engine/index.js';
+import { mayAllowTest } from 'gatehouse-policy-engine';
 import type { grantingInput } from './access-advisor.schema.js';
 
 /** Which policies of an identity give it access to a service. */

@@ -5,7 +5,7 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { TimeSlices, WORK_OF_A_REQUEST } from '../../kernel/time-slices.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { type GrantedPolicy, grantedPolicies, parseGranted } from '../../iam/policies/granted-policies.js';
-import type { Statement } from '../../policy-engine/index.js';
+import type { Statement } from 'gatehouse-policy-engine';
 import type { LeastPrivilegeChange } from './access-advisor.schema.js';
 import { usedActions } from './access-queries.js';
 import { describe } from './granting-policies.service.js';

@@ -1,5 +1,5 @@
 import type { TimeSlices } from '../../kernel/time-slices.js';
-import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement } from '../../policy-engine/index.js';
+import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement } from 'gatehouse-policy-engine';
 
 type Json = Record<string, unknown>;
 

@@ -4,7 +4,7 @@ import { TimeSlices } from '../../kernel/time-slices.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
-import { parseStoredPolicy } from '../../policy-engine/index.js';
+import { parseStoredPolicy } from 'gatehouse-policy-engine';
 import { grantsOf, type PolicyGrant } from './policy-grants.js';
 import { afterAttachment, afterInline, CHUNK, readInChunks } from './read-in-chunks.js';
 import { trustFactsOf } from './trust-facts.js';

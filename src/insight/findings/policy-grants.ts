@@ -3,7 +3,7 @@ import {
   findPassRoleOnEverything,
   type PolicyDocument,
   type Statement,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 
 /** What a policy should not grant. */
 export type PolicyGrant = 'everyAction' | 'everyRole' | 'everyCredential';

@@ -1,5 +1,5 @@
 import { findOpenTrust } from '../../iam/roles/shared-issuers.js';
-import { findPublicAccess, type PolicyDocument, type Statement } from '../../policy-engine/index.js';
+import { findPublicAccess, type PolicyDocument, type Statement } from 'gatehouse-policy-engine';
 
 /** What a trust policy should not let in. */
 export interface TrustFacts {

@@ -1,4 +1,4 @@
-import { denialReason, type PolicyLayer, type StatementExplanation, type Verdict } from '../../policy-engine/index.js';
+import { denialReason, type PolicyLayer, type StatementExplanation, type Verdict } from 'gatehouse-policy-engine';
 import { evaluate, type Evaluation, type Simulation } from './simulation.js';
 import type { SimulationBudget } from './simulation-budget.js';
 import type { EvaluationResult, explainOutput, MatchedStatement } from './simulator.schema.js';

@@ -5,7 +5,7 @@ import type { Tags } from '../../kernel/tags.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
 import { boundaryDocument, grantedPolicies } from '../../iam/policies/granted-policies.js';
-import type { PolicySource } from '../../policy-engine/index.js';
+import type { PolicySource } from 'gatehouse-policy-engine';
 import { anybody, type SimulatedSource } from './read-simulation.js';
 import { readPolicy, type SimulatedPolicy } from './simulated-policies.js';
 import type { Simulation } from './simulation.js';

@@ -1,6 +1,6 @@
 import { iamArn, parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import type { PolicySet } from '../../policy-engine/index.js';
+import type { PolicySet } from 'gatehouse-policy-engine';
 import { readContextEntries } from './context-entries.js';
 import { checkResourceHandling } from './resource-handling.js';
 import { readInputPolicy, type SimulatedPolicy } from './simulated-policies.js';

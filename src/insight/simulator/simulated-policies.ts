@@ -13,7 +13,7 @@ import {
   type PolicySource,
   PolicySyntaxError,
   prepareToExplain,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 
 /** A policy as the simulator works with it: ready to be asked, and with its text's structure. */
 export interface SimulatedPolicy {

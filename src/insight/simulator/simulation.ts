@@ -9,7 +9,7 @@ import {
   type PolicySet,
   type RequestPrincipal,
   type StatementExplanation,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 import type { SimulatedPolicy } from './simulated-policies.js';
 
 /** Everything that a simulation needs to answer for an action and a resource. */

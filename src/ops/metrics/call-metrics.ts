@@ -4,7 +4,7 @@ import { Batch } from './batch.js';
 import { type Observer, Observers } from '../../access/authorization/observers.js';
 import type { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
-import type { Verdict } from '../../policy-engine/index.js';
+import type { Verdict } from 'gatehouse-policy-engine';
 import { MetricsRegistry } from './metrics-registry.js';
 
 /** Seconds. From an answer out of memory to the longest that a transaction may take. */

@@ -18,7 +18,7 @@ import {
   parsePolicy,
   type PolicySource,
   PolicySyntaxError,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 import { Settings } from '../../kernel/config/settings.js';
 import { knownAs, type PrincipalIds } from '../../iam/policies/policy-principals.service.js';
 import { ResourcePolicyDirectory } from '../resource-policies/resource-policy-directory.service.js';

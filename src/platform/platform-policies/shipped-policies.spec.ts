@@ -5,7 +5,7 @@ import {
   lintPolicy,
   parsePolicy,
   policySize,
-} from '../../policy-engine/index.js';
+} from 'gatehouse-policy-engine';
 import { readShippedPolicies } from './shipped-policies.js';
 
 const policies = readShippedPolicies();

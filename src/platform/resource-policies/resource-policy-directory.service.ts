@@ -7,7 +7,7 @@ import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
 import type { RowReader } from '../../kernel/database/row-reader.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from 'gatehouse-policy-engine';
 import type { PrincipalIds } from '../../iam/policies/policy-principals.service.js';
 
 /** Of an ARN in a set, besides its characters. */

@@ -4,7 +4,7 @@ import type { Target } from '../../access/actions/target.js';
 import { formatArn, parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { DelegationRequest } from '../../generated/prisma/client.js';
-import { compilePolicy, type CompiledPolicy, parsePolicy } from '../../policy-engine/index.js';
+import { compilePolicy, type CompiledPolicy, parsePolicy } from 'gatehouse-policy-engine';
 
 type Scope = Omit<LocateScope<unknown>, 'input'>;
 

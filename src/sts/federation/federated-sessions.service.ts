@@ -5,7 +5,7 @@ import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
-import { type ConditionContext, decideTrust, type RequestPrincipal } from '../../policy-engine/index.js';
+import { type ConditionContext, decideTrust, type RequestPrincipal } from 'gatehouse-policy-engine';
 import { accountOfRole, compileTrust, findRole } from '../sessions/role.target.js';
 import { type NewRoleSession, RoleSessions } from '../sessions/role-sessions.service.js';
 

@@ -4,7 +4,7 @@ import { iamArn, parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity } from '../../generated/prisma/client.js';
-import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from '../../policy-engine/index.js';
+import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from 'gatehouse-policy-engine';
 import { trustedAs } from '../../iam/roles/trust-policies.service.js';
 
 /** @throws ApiError ValidationError */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { AuthorizationRequest, PolicySet, RequestPrincipal } from '../../../src/policy-engine/index.js';
+import type { AuthorizationRequest, PolicySet, RequestPrincipal } from '../../src/index.js';
 import type { NaivePolicy, NaivePrincipal, NaiveStatement } from '../naive/policy.js';
 
 /**

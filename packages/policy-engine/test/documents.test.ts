@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parsePolicy, PolicySyntaxError } from '../../src/policy-engine/index.js';
+import { parsePolicy, PolicySyntaxError } from '../src/index.js';
 
 /** A file of documents of one kind with what AWS answers: its message, or null for one that is accepted. */
 const documentsFile = z.strictObject({

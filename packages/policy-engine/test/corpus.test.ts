@@ -8,7 +8,7 @@ import {
   explain,
   parsePolicy,
   PolicySyntaxError,
-} from '../../src/policy-engine/index.js';
+} from '../src/index.js';
 import { naiveDecide } from './naive/evaluate.js';
 import { type CaseFile, caseFile, toPrincipal } from './support/case-file.js';
 import { compile, compileSet } from './support/compile.js';

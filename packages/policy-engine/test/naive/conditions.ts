@@ -1,4 +1,4 @@
-import type { ConditionContext } from '../../../src/policy-engine/model.js';
+import type { ConditionContext } from '../../src/model.js';
 import { isDoubtful, matches, type Pattern, places } from './patterns.js';
 import { many, type NaiveStatement } from './policy.js';
 

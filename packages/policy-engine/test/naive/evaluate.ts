@@ -1,4 +1,4 @@
-import type { AuthorizationRequest, PolicySet, Verdict } from '../../../src/policy-engine/model.js';
+import type { AuthorizationRequest, PolicySet, Verdict } from '../../src/model.js';
 import { conditionsHold } from './conditions.js';
 import { isDoubtful, matches, places, readings, withinSegments } from './patterns.js';
 import { many, type NaivePolicy, type NaiveStatement } from './policy.js';

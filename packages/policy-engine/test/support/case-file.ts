@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestPrincipal } from '../../../src/policy-engine/index.js';
+import type { RequestPrincipal } from '../../src/index.js';
 import type { NaivePolicy } from '../naive/policy.js';
 
 const policy = z.looseObject({

@@ -6,7 +6,7 @@ import {
   parsePolicy,
   type PolicyKind,
   PolicySyntaxError,
-} from '../../src/policy-engine/index.js';
+} from '../src/index.js';
 
 /**
  * Threat: a tenant writes a policy, or sends a request, that costs the engine far more than it cost the tenant, or that

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { decide, decideTrust, mergePolicies, type PolicySet } from '../../src/policy-engine/index.js';
+import { decide, decideTrust, mergePolicies, type PolicySet } from '../src/index.js';
 import { naiveDecide } from './naive/evaluate.js';
 import { many, type NaivePolicy } from './naive/policy.js';
 import { compile, compileSet } from './support/compile.js';

@@ -1,4 +1,4 @@
-import type { RequestPrincipal } from '../../../src/policy-engine/model.js';
+import type { RequestPrincipal } from '../../src/model.js';
 import { many, type NaivePrincipal, type NaiveStatement } from './policy.js';
 
 /** How a resource-based statement speaks of the caller. */

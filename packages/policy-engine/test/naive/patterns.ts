@@ -1,4 +1,4 @@
-import type { ConditionContext } from '../../../src/policy-engine/model.js';
+import type { ConditionContext } from '../../src/model.js';
 
 /** One place of a pattern: a character, or what a wildcard stands for. */
 export type Pattern = readonly Place[];

@@ -5,7 +5,7 @@ import {
   type PolicyKind,
   type PolicySet,
   type PolicySource,
-} from '../../../src/policy-engine/index.js';
+} from '../../src/index.js';
 import type { NaivePolicy } from '../naive/policy.js';
 
 /** Through the real thing: text, parser, compiler. As stored, so that it decides on what is refused today, too. */
