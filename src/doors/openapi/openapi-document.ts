@@ -47,7 +47,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       title: 'Gatehouse',
       version,
       description:
-        'Identity and access management for a platform of your own. The operations of IAM and STS are also reached through the AWS Query API at POST /.',
+        'Identity and access management for your own platform. The operations of IAM and STS are also available through the AWS Query API at POST /.',
       license: { name: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl }],
@@ -58,7 +58,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         signatureV4: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4' },
-        workloadToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Token of a workload' },
+        workloadToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Workload token' },
       },
     },
   } as unknown as OpenAPIObject;
@@ -73,7 +73,7 @@ const problemSchema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     code: { type: 'string', description: "AWS's error code" },
-    detail: { type: 'string', description: 'What is wrong and what to do' },
+    detail: { type: 'string', description: 'What is wrong, and how to fix it' },
     requestId: { type: 'string' },
     issues: {
       type: 'array',
@@ -173,12 +173,14 @@ function requestBody(input: InputSchema, members: string[], schemas: SchemaColle
 
 function success(operation: Operation, schemas: SchemaCollector): Json {
   if (operation.streams !== undefined) {
-    return { '200': { description: 'Done', content: { [operation.streams]: { schema: { type: 'string' } } } } };
+    return { '200': { description: 'Success', content: { [operation.streams]: { schema: { type: 'string' } } } } };
   }
-  if (!operation.output) return { '204': { description: 'Done' } };
+  if (!operation.output) return { '204': { description: 'Success' } };
   const schema = schemas.of(operation.output, 'output');
   const example = exampleOf(schema, '', schemas.collected, 'all');
-  return { [operation.status ?? 200]: { description: 'Done', content: { 'application/json': { schema, example } } } };
+  return {
+    [operation.status ?? 200]: { description: 'Success', content: { 'application/json': { schema, example } } },
+  };
 }
 
 /** One response per status, naming all codes that come with it. */

@@ -19,9 +19,9 @@ export class AssumeRootController {
 
   @Operation({
     name: 'sts:AssumeRoot',
-    summary: "Get temporary credentials of a member account's root user, for one task",
+    summary: "Get temporary credentials of a member account's root user for one task",
     description:
-      'Centralized root access must be enabled. The session may do what the policy of its task allows, for fifteen minutes at most.',
+      'Centralized root access must be enabled. The session has the permissions of its task policy, for at most fifteen minutes.',
     route: 'POST /v1/assume-root',
     status: 201,
     accessLevel: 'Write',

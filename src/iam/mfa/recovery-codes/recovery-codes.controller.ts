@@ -31,7 +31,7 @@ export class RecoveryCodesController {
     name: 'gatehouse:CreateRecoveryCodes',
     summary: 'Create recovery codes for yourself',
     description:
-      'Ten codes, shown here and never again, in place of those that were. Each stands in for an MFA device once, at sign-in and at step-up. In a sign-in session only; needs an MFA device and iam:EnableMFADevice.',
+      'Returns ten codes, only in this response. They replace all earlier codes. Each code can be used once instead of an MFA device, at sign-in or step-up. Available only in a sign-in session. Requires an MFA device and iam:EnableMFADevice.',
     route: 'POST /v1/recovery-codes',
     status: 201,
     accessLevel: 'Write',
@@ -60,7 +60,7 @@ export class RecoveryCodesController {
 
   @Operation({
     name: 'gatehouse:GetRecoveryCodeState',
-    summary: 'See how many recovery codes a user has left',
+    summary: 'Get the number of recovery codes that a user has left',
     route: 'GET /v1/recovery-codes',
     accessLevel: 'Read',
     input: ownerInput,
@@ -80,7 +80,7 @@ export class RecoveryCodesController {
   @Operation({
     name: 'gatehouse:DeleteRecoveryCodes',
     summary: 'Delete the recovery codes of a user',
-    description: 'They also end with the last MFA device. Also needs iam:DeactivateMFADevice.',
+    description: 'Deactivating the last MFA device deletes them too. Also requires iam:DeactivateMFADevice.',
     route: 'DELETE /v1/recovery-codes',
     accessLevel: 'Write',
     changesCredentials: true,

@@ -5,7 +5,7 @@ import { policyFix } from '../policy-fix.js';
 export const credentialsOfEveryUser: Check = {
   id: 'credentials-of-every-user',
   severity: 'high',
-  title: 'A policy lets its principal give itself credentials of any user',
+  title: 'A policy lets its principal create credentials for any user',
   recommendation: 'Name the users whose passwords, keys and authenticators may be changed.',
   async find(account) {
     const granting = (await account.policies()).filter(({ grants }) => grants.has('everyCredential'));

@@ -5,7 +5,7 @@ const LATELY_DAYS = 30;
 export const rootUsedLately: Check = {
   id: 'root-used-lately',
   severity: 'medium',
-  title: 'The root user was used lately',
+  title: 'The root user was used recently',
   recommendation:
     'Work as a user or role with the permissions of the task; keep the root user for what only it can do.',
   async find(account) {

@@ -4,7 +4,7 @@ import type { Check } from '../check.js';
 export const serviceTrustWithoutSource: Check = {
   id: 'service-trust-without-source',
   severity: 'medium',
-  title: 'A role trusts a service on behalf of anyone',
+  title: 'A role trusts a service without limiting the source',
   recommendation:
     'Add conditions on aws:SourceAccount and aws:SourceArn, so that nobody else can have the service use the role (confused deputy).',
   async find(account) {

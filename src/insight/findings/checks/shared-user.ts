@@ -7,7 +7,7 @@ const SHARED_NAME =
 export const sharedUser: Check = {
   id: 'shared-user',
   severity: 'low',
-  title: 'A user with a password looks shared',
+  title: 'A user with a password appears to be shared',
   recommendation:
     'Give everyone a user of their own, in a group with the same policies: the audit log then names people.',
   async find(account) {

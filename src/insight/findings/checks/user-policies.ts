@@ -4,7 +4,7 @@ import { afterAttachment, afterInline, CHUNK, readInChunks } from '../read-in-ch
 export const userPolicies: Check = {
   id: 'user-policies',
   severity: 'low',
-  title: 'A policy is attached straight to a user',
+  title: 'A policy is attached directly to a user',
   recommendation: 'Attach policies to groups and put users into them: who may do what is then seen in one place.',
   async find(account) {
     const { tx, accountId } = account;

@@ -3,7 +3,7 @@ import type { Check } from '../check.js';
 export const userWithoutMfa: Check = {
   id: 'user-without-mfa',
   severity: 'high',
-  title: 'A user signs in without MFA',
+  title: 'A user can sign in without MFA',
   recommendation: 'Have the user register an MFA device, or take the password away if nobody signs in with it.',
   async find(account) {
     const withMfa = await account.withMfa();
