@@ -19,7 +19,8 @@ export class PasskeySignInController {
     name: 'gatehouse:BeginPasskeySignIn',
     summary: 'Start signing in with a passkey',
     description:
-      'Returns options for navigator.credentials.get in the browser. They do not name a user: the passkey identifies the user.',
+      'Returns options for navigator.credentials.get in the browser. They do not name a user: the ' +
+      'passkey identifies the user.',
     route: 'POST /v1/sign-in/passkey/options',
     input: beginPasskeyInput,
     output: beginPasskeyOutput,
@@ -33,7 +34,8 @@ export class PasskeySignInController {
     name: 'gatehouse:SignInWithPasskey',
     summary: 'Sign in with a passkey',
     description:
-      'Accepts the response of the browser once. A passkey replaces both the password and the second factor. An expired password still has to be changed.',
+      'Accepts the response of the browser once. A passkey replaces both the password and the second ' +
+      'factor. An expired password still has to be changed.',
     route: 'POST /v1/sign-in/passkey',
     input: passkeyInput,
     output: signInOutput,

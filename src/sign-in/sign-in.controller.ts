@@ -31,7 +31,10 @@ export class SignInController {
     name: 'gatehouse:SignIn',
     summary: 'Sign in with a password',
     description:
-      'The root user signs in with an email address, a user with an account (ID or alias) and a name. The status in the response states whether another step is required. The request may include the `code` of an MFA device: it saves the MFA step, and lets its owner sign in while strangers try passwords.',
+      'The root user signs in with an email address, a user with an account (ID or alias) and a name. ' +
+      'The status in the response states whether another step is required. The request may include the ' +
+      '`code` of an MFA device: it saves the MFA step, and lets its owner sign in while strangers try ' +
+      'passwords.',
     route: 'POST /v1/sign-in',
     input: signInInput,
     output: signInOutput,
@@ -60,7 +63,8 @@ export class SignInController {
     name: 'gatehouse:SignInWithNewPassword',
     summary: 'Continue signing in with a new password when a change is required',
     description:
-      'Requires the challenge token of the previous response. If the password policy refuses the password, another one can be tried.',
+      'Requires the challenge token of the previous response. If the password policy refuses the ' +
+      'password, another one can be tried.',
     route: 'POST /v1/sign-in/password',
     input: newPasswordInput,
     output: signInOutput,

@@ -15,7 +15,8 @@ export class StepUpController {
     name: 'gatehouse:StepUp',
     summary: 'Confirm the password for operations that require recent authentication',
     description:
-      'Applies to the session of the access token or cookie. If the principal has an MFA device, the status is mfaRequired; complete the step-up with the challenge token of the response.',
+      'Applies to the session of the access token or cookie. If the principal has an MFA device, the ' +
+      'status is mfaRequired; complete the step-up with the challenge token of the response.',
     route: 'POST /v1/session/step-up',
     accessLevel: 'Write',
     access: 'authenticated',
@@ -33,7 +34,8 @@ export class StepUpController {
     name: 'gatehouse:StepUpWithMfa',
     summary: 'Complete a step-up with an MFA code or a security key',
     description:
-      'Requires the challenge token of the previous response. After five wrong attempts the step-up starts over with the password.',
+      'Requires the challenge token of the previous response. After five wrong attempts the step-up ' +
+      'starts over with the password.',
     route: 'POST /v1/session/step-up/mfa',
     accessLevel: 'Write',
     access: 'authenticated',

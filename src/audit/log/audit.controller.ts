@@ -46,7 +46,8 @@ export class AuditController {
     name: 'gatehouse:VerifyAuditLog',
     summary: 'Verify the hash chain of the audit log',
     description:
-      'Verifies a part of the chain and reports where it is broken: modified, missing or reordered events, or a truncated end. Call it again with `after` = `lastSequence` until `isEnd` is true.',
+      'Verifies a part of the chain and reports where it is broken: modified, missing or reordered ' +
+      'events, or a truncated end. Call it again with `after` = `lastSequence` until `isEnd` is true.',
     route: 'GET /v1/audit-events/verification',
     accessLevel: 'Read',
     longWork: true,
@@ -72,7 +73,9 @@ export class AuditController {
     name: 'gatehouse:ExportAuditEvents',
     summary: 'Export the audit log as lines of JSON',
     description:
-      'Returns a stream of newline-delimited JSON in the order of the chain. Each line is an event as in ListAuditEvents. To resume an interrupted transfer, set `after` to the last `sequence` received.',
+      'Returns a stream of newline-delimited JSON in the order of the chain. Each line is an event as ' +
+      'in ListAuditEvents. To resume an interrupted transfer, set `after` to the last `sequence` ' +
+      'received.',
     route: 'GET /v1/audit-events/export',
     accessLevel: 'Read',
     streams: 'application/x-ndjson',

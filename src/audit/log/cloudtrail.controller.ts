@@ -20,7 +20,8 @@ export class CloudTrailController {
     name: 'cloudtrail:LookupEvents',
     summary: "Look up events of the audit log in CloudTrail's format",
     description:
-      'Returns the newest events first. Accepts at most one lookup attribute. A sign-in with a password is ConsoleLogin.',
+      'Returns the newest events first. Accepts at most one lookup attribute. A sign-in with a ' +
+      'password is ConsoleLogin.',
     route: 'POST /v1/cloudtrail/lookup-events',
     accessLevel: 'List',
     input: lookupEventsInput,

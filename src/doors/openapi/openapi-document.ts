@@ -47,7 +47,8 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       title: 'Gatehouse',
       version,
       description:
-        'Identity and access management for your own platform. The operations of IAM and STS are also available through the AWS Query API at POST /.',
+        'Identity and access management for your own platform. The operations of IAM and STS are also ' +
+        'available through the AWS Query API at POST /.',
       license: { name: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl }],
@@ -150,13 +151,13 @@ function securityOf(operation: Operation): Json[] {
 
 function permissionNote(operation: Operation): string {
   if (operation.access === 'public' && operation.credential === 'workloadToken') {
-    return 'Open to every workload, by its authorization token.';
+    return 'Available to every workload, with its authorization token.';
   }
-  if (operation.access === 'public') return 'Open to everyone.';
-  if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
+  if (operation.access === 'public') return 'Requires no authentication.';
+  if (operation.access === 'authenticated') return 'Available to every authenticated caller. Requires no permission.';
   const permission = `Permission: \`${operation.permission ?? operation.name}\` (${operation.accessLevel}).`;
-  if (operation.access === 'service') return `${permission} For services of the platform only.`;
-  return operation.access === 'management' ? `${permission} For the management account only.` : permission;
+  if (operation.access === 'service') return `${permission} Only for services of the platform.`;
+  return operation.access === 'management' ? `${permission} Only for the management account.` : permission;
 }
 
 function requestBody(input: InputSchema, members: string[], schemas: SchemaCollector): Json {

@@ -32,7 +32,9 @@ export class OidcProvidersController {
     name: 'iam:CreateOpenIDConnectProvider',
     summary: 'Create an OpenID Connect identity provider',
     description:
-      'Roles can then name the provider in their trust policies. Gatehouse contacts the provider when one of its tokens is presented, and verifies its TLS certificate then, so thumbprints are optional.',
+      'Roles can then name the provider in their trust policies. Gatehouse contacts the provider when ' +
+      'one of its tokens is presented, and verifies its TLS certificate then, so thumbprints are ' +
+      'optional.',
     route: 'POST /v1/oidc-providers',
     status: 201,
     accessLevel: 'Write',

@@ -28,7 +28,9 @@ export class SecurityKeysController {
     name: 'gatehouse:BeginSecurityKeyRegistration',
     summary: 'Start registering a security key or passkey',
     description:
-      'Returns options for navigator.credentials.create in the browser. Without a user name, registers for the caller. The challenge is valid once, for five minutes. Also requires iam:EnableMFADevice.',
+      'Returns options for navigator.credentials.create in the browser. Without a user name, registers ' +
+      'for the caller. The challenge is valid once, for five minutes. Also requires ' +
+      'iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/registration-options',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -48,7 +50,9 @@ export class SecurityKeysController {
     name: 'gatehouse:RegisterSecurityKey',
     summary: 'Register a security key or passkey',
     description:
-      'Requires the response of the browser. A key that its owner registers in a sign-in session can be used to sign in without a password; any other key is a second factor only. Ends the other sessions of the user. Also requires iam:EnableMFADevice.',
+      'Requires the response of the browser. A key that its owner registers in a sign-in session can ' +
+      'be used to sign in without a password; any other key is a second factor only. Ends the other ' +
+      'sessions of the user. Also requires iam:EnableMFADevice.',
     route: 'POST /v1/security-keys',
     status: 201,
     accessLevel: 'Write',
@@ -68,7 +72,9 @@ export class SecurityKeysController {
     name: 'gatehouse:ImportU2fKey',
     summary: 'Import a U2F key that was registered with another application',
     description:
-      'The key is a second factor only. Sign-in uses it through the appid extension, so the application ID must permit the sign-in page. Ends the other sessions of the user. Also requires iam:EnableMFADevice.',
+      'The key is a second factor only. Sign-in uses it through the appid extension, so the ' +
+      'application ID must permit the sign-in page. Ends the other sessions of the user. Also requires ' +
+      'iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/u2f',
     status: 201,
     accessLevel: 'Write',

@@ -22,7 +22,8 @@ export class VirtualDevicesController {
     name: 'iam:CreateVirtualMFADevice',
     summary: 'Create a virtual MFA device',
     description:
-      'The seed and the QR code are returned only in this response. The device is unassigned until it is enabled for a user.',
+      'The seed and the QR code are returned only in this response. The device is unassigned until it ' +
+      'is enabled for a user.',
     route: 'POST /v1/virtual-mfa-devices',
     status: 201,
     accessLevel: 'Write',

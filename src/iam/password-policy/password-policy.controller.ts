@@ -15,7 +15,8 @@ export class PasswordPolicyController {
     name: 'iam:UpdateAccountPasswordPolicy',
     summary: 'Set the password policy of the account',
     description:
-      'Replaces the whole policy: members that are omitted get their defaults. The policy applies to passwords that are set afterwards.',
+      'Replaces the whole policy: members that are omitted get their defaults. The policy applies to ' +
+      'passwords that are set afterwards.',
     route: 'PUT /v1/password-policy',
     accessLevel: 'Write',
     input: updateAccountPasswordPolicyInput,

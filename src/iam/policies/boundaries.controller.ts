@@ -43,7 +43,8 @@ export function boundariesController(type: 'user' | 'role'): Type {
       name: `iam:Put${title}PermissionsBoundary`,
       summary: `Set the permissions boundary of a ${type}`,
       description:
-        'A permissions boundary is a managed policy of the account or of the platform that limits what other policies can allow.',
+        'A permissions boundary is a managed policy of the account or of the platform that limits what ' +
+        'other policies can allow.',
       route: `PUT ${route}/permissions-boundary`,
       accessLevel: 'Permissions management',
       input: putInput,

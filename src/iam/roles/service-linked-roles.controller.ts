@@ -27,7 +27,8 @@ export class ServiceLinkedRolesController {
     name: 'iam:CreateServiceLinkedRole',
     summary: 'Create a service-linked role',
     description:
-      'The trust policy of the role names the service. Its permissions are the platform-managed policy of the same name under /aws-service-role/, if there is one.',
+      'The trust policy of the role names the service. Its permissions are the platform-managed policy ' +
+      'of the same name under /aws-service-role/, if there is one.',
     route: 'POST /v1/service-linked-roles',
     status: 201,
     accessLevel: 'Write',

@@ -119,7 +119,8 @@ export class ServiceCredentialsController {
     name: 'gatehouse:VerifyServiceSpecificCredential',
     summary: 'Verify a service-specific credential and return its owner',
     description:
-      'For the service to which a client presented the credential. Principals of the management account may verify credentials of every account, others those of their own account.',
+      'For the service to which a client presented the credential. Principals of the management ' +
+      'account may verify credentials of every account, others those of their own account.',
     route: 'POST /v1/service-specific-credentials/verify',
     accessLevel: 'Read',
     input: verifyServiceCredentialInput,

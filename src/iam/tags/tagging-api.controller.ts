@@ -31,7 +31,8 @@ export class TaggingApiController {
     name: 'tag:GetResources',
     summary: 'Find resources by tags',
     description:
-      'Returns users, roles, policies, instance profiles, MFA devices, identity providers and server certificates that have all of the tags. Keys and values are case-sensitive.',
+      'Returns users, roles, policies, instance profiles, MFA devices, identity providers and server ' +
+      'certificates that have all of the tags. Keys and values are case-sensitive.',
     route: 'POST /v1/tagged-resources',
     accessLevel: 'Read',
     input: getResourcesInput,
@@ -47,7 +48,10 @@ export class TaggingApiController {
     }
     const values = filters.reduce((sum, filter) => sum + Math.max(1, filter.values?.length ?? 0), 0);
     if (values > MAXIMUM_VALUES) {
-      throw new ApiError('LimitExceeded', `The tag filters have ${values} values; give at most ${MAXIMUM_VALUES}.`);
+      throw new ApiError(
+        'LimitExceeded',
+        `The tag filters contain ${values} values. Specify at most ${MAXIMUM_VALUES}.`,
+      );
     }
     if (resourceArnList && (filters.length > 0 || resourceTypes.length > 0 || input.resourcesPerPage !== undefined)) {
       throw new ApiError(

@@ -18,7 +18,9 @@ export class UnlockUserController {
     name: 'gatehouse:UnlockUser',
     summary: 'Unlock a user after failed sign-ins',
     description:
-      'After 100 consecutive failures, passwords or MFA codes are no longer accepted from new addresses. This operation removes the lock and all delays. Setting a new password does so for passwords only. Also requires iam:UpdateLoginProfile.',
+      'After 100 consecutive failures, passwords or MFA codes are no longer accepted from new ' +
+      'addresses. This operation removes the lock and all delays. Setting a new password does so for ' +
+      'passwords only. Also requires iam:UpdateLoginProfile.',
     route: 'POST /v1/users/:userName/unlock',
     accessLevel: 'Write',
     changesCredentials: true,

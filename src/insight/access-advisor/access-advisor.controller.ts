@@ -93,7 +93,8 @@ export class AccessAdvisorController {
     name: 'gatehouse:SuggestLeastPrivilege',
     summary: 'Compare the granted permissions of a user or role with those that were used',
     description:
-      'Returns a policy that allows what was used within the period, and its differences to the current policies by statement.',
+      'Returns a policy that allows what was used within the period, and its differences to the ' +
+      'current policies by statement.',
     route: 'GET /v1/least-privilege',
     accessLevel: 'Read',
     longWork: true,

@@ -32,7 +32,8 @@ export class DecisionsController {
     name: 'gatehouse:Evaluate',
     summary: 'Evaluate whether a principal may perform an action',
     description:
-      'OpenID AuthZEN Authorization API 1.0, Access Evaluation. Principals of the management account may ask about every account, others about their own account.',
+      'OpenID AuthZEN Authorization API 1.0, Access Evaluation. Principals of the management account ' +
+      'may ask about every account, others about their own account.',
     route: 'POST /access/v1/evaluation',
     accessLevel: 'Read',
     input: evaluationInput,
@@ -50,7 +51,8 @@ export class DecisionsController {
     permission: 'gatehouse:Evaluate',
     summary: 'Evaluate up to 100 questions in one request',
     description:
-      'OpenID AuthZEN Authorization API 1.0, Access Evaluations, with its three semantics. If one question of a tenant is about a principal of another account, the whole request is denied.',
+      'OpenID AuthZEN Authorization API 1.0, Access Evaluations, with its three semantics. If one ' +
+      'question of a tenant is about a principal of another account, the whole request is denied.',
     route: 'POST /access/v1/evaluations',
     accessLevel: 'Read',
     input: evaluationsInput,
@@ -72,7 +74,8 @@ export class DecisionsController {
     permission: 'gatehouse:Evaluate',
     summary: 'Search the actions that a principal may perform on a resource',
     description:
-      'OpenID AuthZEN Authorization API 1.0, Action Search. Covers the actions of Gatehouse and of every registered service.',
+      'OpenID AuthZEN Authorization API 1.0, Action Search. Covers the actions of Gatehouse and of ' +
+      'every registered service.',
     route: 'POST /access/v1/search/action',
     accessLevel: 'Read',
     input: actionSearchInput,
@@ -89,7 +92,9 @@ export class DecisionsController {
     permission: 'gatehouse:Evaluate',
     summary: 'Search the resources on which a principal may perform an action',
     description:
-      "OpenID AuthZEN Authorization API 1.0, Resource Search. Covers the resources of the subject's account that have a stored policy. A page that is not the last may contain fewer results than its limit, or none.",
+      "OpenID AuthZEN Authorization API 1.0, Resource Search. Covers the resources of the subject's " +
+      'account that have a stored policy. A page that is not the last may contain fewer results than ' +
+      'its limit, or none.',
     route: 'POST /access/v1/search/resource',
     accessLevel: 'Read',
     input: resourceSearchInput,
@@ -107,7 +112,9 @@ export class DecisionsController {
     permission: 'gatehouse:Evaluate',
     summary: 'Search the users and roles that may perform an action',
     description:
-      'OpenID AuthZEN Authorization API 1.0, Subject Search. Covers the users and roles of one account: the owner of the resource if the management account asks, otherwise the account of the caller. A page that is not the last may contain fewer results than its limit, or none.',
+      'OpenID AuthZEN Authorization API 1.0, Subject Search. Covers the users and roles of one ' +
+      'account: the owner of the resource if the management account asks, otherwise the account of the ' +
+      'caller. A page that is not the last may contain fewer results than its limit, or none.',
     route: 'POST /access/v1/search/subject',
     accessLevel: 'Read',
     input: subjectSearchInput,
@@ -124,7 +131,9 @@ export class DecisionsController {
     permission: 'gatehouse:Evaluate',
     summary: 'Verify the signature of a request that a service received, and decide for the signer',
     description:
-      'Verifies Signature Version 4 (header or presigned URL, long-term or temporary credentials) for the asking service, within fifteen minutes of the signature, and decides whether the signer may perform the action.',
+      'Verifies Signature Version 4 (header or presigned URL, long-term or temporary credentials) for ' +
+      'the asking service, within fifteen minutes of the signature, and decides whether the signer may ' +
+      'perform the action.',
     route: 'POST /v1/authorize',
     accessLevel: 'Read',
     input: authorizeInput,

@@ -22,7 +22,10 @@ export class ResourcePoliciesController {
     name: 'gatehouse:PutResourcePolicy',
     summary: 'Create or replace the policy of a resource',
     description:
-      'Permissions are decided on the ARN of the resource. The management account and services may call it for every account, services only for their own resources. Users and roles that the policy names are stored by their unique IDs, so the policy does not apply to others that are created later with the same names.',
+      'Permissions are decided on the ARN of the resource. The management account and services may ' +
+      'call it for every account, services only for their own resources. Users and roles that the ' +
+      'policy names are stored by their unique IDs, so the policy does not apply to others that are ' +
+      'created later with the same names.',
     route: 'PUT /v1/resource-policies/:resourceArn',
     accessLevel: 'Permissions management',
     account: accountOfResource,

@@ -13,7 +13,9 @@ export class PassRoleChecksController {
     name: 'gatehouse:CheckPassRole',
     summary: 'Check whether a customer may pass a role to the calling service',
     description:
-      'Checks all conditions at once: the customer, identified by its signed request, ARN or access token, has `iam:PassRole` for this service; the role belongs to the customer’s account; and the trust policy of the role names the service for the resource.',
+      'Checks all conditions at once: the customer, identified by its signed request, ARN or access ' +
+      'token, has `iam:PassRole` for this service; the role belongs to the customer’s account; and the ' +
+      'trust policy of the role names the service for the resource.',
     route: 'POST /v1/pass-role-checks',
     accessLevel: 'Read',
     access: 'service',

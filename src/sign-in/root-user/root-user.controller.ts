@@ -35,7 +35,10 @@ export class RootUserController {
     name: 'gatehouse:ChangeRootEmail',
     summary: "Change the root user's email address",
     description:
-      'For the root user itself. If addresses must be confirmed, the new address takes effect when the link that is mailed there is used, and the response is the same for an address that already has an account. Otherwise it takes effect immediately. The change ends all sessions of the root user, and the old address is notified.',
+      'For the root user itself. If addresses must be confirmed, the new address takes effect when the ' +
+      'link that is mailed there is used, and the response is the same for an address that already has ' +
+      'an account. Otherwise it takes effect immediately. The change ends all sessions of the root ' +
+      'user, and the old address is notified.',
     route: 'POST /v1/root-user/email',
     accessLevel: 'Write',
     changesCredentials: true,

@@ -133,7 +133,7 @@ export class SessionsController {
   })
   async signOut(_input: z.output<typeof noInput>, { tx, accountId, caller, request }: OperationContext) {
     const { sessionId } = caller.session;
-    if (sessionId === undefined) throw new ApiError('InvalidInput', 'The request did not come by a session.');
+    if (sessionId === undefined) throw new ApiError('InvalidInput', 'The request was not made in a sign-in session.');
     await this.sessions.end(tx, accountId, sessionId);
     request.answerCookies?.push(sessionCookie(this.settings, undefined));
   }

@@ -22,7 +22,8 @@ export class SamlController {
     name: 'sts:AssumeRoleWithSAML',
     summary: 'Assume a role with a SAML assertion',
     description:
-      'Does not require a signature: the assertion identifies the caller and the roles that it may assume, and the trust policy of the role decides. An assertion is valid once.',
+      'Does not require a signature: the assertion identifies the caller and the roles that it may ' +
+      'assume, and the trust policy of the role decides. An assertion is valid once.',
     route: 'POST /v1/assume-role-with-saml',
     status: 201,
     input: samlInput,

@@ -22,7 +22,8 @@ export class WebIdentityController {
     name: 'sts:AssumeRoleWithWebIdentity',
     summary: 'Assume a role with a token of an OpenID Connect provider',
     description:
-      'Does not require a signature: the token identifies the caller, and the trust policy of the role decides. The provider must be registered in the account of the role.',
+      'Does not require a signature: the token identifies the caller, and the trust policy of the role ' +
+      'decides. The provider must be registered in the account of the role.',
     route: 'POST /v1/assume-role-with-web-identity',
     status: 201,
     input: webIdentityInput,

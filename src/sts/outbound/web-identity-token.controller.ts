@@ -14,7 +14,8 @@ export class WebIdentityTokenController {
     name: 'sts:GetWebIdentityToken',
     summary: 'Get a JSON Web Token that proves your identity to an external service',
     description:
-      'Outbound web identity federation must be enabled for the account. Verifiers find the keys through the issuer (OpenID Connect Discovery). Tags require `sts:TagGetWebIdentityToken`.',
+      'Outbound web identity federation must be enabled for the account. Verifiers find the keys ' +
+      'through the issuer (OpenID Connect Discovery). Tags require `sts:TagGetWebIdentityToken`.',
     route: 'POST /v1/web-identity-tokens',
     status: 201,
     accessLevel: 'Write',

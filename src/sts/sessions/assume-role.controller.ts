@@ -23,7 +23,9 @@ export class AssumeRoleController {
     name: 'sts:AssumeRole',
     summary: 'Assume a role',
     description:
-      'The trust policy of the role must allow the call. The caller’s own policies must allow it too, unless the trust policy names a caller of the same account directly. Session tags require `sts:TagSession`; a source identity requires `sts:SetSourceIdentity`.',
+      'The trust policy of the role must allow the call. The caller’s own policies must allow it too, ' +
+      'unless the trust policy names a caller of the same account directly. Session tags require ' +
+      '`sts:TagSession`; a source identity requires `sts:SetSourceIdentity`.',
     route: 'POST /v1/assume-role',
     status: 201,
     accessLevel: 'Write',

@@ -45,7 +45,8 @@ export class SessionTokensController {
     name: 'sts:GetFederationToken',
     summary: 'Get temporary credentials for a federated user',
     description:
-      "The credentials allow what both the caller's policies and the session policies allow. Without a session policy they allow nothing.",
+      "The credentials allow what both the caller's policies and the session policies allow. Without a " +
+      'session policy they allow nothing.',
     route: 'POST /v1/federation-tokens',
     status: 201,
     accessLevel: 'Read',
@@ -67,7 +68,8 @@ export class SessionTokensController {
     name: 'sts:GetScopedCredentials',
     summary: 'Get temporary credentials with fewer permissions than those of the caller',
     description:
-      'Requires no permission. The new credentials allow what both the calling session and the given policy allow, and expire no later than the session.',
+      'Requires no permission. The new credentials allow what both the calling session and the given ' +
+      'policy allow, and expire no later than the session.',
     route: 'POST /v1/scoped-credentials',
     status: 201,
     accessLevel: 'Write',

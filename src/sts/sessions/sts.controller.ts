@@ -57,7 +57,9 @@ export class StsController {
     name: 'sts:DecodeAuthorizationMessage',
     summary: 'Decode an encoded authorization message',
     description:
-      'An access denied error contains an encoded message: errors of this API as encodedAuthorizationMessage, decisions in their context. The account of the denied principal can decode it.',
+      'An access denied error contains an encoded message: errors of this API as ' +
+      'encodedAuthorizationMessage, decisions in their context. The account of the denied principal ' +
+      'can decode it.',
     route: 'POST /v1/authorization-messages/decode',
     accessLevel: 'Write',
     input: decodeAuthorizationMessageInput,

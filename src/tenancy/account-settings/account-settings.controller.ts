@@ -37,7 +37,8 @@ export class AccountSettingsController {
     name: 'iam:PutAccountProperties',
     summary: 'Set properties of the account',
     description:
-      'Keys have the form Namespace/PropertyName, with one namespace per request. Properties that are omitted do not change.',
+      'Keys have the form Namespace/PropertyName, with one namespace per request. Properties that are ' +
+      'omitted do not change.',
     route: 'PUT /v1/account-properties',
     accessLevel: 'Write',
     input: putAccountPropertiesInput,

@@ -20,7 +20,8 @@ export class AccountLifeController {
     name: 'gatehouse:SuspendAccount',
     summary: 'Suspend an account',
     description:
-      'Passwords, access keys, tokens and sessions of the account are refused until it is reactivated. Nothing is deleted.',
+      'Passwords, access keys, tokens and sessions of the account are refused until it is reactivated. ' +
+      'Nothing is deleted.',
     route: 'PUT /v1/accounts/:accountId/suspension',
     accessLevel: 'Write',
     access: 'management',
@@ -54,7 +55,9 @@ export class AccountLifeController {
     name: 'gatehouse:CloseAccount',
     summary: 'Close an account',
     description:
-      'For the management account, or for the owner of the account. All requests of the account are refused. The account is purged at the end of the grace period; until then the management account can reactivate it.',
+      'For the management account, or for the owner of the account. All requests of the account are ' +
+      'refused. The account is purged at the end of the grace period; until then the management ' +
+      'account can reactivate it.',
     route: 'PUT /v1/accounts/:accountId/closure',
     accessLevel: 'Write',
     input: accountChangeInput,

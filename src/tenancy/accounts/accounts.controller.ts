@@ -38,7 +38,11 @@ export class AccountsController {
     name: 'gatehouse:CreateAccount',
     summary: 'Create an account',
     description:
-      'While sign-up is open, anyone can create accounts, at a limited rate per address; otherwise only the management account can. The email address and the password are those of the root user of the new account. If addresses must be confirmed, the account is `pending` until the mailed link is used, and is deleted after one day without it; the response is the same for an address that already has an account.',
+      'While sign-up is open, anyone can create accounts, at a limited rate per address; otherwise ' +
+      'only the management account can. The email address and the password are those of the root user ' +
+      'of the new account. If addresses must be confirmed, the account is `pending` until the mailed ' +
+      'link is used, and is deleted after one day without it; the response is the same for an address ' +
+      'that already has an account.',
     route: 'POST /v1/accounts',
     status: 201,
     accessLevel: 'Write',
@@ -131,7 +135,8 @@ export class AccountsController {
     name: 'gatehouse:UpdateAccountEmail',
     summary: "Change the email address of an account's root user",
     description:
-      'The owner of this address controls the account, so no policy of the account can permit the change. Ends all sessions of the root user, and notifies the old address.',
+      'The owner of this address controls the account, so no policy of the account can permit the ' +
+      'change. Ends all sessions of the root user, and notifies the old address.',
     route: 'PUT /v1/accounts/:accountId/email',
     accessLevel: 'Write',
     changesCredentials: true,

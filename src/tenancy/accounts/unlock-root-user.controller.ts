@@ -16,7 +16,9 @@ export class UnlockRootUserController {
     name: 'gatehouse:UnlockRootUser',
     summary: 'Unlock the root user of an account after failed sign-ins',
     description:
-      'After 100 consecutive failures, passwords or MFA codes are no longer accepted from new addresses. This operation removes the lock and all delays. A mailed recovery link does so for passwords only.',
+      'After 100 consecutive failures, passwords or MFA codes are no longer accepted from new ' +
+      'addresses. This operation removes the lock and all delays. A mailed recovery link does so for ' +
+      'passwords only.',
     route: 'POST /v1/accounts/:accountId/root-user/unlock',
     accessLevel: 'Write',
     access: 'management',

@@ -36,7 +36,9 @@ export class HardwareTokensController {
     name: 'gatehouse:ImportHardwareTokens',
     summary: 'Import hardware tokens from a vendor file',
     description:
-      'Accepts PSKC (RFC 6030), unencrypted or encrypted with a pre-shared key or a password, or CSV with the columns serialNumber, seed (hexadecimal), type, algorithm, digits, period, counter, manufacturer. Imports the whole file or nothing.',
+      'Accepts PSKC (RFC 6030), unencrypted or encrypted with a pre-shared key or a password, or CSV ' +
+      'with the columns serialNumber, seed (hexadecimal), type, algorithm, digits, period, counter, ' +
+      'manufacturer. Imports the whole file or nothing.',
     route: 'POST /v1/hardware-tokens',
     status: 201,
     accessLevel: 'Write',

@@ -31,7 +31,9 @@ export class RecoveryCodesController {
     name: 'gatehouse:CreateRecoveryCodes',
     summary: 'Create recovery codes for yourself',
     description:
-      'Returns ten codes, only in this response. They replace all earlier codes. Each code can be used once instead of an MFA device, at sign-in or step-up. Available only in a sign-in session. Requires an MFA device and iam:EnableMFADevice.',
+      'Returns ten codes, only in this response. They replace all earlier codes. Each code can be used ' +
+      'once instead of an MFA device, at sign-in or step-up. Available only in a sign-in session. ' +
+      'Requires an MFA device and iam:EnableMFADevice.',
     route: 'POST /v1/recovery-codes',
     status: 201,
     accessLevel: 'Write',
@@ -47,10 +49,10 @@ export class RecoveryCodesController {
   async createRecoveryCodes(_input: z.output<typeof noInput>, { tx, accountId, caller, request }: OperationContext) {
     const { principalId, session } = caller;
     if (session.sessionId === undefined) {
-      throw new ApiError('InvalidInput', 'Recovery codes are created in a sign-in session: sign in first.');
+      throw new ApiError('InvalidInput', 'Recovery codes can be created only in a sign-in session. Sign in first.');
     }
     if ((await tx.mfaDevice.count({ where: { accountId, principalId } })) === 0) {
-      throw new ApiError('InvalidInput', 'Recovery codes stand in for an MFA device: enable one first.');
+      throw new ApiError('InvalidInput', 'Recovery codes replace an MFA device. Enable an MFA device first.');
     }
     const recoveryCodes = await this.codes.replace(tx, accountId, principalId, request.receivedAt);
     const notice = { kind: 'recoveryCodesCreated' } as const;
@@ -100,5 +102,5 @@ export class RecoveryCodesController {
 }
 
 function none(): ApiError {
-  return new ApiError('NoSuchEntity', 'There are no recovery codes.');
+  return new ApiError('NoSuchEntity', 'The user has no recovery codes.');
 }

@@ -5,7 +5,8 @@ export const crossAccountTrust: Check = {
   severity: 'high',
   title: 'A role trusts another account without an external ID',
   recommendation:
-    'Add a condition on sts:ExternalId, so that the other party cannot be tricked into acting for a third (confused deputy).',
+    'Add a condition on sts:ExternalId, so that the other account cannot be tricked into acting for ' +
+    'a third party (confused deputy).',
   async find(account) {
     const trusting = (await account.roles()).filter(({ trust }) => trust.foreignAccounts.length > 0);
     return trusting.map((role) => ({

@@ -5,7 +5,8 @@ export const userPolicies: Check = {
   id: 'user-policies',
   severity: 'low',
   title: 'A policy is attached directly to a user',
-  recommendation: 'Attach policies to groups and put users into them: who may do what is then seen in one place.',
+  recommendation:
+    'Attach policies to groups and add users to the groups, so that permissions are managed in one place.',
   async find(account) {
     const { tx, accountId } = account;
     const ofUsers = { accountId, identity: { type: 'user' as const } };

@@ -36,7 +36,8 @@ export class WorkloadEndpointController {
     name: 'gatehouse:GetWorkloadCredentials',
     summary: 'Get temporary credentials for a workload',
     description:
-      'For `AWS_CONTAINER_CREDENTIALS_FULL_URI`. Returns the same credentials until shortly before they expire. Whether the role trusts the service is checked on every request.',
+      'For `AWS_CONTAINER_CREDENTIALS_FULL_URI`. Returns the same credentials until shortly before ' +
+      'they expire. Whether the role trusts the service is checked on every request.',
     route: 'GET /v1/workload-credentials',
     input: withoutInput,
     output: workloadCredentialsOutput,

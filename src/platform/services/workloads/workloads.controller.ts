@@ -25,7 +25,9 @@ export class WorkloadsController {
     name: 'gatehouse:RegisterWorkload',
     summary: 'Register a workload that uses a customer’s role',
     description:
-      'The trust policy of the role must name the service, for the account and ARN of the workload. First check that the customer may pass the role (`POST /v1/pass-role-checks`). The authorization token is returned only in this response.',
+      'The trust policy of the role must name the service, for the account and ARN of the workload. ' +
+      'First check that the customer may pass the role (`POST /v1/pass-role-checks`). The ' +
+      'authorization token is returned only in this response.',
     route: 'POST /v1/workloads',
     status: 201,
     accessLevel: 'Write',
