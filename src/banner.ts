@@ -4,7 +4,7 @@ import type { ManagementAccount } from './tenancy/accounts/management-account.se
 export function banner(url: string, { accountId, email, generatedPassword }: ManagementAccount): string {
   const password = generatedPassword ?? '<the root password>';
   const shown =
-    generatedPassword === undefined ? [] : [`  Password        ${password}   (made just now, shown only this once)`];
+    generatedPassword === undefined ? [] : [`  Password        ${password}   (generated now, shown only once)`];
   return [
     '',
     `Gatehouse is ready at ${url}`,
@@ -14,14 +14,14 @@ export function banner(url: string, { accountId, email, generatedPassword }: Man
     `  Root user       ${email}`,
     ...shown,
     '',
-    'Sign in, and make an access key with the accessToken of the answer:',
+    'Sign in, and create an access key with the accessToken of the response:',
     '',
     `  curl -s ${url}/v1/sign-in -H 'content-type: application/json' \\`,
     `    -d '{"email":"${email}","password":"${password}"}'`,
     `  curl -s ${url}/v1/access-keys -H 'content-type: application/json' -d '{}' \\`,
     `    -H 'authorization: Bearer <accessToken>'`,
     '',
-    'Point the AWS CLI here:',
+    'Use the AWS CLI:',
     '',
     '  export AWS_ACCESS_KEY_ID=<accessKeyId> AWS_SECRET_ACCESS_KEY=<secretAccessKey> AWS_DEFAULT_REGION=us-east-1',
     `  aws iam get-user --endpoint-url ${url}`,

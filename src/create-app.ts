@@ -80,7 +80,7 @@ function describeApi(app: NestFastifyApplication, settings: Settings) {
 }
 
 function undecodable(): ApiError {
-  return new ApiError('MalformedRequest', 'The address has a percent sign that begins no UTF-8 character.');
+  return new ApiError('MalformedRequest', 'The URL contains an invalid percent-encoding.');
 }
 
 function packageVersion(): string {

@@ -12,7 +12,7 @@ for (const form of document.querySelectorAll('form[data-options], form[data-crea
       form.elements.credential.value = JSON.stringify(answer);
       form.submit();
     } catch (error) {
-      status.textContent = `It did not answer (${error.name}). Try again.`;
+      status.textContent = `The security key or passkey did not respond (${error.name}). Try again.`;
     }
   });
 }

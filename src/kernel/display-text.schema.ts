@@ -9,11 +9,12 @@ const longText = new RegExp(`^(?:[\\t\\n\\r]|[^\\p{Cc}${DIRECTION}])*$`, 'u');
 /** One line that people read, such as a name or a reason: not blank, and what it shows is what it is. */
 export const displayText = (maximum: number) =>
   z.string().min(1).max(maximum).regex(shortText, {
-    message: 'Member must not be blank, nor hold control characters or characters that change the direction of writing',
+    message:
+      'Member must not be blank, and must not contain control characters or characters that change the text direction',
   });
 
 /** As `displayText`, of several lines, or none. */
 export const displayTextOfLines = (maximum: number) =>
   z.string().max(maximum).regex(longText, {
-    message: 'Member must not hold control characters, nor characters that change the direction of writing',
+    message: 'Member must not contain control characters or characters that change the text direction',
   });

@@ -25,11 +25,11 @@ it('takes values as text, whatever they hold', () => {
 });
 
 it.each<[string, PolicyParameter[], string]>([
-  ['a missing parameter', [bucket], 'needs the parameter prefixes'],
+  ['a missing parameter', [bucket], 'requires the parameter prefixes'],
   ['an unknown one', [bucket, prefixes, { ...bucket, name: 'other' }], 'has no parameter other'],
-  ['one given twice', [bucket, bucket, prefixes], 'given twice'],
+  ['one given twice', [bucket, bucket, prefixes], 'specified twice'],
   ['several values for a string', [{ ...bucket, values: ['a', 'b'] }, prefixes], 'must have one value'],
-  ['two lists in one text', [{ ...prefixes, name: 'bucketName' }, prefixes], 'one list only'],
+  ['two lists in one text', [{ ...prefixes, name: 'bucketName' }, prefixes], 'only one list'],
 ])('refuses %s', (_, parameters, message) => {
   expect(() => fillTemplate(template, parameters)).toThrow(message);
 });

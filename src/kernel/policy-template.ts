@@ -22,7 +22,7 @@ const PLACEHOLDER = /@\{([^{}]{1,256})\}/g;
  */
 export function fillTemplate(template: string, parameters: readonly PolicyParameter[]): string {
   const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  if (known.size < parameters.length) throw invalid('A policy parameter is given twice.');
+  if (known.size < parameters.length) throw invalid('A policy parameter is specified twice.');
   for (const { name, type, values } of parameters) {
     if (type === 'string' && values.length !== 1) throw invalid(`The policy parameter ${name} must have one value.`);
   }
@@ -47,7 +47,7 @@ export function fillTemplate(template: string, parameters: readonly PolicyParame
     const names = [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[1]!))];
     const lists = names.map((name) => ({ name, values: valuesOf(name) }));
     if (lists.filter(({ values }) => values.length > 1).length > 1) {
-      throw invalid('A text of a policy template can hold one list only.');
+      throw invalid('A text of a policy template can contain only one list.');
     }
     const count = Math.max(1, ...lists.map(({ values }) => values.length));
     return Array.from({ length: count }, (_, index) => {
@@ -63,7 +63,7 @@ export function fillTemplate(template: string, parameters: readonly PolicyParame
 
   function valuesOf(name: string): readonly string[] {
     const parameter = known.get(name);
-    if (!parameter) throw invalid(`The policy template needs the parameter ${name}.`);
+    if (!parameter) throw invalid(`The policy template requires the parameter ${name}.`);
     used.add(name);
     return parameter.values;
   }
@@ -80,6 +80,6 @@ function invalid(message: string): ApiError {
 function tooLong(): ApiError {
   return new ApiError(
     'LimitExceeded',
-    `With its parameters the policy template has more than ${MAXIMUM_CHARACTERS} characters.`,
+    `With these parameters, the policy has more than ${MAXIMUM_CHARACTERS} characters.`,
   );
 }

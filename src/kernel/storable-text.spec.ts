@@ -1,6 +1,6 @@
 import { requireStorableText } from './storable-text.js';
 
-const message = 'Member must not contain U+0000 or unpaired surrogates, nor be named __proto__';
+const message = 'Member must not contain U+0000 or unpaired surrogates, and must not be named __proto__';
 
 it.each([
   ['a value', { userName: 'a\0b' }, 'userName'],

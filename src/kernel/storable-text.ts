@@ -11,7 +11,7 @@ import { validationError } from './errors/validation.js';
 export function requireStorableText(input: unknown): void {
   if (isStorable(input)) return;
   const path = pathOfUnstorable(input);
-  const message = 'Member must not contain U+0000 or unpaired surrogates, nor be named __proto__';
+  const message = 'Member must not contain U+0000 or unpaired surrogates, and must not be named __proto__';
   const issue: z.core.$ZodIssue = { code: 'custom', path, message, input: undefined };
   throw validationError([issue]);
 }

@@ -94,6 +94,7 @@ export class TimeSlices {
 function tooMuchWork(): ApiError {
   return new ApiError(
     'LimitExceeded',
-    'The request needs more work than one request may ask for. Ask about fewer things, or about smaller policies.',
+    'The request requires more work than a single request may take. Reduce the number of items, or ' +
+      'the size of the policies.',
   );
 }

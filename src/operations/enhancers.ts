@@ -28,7 +28,8 @@ export function requireNoEnhancers(operation: string, targets: readonly object[]
   for (const [key, kind] of Object.entries(KINDS)) {
     if (!targets.some((target) => Reflect.hasMetadata(key, target))) continue;
     throw new EnhancerError(
-      `${operation} has ${kind}, which its plan does not run: declare what it needs in @Operation (src/operations/plans.ts)`,
+      `${operation} has ${kind}, which its plan does not run. Declare the requirement in @Operation ` +
+        '(src/operations/plans.ts).',
     );
   }
 }

@@ -35,7 +35,7 @@ export class LongWork {
 function tooMany(): ApiError {
   return new ApiError(
     'Throttling',
-    'Too many requests of this account that need long work wait already. Send them one after the other.',
+    'Too many long-running requests of this account are waiting. Send them one after the other.',
     { retryAfter: 5 },
   );
 }

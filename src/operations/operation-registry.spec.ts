@@ -91,9 +91,7 @@ describe('OperationRegistry', () => {
   });
 
   it('stops the start for a rename that names no destination', () => {
-    expect(() => registryOf(Renaming).onModuleInit()).toThrow(
-      'iam:Two renames what it acts on but declares no destination',
-    );
+    expect(() => registryOf(Renaming).onModuleInit()).toThrow('iam:Two renames its target but declares no destination');
   });
 
   it('stops the start for an operation with tags that names no permission to tag', () => {

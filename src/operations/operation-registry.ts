@@ -97,7 +97,7 @@ function requireComplete(operation: Operation): void {
   if (operation.access === 'public') return;
   const members = Object.keys(operation.input.shape);
   if (members.some((member) => NEW_NAME.test(member)) && !operation.destination) {
-    throw new IncompleteDeclarationError(`${operation.name} renames what it acts on but declares no destination`);
+    throw new IncompleteDeclarationError(`${operation.name} renames its target but declares no destination`);
   }
   if (members.includes('tags') && operation.tagPermission === undefined) {
     throw new IncompleteDeclarationError(`${operation.name} takes tags but declares no tagPermission`);

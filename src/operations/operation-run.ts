@@ -57,7 +57,7 @@ export class OperationRun<Called extends Operation = Operation> {
 
   /** INVARIANT: what only callers may do is never done for a stranger. */
   get callerScope(): ActionScope {
-    if (!isByCaller(this.scope)) throw new Error(`${this.call.operation.name} was called by a stranger`);
+    if (!isByCaller(this.scope)) throw new Error(`${this.call.operation.name} was called without a caller`);
     return this.scope;
   }
 }

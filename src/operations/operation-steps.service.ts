@@ -105,7 +105,7 @@ export class OperationSteps {
 
   private accountOf(operation: AuthorizedOperation | SignUpOperation, { input, caller }: AuthorizedRun): string {
     if (operation.access === 'signUp') return (operation as SignUpOperation).account(input, caller, this.settings);
-    if (!caller) throw new Error(`${operation.name} was called by a stranger`);
+    if (!caller) throw new Error(`${operation.name} was called without a caller`);
     return operation.account?.(input, caller, this.settings) ?? caller.accountId;
   }
 

@@ -8,34 +8,35 @@ export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isUniqueViolation(thrown) || isForeignKeyViolation(thrown)) {
     // Rules are checked before rows are written: only a change of another account or of the platform comes between.
-    return new ApiError(
-      'ConcurrentModification',
-      'Another request changed the same thing at the same time. Try again.',
-    );
+    return new ApiError('ConcurrentModification', 'A concurrent request changed the same resource. Try again.');
   }
   if (isUnstorableText(thrown)) {
     // The input was looked at before: this came from within a token or an assertion.
-    return new ApiError('ValidationError', 'A text of the request holds the character U+0000, which cannot be stored.');
+    return new ApiError(
+      'ValidationError',
+      'A text in the request contains the character U+0000, which cannot be stored.',
+    );
   }
   if (thrown instanceof WorkLimitExceeded) {
     return new ApiError(
       'LimitExceeded',
-      'The policies take too long to match with this request. Use fewer patterns that begin with a wildcard, shorter lists of condition values, or shorter values in the request.',
+      'Evaluating the policies for this request takes too long. Use fewer patterns that begin with a ' +
+        'wildcard, shorter lists of condition values, or shorter values in the request.',
     );
   }
   switch (statusOf(thrown)) {
     case 400:
       return new ApiError('MalformedRequest', 'The request could not be read: its body must be well-formed JSON.');
     case 404:
-      return new ApiError('NotFound', 'There is nothing at this address. GET /docs lists what there is.');
+      return new ApiError('NotFound', 'This URL does not exist. See GET /docs for the available operations.');
     case 405:
-      return new ApiError('MethodNotAllowed', 'This address does not know this method.');
+      return new ApiError('MethodNotAllowed', 'This URL does not support this method.');
     case 413:
-      return new ApiError('PayloadTooLarge', 'The body is larger than this server accepts (1 MiB).');
+      return new ApiError('PayloadTooLarge', 'The request body exceeds 1 MiB.');
     case 415:
-      return new ApiError('UnsupportedMediaType', 'Send the body as application/json.');
+      return new ApiError('UnsupportedMediaType', 'The request body must be sent as application/json.');
     default:
-      return new ApiError('InternalFailure', 'The request failed for a reason on our side. Try again later.');
+      return new ApiError('InternalFailure', 'The request failed because of an internal error. Try again later.');
   }
 }
 

@@ -26,8 +26,8 @@ export class MfaEnrolmentController {
 
   @PublicOperation({
     name: 'gatehouse:BeginVirtualDeviceEnrolment',
-    summary: 'Begin to enrol a virtual MFA device while signing in',
-    description: 'With the challenge token of mfaEnrolmentRequired. A second call replaces the secret.',
+    summary: 'Start registering a virtual MFA device during sign-in',
+    description: 'Requires the challenge token of mfaEnrolmentRequired. A second call replaces the secret.',
     route: 'POST /v1/sign-in/mfa-enrolment/virtual-device',
     input: beginEnrolmentInput,
     output: virtualDeviceEnrolmentOutput,
@@ -41,8 +41,8 @@ export class MfaEnrolmentController {
 
   @PublicOperation({
     name: 'gatehouse:EnrolVirtualDevice',
-    summary: 'Enrol a virtual MFA device and continue signing in',
-    description: 'Takes two consecutive codes for the secret that was shown.',
+    summary: 'Register a virtual MFA device and continue signing in',
+    description: 'Requires two consecutive codes for the secret that was returned.',
     route: 'POST /v1/sign-in/mfa-enrolment/virtual-device/finish',
     input: enrolVirtualDeviceInput,
     output: signInOutput,
@@ -55,8 +55,8 @@ export class MfaEnrolmentController {
 
   @PublicOperation({
     name: 'gatehouse:BeginSecurityKeyEnrolment',
-    summary: 'Begin to enrol a security key or passkey while signing in',
-    description: 'With the challenge token of mfaEnrolmentRequired.',
+    summary: 'Start registering a security key or passkey during sign-in',
+    description: 'Requires the challenge token of mfaEnrolmentRequired.',
     route: 'POST /v1/sign-in/mfa-enrolment/security-key',
     input: beginEnrolmentInput,
     output: securityKeyEnrolmentOutput,
@@ -68,8 +68,8 @@ export class MfaEnrolmentController {
 
   @PublicOperation({
     name: 'gatehouse:EnrolSecurityKey',
-    summary: 'Enrol a security key or passkey and continue signing in',
-    description: 'Takes what the browser answered.',
+    summary: 'Register a security key or passkey and continue signing in',
+    description: 'Requires the response of the browser.',
     route: 'POST /v1/sign-in/mfa-enrolment/security-key/finish',
     input: enrolSecurityKeyInput,
     output: signInOutput,

@@ -17,8 +17,10 @@ export class PasskeySignInController {
 
   @PublicOperation({
     name: 'gatehouse:BeginPasskeySignIn',
-    summary: 'Begin to sign in with a passkey',
-    description: 'The options are for the browser’s navigator.credentials.get. They name nobody: the passkey does.',
+    summary: 'Start signing in with a passkey',
+    description:
+      'Returns options for navigator.credentials.get in the browser. They do not name a user: the ' +
+      'passkey identifies the user.',
     route: 'POST /v1/sign-in/passkey/options',
     input: beginPasskeyInput,
     output: beginPasskeyOutput,
@@ -32,7 +34,8 @@ export class PasskeySignInController {
     name: 'gatehouse:SignInWithPasskey',
     summary: 'Sign in with a passkey',
     description:
-      'Takes what the browser answered, once. The passkey is password and second factor in one; an expired password still has to be changed.',
+      'Accepts the response of the browser once. A passkey replaces both the password and the second ' +
+      'factor. An expired password still has to be changed.',
     route: 'POST /v1/sign-in/passkey',
     input: passkeyInput,
     output: signInOutput,

@@ -25,6 +25,6 @@ export class SessionRefresh {
     const attempt = { purpose: 'refresh', ...from } as const;
     const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
     if (wait > 0) throw throttled(wait);
-    throw new ApiError('SignInFailed', 'The session is over. Sign in again.');
+    throw new ApiError('SignInFailed', 'The session has ended. Sign in again.');
   }
 }

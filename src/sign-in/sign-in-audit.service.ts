@@ -42,7 +42,7 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly logger = new Logger(SignInAudit.name);
   private readonly sweeps = new Sweeps(
     () => this.sweepOne(),
-    (error) => this.logger.warn({ err: error }, 'failed sign-ins were not summed up; the next sweep tries again'),
+    (error) => this.logger.warn({ err: error }, 'summarizing failed sign-ins failed; the next sweep tries again'),
   );
 
   constructor(
@@ -92,7 +92,7 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
       resourceArn: subject,
       input: { count, from, to },
       outcome: 'failed',
-      reason: `${count} further failed attempts, not recorded one by one`,
+      reason: `${count} more failed attempts, not recorded individually`,
     };
     this.auditTrail.record(tx, accountId, entry, request);
   }

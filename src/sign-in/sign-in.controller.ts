@@ -31,7 +31,10 @@ export class SignInController {
     name: 'gatehouse:SignIn',
     summary: 'Sign in with a password',
     description:
-      'The root user gives its email address, a user its account (id or alias) and name. The status of the answer says whether a further step is due. A `code` of an MFA device may come along: it saves that step, and gets its owner in while strangers try passwords.',
+      'The root user signs in with an email address, a user with an account (ID or alias) and a name. ' +
+      'The status in the response states whether another step is required. The request may include the ' +
+      '`code` of an MFA device: it saves the MFA step, and lets its owner sign in while strangers try ' +
+      'passwords.',
     route: 'POST /v1/sign-in',
     input: signInInput,
     output: signInOutput,
@@ -45,7 +48,8 @@ export class SignInController {
   @PublicOperation({
     name: 'gatehouse:SignInWithMfa',
     summary: 'Continue signing in with an MFA code or a security key',
-    description: 'With the challenge token of the answer before. Five wrong answers end the sign-in.',
+    description:
+      'Requires the challenge token of the previous response. After five wrong attempts the sign-in starts over.',
     route: 'POST /v1/sign-in/mfa',
     input: mfaInput,
     output: signInOutput,
@@ -57,9 +61,10 @@ export class SignInController {
 
   @PublicOperation({
     name: 'gatehouse:SignInWithNewPassword',
-    summary: 'Continue signing in with a new password, where a change is required',
+    summary: 'Continue signing in with a new password when a change is required',
     description:
-      'With the challenge token of the answer before. A password that the policy refuses may be replaced by another.',
+      'Requires the challenge token of the previous response. If the password policy refuses the ' +
+      'password, another one can be tried.',
     route: 'POST /v1/sign-in/password',
     input: newPasswordInput,
     output: signInOutput,
@@ -75,7 +80,7 @@ export class SignInController {
   @PublicOperation({
     name: 'gatehouse:RefreshSession',
     summary: 'Exchange a refresh token for new tokens',
-    description: 'A refresh token works once. Using one again ends the session.',
+    description: 'A refresh token is valid once. Using it again ends the session.',
     route: 'POST /v1/sign-in/refresh',
     input: refreshInput,
     output: refreshOutput,

@@ -24,7 +24,7 @@ export const signInInput = z
     session: sessionKind,
   })
   .refine(({ email, account, userName }) => (email === undefined ? account && userName : !account && !userName), {
-    message: 'Give either email, or account and userName',
+    message: 'Specify either email, or account and userName',
   })
   .meta({ examples: [{ account: '123456789012', userName: 'ana', password: 'Correct-horse-battery-1' }] });
 
@@ -39,7 +39,7 @@ export const mfaInput = z
     recoveryCode: secret(z.string().regex(/^[A-Za-z2-7 -]{20,40}$/)).optional(),
   })
   .refine((answer) => [answer.code, answer.credential, answer.recoveryCode].filter(Boolean).length === 1, {
-    message: 'Give one of code, credential and recoveryCode',
+    message: 'Specify exactly one of code, credential and recoveryCode',
   });
 
 export const newPasswordInput = z.strictObject({ challengeToken, newPassword: password });

@@ -13,9 +13,10 @@ export class StepUpController {
 
   @Operation({
     name: 'gatehouse:StepUp',
-    summary: 'Prove the password again, for operations that require it',
+    summary: 'Confirm the password for operations that require recent authentication',
     description:
-      'For the session of the access token or the cookie. Where the principal has an MFA device, the status is mfaRequired, and MFA is proved with the challenge token of the answer.',
+      'Applies to the session of the access token or cookie. If the principal has an MFA device, the ' +
+      'status is mfaRequired; complete the step-up with the challenge token of the response.',
     route: 'POST /v1/session/step-up',
     accessLevel: 'Write',
     access: 'authenticated',
@@ -33,7 +34,8 @@ export class StepUpController {
     name: 'gatehouse:StepUpWithMfa',
     summary: 'Complete a step-up with an MFA code or a security key',
     description:
-      'Takes the challenge token of the previous answer. After five wrong answers the step-up starts over with the password.',
+      'Requires the challenge token of the previous response. After five wrong attempts the step-up ' +
+      'starts over with the password.',
     route: 'POST /v1/session/step-up/mfa',
     accessLevel: 'Write',
     access: 'authenticated',

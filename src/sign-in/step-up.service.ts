@@ -100,5 +100,5 @@ export class StepUpService {
 
 function requireSession({ caller: { session } }: Context): string {
   if (session.sessionId !== undefined) return session.sessionId;
-  throw new ApiError('InvalidInput', 'Only a sign-in session can be stepped up: call with its access token or cookie.');
+  throw new ApiError('InvalidInput', 'Step-up requires a sign-in session: send its access token or cookie.');
 }

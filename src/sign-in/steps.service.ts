@@ -71,7 +71,8 @@ export class SignInSteps {
 
 /** Source: IAM API reference, data type PasswordPolicy, `HardExpiry`. */
 function refuseHardExpiry({ isHard }: PasswordExpiry): void {
-  if (isHard) throw new ApiError('PasswordExpired', 'The password has expired. Ask your administrator for a new one.');
+  if (isHard)
+    throw new ApiError('PasswordExpired', 'The password has expired. Ask your administrator for a new password.');
 }
 
 /** The token of a step is none, or good no longer. */

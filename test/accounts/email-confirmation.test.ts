@@ -178,12 +178,12 @@ describe('another email address of a root user', () => {
     const other = await signIn(server.baseUrl, email, password);
     const next = newEmail();
     expect((await rest.post('/v1/root-user/email', { password, email: next })).status).toBe(204);
-    expect((await mailWith(mailsTo(email), /^A change of your root email address/)).text).toContain(next);
+    expect((await mailWith(mailsTo(email), /^A change of your root user email address/)).text).toContain(next);
     expect([await codeOf(email), await codeOf(next)]).toEqual([undefined, 'SignInFailed']);
     expect((await confirm(tokenIn(await confirmation(next)))).status).toBe(204);
     expect([await codeOf(email), await codeOf(next)]).toEqual(['SignInFailed', undefined]);
     for (const one of [rest, other]) expect((await one.get('/v1/session')).status).toBe(401);
-    await mailWith(mailsTo(email), /^Your root email address was changed/);
+    await mailWith(mailsTo(email), /^Your root user email address was changed/);
   });
 
   /** Threat: whoever has an account asks which addresses have one, by trying to take them. */

@@ -171,7 +171,7 @@ it('moves every secret to the new key, beside the running server, and all go on 
   expect(before.size).toBe(1);
 
   const strange = admin(['rotate-master-key'], { GATEHOUSE_MASTER_KEY: secondKey });
-  expect(strange).toMatchObject({ status: 1, stderr: expect.stringContaining('sealed under another master key') });
+  expect(strange).toMatchObject({ status: 1, stderr: expect.stringContaining('encrypted with another master key') });
   expect(await keyIds()).toEqual(before);
 
   const both = { GATEHOUSE_MASTER_KEY: secondKey, GATEHOUSE_PREVIOUS_MASTER_KEYS: firstKey };

@@ -63,7 +63,7 @@ describe.each(Object.entries(SIMULATIONS))('%s', (action, required) => {
     expect(status).toBe(400);
     expect(text).toContain('<Code>ValidationError</Code>');
     const name = parameter.charAt(0).toLowerCase() + parameter.slice(1);
-    expect(text).toContain(`at &apos;${name}&apos; failed to satisfy constraint: This operation has no such parameter`);
+    expect(text).toContain(`at &apos;${name}&apos; failed to satisfy constraint: Unknown parameter`);
   });
 });
 

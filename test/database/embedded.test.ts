@@ -92,7 +92,9 @@ it('is not reachable over TCP, and not without its password', async () => {
 it('tells a second server who holds the data directory, and leaves the first alone', async () => {
   const { login } = await start();
   const { says } = await startElsewhere();
-  expect(says).toContain(`The data directory ${dataDirectory} is in use by another Gatehouse (process ${process.pid}`);
+  expect(says).toContain(
+    `The data directory ${dataDirectory} is in use by another Gatehouse server (process ${process.pid}`,
+  );
   expect(await query(login, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
@@ -184,7 +186,9 @@ it('refuses a cluster of another major version and says what to do', async () =>
   await writeFile(join(cluster, 'PG_VERSION'), '12\n');
   const failure = start();
   await expect(failure).rejects.toThrow(EmbeddedPostgresError);
-  await expect(failure).rejects.toThrow(/was made by PostgreSQL 12, and this Gatehouse brings 18\. .*pg_dump/);
+  await expect(failure).rejects.toThrow(
+    /was created by PostgreSQL 12, and this version of Gatehouse contains 18\. .*pg_dump/,
+  );
 });
 
 it('clears away a first start that was interrupted', async () => {

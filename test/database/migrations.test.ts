@@ -80,7 +80,7 @@ it('refuses an applied migration that was edited', async () => {
   const edited = await migrations({ '20260101000000_first': 'CREATE TABLE first (n bigint);' });
   await expect(prepareDatabase(login, edited)).rejects.toThrow(
     new MigrationError(
-      'Migration 20260101000000_first was changed after it had been applied to this database. Restore the file, and put the change into a new migration.',
+      'Migration 20260101000000_first was changed after it had been applied to this database. Restore the file, and make the change in a new migration.',
     ),
   );
 });

@@ -101,7 +101,7 @@ it('gives transactions at the same time different epochs', async () => {
 
 it('does not advance another account', async () => {
   const work = here.database.forAccount('999999999999', (tx) => here.epochs.advance(tx, accountId));
-  await expect(work).rejects.toThrow('not within the scope');
+  await expect(work).rejects.toThrow('outside the scope');
 });
 
 it('knows when notifications may be missed, and links again by itself', async () => {

@@ -38,7 +38,7 @@ it('a new access key of the root user is reported, with time, place and advice, 
     expect(part).toContain(accessKeyId);
     expect(part).toMatch(/\d{1,2} \w+ \d{4}, \d\d:\d\d UTC/);
     expect(part).toContain('127.0.0.1');
-    expect(part).toContain('If this was you');
+    expect(part).toContain('If you or someone you authorized made this change');
     expect(part).not.toContain(tenant.accessKey.secretAccessKey);
   }
   expect(html).not.toMatch(/<img|<script|src=/);
@@ -48,7 +48,7 @@ it('an access key of a user is not', async () => {
   await tenant.addUser('ana');
   await notice(/^An access key was created/);
   await tenant.rest.post('/v1/root-user/password', { password: tenant.password, newPassword: 'Changed-password-1' });
-  await notice(/^Your root password was changed/);
+  await notice(/^Your root user password was changed/);
   expect(mailsTo(tenant.email)().filter(({ subject }) => subject.startsWith('An access key'))).toHaveLength(1);
 });
 
@@ -72,7 +72,9 @@ it('a recovered password is reported', async () => {
   await stranger.post('/v1/password-recovery', { email: tenant.email });
   const token = tokenIn(await notice(/^A new password/));
   await stranger.post('/v1/password-recovery/finish', { token, newPassword: 'Recovered-password-1' });
-  expect((await notice(/^Your root password was reset/)).text).toContain('All its sessions ended');
+  expect((await notice(/^Your root user password was reset/)).text).toContain(
+    'All sessions of the root user have ended',
+  );
 });
 
 /** Threat: the address is changed silently, and the thief goes on with the session it has. */
@@ -87,7 +89,7 @@ it.each(['the root user', 'the operator'])(
     } else {
       expect((await tenant.rest.post('/v1/root-user/email', { password: tenant.password, email })).status).toBe(204);
     }
-    expect((await notice(/^Your root email address was changed/)).text).toContain(`New address: ${email}`);
+    expect((await notice(/^Your root user email address was changed/)).text).toContain(`New address: ${email}`);
     for (const rest of [other, tenant.rest]) expect((await rest.get('/v1/session')).status).toBe(401);
     await signIn(server.baseUrl, email, tenant.password);
   },
@@ -99,9 +101,9 @@ it('a change that fails is not reported', async () => {
   const change = { password: tenant.password, email: taken.email };
   expect((await tenant.rest.post('/v1/root-user/email', change)).status).toBe(409);
   await tenant.rest.post('/v1/root-user/password', { password: tenant.password, newPassword: 'Changed-password-1' });
-  await notice(/^Your root password was changed/);
+  await notice(/^Your root user password was changed/);
   expect(mailsTo(tenant.email)().map(({ subject }) => subject.split(' (')[0])).toEqual([
     'An access key was created for your root user',
-    'Your root password was changed',
+    'Your root user password was changed',
   ]);
 });

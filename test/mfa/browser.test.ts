@@ -96,7 +96,7 @@ let devTools: CDPSession;
     const usePasskey = () => page.getByRole('button', { name: 'Use a passkey' }).click();
     await devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await usePasskey();
-    await page.getByText('It did not answer (NotAllowedError). Try again.').waitFor();
+    await page.getByText('The security key or passkey did not respond (NotAllowedError). Try again.').waitFor();
     await devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
     await screenshot(page, 'passkey');
     await usePasskey();

@@ -181,7 +181,7 @@ describe('an answer is refused', () => {
     const reasons = (body.events as { resourceArn: string; reason?: string }[])
       .filter(({ resourceArn }) => resourceArn.endsWith(`/${user.userName}`))
       .map(({ reason }) => reason ?? 'none');
-    expect(reasons.filter((reason) => /counter did not rise/.test(reason))).toHaveLength(3);
+    expect(reasons.filter((reason) => /counter of the security key did not increase/.test(reason))).toHaveLength(3);
     key.signCount = 20;
     const last = await user.begin();
     expect((await answer(last, key.get(last.credentialOptions))).body.status).toBe('signedIn');

@@ -131,8 +131,8 @@ it('while it is down the primary answers, and when it is back the standby does',
   await untilRead('failed');
   await standby.start();
   await untilRead('answered');
-  expect(reader.output()).toContain('The primary answers in place of the standby');
-  expect(reader.output()).toContain('The standby answers again');
+  expect(reader.output()).toContain('The primary is read instead of the standby');
+  expect(reader.output()).toContain('The standby is available again');
 });
 
 /** Threat: a standby that became a primary of its own goes its own way, and its log runs past the other's. */

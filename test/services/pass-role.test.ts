@@ -146,7 +146,7 @@ describe('a role is not handed over', () => {
     const foreign = await serviceRole(other, compute);
     expect(await check({ roleArn: foreign, associatedResourceArn: undefined })).toMatchObject({
       decision: false,
-      context: { reason: 'A role can be passed only by principals of its account.' },
+      context: { reason: "Only principals of the role's account can pass the role." },
     });
     const theirs = `arn:aws:${compute.prefix}:eu-1:${other.accountId}:instance/i-1`;
     expect(await check({ associatedResourceArn: theirs })).toMatchObject({ decision: false });

@@ -144,7 +144,7 @@ describe('a root user', () => {
     const named = { email: owner.email };
     expect(await guessUntilLocked(named)).toBe(100);
     const mails = () => mailServer.mails.filter(({ to }) => to.includes(owner.email));
-    expect((await mailWith(mails, /^Sign-in of your root user is locked/)).text).toContain('Forgotten password');
+    expect((await mailWith(mails, /^Sign-in of your root user is locked/)).text).toContain('Forgot password?');
     const away = nextAddress();
     expect((await signIn(named, owner.password, away)).body['code']).toBe('SignInLocked');
     await post('/v1/password-recovery', { email: owner.email }, away);
@@ -174,8 +174,8 @@ describe('a root user', () => {
     expect(guesses).toBe(100);
     expect(await stepUp(owner.password)).toBe('SignInLocked');
     const mails = () => mailServer.mails.filter(({ to }) => to.includes(owner.email));
-    const { text } = await mailWith(mails, /^The password of your root user is locked in its sessions/);
-    expect(text).toContain('Forgotten password');
+    const { text } = await mailWith(mails, /^Password confirmation is locked for your root user/);
+    expect(text).toContain('Forgot password?');
     await post('/v1/password-recovery', { email: owner.email }, home);
     const newPassword = 'Recovered-password-1';
     const token = tokenIn(await mailWith(mails, /^A new password/));
@@ -277,7 +277,7 @@ it('of failures in an hour some are recorded, and the others as a number', async
   move(3700);
   await signIn({ account: other.accountId, userName: 'one-more' }, 'Wrong-password-1', nextAddress());
   const reasons = (await events()).map(({ reason }) => reason);
-  const summary = reasons.find((reason) => /further failed attempts/.test(reason ?? ''));
+  const summary = reasons.find((reason) => /more failed attempts/.test(reason ?? ''));
   expect(Number(/^\d+/.exec(summary ?? '')?.[0])).toBe(60 - first.length);
 });
 

@@ -58,15 +58,15 @@ let page: Page;
     const codes = twoCodes(seed, Date.now() - 30_000);
     await tenant.rest.post('/v1/mfa-devices/enable', { userName, serialNumber, ...codes });
     await signIn(userName);
-    await answer('Code that your device shows', at(0));
+    await answer('MFA code', at(0));
     expect(pathOf()).toBe('/signed-in');
     await page.goto('/step-up?to=//evil.example/');
     await answer('Password', password);
-    await answer('Code that your device shows', '000000');
+    await answer('MFA code', '000000');
     expect(await page.getByRole('alert').textContent()).toBe('The code or security key is not correct.');
     await screenshot(page, 'step-up-mfa');
     expect(await page.getByRole('link', { name: 'Start over' }).getAttribute('href')).toBe('/step-up');
-    await answer('Code that your device shows', at(1));
+    await answer('MFA code', at(1));
     expect(page.url()).toBe(`${tenant.baseUrl}/signed-in`);
   });
 

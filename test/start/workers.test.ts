@@ -67,7 +67,7 @@ it('are replaced when they end', async () => {
   const [victim] = workers();
   process.kill(victim!, 'SIGKILL');
   // What a process writes reaches this one later than its children show.
-  await until(() => server.output().includes('a worker process ended and is replaced'));
+  await until(() => server.output().includes('a worker process ended and is being replaced'));
   await until(() => workers().length === 3 && !workers().includes(victim!));
   await newTenant(server.baseUrl);
 });

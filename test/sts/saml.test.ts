@@ -209,7 +209,7 @@ describe('refuses', () => {
   ])('%s', async (_, change) => {
     await expect(assume(change(good()))).rejects.toMatchObject({
       ...invalid,
-      message: expect.stringContaining('succeeded'),
+      message: expect.stringContaining('does not have the status Success'),
     });
   });
 

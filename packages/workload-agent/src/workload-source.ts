@@ -70,7 +70,7 @@ export class WorkloadSource {
   async identityToken(audience: string): Promise<z.output<typeof identityTokenSchema>> {
     const query = new URLSearchParams({ audience });
     const answer = await this.ask(`/v1/workload-identity-token?${query.toString()}`);
-    if (answer === undefined) throw new Error('Gatehouse gives this workload no token');
+    if (answer === undefined) throw new Error('Gatehouse refused a token for this workload');
     return identityTokenSchema.parse(answer);
   }
 
@@ -82,7 +82,7 @@ export class WorkloadSource {
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT),
     });
-    if (response.status >= 500) throw new Error(`Gatehouse answered ${response.status}`);
+    if (response.status >= 500) throw new Error(`Gatehouse responded with status ${response.status}`);
     return response.ok ? response.json() : undefined;
   }
 }

@@ -54,5 +54,5 @@ function sessionFacts({ sessionId, issuedAt }: AccessTokenClaims, session: Sessi
 }
 
 function sessionIsOver(): ApiError {
-  return new ApiError('InvalidClientTokenId', 'The session of this access token is over. Sign in again.');
+  return new ApiError('InvalidClientTokenId', 'The session of this access token has ended. Sign in again.');
 }

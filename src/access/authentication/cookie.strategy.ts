@@ -51,14 +51,17 @@ export class CookieStrategy extends PassportStrategy(RequestStrategy, 'cookie') 
 
   private async authenticateBy(cookie: string, request: FastifyRequest, attempt: Attempt | undefined): Promise<Caller> {
     if (isFromOtherOrigin(request, this.settings.publicUrl)) {
-      throw new ApiError('AccessDenied', 'The session cookie is accepted from pages of this origin only.');
+      throw new ApiError('AccessDenied', 'The session cookie is accepted only from pages of this origin.');
     }
     const isSafe = SAFE_METHODS.has(request.method) && attempt !== undefined && isRead(attempt.action);
     if (!isSafe && !isCsrfTokenOf(cookie, request.headers[CSRF_HEADER])) {
-      throw new ApiError('AccessDenied', `A change by cookie needs the session's CSRF token in ${CSRF_HEADER}.`);
+      throw new ApiError(
+        'AccessDenied',
+        `A change that is authenticated by a cookie requires the session's CSRF token in the header ${CSRF_HEADER}.`,
+      );
     }
     const caller = await this.callerOf(cookie);
-    if (!caller) throw new ApiError('ExpiredToken', 'The session is over. Sign in again.');
+    if (!caller) throw new ApiError('ExpiredToken', 'The session has ended. Sign in again.');
     return caller;
   }
 

@@ -48,7 +48,7 @@ export class LastUsed implements BeforeApplicationShutdown {
           for (const [id, use] of ofAccount) await write(tx, accountId, id, use);
         });
       } catch (error) {
-        this.logger.warn({ err: error, accountId }, 'last-used facts were not written');
+        this.logger.warn({ err: error, accountId }, 'writing the last-used times failed');
       }
     }
   }

@@ -21,7 +21,7 @@ export function requestSource(request: WireRequest): RequestSource {
   if (arn !== undefined && !parsed) throw invalid(ARN, 'must be an ARN');
   const owner = parsed?.accountId;
   if (accountId !== undefined && owner && owner !== accountId) {
-    throw invalid(ARN, `must be of the account in ${ACCOUNT}`);
+    throw invalid(ARN, `must belong to the account in ${ACCOUNT}`);
   }
   return { ...(accountId === undefined ? {} : { accountId }), ...(arn === undefined ? {} : { arn }) };
 }
@@ -29,7 +29,7 @@ export function requestSource(request: WireRequest): RequestSource {
 /** Given twice, one of them may be what a proxy or an attacker added. */
 function only({ rawHeaders }: WireRequest, name: string): string | undefined {
   const values = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === name);
-  if (values.length > 1) throw invalid(name, 'is given twice');
+  if (values.length > 1) throw invalid(name, 'is specified twice');
   return values[0]?.trim();
 }
 

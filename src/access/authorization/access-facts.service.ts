@@ -87,7 +87,7 @@ export class AccessFacts implements BeforeApplicationShutdown {
           await this.database.forAccount(accountId, (tx) => upsert(tx, accountId, some));
         }
       } catch (error) {
-        this.logger.warn({ err: error, accountId }, 'facts of last access were not written');
+        this.logger.warn({ err: error, accountId }, 'writing the last-access facts failed');
       }
     }
   }

@@ -102,7 +102,7 @@ function named({ principal }: Caller, knownAs: string): RequestPrincipal {
 
 /** `Allowed by statement ReadAll of arn:aws:iam::123456789012:policy/readers`; statements without Sid by position from 0. */
 function groundsOf({ statements }: Decision, { principal }: Caller): string {
-  if (statements.length === 0) return `Allowed to the ${principal.type} as such`;
+  if (statements.length === 0) return `Allowed for every ${principal.type}`;
   const named = statements.map(({ policy, sid, index }) => `statement ${sid ?? index} of ${policy.id}`);
   return `Allowed by ${named.join(' and ')}`;
 }

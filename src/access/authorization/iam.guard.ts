@@ -52,6 +52,6 @@ export class IamGuard implements CanActivate {
       context.getClass(),
     ]);
     if (isPublic) return true;
-    throw new ApiError('AccessDenied', 'This route is neither an operation nor public.');
+    throw new ApiError('AccessDenied', 'This route is neither an operation nor declared public.');
   }
 }

@@ -41,8 +41,9 @@ export class StepUpGuard {
 function stepUpRequired(hasMfa: boolean, maximumAgeSeconds: number): ApiError {
   const proof = hasMfa ? 'the password and MFA' : 'the password';
   const message =
-    `This operation requires that you proved ${proof} within the last ${maximumAgeSeconds} seconds. ` +
-    'Call POST /v1/session/step-up with your password, or sign in again, and repeat the request.';
+    'This operation requires that ' +
+    `${proof} was verified within the last ${maximumAgeSeconds} seconds. Call POST ` +
+    '/v1/session/step-up with your password, or sign in again, then repeat the request.';
   const needs = hasMfa ? ['password', 'mfa'] : ['password'];
   return new ApiError('StepUpRequired', message, {
     stepUp: { method: 'POST', path: '/v1/session/step-up', page: '/step-up', needs, maximumAgeSeconds },

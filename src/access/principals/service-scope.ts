@@ -35,6 +35,8 @@ export function requireInScope(caller: Pick<Caller, 'arn' | 'servicePrefixes'>, 
 }
 
 function outOfScope(service: string, what: string): ApiError {
-  const message = `${service} is not registered for ${what}. The operator can grant a service further prefixes (grantedPrefixes).`;
+  const message =
+    `${service} is not registered for ${what}. The operator can grant additional prefixes to a ` +
+    'service (grantedPrefixes).';
   return new ApiError('AccessDenied', message);
 }

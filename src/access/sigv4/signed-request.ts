@@ -125,7 +125,7 @@ function parseCredential(credential: string) {
   }
   if (!/^\d{8}$/.test(date!)) throw incomplete('Date in Credential scope must be like 20150830.');
   if (!/^[\w-]{1,64}$/.test(region) || !/^[\w-]{1,64}$/.test(service) || !/^\w{1,128}$/.test(accessKeyId)) {
-    throw incomplete('Credential has an element that is not valid.');
+    throw incomplete('Credential contains an invalid element.');
   }
   return { accessKeyId, date: date!, region, service };
 }

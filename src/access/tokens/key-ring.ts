@@ -72,7 +72,7 @@ export class KeyRing {
     try {
       await this.reload();
     } catch (error) {
-      this.logger.warn({ err: error }, 'signing keys were not looked after');
+      this.logger.warn({ err: error }, 'maintaining the signing keys failed');
     }
   }
 

@@ -26,8 +26,8 @@ export class AuditController {
 
   @Operation({
     name: 'gatehouse:ListAuditEvents',
-    summary: "Look into the account's audit log",
-    description: 'Newest first. Principal and target are an ARN or the last part of one.',
+    summary: "List the events of the account's audit log",
+    description: 'Returns the newest events first. Principal and target are an ARN, or the last part of an ARN.',
     route: 'GET /v1/audit-events',
     accessLevel: 'List',
     input: listAuditEventsInput,
@@ -46,7 +46,8 @@ export class AuditController {
     name: 'gatehouse:VerifyAuditLog',
     summary: 'Verify the hash chain of the audit log',
     description:
-      'Verifies a part of the chain and tells how it is broken: events tampered with, dropped, reordered, or cut off at the end. Call again with `after` = `lastSequence` until `isEnd`.',
+      'Verifies a part of the chain and reports where it is broken: modified, missing or reordered ' +
+      'events, or a truncated end. Call it again with `after` = `lastSequence` until `isEnd` is true.',
     route: 'GET /v1/audit-events/verification',
     accessLevel: 'Read',
     longWork: true,
@@ -72,7 +73,9 @@ export class AuditController {
     name: 'gatehouse:ExportAuditEvents',
     summary: 'Export the audit log as lines of JSON',
     description:
-      'A stream of newline-delimited JSON in the order of the chain, one event a line as in ListAuditEvents. Go on after a broken transfer with `after` = the last `sequence` received.',
+      'Returns a stream of newline-delimited JSON in the order of the chain. Each line is an event as ' +
+      'in ListAuditEvents. To resume an interrupted transfer, set `after` to the last `sequence` ' +
+      'received.',
     route: 'GET /v1/audit-events/export',
     accessLevel: 'Read',
     streams: 'application/x-ndjson',

@@ -18,8 +18,10 @@ export class CloudTrailController {
 
   @Operation({
     name: 'cloudtrail:LookupEvents',
-    summary: "Look into the account's audit log as CloudTrail has it",
-    description: 'Newest first; by at most one attribute. Signing in with a password is ConsoleLogin.',
+    summary: "Look up events of the audit log in CloudTrail's format",
+    description:
+      'Returns the newest events first. Accepts at most one lookup attribute. A sign-in with a ' +
+      'password is ConsoleLogin.',
     route: 'POST /v1/cloudtrail/lookup-events',
     accessLevel: 'List',
     input: lookupEventsInput,

@@ -33,9 +33,9 @@ export class AuditPartitionKeeper implements OnApplicationBootstrap, BeforeAppli
   private takeTurn(): void {
     this.running = maintainAuditPartitions(this.owner.login, this.settings.auditRetentionMonths, this.seals).then(
       (dropped) => {
-        for (const name of dropped) this.logger.log(`Dropped ${name}: its retention is over`);
+        for (const name of dropped) this.logger.log(`Dropped ${name}: its retention period has expired`);
       },
-      (error: unknown) => this.logger.error({ err: error }, 'the partitions of the audit log were not maintained'),
+      (error: unknown) => this.logger.error({ err: error }, 'maintaining the partitions of the audit log failed'),
     );
   }
 }

@@ -27,8 +27,8 @@ class RetentionError extends Error {
 
   constructor(partition: string, accountId: string, sequence: string) {
     super(
-      `${partition} is kept although its retention is over: event ${sequence} of account ${accountId} was changed after ` +
-        'it was written. Look into it with "npm run audit:verify".',
+      `${partition} is kept although its retention period has expired: event ${sequence} of account ` +
+        `${accountId} was changed after it was written. Investigate with "npm run audit:verify".`,
     );
   }
 }

@@ -19,14 +19,14 @@ export interface ChainProblem {
 }
 
 const texts: Readonly<Record<ChainProblemKind, string>> = {
-  tampered: 'does not match its hash or its authenticator: it was changed after it was written, or forged',
+  tampered: 'does not match its hash or its authenticator: it was forged, or changed after it was written',
   dropped: 'is missing',
   reordered: 'does not follow the event before it: events were reordered, inserted or renumbered',
-  truncated: 'is missing, and all after it: the end was cut off',
-  broken: 'was appended when the end before it was not the one that was sealed: the chain before it was changed',
-  checkpoint: 'is not a checkpoint that was sealed: the beginning was cut off',
-  rolledBack: 'is not the one that an earlier verification saw: the log was put back to an older state',
-  unsealed: 'is not the end that was sealed: the end, or the record of where it is, was replaced',
+  truncated: 'is missing, with all later events: the end of the log was removed',
+  broken: 'was appended when the end of the log did not match its seal: the log before this event was changed',
+  checkpoint: 'is not a sealed checkpoint: the beginning of the log was removed',
+  rolledBack: 'differs from the event that an earlier verification saw: the log was restored to an older state',
+  unsealed: 'is not the sealed end: the end of the log, or the record of its position, was replaced',
 };
 
 export function problemText(kind: ChainProblemKind, sequence: bigint): string {

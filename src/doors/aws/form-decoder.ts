@@ -35,16 +35,16 @@ export function decodeForm(parameters: URLSearchParams, schema: z.ZodObject): Re
 
 function insert(tree: Tree, name: string, value: string): void {
   const path = name.split('.');
-  if (path.length > MAXIMUM_DEPTH) throw malformed(`${shown(name)} is nested too deep.`);
+  if (path.length > MAXIMUM_DEPTH) throw malformed(`${shown(name)} is nested too deeply.`);
   const last = path.pop()!;
   let node = tree;
   for (const step of path) {
     const next = node.get(step) ?? new Map<string, Tree | string>();
-    if (typeof next === 'string') throw malformed(`${shown(name)} is given both as a value and as a structure.`);
+    if (typeof next === 'string') throw malformed(`${shown(name)} is specified both as a value and as a structure.`);
     node.set(step, next);
     node = next;
   }
-  if (node.has(last)) throw malformed(`${shown(name)} is given twice.`);
+  if (node.has(last)) throw malformed(`${shown(name)} is specified twice.`);
   node.set(last, value);
 }
 
@@ -81,7 +81,7 @@ function toRecord(node: Tree, valueType: z.ZodType): Record<string, unknown> {
 function numbered(node: Tree, step: 'member' | 'entry'): (Tree | string)[] {
   const items = node.get(step);
   if (node.size !== 1 || !(items instanceof Map))
-    throw malformed(`A list must be written as Name.${step}.1 and so on.`);
+    throw malformed(`A list must be written as Name.${step}.1, Name.${step}.2 and so on.`);
   return Array.from({ length: items.size }, (_, index) => {
     const item = items.get(String(index + 1));
     if (item === undefined) throw malformed(`A list must be numbered from 1 without gaps; ${index + 1} is missing.`);

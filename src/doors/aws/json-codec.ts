@@ -37,7 +37,7 @@ function decode(value: unknown, schema: z.ZodType | undefined): unknown {
 
 function isoTime(seconds: number): string {
   const time = new Date(seconds * 1000);
-  if (Number.isNaN(time.getTime())) throw new ApiError('MalformedRequest', 'A time is not one.');
+  if (Number.isNaN(time.getTime())) throw new ApiError('MalformedRequest', 'A timestamp is not valid.');
   return time.toISOString();
 }
 

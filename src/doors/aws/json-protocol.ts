@@ -63,5 +63,5 @@ function operationOf(target: string | string[] | undefined, registry: OperationR
   const service = jsonServices.find((candidate) => candidate.targetPrefix === targetPrefix);
   const operation = service && registry.named(`${service.prefix}:${action}`);
   if (operation) return operation;
-  throw new ApiError('InvalidAction', 'The header X-Amz-Target does not name an operation that is known here.');
+  throw new ApiError('InvalidAction', 'The header X-Amz-Target does not name a known operation.');
 }

@@ -58,5 +58,5 @@ function measure(delay: IntervalHistogram): boolean {
 }
 
 function overloaded(): ApiError {
-  return new ApiError('ServiceUnavailable', 'The server has more to do than it can at the moment. Try again shortly.');
+  return new ApiError('ServiceUnavailable', 'The server is overloaded. Try again shortly.');
 }

@@ -62,8 +62,8 @@ function excessOf(text: string): string | undefined {
     } else if (code === COMMA && members.length > 0) {
       values += 1;
       const own = (members[members.length - 1]! += 1);
-      if (own > MAXIMUM_MEMBERS) return `has a list or an object with more than ${MAXIMUM_MEMBERS} members`;
-      if (values > MAXIMUM_VALUES) return `has more than ${MAXIMUM_VALUES} values`;
+      if (own > MAXIMUM_MEMBERS) return `contains a list or an object with more than ${MAXIMUM_MEMBERS} members`;
+      if (values > MAXIMUM_VALUES) return `contains more than ${MAXIMUM_VALUES} values`;
     }
   }
   return undefined;

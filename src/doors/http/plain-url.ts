@@ -9,7 +9,7 @@ import { isStorableText } from '../../kernel/storable-text.js';
 export function requirePlainUrls(server: FastifyInstance): void {
   server.addHook('onRequest', ({ raw }, _reply, done) => {
     const problem = isSimple(raw.url!) ? undefined : problemOf(raw.url!);
-    done(problem === undefined ? undefined : new ApiError('MalformedRequest', `The address ${problem}.`));
+    done(problem === undefined ? undefined : new ApiError('MalformedRequest', `The URL ${problem}.`));
   });
 }
 
@@ -20,17 +20,18 @@ function isSimple(url: string): boolean {
 
 /** @param url path and query as received */
 export function problemOf(url: string): string | undefined {
-  if (!url.startsWith('/') || url.includes('#')) return 'must be a path with or without a query';
+  if (!url.startsWith('/') || url.includes('#')) return 'must be a path with an optional query';
   const mark = url.indexOf('?');
   const [path, query] = mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
   const segments = path.slice(1).split('/').map(decoded);
   const parameters = query.split(/[&=]/).map((text) => decoded(text.replaceAll('+', ' ')));
-  if ([...segments, ...parameters].includes(undefined)) return 'has a percent sign that begins no UTF-8 character';
-  if (![...segments, ...parameters].every((text) => isStorableText(text!))) return 'has the character U+0000';
-  if (path.includes('\\')) return 'has a backslash in its path';
+  if ([...segments, ...parameters].includes(undefined)) return 'contains an invalid percent-encoding';
+  if (![...segments, ...parameters].every((text) => isStorableText(text!))) return 'contains the character U+0000';
+  if (path.includes('\\')) return 'contains a backslash in its path';
   // A slash at the end is an empty segment too.
-  if (segments.some((text, index) => text === '' && index < segments.length - 1)) return 'has an empty segment';
-  return segments.some((text) => text!.split('/').some(isDots)) ? 'has a dot segment' : undefined;
+  if (segments.some((text, index) => text === '' && index < segments.length - 1))
+    return 'contains an empty path segment';
+  return segments.some((text) => text!.split('/').some(isDots)) ? 'contains a dot segment' : undefined;
 }
 
 /** RFC 3986 §5.2.4: `.` and `..` are instructions to whoever normalises the path. */

@@ -26,7 +26,7 @@ const TEXTS = [
   'o-a1b2c3d4e5/r-a1b2/123456789012',
   '990f3e7c61a0b3f2e4d5c6b7a8990f3e7c61a0b3',
   'Namespace/Property',
-  'A longer text that says what this is about.',
+  'A longer text that describes the resource.',
 ];
 
 /** By the name of the member, where that says more than the schema does. */

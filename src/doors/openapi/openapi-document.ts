@@ -47,7 +47,8 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       title: 'Gatehouse',
       version,
       description:
-        'Identity and access management for a platform of your own. The operations of IAM and STS are also reached through the AWS Query API at POST /.',
+        'Identity and access management for your own platform. The operations of IAM and STS are also ' +
+        'available through the AWS Query API at POST /.',
       license: { name: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl }],
@@ -58,7 +59,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         signatureV4: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4' },
-        workloadToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Token of a workload' },
+        workloadToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Workload token' },
       },
     },
   } as unknown as OpenAPIObject;
@@ -73,7 +74,7 @@ const problemSchema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     code: { type: 'string', description: "AWS's error code" },
-    detail: { type: 'string', description: 'What is wrong and what to do' },
+    detail: { type: 'string', description: 'What is wrong, and how to fix it' },
     requestId: { type: 'string' },
     issues: {
       type: 'array',
@@ -150,13 +151,13 @@ function securityOf(operation: Operation): Json[] {
 
 function permissionNote(operation: Operation): string {
   if (operation.access === 'public' && operation.credential === 'workloadToken') {
-    return 'Open to every workload, by its authorization token.';
+    return 'Available to every workload, with its authorization token.';
   }
-  if (operation.access === 'public') return 'Open to everyone.';
-  if (operation.access === 'authenticated') return 'Open to every caller; needs no permission.';
+  if (operation.access === 'public') return 'Requires no authentication.';
+  if (operation.access === 'authenticated') return 'Available to every authenticated caller. Requires no permission.';
   const permission = `Permission: \`${operation.permission ?? operation.name}\` (${operation.accessLevel}).`;
-  if (operation.access === 'service') return `${permission} For services of the platform only.`;
-  return operation.access === 'management' ? `${permission} For the management account only.` : permission;
+  if (operation.access === 'service') return `${permission} Only for services of the platform.`;
+  return operation.access === 'management' ? `${permission} Only for the management account.` : permission;
 }
 
 function requestBody(input: InputSchema, members: string[], schemas: SchemaCollector): Json {
@@ -173,12 +174,14 @@ function requestBody(input: InputSchema, members: string[], schemas: SchemaColle
 
 function success(operation: Operation, schemas: SchemaCollector): Json {
   if (operation.streams !== undefined) {
-    return { '200': { description: 'Done', content: { [operation.streams]: { schema: { type: 'string' } } } } };
+    return { '200': { description: 'Success', content: { [operation.streams]: { schema: { type: 'string' } } } } };
   }
-  if (!operation.output) return { '204': { description: 'Done' } };
+  if (!operation.output) return { '204': { description: 'Success' } };
   const schema = schemas.of(operation.output, 'output');
   const example = exampleOf(schema, '', schemas.collected, 'all');
-  return { [operation.status ?? 200]: { description: 'Done', content: { 'application/json': { schema, example } } } };
+  return {
+    [operation.status ?? 200]: { description: 'Success', content: { 'application/json': { schema, example } } },
+  };
 }
 
 /** One response per status, naming all codes that come with it. */

@@ -29,7 +29,7 @@ const EXAMPLES: Readonly<Record<PolicyKind, object>> = {
 /** Source: IAM User Guide, "Grammar of the IAM JSON policy language". The engine checks what is within a statement. */
 export const policyDocumentSchema: Json = {
   type: 'object',
-  description: 'A policy document: docs/policy-language.md',
+  description: 'Policy document, see docs/policy-language.md',
   required: ['Statement'],
   properties: {
     Version: { type: 'string', enum: [VERSION, '2008-10-17'] },
@@ -45,5 +45,5 @@ const REFERENCE = { $ref: '#/$defs/PolicyDocument' };
 export function policyMemberSchema(kind: PolicyKind, io: 'input' | 'output'): Json {
   const examples = [EXAMPLES[kind]];
   if (io === 'output') return { ...REFERENCE, examples };
-  return { anyOf: [REFERENCE, { type: 'string', description: 'Its text' }], examples };
+  return { anyOf: [REFERENCE, { type: 'string', description: 'The policy document as text' }], examples };
 }

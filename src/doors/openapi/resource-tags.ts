@@ -10,7 +10,7 @@ interface ResourceTag {
 const RESOURCES: readonly ResourceTag[] = [
   tag(
     'Sign-in',
-    'Signing in, step by step, confirming an email address, recovering the password of a root user.',
+    'Sign-in and its steps, confirmation of email addresses, password recovery for root users.',
     ...['sign-in', 'email-confirmation', 'password-recovery'],
   ),
   tag('Sessions', 'The sign-in sessions of the caller.', 'session', 'sessions', 'sign-out'),
@@ -20,14 +20,14 @@ const RESOURCES: readonly ResourceTag[] = [
     ...['accounts', 'account', 'account-aliases', 'account-properties', 'root-user'],
     'security-token-service-preferences',
   ),
-  tag('Users', 'Users with their passwords, groups, policies, MFA devices and tags.', 'users', 'change-password'),
+  tag('Users', 'Users, with their passwords, groups, policies, MFA devices and tags.', 'users', 'change-password'),
   tag('Groups', 'Groups, their members and policies.', 'groups'),
   tag(
     'Roles',
     'Roles, their trust policies and permissions, service-linked roles.',
     ...['roles', 'service-linked-roles', 'service-linked-role-deletions', 'pass-role-checks'],
   ),
-  tag('Role templates', 'Roles that are made from a template.', 'role-templates'),
+  tag('Role templates', 'Roles that are created from templates.', 'role-templates'),
   tag('Instance profiles', 'Roles for machines.', 'instance-profiles'),
   tag('Policies', 'Managed policies and their versions.', 'policies', 'platform-policies'),
   tag('Resource policies', 'Policies of resources of registered services.', 'resource-policies'),
@@ -37,11 +37,11 @@ const RESOURCES: readonly ResourceTag[] = [
     'Virtual devices, security keys, passkeys, hardware tokens and recovery codes.',
     ...['mfa-devices', 'virtual-mfa-devices', 'security-keys', 'hardware-tokens', 'recovery-codes'],
   ),
-  tag('Password policy', 'What passwords of users must be.', 'password-policy'),
+  tag('Password policy', 'Requirements for the passwords of users.', 'password-policy'),
   tag('Identity providers', 'SAML and OpenID Connect providers.', 'oidc-providers', 'saml-providers'),
   tag(
     'Certificates and service credentials',
-    'Server and signing certificates, SSH keys, credentials for one service.',
+    'Server certificates, signing certificates, SSH public keys, service-specific credentials.',
     ...['server-certificates', 'signing-certificates', 'ssh-public-keys', 'service-specific-credentials'],
   ),
   tag(
@@ -53,26 +53,26 @@ const RESOURCES: readonly ResourceTag[] = [
   ),
   tag(
     'Delegation',
-    'Requests of partners for temporary access.',
+    'Requests for temporary access to an account.',
     ...['delegation-requests', 'delegated-access-tokens', 'human-readable-summary'],
   ),
-  tag('Organization', 'Features of the management account for all accounts.', 'organization'),
-  tag('Decisions', 'May this principal do this? OpenID AuthZEN Authorization API 1.0.', 'authorize'),
+  tag('Organization', 'The platform as an organization, and its features.', 'organization'),
+  tag('Decisions', 'Authorization decisions: OpenID AuthZEN Authorization API 1.0.', 'authorize'),
   tag('Services', 'Services of the platform, their actions and resource types.', 'services'),
   tag(
     'Workloads',
-    'Programs that run for a customer, and their credentials.',
+    'Programs that run on behalf of a customer, and their credentials.',
     ...['workload', 'workloads', 'workload-credentials', 'workload-identity-token'],
   ),
-  tag('Policy simulator', 'What policies would decide.', 'policy-simulations'),
+  tag('Policy simulator', 'Simulation of policies.', 'policy-simulations'),
   tag(
     'Access advisor',
-    'What was used, when, and what could be taken back.',
+    'Last access to services, and unused permissions.',
     ...['service-access-jobs', 'policies-granting-service-access', 'least-privilege'],
   ),
   tag('Reports and findings', 'The credential report and security findings.', 'credential-report', 'security'),
-  tag('Audit log', 'Who did what, when.', 'audit-events', 'cloudtrail'),
-  tag('Tags', 'Resources by their tags.', 'tag-keys', 'tag-values', 'tagged-resources'),
+  tag('Audit log', 'The audit log.', 'audit-events', 'cloudtrail'),
+  tag('Tags', 'Search for resources by tags.', 'tag-keys', 'tag-values', 'tagged-resources'),
 ];
 
 const bySegment = new Map(RESOURCES.flatMap(({ name, segments }) => segments.map((segment) => [segment, name])));

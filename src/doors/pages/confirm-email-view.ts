@@ -6,7 +6,8 @@ export function confirmEmailView({ csrfToken, error }: FormFacts, token: string,
   const { accountId, accountName, email, isNew } = what;
   const question = isNew
     ? 'Confirm that you created this account. Its root user signs in with this email address and the password that was chosen at sign-up.'
-    : 'Confirm that the root user of this account signs in with this email address from now on. All sessions of the root user will end.';
+    : 'Confirm that the root user of this account will sign in with this email address. All sessions ' +
+      'of the root user will end.';
   return page(
     'Confirm your email address',
     html`${alert(error)}

@@ -38,22 +38,20 @@ export function mfaView({ csrfToken, error }: FormFacts, choice: MfaChoice): str
     ...more,
   });
   const byCode = html`<form method="post" action="${action}">
-    <h2>Code</h2>
-    ${common}
-    ${field('code', 'Code that your device shows', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
+    <h2>Authenticator app or hardware token</h2>
+    ${common} ${field('code', 'MFA code', { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' })}
     <button>Continue</button>
   </form>`;
   const byKey = html`<form method="post" action="${action}" data-options="${credentialOptions}">
     <h2>Security key</h2>
     ${common}<input type="hidden" name="credential" />
-    <p role="status">Have your security key or passkey ready.</p>
+    <p role="status">Insert your security key, or have your passkey ready.</p>
     <button type="button">Use a security key</button>
-    <noscript><p class="alert">Security keys need JavaScript.</p></noscript>
+    <noscript><p class="alert">Security keys require JavaScript.</p></noscript>
   </form>`;
   const byRecoveryCode = html`<form method="post" action="${action}">
     <h2>Recovery code</h2>
-    ${common}
-    ${field('recoveryCode', 'One of your recovery codes', { autocomplete: 'off', pattern: '[A-Za-z2-7 \\-]{20,40}' })}
+    ${common} ${field('recoveryCode', 'Recovery code', { autocomplete: 'off', pattern: '[A-Za-z2-7 \\-]{20,40}' })}
     <button class="quiet">Use a recovery code</button>
   </form>`;
   return page(

@@ -35,7 +35,10 @@ export class RecoveryPageController {
     } catch (error) {
       return this.refuse(error, (message) => recoveryView({ csrfToken, error: message }), reply);
     }
-    sendPage(reply, noteView('Check your email', 'If this is the address of a root user, a link was sent to it.'));
+    sendPage(
+      reply,
+      noteView('Check your email', 'If this is the email address of a root user, a link has been sent to it.'),
+    );
   }
 
   @Get('/password-recovery/finish')

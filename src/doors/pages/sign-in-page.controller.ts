@@ -58,7 +58,7 @@ export class SignInPageController {
   @Get('/sign-in/assets/:name')
   asset(@Param('name') name: string, @Res() reply: FastifyReply): void {
     const asset = this.assets.get(name);
-    if (!asset) throw new ApiError('NotFound', 'There is nothing at this address.');
+    if (!asset) throw new ApiError('NotFound', 'Page not found.');
     void reply.header('content-type', asset.type).header('cache-control', 'public, max-age=3600').send(asset.content);
   }
 

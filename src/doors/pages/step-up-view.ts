@@ -4,7 +4,7 @@ import { alert, field, type FormFacts, hidden, page } from './views.js';
 /** Asks the owner of a session for the password again. @param to where the page leads afterwards */
 export function stepUpView({ csrfToken, error }: FormFacts, { name, to }: { name: string; to: string }): string {
   return page(
-    'Confirm that it is you',
+    'Confirm your identity',
     html`${alert(error)}
       <p>You are signed in as ${name}. This change requires your password again.</p>
       <form method="post" action="/step-up">

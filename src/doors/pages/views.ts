@@ -29,7 +29,7 @@ export function signInView({ csrfToken, error }: FormFacts, typed: Typed, passke
     : html`${field('account', 'Account ID or alias', { autocomplete: 'organization', value: typed.account })}
       ${field('userName', 'User name', { autocomplete: 'username', value: typed.userName })}`;
   const other = typed.asRoot
-    ? html`<a href="/sign-in">Sign in as a user</a> · <a href="/password-recovery">Forgotten password</a>`
+    ? html`<a href="/sign-in">Sign in as a user</a> · <a href="/password-recovery">Forgot password?</a>`
     : html`<a href="/sign-in?root">Sign in as the root user</a>`;
   return page(
     'Sign in',
@@ -100,7 +100,7 @@ export function signedInView(who: SignedIn): string {
 
 export function recoveryView({ csrfToken, error }: FormFacts): string {
   return page(
-    'Forgotten password',
+    'Password recovery',
     html`${alert(error)}
       <p>This page is for root users. Other users must ask the administrator of their account.</p>
       <form method="post" action="/password-recovery">

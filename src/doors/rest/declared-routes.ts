@@ -41,7 +41,9 @@ export class DeclaredRoutes {
       this.handlers.set(operation.name, restHandler(operation, pipeline, publicUrl));
     }
     if (this.undeclared.length > 0) {
-      throw new UndeclaredRouteError(`Neither an operation nor public: ${this.undeclared.join(', ')}`);
+      throw new UndeclaredRouteError(
+        `Routes that are neither an operation nor declared public: ${this.undeclared.join(', ')}`,
+      );
     }
   }
 

@@ -36,7 +36,7 @@ function isEmpty(members: Members): boolean {
 function mergeApart(first: Members, second: Members): Members {
   for (const name of Object.keys(second)) {
     if (Object.hasOwn(first, name)) {
-      throw new ApiError('ValidationError', `${name.slice(0, 128)} is given twice; give it in one place only.`);
+      throw new ApiError('ValidationError', `${name.slice(0, 128)} is specified twice. Specify it in one place only.`);
     }
   }
   return { ...first, ...second };

@@ -57,7 +57,7 @@ export class AccessKeysController {
   @Operation({
     name: 'iam:CreateAccessKey',
     summary: 'Create an access key',
-    description: 'The secret is shown here and never again.',
+    description: 'The secret is returned only in this response.',
     route: 'POST /v1/access-keys',
     status: 201,
     accessLevel: 'Write',
@@ -122,7 +122,7 @@ export class AccessKeysController {
 
   @Operation({
     name: 'iam:GetAccessKeyLastUsed',
-    summary: 'See when and for which service an access key was last used',
+    summary: 'Get when an access key was last used, and for which service',
     route: 'GET /v1/access-keys/:accessKeyId/last-used',
     accessLevel: 'Read',
     input: lastUsedInput,

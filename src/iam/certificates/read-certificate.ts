@@ -28,9 +28,12 @@ export function readCertificate(pem: string, problem = UNREADABLE): X509Certific
 export function requireChain(certificate: X509Certificate, pem: string): void {
   const texts = certificatesOf(pem);
   if (texts.length > MAXIMUM_CHAIN) {
-    throw new ApiError('MalformedCertificate', `The certificate chain holds more than ${MAXIMUM_CHAIN} certificates.`);
+    throw new ApiError(
+      'MalformedCertificate',
+      `The certificate chain contains more than ${MAXIMUM_CHAIN} certificates.`,
+    );
   }
-  if (texts.length === 0) throw new ApiError('MalformedCertificate', 'The certificate chain holds no certificate.');
+  if (texts.length === 0) throw new ApiError('MalformedCertificate', 'The certificate chain contains no certificate.');
   let issued = certificate;
   for (const text of texts) {
     const issuer = readCertificate(text);

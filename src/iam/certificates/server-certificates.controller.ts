@@ -29,8 +29,8 @@ export class ServerCertificatesController {
 
   @Operation({
     name: 'iam:UploadServerCertificate',
-    summary: 'Keep a TLS certificate with its private key',
-    description: 'The private key is encrypted and never shown again.',
+    summary: 'Upload a TLS certificate with its private key',
+    description: 'The private key is stored encrypted and cannot be retrieved.',
     route: 'POST /v1/server-certificates',
     status: 201,
     accessLevel: 'Write',

@@ -23,7 +23,7 @@ export class SigningCertificatesController {
 
   @Operation({
     name: 'iam:UploadSigningCertificate',
-    summary: 'Give a user a certificate to sign with',
+    summary: 'Upload a signing certificate for a user',
     route: 'POST /v1/signing-certificates',
     status: 201,
     accessLevel: 'Write',

@@ -30,9 +30,11 @@ export class OidcProvidersController {
 
   @Operation({
     name: 'iam:CreateOpenIDConnectProvider',
-    summary: 'Trust an OpenID Connect identity provider',
+    summary: 'Create an OpenID Connect identity provider',
     description:
-      'A role can then name it in its trust policy. The provider is not asked for anything until somebody presents a token of it; its TLS certificate is verified then, so thumbprints are optional.',
+      'Roles can then name the provider in their trust policies. Gatehouse contacts the provider when ' +
+      'one of its tokens is presented, and verifies its TLS certificate then, so thumbprints are ' +
+      'optional.',
     route: 'POST /v1/oidc-providers',
     status: 201,
     accessLevel: 'Write',
@@ -79,7 +81,7 @@ export class OidcProvidersController {
 
   @Operation({
     name: 'iam:AddClientIDToOpenIDConnectProvider',
-    summary: 'Accept tokens of an OpenID Connect identity provider for another client',
+    summary: 'Add a client ID to an OpenID Connect identity provider',
     route: 'PUT /v1/oidc-providers/client-ids',
     accessLevel: 'Write',
     input: clientIdInput,
@@ -92,7 +94,7 @@ export class OidcProvidersController {
 
   @Operation({
     name: 'iam:RemoveClientIDFromOpenIDConnectProvider',
-    summary: 'No longer accept tokens of an OpenID Connect identity provider for a client',
+    summary: 'Remove a client ID from an OpenID Connect identity provider',
     route: 'DELETE /v1/oidc-providers/client-ids',
     accessLevel: 'Write',
     input: clientIdInput,
@@ -121,8 +123,8 @@ export class OidcProvidersController {
 
   @Operation({
     name: 'iam:DeleteOpenIDConnectProvider',
-    summary: 'No longer trust an OpenID Connect identity provider',
-    description: 'Roles that name it can no longer be assumed with its tokens.',
+    summary: 'Delete an OpenID Connect identity provider',
+    description: 'Roles that name the provider in their trust policies can no longer be assumed with its tokens.',
     route: 'DELETE /v1/oidc-providers',
     accessLevel: 'Write',
     input: oidcProviderInput,

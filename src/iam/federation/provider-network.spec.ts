@@ -86,14 +86,14 @@ describe('fetchJson', () => {
   // Threat: the name meant another address when the provider was registered (DNS rebinding).
   it('opens no connection to an address that is out of bounds, whatever its name', async () => {
     const outside = network([], ['127.0.0.1']);
-    await expect(outside.fetchJson(`http://idp.example.com:${port}/keys`)).rejects.toThrow('out of bounds');
-    await expect(outside.fetchJson(`http://127.0.0.1:${port}/keys`)).rejects.toThrow('out of bounds');
+    await expect(outside.fetchJson(`http://idp.example.com:${port}/keys`)).rejects.toThrow('not permitted');
+    await expect(outside.fetchJson(`http://127.0.0.1:${port}/keys`)).rejects.toThrow('not permitted');
     expect(connections).toBe(0);
   });
 
   it('takes a resolver’s nonsense for no address', async () => {
     const odd = network(['0.0.0.0/0', '::/0'], ['nonsense', '']);
-    await expect(odd.fetchJson(`http://idp.example.com:${port}/keys`)).rejects.toThrow('out of bounds');
+    await expect(odd.fetchJson(`http://idp.example.com:${port}/keys`)).rejects.toThrow('not permitted');
     const none = new ProviderNetwork({ providerNetworks: [], publicUrl }, (_hostname, _options, done) =>
       done(new Error('ENOTFOUND'), []),
     );
@@ -103,7 +103,7 @@ describe('fetchJson', () => {
   it.each<[string, RequestListener, string]>([
     ['a redirect', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(), 'answered 302'],
     ['an error', (_, response) => response.writeHead(500).end('{}'), 'answered 500'],
-    ['too much', (_, response) => response.end('x'.repeat(300_000)), 'too long'],
+    ['too much', (_, response) => response.end('x'.repeat(300_000)), 'too large'],
     ['what is no JSON', (_, response) => response.end('<html>'), 'JSON'],
     ['half of it', (_, response) => void response.writeHead(200).write('{', () => response.destroy()), 'aborted'],
   ])('takes no %s for an answer', async (_, given, message) => {

@@ -44,7 +44,7 @@ export class ProviderNetwork {
    * @throws Error whose message is for the log only: what lies at an address is not for whoever names it
    */
   async fetchJson(url: string): Promise<unknown> {
-    if (this.refuses(url)) throw new Error('the address is out of bounds');
+    if (this.refuses(url)) throw new Error('the address is not permitted');
     const response = await this.get(url);
     if (response.statusCode !== 200) {
       response.destroy();
@@ -54,7 +54,7 @@ export class ProviderNetwork {
     let bytes = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.byteLength;
-      if (bytes > MAXIMUM_BYTES) throw new Error('the answer of the provider is too long');
+      if (bytes > MAXIMUM_BYTES) throw new Error('the response of the provider is too large');
       chunks.push(chunk);
     }
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
@@ -78,7 +78,7 @@ export class ProviderNetwork {
       if (error) return done(error, []);
       const admitted = addresses.filter(({ address }) => this.admits(address));
       const [first] = admitted;
-      if (!first) done(new Error('the address is out of bounds'), []);
+      if (!first) done(new Error('the address is not permitted'), []);
       else if (options.all) done(null, admitted);
       else done(null, first.address, first.family);
     });

@@ -20,7 +20,7 @@ describe('readSamlMetadata', () => {
     ['no entity', '<a/>', 'EntityDescriptor'],
     ['no identity provider', document.replaceAll('IDPSSODescriptor', 'SPSSODescriptor'), 'IDPSSODescriptor'],
     ['no signing key', document.replace('use="signing"', 'use="encryption"'), 'no signing certificate'],
-    ['a broken certificate', document.replace(der, `${der.slice(0, 100)}AAAA`), 'cannot be read'],
+    ['a broken certificate', document.replace(der, `${der.slice(0, 100)}AAAA`), 'cannot be parsed'],
     ['no entity id', document.replace('entityID=', 'other='), 'entityID'],
     ['an end that is no time', document.replace('entityID=', 'validUntil="soon" entityID='), 'validUntil'],
   ])('refuses a document with %s', (_, text, message) => {

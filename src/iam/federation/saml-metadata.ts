@@ -46,7 +46,7 @@ export function readSamlMetadata(document: string): SamlMetadata {
     .flatMap((data) => texts(data['X509Certificate']))
     .map((text) => text.replace(/\s+/g, ''));
   if (signingCertificates.length === 0) throw invalid('it has no signing certificate');
-  if (!signingCertificates.every(isCertificate)) throw invalid('one of its signing certificates cannot be read');
+  if (!signingCertificates.every(isCertificate)) throw invalid('one of its signing certificates cannot be parsed');
   const singleSignOnUrls = all(descriptor['SingleSignOnService']).map((service) => text(service['@Location']));
   return { entityId, singleSignOnUrls, signingCertificates, validUntil: dateOf(root?.['@validUntil']) };
 }
@@ -54,7 +54,7 @@ export function readSamlMetadata(document: string): SamlMetadata {
 function dateOf(value: unknown): Date | undefined {
   if (value === undefined) return undefined;
   const date = new Date(text(value));
-  if (Number.isNaN(date.getTime())) throw invalid('its validUntil is not a time');
+  if (Number.isNaN(date.getTime())) throw invalid('its validUntil is not a valid time');
   return date;
 }
 

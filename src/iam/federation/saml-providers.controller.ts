@@ -28,8 +28,8 @@ export class SamlProvidersController {
 
   @Operation({
     name: 'iam:CreateSAMLProvider',
-    summary: 'Trust a SAML 2.0 identity provider',
-    description: 'A role can then name it in its trust policy.',
+    summary: 'Create a SAML 2.0 identity provider',
+    description: 'Roles can then name the provider in their trust policies.',
     route: 'POST /v1/saml-providers',
     status: 201,
     accessLevel: 'Write',
@@ -76,7 +76,7 @@ export class SamlProvidersController {
 
   @Operation({
     name: 'iam:UpdateSAMLProvider',
-    summary: 'Replace the metadata of a SAML 2.0 identity provider, or its keys',
+    summary: 'Replace the metadata or the private keys of a SAML 2.0 identity provider',
     route: 'PATCH /v1/saml-providers',
     accessLevel: 'Write',
     input: updateSamlProviderInput,
@@ -94,8 +94,8 @@ export class SamlProvidersController {
 
   @Operation({
     name: 'iam:DeleteSAMLProvider',
-    summary: 'No longer trust a SAML 2.0 identity provider',
-    description: 'Roles that name it can no longer be assumed with its assertions.',
+    summary: 'Delete a SAML 2.0 identity provider',
+    description: 'Roles that name the provider in their trust policies can no longer be assumed with its assertions.',
     route: 'DELETE /v1/saml-providers',
     accessLevel: 'Write',
     input: samlProviderInput,

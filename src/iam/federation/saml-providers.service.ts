@@ -137,7 +137,7 @@ export class SamlProvidersService {
 
   private async removeKey(tx: Transaction, { accountId, nameKey }: SamlProvider, keyId: string): Promise<void> {
     const { count } = await tx.samlPrivateKey.deleteMany({ where: { accountId, providerNameKey: nameKey, keyId } });
-    if (count === 0) throw new ApiError('InvalidInput', `The provider has no private key with id ${keyId}.`);
+    if (count === 0) throw new ApiError('InvalidInput', `The provider has no private key with the ID ${keyId}.`);
   }
 }
 
@@ -148,7 +148,10 @@ export function samlPrivateKeyOwner(accountId: string, providerUuid: string, key
 
 function requireKeyFor(mode: string | null, keys: number): void {
   if (mode !== 'Required' || keys > 0) return;
-  throw new ApiError('InvalidInput', 'Encrypted assertions can be required only with a private key to open them.');
+  throw new ApiError(
+    'InvalidInput',
+    'Encrypted assertions can be required only if the provider has a private key to decrypt them.',
+  );
 }
 
 function requirePrivateKey(pem: string): void {

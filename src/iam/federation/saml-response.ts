@@ -30,9 +30,7 @@ export async function readSignedAssertion(
 ): Promise<XmlElement> {
   const text = Buffer.from(samlResponse, 'base64').toString('utf8');
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw invalid('The response must not declare a document type.');
-  requireBoundedXml(text, () =>
-    invalid('The response is larger or nested deeper than any identity provider makes it.'),
-  );
+  requireBoundedXml(text, () => invalid('The response is too large or nested too deeply.'));
   await requireSuccess(text);
   const keys = decryptionKeys.length > 0 ? decryptionKeys : [undefined];
   for (const key of keys) {
@@ -66,7 +64,8 @@ async function requireSuccess(xml: string): Promise<void> {
     throw invalid('The response cannot be verified.');
   });
   const codes = xpath.selectAttributes(document, `${path}/@Value`);
-  if (codes.length !== 1 || codes[0]!.value !== SUCCESS) throw invalid('The response does not say that it succeeded.');
+  if (codes.length !== 1 || codes[0]!.value !== SUCCESS)
+    throw invalid('The response does not have the status Success.');
 }
 
 /**

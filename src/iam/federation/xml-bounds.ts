@@ -55,11 +55,11 @@ function readStartTag(xml: string, start: number, refusal: (what: string) => Err
     if (character === '=') attributes += 1;
     if (character === '"' || character === "'") at = endOf(xml, character, at + 1, refusal) - 1;
   }
-  throw refusal('markup that does not end');
+  throw refusal('markup that is not closed');
 }
 
 function endOf(xml: string, end: string, from: number, refusal: (what: string) => Error): number {
   const at = xml.indexOf(end, from);
-  if (at === -1) throw refusal('markup that does not end');
+  if (at === -1) throw refusal('markup that is not closed');
   return at + end.length;
 }

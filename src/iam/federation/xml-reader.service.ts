@@ -75,9 +75,13 @@ export class XmlReader implements OnApplicationShutdown {
 
   private ask(job: XmlJob, outOfLimits: () => ApiError): Promise<unknown> {
     if (this.waiting.length >= MAXIMUM_WAITING) {
-      throw new ApiError('Throttling', 'Too many documents of identity providers are being read. Try again shortly.', {
-        retryAfter: 2,
-      });
+      throw new ApiError(
+        'Throttling',
+        'Too many documents of identity providers are being parsed. Try again shortly.',
+        {
+          retryAfter: 2,
+        },
+      );
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ job, resolve, reject, outOfLimits });
@@ -89,7 +93,7 @@ export class XmlReader implements OnApplicationShutdown {
     const [next] = this.waiting;
     if (!next) return;
     this.worker ??= this.start();
-    this.timer = setTimeout(() => this.giveUp('took longer than it may'), TIME_LIMIT);
+    this.timer = setTimeout(() => this.giveUp('exceeded its time limit'), TIME_LIMIT);
     this.worker.postMessage(next.job);
   }
 
@@ -116,7 +120,7 @@ export class XmlReader implements OnApplicationShutdown {
 
   /** Refuses the document that the thread has. Those that wait behind it get a new thread. */
   private giveUp(reason: string): void {
-    this.logger.warn({ reason }, 'the thread that reads XML was ended');
+    this.logger.warn({ reason }, 'the XML parser thread was terminated');
     void this.worker?.terminate();
     this.worker = undefined;
     const asked = this.takeFirst();
@@ -131,5 +135,5 @@ export class XmlReader implements OnApplicationShutdown {
 }
 
 function tooLong(): ApiError {
-  return new ApiError('InvalidInput', 'Could not parse metadata: it takes too long to read.');
+  return new ApiError('InvalidInput', 'Could not parse metadata: parsing takes too long.');
 }

@@ -92,7 +92,7 @@ export class GroupsController {
   @Operation({
     name: 'iam:DeleteGroup',
     summary: 'Delete a group',
-    description: 'Its members and policies must be removed first.',
+    description: 'Remove its members and policies first.',
     route: 'DELETE /v1/groups/:groupName',
     accessLevel: 'Write',
     input: groupNameInput,

@@ -87,7 +87,7 @@ export class InstanceProfilesController {
 
   @Operation({
     name: 'iam:ListInstanceProfilesForRole',
-    summary: 'List the instance profiles that hold a role',
+    summary: 'List the instance profiles of a role',
     route: 'GET /v1/roles/:roleName/instance-profiles',
     accessLevel: 'List',
     input: listInstanceProfilesForRoleInput,
@@ -104,8 +104,8 @@ export class InstanceProfilesController {
 
   @Operation({
     name: 'iam:AddRoleToInstanceProfile',
-    summary: 'Put a role into an instance profile',
-    description: 'A profile holds one role. The caller needs `iam:PassRole` on it.',
+    summary: 'Add a role to an instance profile',
+    description: 'An instance profile contains one role. The caller needs `iam:PassRole` on the role.',
     route: 'PUT /v1/instance-profiles/:instanceProfileName/roles/:roleName',
     accessLevel: 'Write',
     input: roleInInstanceProfileInput,
@@ -126,7 +126,7 @@ export class InstanceProfilesController {
 
   @Operation({
     name: 'iam:RemoveRoleFromInstanceProfile',
-    summary: 'Take a role out of an instance profile',
+    summary: 'Remove a role from an instance profile',
     route: 'DELETE /v1/instance-profiles/:instanceProfileName/roles/:roleName',
     accessLevel: 'Write',
     input: roleInInstanceProfileInput,
@@ -144,7 +144,7 @@ export class InstanceProfilesController {
   @Operation({
     name: 'iam:DeleteInstanceProfile',
     summary: 'Delete an instance profile',
-    description: 'Its role must be taken out first.',
+    description: 'Remove its role first.',
     route: 'DELETE /v1/instance-profiles/:instanceProfileName',
     accessLevel: 'Write',
     input: instanceProfileNameInput,

@@ -22,8 +22,9 @@ export class MfaDevicesController {
 
   @Operation({
     name: 'iam:EnableMFADevice',
-    summary: 'Enable an MFA device that shows codes',
-    description: 'Takes two codes in a row. From then on sign-in asks for one. Ends the other sessions of the user.',
+    summary: 'Enable a virtual MFA device or hardware token',
+    description:
+      'Requires two consecutive codes. Sign-in requires MFA from then on. Ends the other sessions of the user.',
     route: 'POST /v1/mfa-devices/enable',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -38,8 +39,8 @@ export class MfaDevicesController {
 
   @Operation({
     name: 'iam:ResyncMFADevice',
-    summary: 'Resynchronise an MFA device whose clock or counter has gone astray',
-    description: 'Takes two codes in a row.',
+    summary: 'Resynchronize an MFA device whose clock or counter is out of step',
+    description: 'Requires two consecutive codes.',
     route: 'POST /v1/mfa-devices/resync',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -54,7 +55,7 @@ export class MfaDevicesController {
 
   @Operation({
     name: 'iam:DeactivateMFADevice',
-    summary: 'Take an MFA device away from a user',
+    summary: 'Deactivate an MFA device',
     description: 'Ends the other sessions of the user.',
     route: 'POST /v1/mfa-devices/deactivate',
     accessLevel: 'Write',

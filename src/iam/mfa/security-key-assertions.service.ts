@@ -30,7 +30,7 @@ export type Assertion =
 /** The key is not the principal's, or what it signed is not right. */
 const WRONG = { refusal: 'Wrong security key' };
 /** W3C Web Authentication Level 3, §6.1.1: a counter that does not rise. */
-const COPIED = { refusal: 'Security key counter did not rise: the key may have been copied' };
+const COPIED = { refusal: 'The counter of the security key did not increase: the key may have been cloned' };
 
 /**
  * Signing in with security keys. Whoever asks for options keeps the challenge, hands it out once, and takes it back

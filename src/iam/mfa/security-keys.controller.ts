@@ -26,9 +26,11 @@ export class SecurityKeysController {
 
   @Operation({
     name: 'gatehouse:BeginSecurityKeyRegistration',
-    summary: 'Begin to register a security key or passkey',
+    summary: 'Start registering a security key or passkey',
     description:
-      'The options are for the browser’s navigator.credentials.create. Without a user name: for the caller. The challenge is good once, for five minutes. Also needs iam:EnableMFADevice.',
+      'Returns options for navigator.credentials.create in the browser. Without a user name, registers ' +
+      'for the caller. The challenge is valid once, for five minutes. Also requires ' +
+      'iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/registration-options',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -48,7 +50,9 @@ export class SecurityKeysController {
     name: 'gatehouse:RegisterSecurityKey',
     summary: 'Register a security key or passkey',
     description:
-      'Takes what the browser answered. A key that its owner registers in a sign-in session can sign in alone; any other is a second factor only. Ends the other sessions of the user. Also needs iam:EnableMFADevice.',
+      'Requires the response of the browser. A key that its owner registers in a sign-in session can ' +
+      'be used to sign in without a password; any other key is a second factor only. Ends the other ' +
+      'sessions of the user. Also requires iam:EnableMFADevice.',
     route: 'POST /v1/security-keys',
     status: 201,
     accessLevel: 'Write',
@@ -66,9 +70,11 @@ export class SecurityKeysController {
 
   @Operation({
     name: 'gatehouse:ImportU2fKey',
-    summary: 'Take over a U2F key that was registered with another program',
+    summary: 'Import a U2F key that was registered with another application',
     description:
-      'It is a second factor only. Sign-in uses it through the appid extension: the page must be one that the application id admits. Ends the other sessions of the user. Also needs iam:EnableMFADevice.',
+      'The key is a second factor only. Sign-in uses it through the appid extension, so the ' +
+      'application ID must permit the sign-in page. Ends the other sessions of the user. Also requires ' +
+      'iam:EnableMFADevice.',
     route: 'POST /v1/security-keys/u2f',
     status: 201,
     accessLevel: 'Write',

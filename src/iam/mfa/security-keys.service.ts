@@ -135,7 +135,7 @@ export class SecurityKeysService {
     } catch (error) {
       throw new ApiError('InvalidInput', `The security key was not registered: ${(error as Error).message}`);
     }
-    throw new ApiError('InvalidInput', 'The security key was not registered: what it attests is not right.');
+    throw new ApiError('InvalidInput', 'The security key was not registered: its attestation is not valid.');
   }
 
   private async keep(
@@ -169,7 +169,7 @@ async function requireSameAppId(owner: Owner, appId: string): Promise<void> {
   const device = { principalId: principalIdOf(owner) };
   const where = { accountId: owner.accountId, device, NOT: [{ u2fAppId: null }, { u2fAppId: appId }] };
   if ((await owner.tx.securityKey.count({ where })) > 0) {
-    throw new ApiError('InvalidInput', 'All U2F keys of a user must have the same application id.');
+    throw new ApiError('InvalidInput', 'All U2F keys of a user must have the same application ID.');
   }
 }
 

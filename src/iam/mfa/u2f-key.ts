@@ -19,7 +19,7 @@ const COSE_EC2 = [
 export function coseOfU2fKey(point: Buffer): Uint8Array<ArrayBuffer> {
   const [x, y] = [point.subarray(1, 33), point.subarray(33)];
   const isPoint = point.length === 65 && point[0] === 4 && isOnCurve(x, y);
-  if (!isPoint) throw new ApiError('InvalidInput', 'publicKey must be an uncompressed point of P-256: 65 bytes.');
+  if (!isPoint) throw new ApiError('InvalidInput', 'publicKey must be an uncompressed P-256 point of 65 bytes.');
   const key = new Map<number, number | Uint8Array>([...COSE_EC2, [-2, new Uint8Array(x)], [-3, new Uint8Array(y)]]);
   return new Uint8Array(isoCBOR.encode(key));
 }

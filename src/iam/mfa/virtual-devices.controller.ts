@@ -21,7 +21,9 @@ export class VirtualDevicesController {
   @Operation({
     name: 'iam:CreateVirtualMFADevice',
     summary: 'Create a virtual MFA device',
-    description: 'Seed and QR code are shown here and never again. It is nobody’s until it is enabled for a user.',
+    description:
+      'The seed and the QR code are returned only in this response. The device is unassigned until it ' +
+      'is enabled for a user.',
     route: 'POST /v1/virtual-mfa-devices',
     status: 201,
     accessLevel: 'Write',
@@ -56,7 +58,7 @@ export class VirtualDevicesController {
   @Operation({
     name: 'iam:DeleteVirtualMFADevice',
     summary: 'Delete a virtual MFA device',
-    description: 'It must be deactivated first.',
+    description: 'Deactivate the device first.',
     route: 'DELETE /v1/virtual-mfa-devices',
     accessLevel: 'Write',
     changesCredentials: true,

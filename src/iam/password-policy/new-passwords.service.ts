@@ -77,7 +77,7 @@ export class NewPasswords {
 }
 
 async function refuseCommon(password: string): Promise<void> {
-  if (await isCommonPassword(password)) refuse('Password should not be one of the most used passwords');
+  if (await isCommonPassword(password)) refuse('Password should not be a commonly used password');
 }
 
 function refuse(violation: string | undefined): void {

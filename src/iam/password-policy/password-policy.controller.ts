@@ -13,9 +13,10 @@ export class PasswordPolicyController {
   /** Raises the policy epoch: whether users may change their own passwords is a permission. */
   @Operation({
     name: 'iam:UpdateAccountPasswordPolicy',
-    summary: "Set the password policy of the account's users",
+    summary: 'Set the password policy of the account',
     description:
-      'Replaces the whole policy: what is not given gets its default. It holds for passwords set from now on.',
+      'Replaces the whole policy: members that are omitted get their defaults. The policy applies to ' +
+      'passwords that are set afterwards.',
     route: 'PUT /v1/password-policy',
     accessLevel: 'Write',
     input: updateAccountPasswordPolicyInput,
@@ -30,7 +31,7 @@ export class PasswordPolicyController {
 
   @Operation({
     name: 'iam:GetAccountPasswordPolicy',
-    summary: "Get the password policy of the account's users",
+    summary: 'Get the password policy of the account',
     route: 'GET /v1/password-policy',
     accessLevel: 'Read',
     input: noInput,
@@ -43,7 +44,7 @@ export class PasswordPolicyController {
 
   @Operation({
     name: 'iam:DeleteAccountPasswordPolicy',
-    summary: 'Return to the default password policy',
+    summary: 'Delete the password policy of the account',
     route: 'DELETE /v1/password-policy',
     accessLevel: 'Write',
     input: noInput,

@@ -42,7 +42,9 @@ export function boundariesController(type: 'user' | 'role'): Type {
     @Operation({
       name: `iam:Put${title}PermissionsBoundary`,
       summary: `Set the permissions boundary of a ${type}`,
-      description: 'A managed policy, own or of the platform, that bounds what other policies can allow.',
+      description:
+        'A permissions boundary is a managed policy of the account or of the platform that limits what ' +
+        'other policies can allow.',
       route: `PUT ${route}/permissions-boundary`,
       accessLevel: 'Permissions management',
       input: putInput,
@@ -57,7 +59,7 @@ export function boundariesController(type: 'user' | 'role'): Type {
     @Operation({
       name: `iam:Delete${title}PermissionsBoundary`,
       summary: `Remove the permissions boundary of a ${type}`,
-      description: 'Its policies may then allow more than before.',
+      description: 'Policies may allow more afterwards, because the boundary no longer limits them.',
       route: `DELETE ${route}/permissions-boundary`,
       accessLevel: 'Permissions management',
       input: deleteInput,

@@ -81,7 +81,7 @@ export class PoliciesController {
   @Operation({
     name: 'iam:DeletePolicy',
     summary: 'Delete a managed policy',
-    description: 'It must be attached nowhere and have no version but the default one.',
+    description: 'The policy must not be attached to anything, and must have no version except the default version.',
     route: 'DELETE /v1/policies',
     accessLevel: 'Permissions management',
     input: policyArnInput,
@@ -145,7 +145,7 @@ export class PoliciesController {
 
   @Operation({
     name: 'iam:SetDefaultPolicyVersion',
-    summary: 'Put a version of a managed policy in force',
+    summary: 'Set the default version of a managed policy',
     route: 'PUT /v1/policies/default-version',
     accessLevel: 'Permissions management',
     input: policyVersionInput,
@@ -161,7 +161,7 @@ export class PoliciesController {
 
   @Operation({
     name: 'iam:DeletePolicyVersion',
-    summary: 'Delete a version of a managed policy that is not in force',
+    summary: 'Delete a version of a managed policy that is not the default version',
     route: 'DELETE /v1/policies/versions/:versionId',
     accessLevel: 'Permissions management',
     input: policyVersionInput,

@@ -12,7 +12,7 @@ export class PolicyEntitiesController {
 
   @Operation({
     name: 'iam:ListEntitiesForPolicy',
-    summary: 'List the users, groups and roles that a managed policy is attached to or bounds',
+    summary: 'List the users, groups and roles that use a managed policy, attached or as a permissions boundary',
     route: 'GET /v1/policies/entities',
     accessLevel: 'List',
     input: listEntitiesForPolicyInput,

@@ -51,7 +51,8 @@ export class AcquireRoleService {
       maxSessionDuration: definition.maxSessionDuration,
     });
     if (!roleInput.success) {
-      const message = `The role template gives no valid role with these values: ${z.prettifyError(roleInput.error)}`;
+      const message =
+        'With these values, the role template does not produce a valid role: ' + `${z.prettifyError(roleInput.error)}`;
       throw new ApiError('InvalidInput', message);
     }
     const role = await this.create({ ...context, target: undefined }, roleInput.data);

@@ -26,8 +26,8 @@ export class RoleTemplatesController {
 
   @Operation({
     name: 'gatehouse:PutRoleTemplate',
-    summary: 'Create a role template, add a version to it, or switch it on or off',
-    description: 'All accounts may make roles of it. A version, once made, does not change; the newest is the default.',
+    summary: 'Create, update, enable or disable a role template',
+    description: 'All accounts may create roles from the template. Versions are immutable; the newest is the default.',
     route: 'PUT /v1/role-templates/:templateName',
     accessLevel: 'Permissions management',
     access: 'management',
@@ -62,7 +62,7 @@ export class RoleTemplatesController {
 
   @Operation({
     name: 'iam:AcquireRole',
-    summary: 'Make a role from a role template',
+    summary: 'Create a role from a role template',
     route: 'POST /v1/role-templates/roles',
     status: 201,
     accessLevel: 'Write',

@@ -86,14 +86,14 @@ export class RoleTemplatesService {
 /** The rest of what a document must be is checked when a role is made of it, with its parameters filled in. */
 function requireFillable(definition: TemplateDefinition): void {
   if (JSON.stringify(definition).length > MAXIMUM_CHARACTERS) {
-    throw new ApiError('LimitExceeded', `A role template has ${MAXIMUM_CHARACTERS} characters at most.`);
+    throw new ApiError('LimitExceeded', `A role template can have at most ${MAXIMUM_CHARACTERS} characters.`);
   }
   const { assumeRolePolicyDocumentTemplate, inlinePolicyTemplates } = definition;
   for (const text of [assumeRolePolicyDocumentTemplate, ...inlinePolicyTemplates.map((one) => one.policyDocument)]) {
     try {
       JSON.parse(text);
     } catch {
-      throw new ApiError('InvalidInput', 'The documents of a role template must be JSON.');
+      throw new ApiError('InvalidInput', 'The documents of a role template must be valid JSON.');
     }
   }
 }

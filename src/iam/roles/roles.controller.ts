@@ -72,7 +72,7 @@ export class RolesController {
   @Operation({
     name: 'iam:ListRoles',
     summary: 'List roles',
-    description: 'Boundaries, tags and last use are left out; GetRole has them.',
+    description: 'The response omits permissions boundaries, tags and last use; GetRole returns them.',
     route: 'GET /v1/roles',
     accessLevel: 'List',
     input: listRolesInput,
@@ -89,8 +89,8 @@ export class RolesController {
 
   @Operation({
     name: 'iam:UpdateRole',
-    summary: 'Change the description or the longest session of a role',
-    description: 'A member that is left out stays as it is.',
+    summary: 'Change the description or the maximum session duration of a role',
+    description: 'Members that are omitted do not change.',
     route: 'PATCH /v1/roles/:roleName',
     accessLevel: 'Write',
     input: updateRoleInput,
@@ -123,7 +123,7 @@ export class RolesController {
 
   @Operation({
     name: 'iam:UpdateAssumeRolePolicy',
-    summary: 'Change who may assume a role',
+    summary: 'Replace the trust policy of a role',
     route: 'PUT /v1/roles/:roleName/trust-policy',
     accessLevel: 'Permissions management',
     input: updateTrustPolicyInput,
@@ -140,7 +140,7 @@ export class RolesController {
   @Operation({
     name: 'iam:DeleteRole',
     summary: 'Delete a role',
-    description: 'It must be in no instance profile and have no policies.',
+    description: 'Remove the role from all instance profiles, and remove its policies, first.',
     route: 'DELETE /v1/roles/:roleName',
     accessLevel: 'Write',
     input: roleNameInput,

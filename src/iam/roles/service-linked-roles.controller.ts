@@ -25,9 +25,10 @@ export class ServiceLinkedRolesController {
 
   @Operation({
     name: 'iam:CreateServiceLinkedRole',
-    summary: 'Create the role that a service acts with',
+    summary: 'Create a service-linked role',
     description:
-      'Its trust policy names the service; its permissions are the platform-managed policy under /aws-service-role/ that carries its name, where there is one.',
+      'The trust policy of the role names the service. Its permissions are the platform-managed policy ' +
+      'of the same name under /aws-service-role/, if there is one.',
     route: 'POST /v1/service-linked-roles',
     status: 201,
     accessLevel: 'Write',
@@ -48,8 +49,8 @@ export class ServiceLinkedRolesController {
 
   @Operation({
     name: 'iam:DeleteServiceLinkedRole',
-    summary: 'Delete the role that a service acts with',
-    description: 'Answers with a task that tells whether it was deleted, or what still uses it.',
+    summary: 'Delete a service-linked role',
+    description: 'Returns a task that reports whether the role was deleted, or what still uses it.',
     route: 'DELETE /v1/service-linked-roles/:roleName',
     status: 202,
     accessLevel: 'Write',
@@ -70,7 +71,7 @@ export class ServiceLinkedRolesController {
 
   @Operation({
     name: 'iam:GetServiceLinkedRoleDeletionStatus',
-    summary: 'See what became of the deletion of a service-linked role',
+    summary: 'Get the status of the deletion of a service-linked role',
     route: 'GET /v1/service-linked-role-deletions',
     accessLevel: 'Read',
     input: deletionStatusInput,

@@ -35,7 +35,7 @@ export class ServiceLinkedRolesService {
       throw new ApiError('InvalidInput', `Custom suffix is not allowed for ${awsServiceName}`);
     }
     const name = await serviceLinkedName(tx, awsServiceName, customSuffix);
-    if (name.length > 64) throw new ApiError('InvalidInput', `The name of the role, ${name}, has over 64 characters.`);
+    if (name.length > 64) throw new ApiError('InvalidInput', `The role name ${name} has more than 64 characters.`);
     const nameKey = name.toLowerCase();
     if ((await tx.identity.count({ where: { accountId, type: 'role', nameKey } })) > 0) {
       const message = `Service role name ${name} has been taken in this account, please try a different suffix.`;
@@ -71,7 +71,7 @@ export class ServiceLinkedRolesService {
     const profiles = await tx.instanceProfile.findMany({ where: { accountId, roleId: role.identityId } });
     const usedBy = profiles.map(({ path, name }) => iamArn(partition, accountId, 'instance-profile', path, name));
     if (usedBy.length > 0) {
-      const reason = 'Instance profiles still hold the role; remove it from them first.';
+      const reason = 'The role is in an instance profile. Remove it from all instance profiles first.';
       await tx.roleDeletionTask.create({ data: { accountId, taskId, status: 'FAILED', reason, usedBy } });
       return taskId;
     }

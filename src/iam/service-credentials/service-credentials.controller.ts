@@ -26,8 +26,8 @@ export class ServiceCredentialsController {
 
   @Operation({
     name: 'iam:CreateServiceSpecificCredential',
-    summary: 'Give a user a credential for one service',
-    description: 'The password or secret is shown here and never again.',
+    summary: 'Create a service-specific credential for a user',
+    description: 'The password or secret is returned only in this response.',
     route: 'POST /v1/users/:userName/service-specific-credentials',
     status: 201,
     accessLevel: 'Write',
@@ -83,8 +83,8 @@ export class ServiceCredentialsController {
 
   @Operation({
     name: 'iam:ResetServiceSpecificCredential',
-    summary: 'Give a service-specific credential a new secret',
-    description: 'The old one is no longer good. The new one is shown here and never again.',
+    summary: 'Reset the secret of a service-specific credential',
+    description: 'The old secret becomes invalid. The new one is returned only in this response.',
     route: 'POST /v1/service-specific-credentials/:serviceSpecificCredentialId/reset',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -117,9 +117,10 @@ export class ServiceCredentialsController {
 
   @Operation({
     name: 'gatehouse:VerifyServiceSpecificCredential',
-    summary: 'Ask whether a service-specific credential is good, and whose it is',
+    summary: 'Verify a service-specific credential and return its owner',
     description:
-      'For the service that a client presented it to. Principals of the management account may ask about every account, others about their own.',
+      'For the service to which a client presented the credential. Principals of the management ' +
+      'account may verify credentials of every account, others those of their own account.',
     route: 'POST /v1/service-specific-credentials/verify',
     accessLevel: 'Read',
     input: verifyServiceCredentialInput,

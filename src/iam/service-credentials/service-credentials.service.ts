@@ -34,10 +34,7 @@ export class ServiceCredentialsService {
   ) {
     const form = credentialFormOf(serviceName);
     if (credentialAgeDays !== undefined && form === 'password') {
-      throw new ApiError(
-        'ValidationError',
-        `Credentials of ${serviceName} do not expire: leave out CredentialAgeDays.`,
-      );
+      throw new ApiError('ValidationError', `Credentials of ${serviceName} do not expire: omit CredentialAgeDays.`);
     }
     const owned = { accountId, userId: user.identityId, serviceName };
     const others = await tx.serviceSpecificCredential.findMany({ where: owned });
@@ -63,7 +60,7 @@ export class ServiceCredentialsService {
     { allUsers = false, userName, serviceName, ...paging }: z.output<typeof listServiceCredentialsInput>,
   ) {
     if (allUsers && userName !== undefined) {
-      throw new ApiError('ValidationError', 'Give either UserName or AllUsers.');
+      throw new ApiError('ValidationError', 'Specify either UserName or AllUsers.');
     }
     if (serviceName !== undefined) credentialFormOf(serviceName);
     const request = pageRequest(paging);

@@ -27,7 +27,7 @@ export class SshPublicKeysController {
 
   @Operation({
     name: 'iam:UploadSSHPublicKey',
-    summary: 'Give a user an SSH public key',
+    summary: 'Upload an SSH public key for a user',
     route: 'POST /v1/users/:userName/ssh-public-keys',
     status: 201,
     accessLevel: 'Write',
@@ -69,7 +69,7 @@ export class SshPublicKeysController {
   @Operation({
     name: 'iam:ListSSHPublicKeys',
     summary: 'List the SSH public keys of a user',
-    description: 'Without a user name: those of the caller.',
+    description: 'Without a user name, lists the keys of the caller.',
     route: 'GET /v1/ssh-public-keys',
     accessLevel: 'List',
     input: listSshPublicKeysInput,

@@ -88,5 +88,5 @@ function decodeToken(token: string | undefined): [string, string] {
   } catch {
     // As below.
   }
-  throw new ApiError('InvalidParameterException', 'The PaginationToken must be the one of an earlier response.');
+  throw new ApiError('InvalidParameterException', 'The PaginationToken must come from an earlier response.');
 }

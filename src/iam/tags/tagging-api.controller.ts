@@ -29,9 +29,10 @@ export class TaggingApiController {
 
   @Operation({
     name: 'tag:GetResources',
-    summary: 'Find what has certain tags',
+    summary: 'Find resources by tags',
     description:
-      'Users, roles, policies, instance profiles, MFA devices, identity providers and server certificates that have all of the tags. Keys and values are compared with regard to case.',
+      'Returns users, roles, policies, instance profiles, MFA devices, identity providers and server ' +
+      'certificates that have all of the tags. Keys and values are case-sensitive.',
     route: 'POST /v1/tagged-resources',
     accessLevel: 'Read',
     input: getResourcesInput,
@@ -47,7 +48,10 @@ export class TaggingApiController {
     }
     const values = filters.reduce((sum, filter) => sum + Math.max(1, filter.values?.length ?? 0), 0);
     if (values > MAXIMUM_VALUES) {
-      throw new ApiError('LimitExceeded', `The tag filters have ${values} values; give at most ${MAXIMUM_VALUES}.`);
+      throw new ApiError(
+        'LimitExceeded',
+        `The tag filters contain ${values} values. Specify at most ${MAXIMUM_VALUES}.`,
+      );
     }
     if (resourceArnList && (filters.length > 0 || resourceTypes.length > 0 || input.resourcesPerPage !== undefined)) {
       throw new ApiError(
@@ -64,7 +68,7 @@ export class TaggingApiController {
 
   @Operation({
     name: 'tag:GetTagKeys',
-    summary: 'List the keys of all tags',
+    summary: 'List all tag keys',
     route: 'GET /v1/tag-keys',
     accessLevel: 'Read',
     input: getTagKeysInput,
@@ -79,7 +83,7 @@ export class TaggingApiController {
 
   @Operation({
     name: 'tag:GetTagValues',
-    summary: 'List the values of a tag',
+    summary: 'List all values of a tag key',
     route: 'GET /v1/tag-values',
     accessLevel: 'Read',
     input: getTagValuesInput,

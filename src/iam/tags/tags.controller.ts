@@ -48,8 +48,8 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
 
     @Operation({
       name: `iam:Tag${title}`,
-      summary: `Tag: ${thing}`,
-      description: 'Adds tags; a key that is there gets the new value.',
+      summary: `Add tags: ${thing}`,
+      description: 'Adds tags. The value of an existing key is replaced.',
       route: `POST ${route}` as 'POST /',
       accessLevel: 'Tagging',
       input: tagInput,

@@ -22,7 +22,8 @@ export class ChangePasswordController {
   @Operation({
     name: 'iam:ChangePassword',
     summary: "Change the caller's own password",
-    description: 'For users; the root user has an operation of its own. Ends all sessions of the user.',
+    description:
+      'For users only; ChangeRootPassword is the operation for the root user. Ends all sessions of the user.',
     route: 'POST /v1/change-password',
     accessLevel: 'Write',
     changesCredentials: true,

@@ -41,7 +41,7 @@ export class LoginProfilesController {
 
   @Operation({
     name: 'iam:CreateLoginProfile',
-    summary: 'Give a user a password',
+    summary: 'Create a password for a user',
     route: 'POST /v1/users/:userName/login-profile',
     status: 201,
     accessLevel: 'Write',
@@ -64,7 +64,7 @@ export class LoginProfilesController {
 
   @Operation({
     name: 'iam:GetLoginProfile',
-    summary: 'See whether and since when a user has a password',
+    summary: 'Get whether a user has a password, and when it was created',
     route: 'GET /v1/users/:userName/login-profile',
     accessLevel: 'Read',
     input: loginProfileInput,
@@ -101,8 +101,8 @@ export class LoginProfilesController {
 
   @Operation({
     name: 'iam:DeleteLoginProfile',
-    summary: "Take a user's password away",
-    description: 'Ends the sessions of the user; its access keys stay.',
+    summary: "Delete a user's password",
+    description: 'Ends the sessions of the user. Access keys remain valid.',
     route: 'DELETE /v1/users/:userName/login-profile',
     accessLevel: 'Write',
     changesCredentials: true,

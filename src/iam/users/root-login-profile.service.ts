@@ -25,10 +25,7 @@ export class RootLoginProfileService {
     { password }: { password?: string | undefined },
   ): Promise<LoginProfileDescription> {
     if (password !== undefined) {
-      throw new ApiError(
-        'ValidationError',
-        'A root user sets its password itself: the parameter Password must be left out.',
-      );
+      throw new ApiError('ValidationError', 'The root user sets its own password: omit the parameter Password.');
     }
     const account = await find(tx, accountId);
     if (account.rootPasswordSetAt) {

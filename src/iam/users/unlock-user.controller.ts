@@ -16,9 +16,11 @@ export class UnlockUserController {
 
   @Operation({
     name: 'gatehouse:UnlockUser',
-    summary: 'Forget the failed sign-ins of a user',
+    summary: 'Unlock a user after failed sign-ins',
     description:
-      'After 100 failures in a row a password or MFA code is no longer accepted from new addresses. This ends the lock and all delays. A new password does so for the password alone. Also needs iam:UpdateLoginProfile.',
+      'After 100 consecutive failures, passwords or MFA codes are no longer accepted from new ' +
+      'addresses. This operation removes the lock and all delays. Setting a new password does so for ' +
+      'passwords only. Also requires iam:UpdateLoginProfile.',
     route: 'POST /v1/users/:userName/unlock',
     accessLevel: 'Write',
     changesCredentials: true,

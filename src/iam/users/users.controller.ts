@@ -42,7 +42,7 @@ export class UsersController {
   @Operation({
     name: 'iam:GetUser',
     summary: 'Get a user',
-    description: 'Without a user name, through the AWS API: the caller itself.',
+    description: 'Through the AWS API, a request without a user name returns the caller.',
     route: 'GET /v1/users/:userName',
     accessLevel: 'Read',
     input: getUserInput,
@@ -89,7 +89,7 @@ export class UsersController {
   @Operation({
     name: 'iam:DeleteUser',
     summary: 'Delete a user',
-    description: 'Its access keys, login profile, memberships and policies must be gone first.',
+    description: 'Remove its access keys, login profile, group memberships and policies first.',
     route: 'DELETE /v1/users/:userName',
     accessLevel: 'Write',
     input: userNameInput,

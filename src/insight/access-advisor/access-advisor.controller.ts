@@ -32,7 +32,7 @@ export class AccessAdvisorController {
 
   @Operation({
     name: 'iam:GenerateServiceLastAccessedDetails',
-    summary: 'Make a report of when a user, group, role or policy was last used to access services',
+    summary: 'Generate a report of when a user, group, role or policy was last used to access services',
     route: 'POST /v1/service-access-jobs',
     status: 201,
     accessLevel: 'Read',
@@ -48,8 +48,8 @@ export class AccessAdvisorController {
 
   @Operation({
     name: 'iam:GetServiceLastAccessedDetails',
-    summary: 'Read a report of last access, service by service',
-    description: 'Only whoever asked for the report may read it.',
+    summary: 'Get a report of services last accessed',
+    description: 'Available only to the principal that requested the report.',
     route: 'GET /v1/service-access-jobs/:jobId',
     accessLevel: 'Read',
     input: detailsInput,
@@ -62,8 +62,8 @@ export class AccessAdvisorController {
 
   @Operation({
     name: 'iam:GetServiceLastAccessedDetailsWithEntities',
-    summary: 'List the users and roles of a report, those that accessed the service last first',
-    description: 'Only whoever asked for the report may read it.',
+    summary: 'List the users and roles of a report that accessed a service, most recent first',
+    description: 'Available only to the principal that requested the report.',
     route: 'GET /v1/service-access-jobs/:jobId/services/:serviceNamespace/entities',
     accessLevel: 'Read',
     input: entitiesInput,
@@ -76,7 +76,7 @@ export class AccessAdvisorController {
 
   @Operation({
     name: 'iam:ListPoliciesGrantingServiceAccess',
-    summary: 'List the policies that give a user, group or role access to services',
+    summary: 'List the policies that grant a user, group or role access to services',
     route: 'GET /v1/policies-granting-service-access',
     accessLevel: 'List',
     longWork: true,
@@ -91,9 +91,10 @@ export class AccessAdvisorController {
 
   @Operation({
     name: 'gatehouse:SuggestLeastPrivilege',
-    summary: 'Compare what a user or role is granted with what it used',
+    summary: 'Compare the granted permissions of a user or role with those that were used',
     description:
-      'With a policy that allows what was used within the period, and what it changes statement by statement.',
+      'Returns a policy that allows what was used within the period, and its differences to the ' +
+      'current policies by statement.',
     route: 'GET /v1/least-privilege',
     accessLevel: 'Read',
     longWork: true,

@@ -97,7 +97,7 @@ export class AccessJobsService {
     const job = await this.require(context, input.jobId);
     const service = input.serviceNamespace;
     if (!(await this.catalogue.services(tx)).some(({ namespace }) => namespace === service)) {
-      throw new ApiError('InvalidInput', `There is no service ${service}.`);
+      throw new ApiError('InvalidInput', `The service ${service} does not exist.`);
     }
     const target = await locateAdvised(context, job.targetArn);
     if ('missing' in target) throw new ApiError('NoSuchEntity', target.missing);

@@ -18,7 +18,7 @@ export class LeastPrivilegeService {
 
   /** @throws ApiError InvalidInput for a group, which makes no requests; LimitExceeded */
   async suggest({ tx, accountId, partition, target, request }: OperationContext<Identity>, days: number) {
-    if (target.type === 'group') throw new ApiError('InvalidInput', 'Give the ARN of a user or a role.');
+    if (target.type === 'group') throw new ApiError('InvalidInput', 'Specify the ARN of a user or role.');
     const since = new Date(request.receivedAt.getTime() - days * 86_400_000);
     const used = await usedActions(tx, accountId, target.identityId, since);
     const services = await this.catalogue.services(tx);
@@ -56,7 +56,7 @@ function charactersOf({ grantedActions, usedActions, unusedActions }: LeastPrivi
 function tooLong(): ApiError {
   return new ApiError(
     'LimitExceeded',
-    'The policies have too many statements to suggest a policy for. Detach some, or join their statements.',
+    'The policies have too many statements to suggest a policy. Detach some policies, or merge statements.',
   );
 }
 

@@ -21,7 +21,7 @@ export class AccountViewController {
 
   @Operation({
     name: 'iam:GetAccountSummary',
-    summary: 'Count what the account has, beside its quotas',
+    summary: 'Get the entity counts and quotas of the account',
     route: 'GET /v1/account/summary',
     accessLevel: 'List',
     input: accountSummaryInput,
@@ -34,8 +34,9 @@ export class AccountViewController {
 
   @Operation({
     name: 'iam:GetAccountAuthorizationDetails',
-    summary: 'Get all users, groups, roles and policies with everything that permits them something',
-    description: 'Users first, then groups, roles, own managed policies, and platform-managed policies in use.',
+    summary: 'Get all users, groups, roles and policies with their relationships and permissions',
+    description:
+      'Returns users first, then groups, roles, customer managed policies, and the platform-managed policies in use.',
     route: 'GET /v1/account/authorization-details',
     accessLevel: 'Read',
     input: authorizationDetailsInput,

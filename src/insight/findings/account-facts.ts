@@ -209,7 +209,8 @@ export class AccountFacts {
     if (row.bytes <= MAXIMUM_POLICY_BYTES) return;
     throw new ApiError(
       'LimitExceeded',
-      `The policies of the account have ${row.bytes} bytes together; findings are made of at most ${MAXIMUM_POLICY_BYTES}.`,
+      'The policies of the account have ' +
+        `${row.bytes} bytes in total. Findings can be computed for at most ${MAXIMUM_POLICY_BYTES}.`,
     );
   }
 

@@ -21,8 +21,8 @@ export class FindingsController {
 
   @Operation({
     name: 'gatehouse:ListSecurityFindings',
-    summary: 'Check the account against good practice',
-    description: 'Most urgent first; each finding with its evidence and the operations that fix it.',
+    summary: 'List the security findings of the account',
+    description: 'Returns the most severe findings first, each with its evidence and the operations that fix it.',
     route: 'GET /v1/security/findings',
     accessLevel: 'List',
     longWork: true,
@@ -36,7 +36,7 @@ export class FindingsController {
 
   @Operation({
     name: 'gatehouse:SuppressSecurityFinding',
-    summary: 'Decide to live with a finding, with a reason',
+    summary: 'Suppress a finding',
     route: 'PUT /v1/security/findings/:findingId/suppression',
     accessLevel: 'Write',
     longWork: true,
@@ -52,7 +52,7 @@ export class FindingsController {
 
   @Operation({
     name: 'gatehouse:UnsuppressSecurityFinding',
-    summary: 'Report a suppressed finding again',
+    summary: 'Stop suppressing a finding',
     route: 'DELETE /v1/security/findings/:findingId/suppression',
     accessLevel: 'Write',
     input: findingIdInput,

@@ -49,7 +49,7 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
     } catch (error) {
       this.logger.warn(
         { err: error, accountId },
-        'a credential report was not completed; asking for it goes on with it',
+        'a credential report was not completed; the next request for it continues',
       );
     }
   }

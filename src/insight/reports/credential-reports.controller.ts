@@ -30,8 +30,8 @@ export class CredentialReportsController {
 
   @Operation({
     name: 'iam:GenerateCredentialReport',
-    summary: 'Ask for a report of all users and the state of their credentials',
-    description: 'A report that is less than four hours old is kept.',
+    summary: 'Generate a credential report',
+    description: 'If the current report is less than four hours old, it is kept.',
     route: 'POST /v1/credential-report',
     accessLevel: 'Read',
     input: noInput,
@@ -59,7 +59,7 @@ export class CredentialReportsController {
     name: 'gatehouse:ExportCredentialReport',
     permission: 'iam:GetCredentialReport',
     summary: 'Get the credential report as a CSV file',
-    description: 'The same report as a stream, for accounts of any size.',
+    description: 'Returns the report as a stream, for accounts of any size.',
     route: 'GET /v1/credential-report/csv',
     accessLevel: 'Read',
     streams: 'text/csv',
@@ -72,7 +72,7 @@ export class CredentialReportsController {
 
   @Operation({
     name: 'gatehouse:GetCredentialReportProgress',
-    summary: 'See how far the credential report is',
+    summary: 'Get the progress of the credential report',
     route: 'GET /v1/credential-report/progress',
     accessLevel: 'Read',
     input: noInput,

@@ -57,7 +57,7 @@ export class CredentialReportsService {
         piece: await tx.credentialReportChunk.findUnique({ where: { accountId_number: { accountId, number } } }),
       }));
       // Half of one report and half of another would be neither: the transfer breaks off instead.
-      if (report?.reportId !== reportId) throw new Error('The report was replaced while it was read');
+      if (report?.reportId !== reportId) throw new Error('The report was replaced while it was being read');
       if (!piece) return;
       yield piece.content;
     }
@@ -66,13 +66,13 @@ export class CredentialReportsService {
   private async complete({ tx, accountId, request }: Scope): Promise<CredentialReport & { generatedAt: Date }> {
     const report = await this.find({ tx, accountId });
     if (!report) {
-      throw new ApiError('ReportNotPresent', 'No report exists. Ask for one with GenerateCredentialReport.');
+      throw new ApiError('ReportNotPresent', 'No report exists. Request one with GenerateCredentialReport.');
     }
     if (!report.generatedAt) {
       throw new ApiError('ReportInProgress', 'The report is still being generated. Try again shortly.');
     }
     if (!isFresh(report.generatedAt, request.receivedAt)) {
-      throw new ApiError('ReportExpired', 'The report is more than four hours old. Ask for a new one.');
+      throw new ApiError('ReportExpired', 'The report is more than four hours old. Request a new one.');
     }
     return { ...report, generatedAt: report.generatedAt };
   }
@@ -80,7 +80,7 @@ export class CredentialReportsService {
   /** @throws ApiError ReportNotPresent */
   async progress({ tx, accountId }: Pick<Scope, 'tx' | 'accountId'>) {
     const report = await this.find({ tx, accountId });
-    if (!report) throw new ApiError('ReportNotPresent', 'No report exists. Ask for one first.');
+    if (!report) throw new ApiError('ReportNotPresent', 'No report exists. Request one first.');
     const { requestedAt, generatedAt, usersTotal, usersDone } = report;
     return {
       state: generatedAt ? ('COMPLETE' as const) : ('INPROGRESS' as const),

@@ -25,8 +25,8 @@ export function readContextEntries(entries: readonly ContextEntry[]): ReadonlyMa
     const valueType = type.replace(/List$/, '') as ValueType;
     const wrong = values.find((value) => !isValid[valueType](value));
     if (wrong !== undefined) throw invalid(name, `a value is not of the type ${valueType}`);
-    if (!isList && values.length !== 1) throw invalid(name, `the type ${type} has exactly one value`);
-    if (keys.has(name.toLowerCase())) throw invalid(name, 'it is given twice');
+    if (!isList && values.length !== 1) throw invalid(name, `the type ${type} takes exactly one value`);
+    if (keys.has(name.toLowerCase())) throw invalid(name, 'it is specified twice');
     keys.set(name.toLowerCase(), isList ? values : values[0]!);
   }
   return keys;

@@ -29,5 +29,5 @@ export function checkResourceHandling(option: string | undefined, resources: rea
   );
   const absent = needed.filter((type) => !given.has(type));
   if (absent.length === 0) return;
-  throw new ApiError('InvalidInput', `The scenario ${option} needs resources of these types: ${absent.join(', ')}.`);
+  throw new ApiError('InvalidInput', `The scenario ${option} requires resources of these types: ${absent.join(', ')}.`);
 }

@@ -31,12 +31,16 @@ export class SimulationBudget {
     this.evaluatedPerAction = resources * parts;
     if (parts > MAXIMUM_PARTS) {
       throw exceeded(
-        `the policies have ${parts} statements, patterns and condition values together, and may have ${MAXIMUM_PARTS}. Give fewer policies`,
+        'the policies have ' +
+          `${parts} statements, patterns and condition values in total, and the limit is ${MAXIMUM_PARTS}. ` +
+          'Specify fewer policies',
       );
     }
     if (this.evaluatedPerAction > MAXIMUM_EVALUATED) {
       throw exceeded(
-        `${resources} resources times ${parts} statements, patterns and condition values are more than ${MAXIMUM_EVALUATED}. Give at most ${Math.floor(MAXIMUM_EVALUATED / parts)} resources in a request`,
+        `${resources} resources times ${parts} statements, patterns and condition values exceed ` +
+          `${MAXIMUM_EVALUATED}. Specify at most ${Math.floor(MAXIMUM_EVALUATED / parts)} resources per ` +
+          'request',
       );
     }
   }
@@ -59,7 +63,9 @@ export class SimulationBudget {
     this.characters += characters;
     this.charactersOfAction += characters;
     if (this.charactersOfAction <= MAXIMUM_CHARACTERS) return;
-    throw exceeded('the results of one action are more than an answer can hold. Give fewer resources in a request');
+    throw exceeded(
+      'the results of one action exceed the maximum size of a response. Specify fewer resources per request',
+    );
   }
 }
 

@@ -27,7 +27,7 @@ export class SimulatorController {
 
   @Operation({
     name: 'iam:SimulateCustomPolicy',
-    summary: 'Try out policies that are given as text',
+    summary: 'Simulate policies that are passed as text',
     route: 'POST /v1/policy-simulations/custom',
     accessLevel: 'Read',
     longWork: true,
@@ -43,8 +43,9 @@ export class SimulatorController {
 
   @Operation({
     name: 'iam:SimulatePrincipalPolicy',
-    summary: 'Try out what the policies of a user, group or role allow',
-    description: 'Discloses what others are permitted: those of the users who may ask should be trusted with it.',
+    summary: 'Simulate the policies of a user, group or role',
+    description:
+      'The result discloses the permissions of other users. Grant this operation only to users who may know them.',
     route: 'POST /v1/policy-simulations/principal',
     accessLevel: 'Read',
     longWork: true,
@@ -61,8 +62,8 @@ export class SimulatorController {
 
   @Operation({
     name: 'gatehouse:ExplainCustomPolicy',
-    summary: 'See statement by statement how policies that are given as text decide',
-    description: 'As SimulateCustomPolicy, with every statement and which of its elements matched.',
+    summary: 'Explain by statement how policies that are passed as text decide',
+    description: 'Like SimulateCustomPolicy, with every statement and the elements of it that matched.',
     route: 'POST /v1/policy-simulations/custom/explain',
     accessLevel: 'Read',
     longWork: true,
@@ -78,8 +79,8 @@ export class SimulatorController {
 
   @Operation({
     name: 'gatehouse:ExplainPrincipalPolicy',
-    summary: 'See statement by statement how the policies of a user, group or role decide',
-    description: 'As SimulatePrincipalPolicy, with every statement and which of its elements matched.',
+    summary: 'Explain by statement how the policies of a user, group or role decide',
+    description: 'Like SimulatePrincipalPolicy, with every statement and the elements of it that matched.',
     route: 'POST /v1/policy-simulations/principal/explain',
     accessLevel: 'Read',
     longWork: true,
@@ -96,7 +97,7 @@ export class SimulatorController {
 
   @Operation({
     name: 'iam:GetContextKeysForCustomPolicy',
-    summary: 'List the condition keys that policies given as text ask for',
+    summary: 'List the condition keys in policies that are passed as text',
     route: 'POST /v1/policy-simulations/custom/context-keys',
     accessLevel: 'Read',
     input: customContextKeysInput,
@@ -109,7 +110,7 @@ export class SimulatorController {
 
   @Operation({
     name: 'iam:GetContextKeysForPrincipalPolicy',
-    summary: 'List the condition keys that the policies of a user, group or role ask for',
+    summary: 'List the condition keys in the policies of a user, group or role',
     route: 'POST /v1/policy-simulations/principal/context-keys',
     accessLevel: 'Read',
     input: principalContextKeysInput,

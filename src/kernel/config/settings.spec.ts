@@ -26,7 +26,7 @@ describe('Settings', () => {
     ['PORT', '70000', 'PORT is not valid: expected a TCP port'],
     ['PORT', 'http', 'PORT is not valid: expected a TCP port'],
     ['DATABASE_URL', 'mysql://localhost/x', 'DATABASE_URL is not valid: expected postgresql://'],
-    ['DATABASE_REPLICA_URL', 'postgresql://standby/x', 'DATABASE_REPLICA_URL is not valid: it needs DATABASE_URL'],
+    ['DATABASE_REPLICA_URL', 'postgresql://standby/x', 'DATABASE_REPLICA_URL is not valid: it requires DATABASE_URL'],
     ['GATEHOUSE_MASTER_KEY', 'c2hvcnQ=', 'GATEHOUSE_MASTER_KEY is not valid: expected 32 random bytes'],
     ['GATEHOUSE_SIGN_UP', 'maybe', 'GATEHOUSE_SIGN_UP is not valid: expected "open" or "closed"'],
     ['GATEHOUSE_SIGNUP', 'closed', 'GATEHOUSE_SIGNUP is not a setting of Gatehouse'],

@@ -47,7 +47,7 @@ const environmentSchema = z.object({
   GATEHOUSE_TRUST_PROXY: z
     .string()
     .optional()
-    .describe('addresses or networks of the reverse proxies whose X-Forwarded-For is believed, e.g. 10.0.0.0/8'),
+    .describe('addresses or networks of reverse proxies whose X-Forwarded-For header is trusted, e.g. 10.0.0.0/8'),
   GATEHOUSE_PROVIDER_NETWORKS: z
     .string()
     .default('')
@@ -253,7 +253,7 @@ export class Settings {
       complaints.push(`${name} is not valid: expected ${environmentSchema.shape[name].description}`);
     }
     if (present['DATABASE_REPLICA_URL'] !== undefined && present['DATABASE_URL'] === undefined) {
-      complaints.push('DATABASE_REPLICA_URL is not valid: it needs DATABASE_URL, whose standby it is');
+      complaints.push('DATABASE_REPLICA_URL is not valid: it requires DATABASE_URL, the primary of the standby');
     }
     if (complaints.length > 0 || !parsed.data) throw new SettingsError([...new Set(complaints)].join('\n'));
     return new Settings(parsed.data);

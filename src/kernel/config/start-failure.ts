@@ -5,7 +5,7 @@ export function explainStartFailure(error: unknown): string {
   if (code === 'EADDRINUSE') {
     return `Port ${port} of ${address} is in use by another program. Stop it, or set PORT to another port.`;
   }
-  if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to one above 1023.`;
+  if (code === 'EACCES') return `This user may not listen on port ${port}. Set PORT to a port above 1023.`;
   const isForOperator = [
     'SettingsError',
     'MasterKeyError',

@@ -47,7 +47,7 @@ class DatabaseServer {
 async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.ClientConfig> {
   if (databaseUrl !== undefined) return { connectionString: databaseUrl };
   const login = await EmbeddedPostgres.loginOfRunning(dataDirectory);
-  if (!login) throw new EmbeddedPostgresError('The PostgreSQL of the primary process does not run any more.');
+  if (!login) throw new EmbeddedPostgresError('The PostgreSQL server of the primary process is no longer running.');
   return login;
 }
 

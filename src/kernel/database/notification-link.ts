@@ -152,7 +152,7 @@ export class NotificationLink {
     const nonce = randomUUID();
     let timer: NodeJS.Timeout | undefined;
     const heard = new Promise<string>((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('The heartbeat was not heard')), heartbeatLateness);
+      timer = setTimeout(() => reject(new Error('The heartbeat was not received')), heartbeatLateness);
       connections.hear = (heardNonce, answer) => {
         if (heardNonce === nonce) resolve(answer);
       };

@@ -87,7 +87,7 @@ export class PolicyEpochs {
       )
       SELECT policy_epoch, pg_notify(${channel}, account_id || ' ' || policy_epoch)::text FROM advanced`;
     const epoch = rows[0]?.policy_epoch;
-    if (epoch === undefined) throw new Error(`Account ${accountId} is not within the scope of this transaction`);
+    if (epoch === undefined) throw new Error(`Account ${accountId} is outside the scope of this transaction`);
     this.#database.afterCommit(tx, () => this.#note(accountId, epoch));
     return epoch;
   }
@@ -101,7 +101,7 @@ export class PolicyEpochs {
       WITH advanced AS (UPDATE platform_state SET policy_epoch = policy_epoch + 1 RETURNING policy_epoch)
       SELECT policy_epoch, pg_notify(${channel}, 'platform ' || policy_epoch)::text FROM advanced`;
     const epoch = rows[0]?.policy_epoch;
-    if (epoch === undefined) throw new Error('Platform policies are not within the scope of this transaction');
+    if (epoch === undefined) throw new Error('Platform policies are outside the scope of this transaction');
     this.#database.afterCommit(tx, () => this.#notePlatform(epoch));
   }
 

@@ -18,7 +18,7 @@ export class DatabaseConnectionError extends Error {
   override readonly name = 'DatabaseConnectionError';
 
   constructor(cause: unknown) {
-    super(`The database cannot be used: ${reasonOf(cause)}. Is PostgreSQL running, and is DATABASE_URL right?`, {
+    super(`The database cannot be used: ${reasonOf(cause)}. Is PostgreSQL running, and is DATABASE_URL correct?`, {
       cause,
     });
   }
@@ -69,7 +69,7 @@ async function assertSupportedVersion(client: pg.Client): Promise<void> {
   const [found] = rows;
   if (found && found.number >= oldestSupported.versionNumber) return;
   throw new MigrationError(
-    `Gatehouse needs PostgreSQL ${oldestSupported.name} or later; this one is ${found?.version}.`,
+    `Gatehouse requires PostgreSQL ${oldestSupported.name} or later; this server is ${found?.version}.`,
   );
 }
 

@@ -58,8 +58,9 @@ export async function assertRowSecurityApplies(client: pg.Client, role: string |
   const [current] = rows;
   if (current?.exempt === false) return;
   throw new DatabaseRoleError(
-    `The database user "${current?.rolname}" is exempt from row-level security, which keeps tenants apart. ` +
-      'Take SUPERUSER and BYPASSRLS from it, or give it CREATEROLE so that Gatehouse can make a role of its own.',
+    'The database user ' +
+      `"${current?.rolname}" bypasses row-level security, which isolates tenants. Revoke SUPERUSER and ` +
+      'BYPASSRLS from it, or grant it CREATEROLE so that Gatehouse can create its own role.',
   );
 }
 

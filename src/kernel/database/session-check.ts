@@ -11,9 +11,10 @@ class PoolerError extends Error {
 
   constructor(observation: string) {
     super(
-      `DATABASE_URL leads through a connection pooler that does not keep a session for each connection: ${observation}. ` +
-        'Gatehouse needs LISTEN, prepared statements and advisory locks of its own. Let the pooler work in session mode ' +
-        '(PgBouncer: pool_mode = session), or connect to PostgreSQL directly.',
+      'DATABASE_URL points to a connection pooler that does not keep a session for each connection: ' +
+        `${observation}. Gatehouse requires sessions for LISTEN, prepared statements and advisory locks. ` +
+        'Use the pooler in session mode (PgBouncer: pool_mode = session), or connect to PostgreSQL ' +
+        'directly.',
     );
   }
 }

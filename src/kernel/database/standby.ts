@@ -48,8 +48,8 @@ export class Standby implements RowReader {
   /** @throws StandbyUnfit, or whatever else went wrong: in every case the primary is to be asked instead */
   async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
     const position = this.#epochs.primaryPosition;
-    if (!position) throw new StandbyUnfit('Nothing proves how fresh it is');
-    if (performance.now() < this.#pausedUntil) throw new StandbyUnfit('It failed a moment ago');
+    if (!position) throw new StandbyUnfit('Without a notification link, its state cannot be verified');
+    if (performance.now() < this.#pausedUntil) throw new StandbyUnfit('It failed recently');
     const rows = await this.#read<Row>(accountId, statement, position);
     this.#note(rows ? 'answered' : 'behind');
     if (!rows) throw new StandbyUnfit('It is behind');
@@ -77,8 +77,8 @@ export class Standby implements RowReader {
     if (isAnswering === this.#isAnswering) return;
     this.#isAnswering = isAnswering;
     const reason = error instanceof Error ? error.message : 'it is behind, or no standby of the primary';
-    if (isAnswering) this.#logger.log('The standby answers again');
-    else this.#logger.warn(`The primary answers in place of the standby: ${reason}`);
+    if (isAnswering) this.#logger.log('The standby is available again');
+    else this.#logger.warn(`The primary is read instead of the standby: ${reason}`);
   }
 
   async close(): Promise<void> {

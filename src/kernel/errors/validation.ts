@@ -74,7 +74,7 @@ function summarize(issue: Issue, { place, value, list }: Wording): string[] {
 
 function problemsOf(issue: Issue): Problem[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: constraint(issue) }];
-  const message = 'This operation has no such parameter';
+  const message = 'Unknown parameter';
   return issue.keys.slice(0, 20).map((key) => ({ path: [...issue.path, key.slice(0, 128)], message }));
 }
 

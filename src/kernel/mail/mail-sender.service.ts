@@ -63,7 +63,7 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
         this.isDue = true;
       }
     } catch (error) {
-      this.logger.warn({ err: error }, 'the outbox was not read; mails wait until the next look');
+      this.logger.warn({ err: error }, 'reading the outbox failed; mails wait until the next attempt');
     }
   }
 

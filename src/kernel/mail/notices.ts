@@ -20,26 +20,30 @@ interface Wording {
 }
 
 export const NOT_YOU =
-  'If this was you or someone you authorized, there is nothing to do. If not, set a new password with "Forgotten password" on the sign-in page, check the MFA devices and access keys of the root user, and tell the operator of the platform.';
+  'If you or someone you authorized made this change, no action is needed. If not, set a new ' +
+  'password with "Forgot password?" on the sign-in page, check the MFA devices and access keys of ' +
+  'the root user, and contact the operator of the platform.';
 
 /** @returns the words of a notice, without the facts that all of them have */
 export function wordingOf(notice: Notice): Wording {
   switch (notice.kind) {
     case 'passwordChanged':
-      return { subject: 'Your root password was changed', what: 'The password of the root user was changed.' };
+      return { subject: 'Your root user password was changed', what: 'The password of the root user was changed.' };
     case 'passwordRecovered':
       return {
-        subject: 'Your root password was reset',
-        what: 'The password of the root user was reset with a link that was sent to this address. All its sessions ended.',
+        subject: 'Your root user password was reset',
+        what:
+          'The password of the root user was reset with a link that was sent to this address. All sessions ' +
+          'of the root user have ended.',
       };
     case 'rootAccessEnabled':
       return {
-        subject: 'Your root user may set a password',
-        what: 'The operator of the platform permitted the root user to set a password by recovery.',
+        subject: 'Your root user can set a password',
+        what: 'The operator of the platform allowed the root user to set a password by password recovery.',
       };
     case 'rootAccessDeleted':
       return {
-        subject: 'Your root password was deleted',
+        subject: 'Your root user password was deleted',
         what: 'The password of the root user was deleted by the operator of the platform. The root user cannot sign in.',
       };
     case 'authenticatorAdded':
@@ -56,16 +60,22 @@ export function wordingOf(notice: Notice): Wording {
       };
     case 'emailChangeRequested':
       return {
-        subject: 'A change of your root email address was requested',
-        what: 'Another email address was requested for the root user. It takes effect when it is confirmed from that address.',
+        subject: 'A change of your root user email address was requested',
+        what:
+          'A new email address was requested for the root user. It takes effect when it is confirmed from ' +
+          'that address.',
         facts: [['New address', notice.newEmail]],
       };
     case 'emailChanged':
       return {
-        subject: 'Your root email address was changed',
-        what: 'The root user signs in with another email address from now on. All its sessions ended. This address gets no further mail about the account.',
+        subject: 'Your root user email address was changed',
+        what:
+          'The root user now signs in with a different email address. All sessions of the root user have ' +
+          'ended. This address will receive no further mails about the account.',
         facts: [['New address', notice.newEmail]],
-        advice: 'If this was not you or someone you authorized, tell the operator of the platform at once.',
+        advice:
+          'If neither you nor someone you authorized made this change, contact the operator of the ' +
+          'platform immediately.',
       };
     case 'accessKeyCreated':
       return {
@@ -75,7 +85,7 @@ export function wordingOf(notice: Notice): Wording {
       };
     case 'recoveryCodesCreated':
       return {
-        subject: 'New recovery codes for your root user',
+        subject: 'New recovery codes were created for your root user',
         what: 'New MFA recovery codes were created for the root user. Earlier codes no longer work.',
       };
     case 'recoveryCodeUsed':
@@ -86,19 +96,28 @@ export function wordingOf(notice: Notice): Wording {
       };
     case 'ownPasswordLocked':
       return {
-        subject: 'The password of your root user is locked in its sessions',
-        what: 'The password of the root user was entered wrongly too often by somebody who had signed in as the root user or has an access key of it. Changes that ask for the password are refused. Sign-in works.',
+        subject: 'Password confirmation is locked for your root user',
+        what:
+          'Someone who was signed in as the root user, or has one of its access keys, entered a wrong ' +
+          'password too many times. Changes that require the password are refused. Sign-in still works.',
         advice:
-          'If this was not you, set a new password with "Forgotten password" on the sign-in page, which also ends all sessions, and delete access keys of the root user that you do not know.',
+          'If this was not you, set a new password with "Forgot password?" on the sign-in page, which also ' +
+          'ends all sessions, and delete access keys of the root user that you do not recognize.',
       };
     case 'signInLocked':
       return {
         subject: 'Sign-in of your root user is locked',
-        what: `The ${notice.factor} of the root user was entered wrongly too often. It is not accepted from addresses that are new to Gatehouse.`,
+        what:
+          'A wrong ' +
+          `${notice.factor} was entered for the root user too many times. Sign-in is locked for addresses ` +
+          'that the root user has not used before.',
         advice:
           notice.factor === 'password'
-            ? 'Sign in from an address that you used before, or with a passkey, or set a new password with "Forgotten password" on the sign-in page.'
-            : 'Someone who knows the password of the root user entered wrong codes: change the password. Sign in from an address that you used before, or ask the operator of the platform to unlock the root user.',
+            ? 'Sign in from an address that you have used before, sign in with a passkey, or set a new ' +
+              'password with "Forgot password?" on the sign-in page.'
+            : 'The person who entered the codes knows the password of the root user: change the password. Sign ' +
+              'in from an address that you have used before, or ask the operator of the platform to unlock the ' +
+              'root user.',
       };
   }
 }

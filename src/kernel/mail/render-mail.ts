@@ -1,7 +1,7 @@
 import { html, type Html } from '../html.js';
 import type { Mail, MailContent } from './mail.js';
 
-const FOOTER = 'Gatehouse sends this mail because your address belongs to a root user. It cannot read replies.';
+const FOOTER = 'You receive this mail because your address belongs to a root user. Do not reply to it.';
 
 /**
  * The message in two parts that say the same. The HTML part loads nothing, runs nothing and has no styles but its own, so

@@ -15,8 +15,9 @@ export function loadMasterKey(settings: Settings): { key: Buffer; warning?: stri
   return {
     key,
     warning:
-      `The master key was generated into ${file}, beside the data that it protects. ` +
-      'For production set GATEHOUSE_MASTER_KEY and keep a copy elsewhere: without it no secret can be read.',
+      'The master key was generated in ' +
+      `${file}, next to the data that it protects. For production, set GATEHOUSE_MASTER_KEY and keep a ` +
+      'copy elsewhere: without the key, no secret can be decrypted.',
   };
 }
 
@@ -29,7 +30,7 @@ function readKey(file: string): Buffer | undefined {
     throw error;
   }
   const key = Buffer.from(text, 'base64');
-  if (key.length !== 32) throw new Error(`${file} does not hold a master key (32 bytes in base64)`);
+  if (key.length !== 32) throw new Error(`${file} does not contain a master key (32 bytes in base64)`);
   return key;
 }
 

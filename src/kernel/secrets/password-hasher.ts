@@ -12,7 +12,7 @@ const ARGON2ID = 2;
  * Hashes and verifies passwords with argon2id, whose cost is set in the settings.
  *
  * The library works on threads beside the main one. One processor is left to the main thread, so that requests without
- * a password do not wait for those with one (docs/decisions/0006-hashing-leaves-a-processor.md).
+ * a password do not wait for those with one (docs/decisions/0006-password-hashing-concurrency.md).
  */
 @Injectable()
 export class PasswordHasher {

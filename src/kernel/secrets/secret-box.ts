@@ -94,7 +94,8 @@ export class SecretBox {
     const key = this.keys.get(header.subarray(1, 1 + KEY_ID_BYTES).toString('hex'));
     if (!key) {
       throw new MasterKeyError(
-        'The secrets of this database are sealed under another master key. Set GATEHOUSE_MASTER_KEY, or restore the data directory, to what belongs to it.',
+        'The secrets in this database are encrypted with another master key. Set GATEHOUSE_MASTER_KEY to ' +
+          'that key, or restore the data directory that contains it.',
       );
     }
     const decipher = createDecipheriv('aes-256-gcm', key, header.subarray(1 + KEY_ID_BYTES))

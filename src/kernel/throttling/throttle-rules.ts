@@ -134,7 +134,7 @@ export function bucketsOf(attempt: Attempt): Bucket[] {
 
 /** @throws Error when nothing is named to count by */
 function callerBuckets({ purpose, principal, rule = pairRule }: Attempt): Bucket[] {
-  if (principal === undefined) throw new Error('An attempt is counted by its principal, its address or both');
+  if (principal === undefined) throw new Error('An attempt requires a principal, an address, or both');
   const own = { subject: [purpose, principal], holds: true, counts: true, forgives: true };
   const delayed = { key: [purpose, 'caller', principal], rule, ...own };
   return guessable.has(purpose) ? [delayed, { key: [purpose, 'bound', principal], rule: bound, ...own }] : [delayed];

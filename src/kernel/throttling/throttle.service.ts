@@ -104,7 +104,7 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       await this.database.forPlatform((tx) => tx.throttle.deleteMany({ where: { expiresAt: { lt: new Date() } } }));
     } catch (error) {
-      this.logger.warn({ err: error }, 'old failures were not swept away');
+      this.logger.warn({ err: error }, 'deleting old failures failed');
     }
   }
 }
@@ -116,7 +116,9 @@ export function throttled(seconds: number, reason = 'Too many failed attempts.')
 }
 
 const LOCKED =
-  'Too many failed attempts in a row: this is not accepted any more. Sign in from an address that you have used before, with an MFA code in the same request, or with a passkey. A root user can set a new password with a mailed link; a user asks an administrator.';
+  'Too many consecutive failed attempts: sign-in is locked for new addresses. Sign in from an ' +
+  'address that you have used before, with an MFA code in the same request, or with a passkey. A ' +
+  'root user can set a new password with a mailed link; a user can ask an administrator.';
 
 function secondsUntil(blockedUntil: Date, now: Date): number {
   return blockedUntil >= NEVER ? Infinity : Math.ceil((blockedUntil.getTime() - now.getTime()) / 1000);

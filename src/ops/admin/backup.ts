@@ -26,7 +26,7 @@ const PORTABLE = ['--no-owner', '--no-privileges'];
  */
 export async function backUp(file: string): Promise<string> {
   const settings = Settings.fromEnvironment(process.env);
-  if (existsSync(file)) throw new CommandError(`${file} exists already.`);
+  if (existsSync(file)) throw new CommandError(`${file} already exists.`);
   await withClient(settings, async (client) => {
     await requireTool('pg_dump', client);
     await requireSightOfAll(client);
@@ -44,7 +44,7 @@ export async function backUp(file: string): Promise<string> {
       throw error;
     }
   });
-  return `Backed up into ${file}. It is worth nothing without the master key: keep that elsewhere.`;
+  return `Backup written to ${file}. It cannot be used without the master key: keep a copy of the key elsewhere.`;
 }
 
 /**
@@ -56,11 +56,12 @@ export async function restore(file: string): Promise<string> {
   const settings = Settings.fromEnvironment(process.env);
   if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
   if (!settings.masterKey && !existsSync(join(settings.dataDirectory, 'master.key'))) {
-    throw new CommandError('Set GATEHOUSE_MASTER_KEY to the master key that belongs to the backup.');
+    throw new CommandError('Set GATEHOUSE_MASTER_KEY to the master key of the backup.');
   }
   await withClient(settings, async (client) => {
     await requireTool('pg_restore', client);
-    if ((await tablesOf(client)) > 0) throw new CommandError('The database is not empty. Give an empty one.');
+    if ((await tablesOf(client)) > 0)
+      throw new CommandError('The database is not empty. Restore into an empty database.');
     const advanced = counted('processing data for table', undefined);
     const words = [...PORTABLE, '--single-transaction', '--exit-on-error', `--dbname=${client.database}`, file];
     await runTool('pg_restore', words, client, advanced);
@@ -81,7 +82,9 @@ async function claim(partial: string): Promise<void> {
     await (await open(partial, 'wx', 0o600)).close();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new CommandError(`${partial} exists: a backup is under way, or was interrupted. Remove it if it was.`);
+    throw new CommandError(
+      `${partial} exists: another backup is running, or was interrupted. If it was interrupted, remove the file.`,
+    );
   }
 }
 
@@ -103,7 +106,8 @@ async function requireSightOfAll(client: pg.Client): Promise<void> {
   );
   if (rows[0]?.sees) return;
   throw new CommandError(
-    'This login does not see all rows. Set DATABASE_URL to one that bypasses row-level security, such as a superuser.',
+    'This database user cannot read all rows. Set DATABASE_URL to a user that bypasses row-level ' +
+      'security, such as a superuser.',
   );
 }
 

@@ -30,31 +30,35 @@ export const commands: Readonly<Record<string, Command>> = {
     run: createAccount,
   },
   'reset-root': {
-    help: 'gives the root user of the management account a new password, prints it once, ends its sessions and its locks',
+    help:
+      'sets a new password for the root user of the management account, prints it once, and removes ' +
+      'its sessions and locks',
     options: {
-      email: { help: 'another email address' },
-      'remove-mfa': { flag: true, help: 'its MFA devices are lost: take them away' },
+      email: { help: 'a new email address' },
+      'remove-mfa': { flag: true, help: 'also remove its MFA devices, if they are lost' },
     },
     run: resetRoot,
   },
   'seed-demo': {
-    help: 'makes accounts with users, groups, roles and policies to look at, and prints their passwords and keys, once',
+    help: 'creates demo accounts with users, groups, roles and policies, and prints their passwords and keys once',
     options: {
-      accounts: { help: 'how many, 1 to 20; default: 2' },
-      users: { help: 'of each account, 1 to 200; default: 12' },
+      accounts: { help: 'number of accounts, 1 to 20; default: 2' },
+      users: { help: 'users per account, 1 to 200; default: 12' },
     },
     run: (operator, { accounts = '2', users = '12' }) =>
       seedDemo(operator, numberOf('accounts', accounts, 20), numberOf('users', users, 200)),
   },
   'rotate-signing-keys': {
-    help: 'makes a new key for access tokens, which signs in 15 minutes; the old one goes when its tokens have expired',
+    help:
+      'creates a new key for access tokens, which is used after 15 minutes; the old key is deleted ' +
+      'when its tokens have expired',
     options: {
-      revoke: { flag: true, help: 'the old keys are stolen: their tokens are worth nothing within five minutes' },
+      revoke: { flag: true, help: 'the old keys were stolen: their tokens become invalid within five minutes' },
     },
     run: rotateSigningKeys,
   },
   'rotate-master-key': {
-    help: 're-encrypts every secret that a previous master key encrypted; can be interrupted and repeated',
+    help: 're-encrypts all secrets that were encrypted with a previous master key; can be interrupted and repeated',
     options: {},
     run: async ({ database, secrets, record }) => {
       const note = (input: object) =>
@@ -62,7 +66,7 @@ export const commands: Readonly<Record<string, Command>> = {
       await note({ phase: 'begun' });
       const resealed = await rotateMasterKey(database, secrets, progressBar('accounts'));
       await note({ phase: 'done', resealed });
-      return `${resealed} secrets re-encrypted. All secrets are encrypted under the present master key.`;
+      return `${resealed} secrets re-encrypted. All secrets are encrypted with the current master key.`;
     },
   },
 };
@@ -70,7 +74,7 @@ export const commands: Readonly<Record<string, Command>> = {
 function numberOf(option: string, value: string | boolean, most: number): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1 && number <= most) return number;
-  throw new CommandError(`--${option} must be a whole number from 1 to ${most}.`);
+  throw new CommandError(`--${option} must be an integer from 1 to ${most}.`);
 }
 
 async function createAccount({ database, accounts, record }: Operator, { name, email }: Options): Promise<string> {
@@ -87,7 +91,7 @@ async function createAccount({ database, accounts, record }: Operator, { name, e
 async function resetRoot(operator: Operator, options: Options): Promise<string> {
   const { database, accounts, newPasswords, mfaDevices, notifications, locks, epochs, record } = operator;
   const management = await accounts.findManagementAccount();
-  if (!management) throw new CommandError('There is no management account yet: start the server once.');
+  if (!management) throw new CommandError('There is no management account yet. Start the server once.');
   const { accountId } = management;
   const email = options['email'] === undefined ? management.rootEmail : String(options['email']);
   const password = generatePassword();
@@ -117,6 +121,6 @@ async function rotateSigningKeys({ database, secrets, record }: Operator, { revo
     await record(tx, undefined, 'gatehouse:RotateSigningKeys', { revoke: revoke === true });
   });
   return revoke
-    ? 'A new key signs. Every server drops the old ones within five minutes; restart them to have it at once.'
-    : 'A new key is published. It signs in 15 minutes.';
+    ? 'A new key is in use. All servers drop the old keys within five minutes; restart them to do so immediately.'
+    : 'A new key is published. It will be used in 15 minutes.';
 }

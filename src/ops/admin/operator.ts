@@ -75,7 +75,7 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
       record: async (tx, accountId, operation, input) => {
         const managementId = (await accounts.findManagementAccount())?.accountId;
         if (managementId === undefined)
-          throw new CommandError('There is no management account yet: start the server once.');
+          throw new CommandError('There is no management account yet. Start the server once.');
         const resourceArn = accountId === undefined ? '*' : rootArn(settings.partition, accountId);
         const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };
         const request = commandFacts();

@@ -12,9 +12,11 @@ export async function requireTool(tool: Tool, client: pg.Client): Promise<void> 
   const { stdout } = spawnSync(tool, ['--version'], { encoding: 'utf8' });
   const found = Number(/\(PostgreSQL\) (\d+)/.exec(stdout ?? '')?.[1] ?? 0);
   if (found >= server) return;
-  const there = found === 0 ? 'none is installed' : `the one that is installed is of ${found}`;
+  const there = found === 0 ? 'none is installed' : `the installed version is ${found}`;
   throw new CommandError(
-    `This needs ${tool} of PostgreSQL ${server} or later on the PATH; ${there}. Debian: apt-get install postgresql-client-${server}.`,
+    'This command requires ' +
+      `${tool} of PostgreSQL ${server} or later on the PATH; ${there}. Debian: apt-get install ` +
+      `postgresql-client-${server}.`,
   );
 }
 
@@ -51,5 +53,5 @@ export async function runTool(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new CommandError(`${tool} did not succeed:\n${last.join('\n')}`);
+  if (code !== 0) throw new CommandError(`${tool} failed:\n${last.join('\n')}`);
 }

@@ -51,7 +51,7 @@ async function resealColumn(
     resealed += changed;
     if (found < ROWS_AT_A_TIME && changed + left === found) return resealed;
   }
-  throw new Error(`Rows of ${column.table} are sealed under another key again and again: restart every server first.`);
+  throw new Error(`Rows of ${column.table} are repeatedly encrypted with another key. Restart all servers first.`);
 }
 
 /** Names of tables and columns come from `sealedColumns` alone. */

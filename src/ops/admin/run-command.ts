@@ -23,7 +23,7 @@ export async function runAdminCommand([name, ...words]: readonly string[]): Prom
     if (name === 'verify-audit') return await verifyAuditLogs(words);
     if (name === 'back-up' || name === 'restore') return await runOnFile(name, words);
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) throw new UsageError(`There is no command ${name}.`);
+    if (!command) throw new UsageError(`Unknown command: ${name}`);
     const options = optionsOf(command, words);
     process.stdout.write(`${await asOperator((operator) => command.run(operator, options))}\n`);
     return 0;
@@ -40,7 +40,7 @@ export async function runAdminCommand([name, ...words]: readonly string[]): Prom
 
 /** These two bring the database they work on into being, or read past all rules: nothing of the server runs for them. */
 async function runOnFile(name: 'back-up' | 'restore', [file, ...more]: readonly string[]): Promise<0> {
-  if (file === undefined || more.length > 0) throw new UsageError(`${name} needs the name of one file.`);
+  if (file === undefined || more.length > 0) throw new UsageError(`${name} requires the name of one file.`);
   process.stdout.write(`${await (name === 'back-up' ? backUp(file) : restore(file))}\n`);
   return 0;
 }
@@ -58,7 +58,7 @@ function optionsOf({ options }: Command, words: readonly string[]): Options {
     throw new UsageError((error as Error).message);
   }
   for (const [name, { required }] of Object.entries(options)) {
-    if (required && !values[name]) throw new UsageError(`--${name} is missing.`);
+    if (required && !values[name]) throw new UsageError(`--${name} is required.`);
   }
   return values;
 }
@@ -73,7 +73,7 @@ function usage(): string {
     }),
   ]);
   return [
-    'npm run admin -- <command>, with the environment of the server',
+    'Usage: npm run admin -- <command>, with the environment of the server',
     '',
     ...lines,
     '  back-up <file>',

@@ -51,7 +51,7 @@ interface Credentials {
  * @throws CommandError when the demo data is there already
  */
 export async function seedDemo(operator: Operator, accounts: number, users: number): Promise<string> {
-  if (await operator.accounts.findByRootEmail(emailOf(0))) throw new CommandError('The demo data is there already.');
+  if (await operator.accounts.findByRootEmail(emailOf(0))) throw new CommandError('The demo data already exists.');
   return withServer(operator.settings, async (server) => {
     const advanced = progressBar('demo accounts');
     const made: Credentials[] = [];

@@ -30,14 +30,14 @@ export class CallMetrics implements Observer {
     const registers = [registry];
     this.callsTotal = new Counter({
       name: 'gatehouse_operations_total',
-      help: 'Calls of operations through either door, by outcome: succeeded, denied, refused, throttled or failed.',
+      help: 'Calls of operations, by outcome: succeeded, denied, refused, throttled or failed.',
       labelNames: ['operation', 'outcome'],
       registers,
       collect: () => this.calls.flush(),
     });
     this.callSeconds = new Histogram({
       name: 'gatehouse_operation_duration_seconds',
-      help: 'Time from the call of an operation to its answer, by access level.',
+      help: 'Time from the call of an operation to its response, by access level.',
       labelNames: ['access_level'],
       buckets: callBuckets,
       registers,
@@ -45,7 +45,7 @@ export class CallMetrics implements Observer {
     });
     this.decisionSeconds = new Histogram({
       name: 'gatehouse_decision_duration_seconds',
-      help: 'Time of the policy engine for one decision, by verdict.',
+      help: 'Time that the policy engine takes for one decision, by verdict.',
       labelNames: ['verdict'],
       buckets: decisionBuckets,
       registers,

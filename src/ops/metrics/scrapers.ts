@@ -18,14 +18,15 @@ export function requireScraper({ headers, socket }: FastifyRequest, token: strin
     if (isLocal) return;
     throw new ApiError(
       'MissingAuthenticationToken',
-      'Metrics are for programs of this machine. For others, set GATEHOUSE_METRICS_TOKEN and send it as a bearer token.',
+      'Metrics are available only on this machine. For access from other machines, set ' +
+        'GATEHOUSE_METRICS_TOKEN and send it as a bearer token.',
     );
   }
   if (authorization === '') {
-    throw new ApiError('MissingAuthenticationToken', 'Send the token of GATEHOUSE_METRICS_TOKEN as a bearer token.');
+    throw new ApiError('MissingAuthenticationToken', 'Send the value of GATEHOUSE_METRICS_TOKEN as a bearer token.');
   }
   if (timingSafeEqual(digest(authorization), digest(`Bearer ${token}`))) return;
-  throw new ApiError('InvalidClientTokenId', 'The bearer token is not that of GATEHOUSE_METRICS_TOKEN.');
+  throw new ApiError('InvalidClientTokenId', 'The bearer token does not match GATEHOUSE_METRICS_TOKEN.');
 }
 
 /** @param address as Node gives it, IPv4 also as `::ffff:127.0.0.1`; undefined when the client has gone */

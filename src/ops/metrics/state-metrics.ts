@@ -30,7 +30,7 @@ export class StateMetrics {
     });
     new Gauge({
       name: 'gatehouse_cache_entries',
-      help: 'Entries held in a cache.',
+      help: 'Entries in a cache.',
       labelNames: ['cache'],
       registers,
       collect() {
@@ -39,7 +39,7 @@ export class StateMetrics {
     });
     new Gauge({
       name: 'gatehouse_database_connections',
-      help: 'Connections of the pool, by state: busy or idle.',
+      help: 'Connections in the pool, by state: busy or idle.',
       labelNames: ['state'],
       registers,
       collect() {
@@ -50,7 +50,7 @@ export class StateMetrics {
     });
     new Gauge({
       name: 'gatehouse_database_waiting',
-      help: 'Transactions that wait for a connection of the pool.',
+      help: 'Transactions that are waiting for a connection.',
       registers,
       collect() {
         this.set(database.connections.waiting);
@@ -59,7 +59,9 @@ export class StateMetrics {
     new Gauge({
       name: 'gatehouse_notification_link_up',
       aggregator: 'min',
-      help: '1 while this process hears of policy changes at once, 0 while it asks the database for every request.',
+      help:
+        '1 while the notification link is up and policy changes arrive immediately; 0 while every ' +
+        'request checks the policy epoch in the database.',
       registers,
       collect() {
         this.set(epochs.isLinked() ? 1 : 0);
@@ -67,7 +69,7 @@ export class StateMetrics {
     });
     new Counter({
       name: 'gatehouse_notification_links_total',
-      help: 'Notification links made since the start; more than one means that some were lost.',
+      help: 'Notification links opened since the start; more than one means that links were lost.',
       registers,
       collect() {
         this.reset();
@@ -77,7 +79,7 @@ export class StateMetrics {
     new Gauge({
       name: 'gatehouse_epoch_lag_seconds',
       aggregator: 'max',
-      help: 'Since the notification link last proved to be alive: by how much policy changes may go unheard.',
+      help: 'Time since the last heartbeat of the notification link: the maximum delay of policy changes.',
       registers,
       collect() {
         this.set(epochs.lagSeconds);
@@ -86,7 +88,9 @@ export class StateMetrics {
     if (!standby) return;
     new Counter({
       name: 'gatehouse_standby_reads_total',
-      help: 'Cold loads that the standby was asked for, by outcome: answered, behind or failed; the primary answered the last two.',
+      help:
+        'Loads into the caches that were sent to the standby, by outcome: answered, behind or failed. ' +
+        'The primary answers in the last two cases.',
       labelNames: ['outcome'],
       registers,
       collect() {

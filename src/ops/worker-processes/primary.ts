@@ -77,14 +77,14 @@ export class Primary {
 
   private async replace(worker: Worker, code: number | null, signal: string | null): Promise<void> {
     if (this.isStopping) return;
-    this.logger.error({ pid: worker.process.pid, code, signal }, 'a worker process ended and is replaced');
+    this.logger.error({ pid: worker.process.pid, code, signal }, 'a worker process ended and is being replaced');
     await pause(REPLACED_AFTER);
     if (!this.isStopping) await this.fork();
   }
 
   private async answerMetrics(worker: Worker, metricsFor: number): Promise<void> {
     const text = await this.metrics.clusterMetrics().catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'the metrics of the worker processes could not be put together');
+      this.logger.warn({ err: error }, 'the metrics of the worker processes could not be aggregated');
       return '';
     });
     if (worker.isConnected()) worker.send({ metricsFor, text } satisfies MetricsAnswer);
@@ -96,6 +96,6 @@ class WorkerStartError extends Error {
   override readonly name = 'WorkerStartError';
 
   constructor() {
-    super('A worker process could not start, for the reason above.');
+    super('A worker process could not start for the reason above.');
   }
 }

@@ -30,7 +30,7 @@ export function metricsOfAll(): Promise<string> {
     };
     const timer = setTimeout(() => {
       stop();
-      reject(new Error('The metrics of the worker processes did not come in time'));
+      reject(new Error('The metrics of the worker processes did not arrive in time'));
     }, LONGEST_WAIT);
     const stop = () => {
       clearTimeout(timer);

@@ -18,13 +18,13 @@ export const signedRequest = z.strictObject({
   /** SHA-256 of the body's bytes as the service computed it, lower-case hexadecimal. */
   bodySha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, { message: 'Member must be 64 lower-case hexadecimal digits' })
+    .regex(/^[0-9a-f]{64}$/, { message: 'Member must be 64 lowercase hexadecimal digits' })
     .meta({ examples: ['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'] }),
 });
 
 export const authorizeInput = z.strictObject({
   /** The asking service's name in the credential scope: a signature meant for another service is not good for it. */
-  service: z.string().regex(/^[\w-]{1,64}$/, { message: 'Member must be like orders' }),
+  service: z.string().regex(/^[\w-]{1,64}$/, { message: 'Member must be a service prefix, for example orders' }),
   request: signedRequest,
   action,
   resource,

@@ -30,9 +30,10 @@ export class DecisionsController {
 
   @Operation({
     name: 'gatehouse:Evaluate',
-    summary: 'Ask whether a principal may do something',
+    summary: 'Evaluate whether a principal may perform an action',
     description:
-      'OpenID AuthZEN Authorization API 1.0, Access Evaluation. Principals of the management account may ask about every account, others about their own.',
+      'OpenID AuthZEN Authorization API 1.0, Access Evaluation. Principals of the management account ' +
+      'may ask about every account, others about their own account.',
     route: 'POST /access/v1/evaluation',
     accessLevel: 'Read',
     input: evaluationInput,
@@ -48,9 +49,10 @@ export class DecisionsController {
   @Operation({
     name: 'gatehouse:EvaluateBatch',
     permission: 'gatehouse:Evaluate',
-    summary: 'Ask up to 100 questions at once',
+    summary: 'Evaluate up to 100 questions in one request',
     description:
-      'OpenID AuthZEN Authorization API 1.0, Access Evaluations, with its three semantics. A tenant that asks about a principal of another account is denied as a whole.',
+      'OpenID AuthZEN Authorization API 1.0, Access Evaluations, with its three semantics. If one ' +
+      'question of a tenant is about a principal of another account, the whole request is denied.',
     route: 'POST /access/v1/evaluations',
     accessLevel: 'Read',
     input: evaluationsInput,
@@ -70,9 +72,10 @@ export class DecisionsController {
   @Operation({
     name: 'gatehouse:SearchActions',
     permission: 'gatehouse:Evaluate',
-    summary: 'Ask what a principal may do with a resource',
+    summary: 'Search the actions that a principal may perform on a resource',
     description:
-      "OpenID AuthZEN Authorization API 1.0, Action Search, over the actions of Gatehouse's own services and of every service that is registered.",
+      'OpenID AuthZEN Authorization API 1.0, Action Search. Covers the actions of Gatehouse and of ' +
+      'every registered service.',
     route: 'POST /access/v1/search/action',
     accessLevel: 'Read',
     input: actionSearchInput,
@@ -87,9 +90,11 @@ export class DecisionsController {
   @Operation({
     name: 'gatehouse:SearchResources',
     permission: 'gatehouse:Evaluate',
-    summary: 'Ask which resources a principal may do something with',
+    summary: 'Search the resources on which a principal may perform an action',
     description:
-      "OpenID AuthZEN Authorization API 1.0, Resource Search, over the resources of the subject's account that have a stored policy. A page may hold fewer than its limit, even none, and not be the last.",
+      "OpenID AuthZEN Authorization API 1.0, Resource Search. Covers the resources of the subject's " +
+      'account that have a stored policy. A page that is not the last may contain fewer results than ' +
+      'its limit, or none.',
     route: 'POST /access/v1/search/resource',
     accessLevel: 'Read',
     input: resourceSearchInput,
@@ -105,9 +110,11 @@ export class DecisionsController {
   @Operation({
     name: 'gatehouse:SearchSubjects',
     permission: 'gatehouse:Evaluate',
-    summary: 'Ask which users and roles may do something',
+    summary: 'Search the users and roles that may perform an action',
     description:
-      "OpenID AuthZEN Authorization API 1.0, Subject Search, over an account's users and roles: the resource owner's when the management account asks, else the asker's own. A page may hold fewer than its limit, even none, and not be the last.",
+      'OpenID AuthZEN Authorization API 1.0, Subject Search. Covers the users and roles of one ' +
+      'account: the owner of the resource if the management account asks, otherwise the account of the ' +
+      'caller. A page that is not the last may contain fewer results than its limit, or none.',
     route: 'POST /access/v1/search/subject',
     accessLevel: 'Read',
     input: subjectSearchInput,
@@ -122,9 +129,11 @@ export class DecisionsController {
   @Operation({
     name: 'gatehouse:Authorize',
     permission: 'gatehouse:Evaluate',
-    summary: 'Ask who signed a request that a service received, and whether they may',
+    summary: 'Verify the signature of a request that a service received, and decide for the signer',
     description:
-      'Verifies Signature Version 4 (header or presigned URL, long-term or temporary credentials) for the service that asks, within fifteen minutes of the signature, and decides for the signer.',
+      'Verifies Signature Version 4 (header or presigned URL, long-term or temporary credentials) for ' +
+      'the asking service, within fifteen minutes of the signature, and decides whether the signer may ' +
+      'perform the action.',
     route: 'POST /v1/authorize',
     accessLevel: 'Read',
     input: authorizeInput,

@@ -29,7 +29,7 @@ export const action = z.object({
   name: z
     .string()
     .max(256)
-    .regex(/^[\w-]+:[\w-]+$/, { message: 'Member must be like orders:CreateOrder' }),
+    .regex(/^[\w-]+:[\w-]+$/, { message: 'Member must be an action, for example orders:CreateOrder' }),
   properties: z.looseObject({}).optional(),
 });
 

@@ -73,7 +73,7 @@ export class EvaluationService {
           this.decide(subject, { ...evaluation, resource }, request),
         );
       }
-      const reason = 'There is no such principal, it is not active, or its token is not valid.';
+      const reason = 'The principal does not exist or is not active, or its token is not valid.';
       return { decision: false, context: { reason, verdict: 'implicitDeny', statements: [] } };
     });
   }

@@ -47,5 +47,5 @@ export class EvaluationsService {
 function complete(evaluation: Partly): Evaluation {
   const parsed = evaluationInput.safeParse(evaluation);
   if (parsed.success) return parsed.data;
-  throw new ApiError('InvalidInput', 'An evaluation needs a subject, an action and a resource.');
+  throw new ApiError('InvalidInput', 'An evaluation requires a subject, an action and a resource.');
 }

@@ -52,7 +52,7 @@ export class SearchCursor {
   private decode(token: string): string {
     const [question, after] = readMark(token) ?? [];
     if (after !== undefined && question === this.question) return after;
-    throw new ApiError('InvalidInput', 'page.token must be the next_token of a page of this very question.');
+    throw new ApiError('InvalidInput', 'page.token must be the next_token of an earlier page of the same search.');
   }
 }
 

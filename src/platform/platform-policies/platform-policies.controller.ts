@@ -23,9 +23,11 @@ export class PlatformPoliciesController {
 
   @Operation({
     name: 'gatehouse:PutPlatformPolicy',
-    summary: 'Create a platform-managed policy, or put a new version of it in force',
+    summary: 'Create a platform-managed policy, or replace its default version',
     description:
-      'For the management account. It takes effect at once in every account that uses the policy. A policy that comes with Gatehouse is the operator’s own from then on, until it is deleted.',
+      'For the management account. The change takes effect immediately in every account that uses the ' +
+      'policy. Releases of Gatehouse no longer update a built-in policy that was changed in this way, ' +
+      'until it is deleted.',
     route: 'PUT /v1/platform-policies/:policyName',
     accessLevel: 'Permissions management',
     input: putPlatformPolicyInput,
@@ -50,7 +52,8 @@ export class PlatformPoliciesController {
     name: 'gatehouse:DeletePlatformPolicy',
     summary: 'Delete a platform-managed policy',
     description:
-      'For the management account. A policy that no account uses goes; one that comes with Gatehouse goes back to what it was.',
+      'For the management account. A policy that no account uses is deleted. A built-in policy is ' +
+      'reset to its original version.',
     route: 'DELETE /v1/platform-policies',
     accessLevel: 'Permissions management',
     input: deletePlatformPolicyInput,

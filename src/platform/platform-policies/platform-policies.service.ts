@@ -27,7 +27,8 @@ export class PlatformPoliciesService {
   ) {
     checkPolicyDocument(input.policyDocument, 'identity', managedPolicyRules(partition));
     if (target && (target.name !== input.policyName || (input.path ?? target.path) !== target.path)) {
-      const message = `The policy ${target.path}${target.name} exists; neither its path nor the case of its name can change.`;
+      const message =
+        'The policy ' + `${target.path}${target.name} already exists. Its path and the case of its name cannot change.`;
       throw new ApiError('InvalidInput', message);
     }
     const policyId = target?.policyId ?? newUniqueId('ANPA');
@@ -59,7 +60,7 @@ export class PlatformPoliciesService {
   async delete(tx: Transaction, policy: PlatformPolicy): Promise<void> {
     const { policyId } = policy;
     if (policy.shippedRevision !== null) {
-      throw new ApiError('DeleteConflict', 'A policy that comes with Gatehouse cannot be deleted.');
+      throw new ApiError('DeleteConflict', 'A built-in policy cannot be deleted.');
     }
     if (!(await this.versions.restoreShipped(tx, policy))) {
       try {

@@ -20,9 +20,12 @@ export class ResourcePoliciesController {
 
   @Operation({
     name: 'gatehouse:PutResourcePolicy',
-    summary: 'Give a resource of a service of the platform a policy, in place of the one it has',
+    summary: 'Create or replace the policy of a resource',
     description:
-      'Decided on the ARN of the resource. The management account and services may for every account, services for their own resources only. The users and roles it names are kept by their unique ids, so that others made anew under their names are not meant.',
+      'Permissions are decided on the ARN of the resource. The management account and services may ' +
+      'call it for every account, services only for their own resources. Users and roles that the ' +
+      'policy names are stored by their unique IDs, so the policy does not apply to others that are ' +
+      'created later with the same names.',
     route: 'PUT /v1/resource-policies/:resourceArn',
     accessLevel: 'Permissions management',
     account: accountOfResource,
@@ -70,7 +73,7 @@ export class ResourcePoliciesController {
 
   @Operation({
     name: 'gatehouse:DeleteResourcePolicy',
-    summary: 'Take a resource its policy',
+    summary: 'Delete the policy of a resource',
     route: 'DELETE /v1/resource-policies/:resourceArn',
     accessLevel: 'Permissions management',
     account: accountOfResource,

@@ -61,5 +61,5 @@ export function listTarget({
 function resourceOf(resourceArn: string): Arn {
   const arn = parseArn(resourceArn);
   if (arn && /^\d{12}$/.test(arn.accountId)) return arn;
-  throw new ApiError('InvalidInput', 'resourceArn must name the account that the resource belongs to.');
+  throw new ApiError('InvalidInput', 'resourceArn must contain the account ID of the resource owner.');
 }

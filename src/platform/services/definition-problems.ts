@@ -23,7 +23,12 @@ export function definitionProblems(service: ServiceDefinition): Problem[] {
     ...doubles('conditionKeys', conditionKeys),
     ...grantedPrefixes.flatMap((granted, index) =>
       granted === prefix || grantedPrefixes.indexOf(granted) < index
-        ? [{ path: ['grantedPrefixes', index], message: 'Member must be unique, and not the own prefix' }]
+        ? [
+            {
+              path: ['grantedPrefixes', index],
+              message: "Member must be unique, and must not be the service's own prefix",
+            },
+          ]
         : [],
     ),
     ...actions.flatMap(({ resourceTypes: used = [], conditionKeys: usedKeys }, index) => [
@@ -54,5 +59,5 @@ function unknown(path: Problem['path'], name: string): Problem {
 }
 
 function foreign(path: Problem['path'], prefix: string): Problem {
-  return { path, message: `Member must be of the service ${prefix}` };
+  return { path, message: `Member must belong to the service ${prefix}` };
 }

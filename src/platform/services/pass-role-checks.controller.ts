@@ -11,9 +11,11 @@ export class PassRoleChecksController {
 
   @Operation({
     name: 'gatehouse:CheckPassRole',
-    summary: 'Ask whether a customer may hand a role to the service that asks',
+    summary: 'Check whether a customer may pass a role to the calling service',
     description:
-      'One answer for all that must hold: the customer, known by its signed request, ARN or access token, may `iam:PassRole` to this very service; the role is of the customer’s account; and the role’s trust policy names the service for the resource.',
+      'Checks all conditions at once: the customer, identified by its signed request, ARN or access ' +
+      'token, has `iam:PassRole` for this service; the role belongs to the customer’s account; and the ' +
+      'trust policy of the role names the service for the resource.',
     route: 'POST /v1/pass-role-checks',
     accessLevel: 'Read',
     access: 'service',

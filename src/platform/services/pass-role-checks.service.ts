@@ -39,12 +39,12 @@ export class PassRoleChecks {
     const principal = { arn, accountId, principalId };
     // AWS: a role can be passed within its account only.
     if (accountId !== context.accountId)
-      return refusal('A role can be passed only by principals of its account.', principal);
+      return refusal("Only principals of the role's account can pass the role.", principal);
     const owner = parseArn(input.associatedResourceArn ?? '')?.accountId;
     if (owner && owner !== accountId) return refusal('The associated resource belongs to another account.', principal);
     const handed = await findHandedRole(context, input);
     const roleArn = handed ? identityArn(handed.role, context.partition) : input.roleArn;
-    if (roleArn === undefined) return refusal('There is no such instance profile, or it holds no role.', principal);
+    if (roleArn === undefined) return refusal('The instance profile does not exist or contains no role.', principal);
 
     const tags = (handed?.role.tags ?? {}) as Tags;
     const { decision, context: why } = this.evaluations.decide(
@@ -57,7 +57,7 @@ export class PassRoleChecks {
       context.request,
     );
     if (!decision) return { decision, principal, context: why };
-    if (!handed) return refusal('There is no such role.', principal);
+    if (!handed) return refusal('The role does not exist.', principal);
     const { associatedResourceArn } = input;
     const source = { accountId, ...(associatedResourceArn === undefined ? {} : { arn: associatedResourceArn }) };
     const untrusted = this.trust.denial(serviceOf(context.caller), handed.role, source, context.request);
@@ -72,7 +72,7 @@ export class PassRoleChecks {
       return signer instanceof ApiError ? `${signer.code}: ${signer.message}` : signer;
     }
     const found = await this.evaluations.subjectOf(subject!, service);
-    return found ?? 'There is no such principal, it is not active, or its token is not valid.';
+    return found ?? 'The principal does not exist or is not active, or its token is not valid.';
   }
 }
 

@@ -18,17 +18,17 @@ export const checkPassRoleInput = z
     /** Further condition keys; none of IAM, and none about the role. */
     context: conditions
       .refine((entries) => !Object.keys(entries).some((key) => /^(?:iam:|aws:Resource)/i.test(key)), {
-        message: 'Member must not hold condition keys of IAM or of the role (aws:Resource…)',
+        message: 'Member must not contain condition keys of IAM or of the role (aws:Resource…)',
       })
       .optional(),
   })
   .refine(({ request, subject }) => (request === undefined) !== (subject === undefined), {
     path: ['subject'],
-    message: 'Member must be given, or else request; not both',
+    message: 'Specify exactly one of this member and request',
   })
   .refine(({ roleArn, instanceProfileArn }) => (roleArn === undefined) !== (instanceProfileArn === undefined), {
     path: ['roleArn'],
-    message: 'Member must be given, or else instanceProfileArn; not both',
+    message: 'Specify exactly one of this member and instanceProfileArn',
   });
 
 export const checkPassRoleOutput = z.object({

@@ -24,7 +24,7 @@ export class ServiceAccessKeysController {
   @Operation({
     name: 'gatehouse:CreateServiceAccessKey',
     summary: 'Create an access key of a service',
-    description: 'For the management account. The secret is shown here and never again.',
+    description: 'For the management account. The secret is returned only in this response.',
     route: 'POST /v1/services/:prefix/access-keys',
     status: 201,
     accessLevel: 'Write',

@@ -23,7 +23,9 @@ export const servicePrefix = z
   .string()
   .min(2)
   .max(63)
-  .regex(/^[a-z][a-z0-9-]*$/, { message: 'Member must be lower-case letters, digits and hyphens, like orders' });
+  .regex(/^[a-z][a-z0-9-]*$/, {
+    message: 'Member must consist of lowercase letters, digits and hyphens, for example orders',
+  });
 
 export const newServicePrefix = servicePrefix.refine((prefix) => !RESERVED.has(prefix), {
   message: 'Member must not be a reserved prefix',
@@ -34,19 +36,21 @@ const servicePrincipal = z
   .string()
   .max(128)
   .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, {
-    message: 'Member must be a lower-case host name, like orders.example.com',
+    message: 'Member must be a lowercase host name, for example orders.example.com',
   });
 
-const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,127}$/, { message: 'Member must be letters and digits' });
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,127}$/, { message: 'Member must consist of letters and digits' });
 const resourceTypeName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'Member must be letters, digits and hyphens' });
+  .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { message: 'Member must consist of letters, digits and hyphens' });
 const description = displayTextOfLines(1000);
 /** `orders:Priority`, or one that every service has: `aws:ResourceTag/${TagKey}`. */
 const conditionKeyName = z
   .string()
   .max(128)
-  .regex(/^[a-z][a-z0-9-]*:[A-Za-z][\w./-]*(?:\$\{[A-Za-z]+\})?$/, { message: 'Member must be like orders:Priority' })
+  .regex(/^[a-z][a-z0-9-]*:[A-Za-z][\w./-]*(?:\$\{[A-Za-z]+\})?$/, {
+    message: 'Member must be a condition key, for example orders:Priority',
+  })
   .meta({ examples: ['orders:Priority'] });
 
 /** Source: Service Authorization Reference, "Access levels" and "Condition keys table". */
@@ -81,7 +85,8 @@ export const resourceType = z.strictObject({
         .string()
         .max(512)
         .regex(/^arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+$/, {
-          message: 'Member must be like arn:${Partition}:orders:${Region}:${Account}:order/${OrderId}',
+          message:
+            'Member must be an ARN template, for example arn:${Partition}:orders:${Region}:${Account}:order/${OrderId}',
         })
         .meta({ examples: ['arn:${Partition}:orders:${Region}:${Account}:order/${OrderId}'] }),
     )
@@ -100,7 +105,9 @@ export const conditionKey = z.strictObject({
 const serviceLinkedRoleName = z
   .string()
   .max(64)
-  .regex(/^AWSServiceRoleFor[\w+=,.@-]+$/, { message: 'Member must be like AWSServiceRoleForOrders' })
+  .regex(/^AWSServiceRoleFor[\w+=,.@-]+$/, {
+    message: 'Member must be a role name, for example AWSServiceRoleForOrders',
+  })
   .meta({ examples: ['AWSServiceRoleForOrders'] });
 
 export const definition = {

@@ -23,7 +23,8 @@ export class ServicesController {
     name: 'gatehouse:RegisterService',
     summary: 'Register a service of the platform',
     description:
-      'For the management account. Its actions are then known to the access advisor, the searches and the policy tools of every account, and roles can be assumed by its service principal.',
+      'For the management account. The access advisor, the searches and the policy tools of every ' +
+      'account then include the actions of the service, and its service principal can assume roles.',
     route: 'POST /v1/services',
     status: 201,
     accessLevel: 'Write',
@@ -68,7 +69,8 @@ export class ServicesController {
     name: 'gatehouse:UpdateService',
     summary: 'Replace the definition of a service',
     description:
-      'For the management account. Its prefix stays; its service principal may change, and roles then trust the new one only if their trust policies name it.',
+      'For the management account. The prefix cannot change. The service principal can; roles then ' +
+      'trust the new one only if their trust policies name it.',
     route: 'PUT /v1/services/:prefix',
     accessLevel: 'Write',
     access: 'management',
@@ -83,8 +85,10 @@ export class ServicesController {
 
   @Operation({
     name: 'gatehouse:DeregisterService',
-    summary: 'Remove a service from the platform',
-    description: 'For the management account. Its access keys end at once, on every replica. Roles that trust it stay.',
+    summary: 'Delete a service from the platform',
+    description:
+      'For the management account. Its access keys become invalid immediately, on every replica. Roles ' +
+      'that trust it are kept.',
     route: 'DELETE /v1/services/:prefix',
     accessLevel: 'Write',
     access: 'management',

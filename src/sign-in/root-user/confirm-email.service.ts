@@ -67,7 +67,7 @@ export class ConfirmEmailService {
         await this.accounts.changeRootEmail(tx, found.account, found.email, request);
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== 'EntityAlreadyExists') throw error;
-        throw new ApiError('InvalidInput', 'The address belongs to another account meanwhile.');
+        throw new ApiError('InvalidInput', 'The email address now belongs to another account.');
       }
       await this.epochs.advance(tx, accountId);
       this.audit.record(tx, accountId, 'gatehouse:ConfirmEmail', request);
@@ -77,6 +77,6 @@ export class ConfirmEmailService {
 
   private async refused(request: RequestFacts): Promise<ApiError> {
     await this.wrongTokens.count(request);
-    return new ApiError('InvalidInput', 'This link is not valid, was used, or is too old. Ask for a new one.');
+    return new ApiError('InvalidInput', 'This link is not valid, was already used, or has expired. Request a new one.');
   }
 }

@@ -20,9 +20,9 @@ export class EmailConfirmationController {
 
   @PublicOperation({
     name: 'gatehouse:ConfirmEmail',
-    summary: 'Confirm the email address of a root user with the token that was sent there',
+    summary: 'Confirm the email address of a root user with the mailed token',
     description:
-      'The token works once, for 24 hours. A new account works from then on; a changed address takes effect.',
+      'The token is valid once, for 24 hours. Activates a new account, or makes a changed address take effect.',
     route: 'POST /v1/email-confirmation',
     input: confirmEmailInput,
     errors: ['InvalidInput', 'Throttling'],
@@ -33,8 +33,8 @@ export class EmailConfirmationController {
 
   @PublicOperation({
     name: 'gatehouse:ResendEmailConfirmation',
-    summary: 'Have the link for a new account sent again',
-    description: 'The answer is the same whether such an account waits for its confirmation or not.',
+    summary: 'Resend the confirmation link of a new account',
+    description: 'The response is the same whether or not such an account is waiting for confirmation.',
     route: 'POST /v1/email-confirmation/resend',
     input: resendInput,
     errors: ['Throttling'],

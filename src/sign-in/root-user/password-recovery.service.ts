@@ -56,11 +56,11 @@ export class PasswordRecoveryService {
       wait: await this.throttle.settle(tx, asking, false, now),
       isOften: (await this.throttle.settle(tx, mail, false, now)) > 0,
     }));
-    if (wait > 0) throw throttled(wait, 'Too many mails were asked for from this address.');
+    if (wait > 0) throw throttled(wait, 'Too many mails were requested from this address.');
     if (isOften || !mayHavePassword(account)) return;
     setImmediate(() => {
       this.sendToken(account, request).catch((error: unknown) => {
-        this.logger.error({ err: error, accountId: account.accountId }, 'a password recovery was not sent');
+        this.logger.error({ err: error, accountId: account.accountId }, 'sending a password recovery mail failed');
       });
     });
   }
@@ -133,7 +133,7 @@ function recoveryMail(
     subject: `A new password for your root user (account ${accountId})`,
     paragraphs: [
       'A new password was requested for the root user of this account.',
-      `To set one, open this link within ${LIFETIME_MINUTES} minutes. It works once.`,
+      `To set a new password, open this link within ${LIFETIME_MINUTES} minutes. The link can be used once.`,
     ],
     facts: [
       ['Account', `${plainName(name)} (${accountId})`],
@@ -141,7 +141,7 @@ function recoveryMail(
       ['From address', sourceIp],
     ],
     link: { label: 'Set a new password', url },
-    advice: 'If you did not request this, there is nothing to do: the password stays as it is.',
+    advice: 'If you did not request this, no action is needed: the password does not change.',
   };
 }
 
@@ -151,5 +151,5 @@ function mayHavePassword(account: Account | null): account is Account {
 }
 
 function refused(): ApiError {
-  return new ApiError('InvalidInput', 'This token is not valid, was used, or is too old. Ask for a new one.');
+  return new ApiError('InvalidInput', 'This token is not valid, was already used, or has expired. Request a new one.');
 }

@@ -18,7 +18,7 @@ export class RootUserController {
   @Operation({
     name: 'gatehouse:ChangeRootPassword',
     summary: "Change the root user's password",
-    description: 'For the root user itself. Ends all its sessions.',
+    description: 'For the root user itself. Ends all sessions of the root user.',
     route: 'POST /v1/root-user/password',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -35,7 +35,10 @@ export class RootUserController {
     name: 'gatehouse:ChangeRootEmail',
     summary: "Change the root user's email address",
     description:
-      'For the root user itself. Where addresses have to be confirmed, the new one takes effect with the link that is mailed there, and one that has an account is answered alike; otherwise at once. Ends all sessions of the root user then; the old address gets mails.',
+      'For the root user itself. If addresses must be confirmed, the new address takes effect when the ' +
+      'link that is mailed there is used, and the response is the same for an address that already has ' +
+      'an account. Otherwise it takes effect immediately. The change ends all sessions of the root ' +
+      'user, and the old address is notified.',
     route: 'POST /v1/root-user/email',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -50,8 +53,8 @@ export class RootUserController {
 
   @PublicOperation({
     name: 'gatehouse:RequestPasswordRecovery',
-    summary: 'Have a link for a new password sent to a root user',
-    description: 'The answer is the same whether there is such a root user or not.',
+    summary: 'Send a password recovery link to a root user',
+    description: 'The response is the same whether or not such a root user exists.',
     route: 'POST /v1/password-recovery',
     input: requestRecoveryInput,
     errors: ['Throttling'],
@@ -62,9 +65,9 @@ export class RootUserController {
 
   @PublicOperation({
     name: 'gatehouse:RecoverPassword',
-    summary: 'Set a new root password with the token that was sent',
+    summary: 'Set a new root user password with the mailed token',
     description:
-      'The token works once. Ends all sessions of the root user; MFA is still asked for at the next sign-in.',
+      'The token is valid once. Ends all sessions of the root user. MFA is still required at the next sign-in.',
     route: 'POST /v1/password-recovery/finish',
     input: recoverInput,
     errors: ['InvalidInput', 'PasswordPolicyViolation', 'Throttling'],

@@ -27,7 +27,9 @@ export class RevocationsController {
     name: 'gatehouse:RevokeSessions',
     summary: 'End all sessions of an account',
     description:
-      'Signs the root user and all users out, and ends all temporary credentials of the account, those of roles too. Access keys and passwords stay. Root sessions from AssumeRoot are of the management account: they end by themselves after 15 minutes at most.',
+      'Signs out the root user and all users, and revokes all temporary credentials of the account, ' +
+      'including those of roles. Access keys and passwords remain valid. Root sessions from AssumeRoot ' +
+      'belong to the management account; they expire after at most 15 minutes.',
     route: 'POST /v1/account/revoke-sessions',
     input: noInput,
     locate: ({ accountId, partition }) => ({ arn: gatehouseArn(partition, accountId, 'account'), row: undefined }),
@@ -42,7 +44,9 @@ export class RevocationsController {
     name: 'gatehouse:RevokeUserSessions',
     summary: 'End the sessions of a user',
     description:
-      'Signs the user out everywhere, and ends its temporary credentials (GetSessionToken, GetFederationToken). Access keys and the password stay. Sessions of roles that the user assumed end with those of the role.',
+      'Signs the user out everywhere, and revokes its temporary credentials (GetSessionToken, ' +
+      'GetFederationToken). Access keys and the password remain valid. To end role sessions that the ' +
+      'user started, end the sessions of the role.',
     route: 'POST /v1/users/:userName/revoke-sessions',
     input: userInput,
     locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
@@ -57,7 +61,8 @@ export class RevocationsController {
     name: 'gatehouse:RevokeRoleSessions',
     summary: 'End the sessions of a role',
     description:
-      'Principals that are allowed to assume the role can assume it again. Workloads get new credentials when they ask for them.',
+      'Principals that are allowed to assume the role can assume it again. Workloads get new ' +
+      'credentials at their next request.',
     route: 'POST /v1/roles/:roleName/revoke-sessions',
     input: roleInput,
     locate: ({ input, ...scope }) => locateIdentity(scope, 'role', input.roleName),

@@ -49,7 +49,7 @@ export class SessionsController {
 
   @Operation({
     name: 'gatehouse:GetSession',
-    summary: 'Who is calling, by which session',
+    summary: 'Get the caller and its session',
     route: 'GET /v1/session',
     accessLevel: 'Read',
     access: 'authenticated',
@@ -89,7 +89,7 @@ export class SessionsController {
 
   @Operation({
     name: 'gatehouse:EndSession',
-    summary: 'Sign one of the sessions of the caller out',
+    summary: 'End one of the sessions of the caller',
     route: 'DELETE /v1/sessions/:sessionId',
     accessLevel: 'Write',
     access: 'authenticated',
@@ -108,8 +108,8 @@ export class SessionsController {
 
   @Operation({
     name: 'gatehouse:EndSessions',
-    summary: 'Sign all sessions of the caller out',
-    description: 'Also ends the temporary credentials that the caller made of itself.',
+    summary: 'End all sessions of the caller',
+    description: 'Also revokes the temporary credentials that the caller obtained for itself.',
     route: 'DELETE /v1/sessions',
     accessLevel: 'Write',
     access: 'authenticated',
@@ -123,7 +123,7 @@ export class SessionsController {
 
   @Operation({
     name: 'gatehouse:SignOut',
-    summary: 'End the session of the access token or the cookie',
+    summary: 'Sign out: end the session of the access token or cookie',
     route: 'POST /v1/sign-out',
     accessLevel: 'Write',
     access: 'authenticated',
@@ -133,7 +133,7 @@ export class SessionsController {
   })
   async signOut(_input: z.output<typeof noInput>, { tx, accountId, caller, request }: OperationContext) {
     const { sessionId } = caller.session;
-    if (sessionId === undefined) throw new ApiError('InvalidInput', 'The request did not come by a session.');
+    if (sessionId === undefined) throw new ApiError('InvalidInput', 'The request was not made in a sign-in session.');
     await this.sessions.end(tx, accountId, sessionId);
     request.answerCookies?.push(sessionCookie(this.settings, undefined));
   }

@@ -157,7 +157,7 @@ export class SessionsService {
       resourceArn: gatehouseArn(this.settings.partition, accountId, `session/${sessionId}`),
       input: {},
       outcome: 'failed' as const,
-      reason: 'A refresh token was used again; the session is ended',
+      reason: 'A refresh token was used again; the session was ended',
     };
     this.auditTrail.record(tx, accountId, entry, request);
   }
@@ -182,7 +182,7 @@ export class SessionsService {
     proved: { readonly provedAt: Date; readonly mfaAuthenticatedAt?: Date },
   ): Promise<void> {
     const { count } = await tx.session.updateMany({ where: { accountId, sessionId, revokedAt: null }, data: proved });
-    if (count === 0) throw new ApiError('InvalidClientTokenId', 'The session is over. Sign in again.');
+    if (count === 0) throw new ApiError('InvalidClientTokenId', 'The session has ended. Sign in again.');
     await this.epochs.advance(tx, accountId);
   }
 

@@ -14,7 +14,9 @@ export class DelegatedAccessController {
     name: 'sts:GetDelegatedAccessToken',
     summary: 'Exchange the token of an approved delegation request for temporary credentials',
     description:
-      'For the account that made the request, as often as needed until the delegation ends. The credentials have the requested permissions, as far as the approver has them. Revoking the sessions of the approver ends the delegation.',
+      'For the account that made the request, any number of times until the delegation ends. The ' +
+      'credentials have the requested permissions, limited to those of the approver. Revoking the ' +
+      'sessions of the approver ends the delegation.',
     route: 'POST /v1/delegated-access-tokens',
     status: 201,
     accessLevel: 'Write',

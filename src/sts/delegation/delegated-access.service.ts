@@ -32,7 +32,7 @@ export class DelegatedAccess {
     const row = await this.find(context, tradeInToken);
     const endsAt = row.updatedAt.getTime() + row.sessionSeconds * 1000;
     if (request.receivedAt.getTime() >= endsAt) {
-      throw new ApiError('ExpiredTradeInTokenException', 'The exchange token has expired: the delegation is over.');
+      throw new ApiError('ExpiredTradeInTokenException', 'The exchange token has expired: the delegation has ended.');
     }
     const ownerAccountId = row.ownerAccountId!;
     // The approver as a caller: the account for the root user, a user, or a role and the name of a session of it.
@@ -40,7 +40,7 @@ export class DelegatedAccess {
     const revocations = row.approverRevocations;
     const now = await context.inAccount(ownerAccountId, () => revocationsOf(tx, ownerAccountId, principal));
     if (revocations < now) {
-      const message = 'The delegation is over: the sessions of its approver were revoked.';
+      const message = 'The delegation has ended: the sessions of its approver were revoked.';
       throw new ApiError('ExpiredTradeInTokenException', message);
     }
     const credentials = this.tokens.issue({

@@ -43,7 +43,7 @@ export class DelegationRequestsController {
 
   @Operation({
     name: 'iam:CreateDelegationRequest',
-    summary: "Ask for temporary access to somebody's account",
+    summary: 'Create a delegation request for temporary access to an account',
     route: 'POST /v1/delegation-requests',
     status: 201,
     accessLevel: 'Permissions management',
@@ -129,7 +129,7 @@ export class DelegationRequestsController {
   @Operation({
     ...step,
     name: 'iam:RejectDelegationRequest',
-    summary: 'Reject a delegation request, or take an approval back',
+    summary: 'Reject a delegation request, or withdraw an approval',
     route: 'PUT /v1/delegation-requests/:delegationRequestId/rejection',
     input: notedInput,
   })
@@ -165,7 +165,7 @@ export class DelegationRequestsController {
 
   @Operation({
     name: 'iam:GetHumanReadableSummary',
-    summary: 'Get what a delegation request asks for, in words',
+    summary: 'Get a plain-text summary of a delegation request',
     route: 'GET /v1/human-readable-summary',
     accessLevel: 'Read',
     input: summaryInput,

@@ -62,7 +62,7 @@ export class DelegationRequestsService {
       await tx.delegationRequest.create({ data: row });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      const message = `A delegation request with the workflow id ${input.requestorWorkflowId} already exists.`;
+      const message = `A delegation request with the workflow ID ${input.requestorWorkflowId} already exists.`;
       throw new ApiError('EntityAlreadyExists', message);
     }
     const consoleDeepLink = `${this.settings.publicUrl}/v1/delegation-requests/${requestId}`;
@@ -90,13 +90,10 @@ export class DelegationRequestsService {
   async accept(context: Context): Promise<void> {
     const { caller, target } = context;
     if (caller.principal.type === 'root' && target.sessionSeconds > LONGEST_APPROVED_BY_ROOT) {
-      throw new ApiError('InvalidInput', 'The root user can accept requests for four hours at most.');
+      throw new ApiError('InvalidInput', 'The root user can approve requests for at most four hours.');
     }
     if (!hasAllItsPermissions(caller)) {
-      throw new ApiError(
-        'InvalidInput',
-        'A session that was narrowed by a policy, or of a federated user, cannot accept.',
-      );
+      throw new ApiError('InvalidInput', 'A session with a session policy, or of a federated user, cannot approve.');
     }
     const { arn: approverArn, principalId: approverId, session } = caller;
     await this.step(context, 'accept', { approverArn, approverId, approverRevocations: session.revocations! });
@@ -111,7 +108,7 @@ export class DelegationRequestsService {
   async sendToken(context: Context): Promise<void> {
     const { caller, target } = context;
     if (target.onlySendByOwner && caller.arn !== target.ownerArn) {
-      throw new ApiError('InvalidInput', 'The token of this delegation request can be sent by its owner only.');
+      throw new ApiError('InvalidInput', 'Only the owner of this delegation request can release its token.');
     }
     const token = `${target.requestId}.${randomBytes(32).toString('base64url')}`;
     await this.step(context, 'send', {

@@ -57,7 +57,7 @@ type Statement = Readonly<Record<string, unknown>>;
 function sentenceOf({ Effect, Action, NotAction, Resource, NotResource, Condition }: Statement): string {
   const actions = Action === undefined ? `everything except ${listed(NotAction)}` : listed(Action);
   const resources = Resource === undefined ? `everything except ${listed(NotResource)}` : listed(Resource);
-  const verb = Effect === 'Allow' ? 'It could do' : 'It could never do';
+  const verb = Effect === 'Allow' ? 'It can perform' : 'It could never do';
   return `${verb} ${actions} on ${resources}${Condition === undefined ? '' : ', under conditions'}.`;
 }
 

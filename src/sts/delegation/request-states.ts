@@ -37,7 +37,7 @@ export function take(step: Step, request: Standing, now: Date) {
   const current = stateAt(request, now);
   const { from, to } = steps[step];
   if (!(from as readonly string[]).includes(current)) {
-    const message = `The delegation request is ${current}; for this it must be ${from.join(' or ')}.`;
+    const message = `The delegation request is ${current}. It must be ${from.join(' or ')} for this operation.`;
     throw new ApiError('InvalidInput', message);
   }
   return { state: to, expiresAt: expiryOf(to, now), updatedAt: now };

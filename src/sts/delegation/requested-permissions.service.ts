@@ -31,7 +31,7 @@ export class RequestedPermissions {
   async policyOf(context: OperationContext, { policyTemplateArn, parameters }: Permissions): Promise<string> {
     const template = await locatePolicy(context, policyTemplateArn);
     if (!('row' in template) || !isOwn(template.row)) {
-      throw new ApiError('InvalidInput', `${policyTemplateArn} is no managed policy of your account.`);
+      throw new ApiError('InvalidInput', `${policyTemplateArn} is not a managed policy of your account.`);
     }
     const { accountId, policyId, defaultVersionNumber: versionNumber } = template.row;
     const version = await context.tx.managedPolicyVersion.findUniqueOrThrow({
@@ -42,7 +42,7 @@ export class RequestedPermissions {
       checkPolicyDocument(filled, 'identity', managedPolicyRules(context.partition));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      throw new ApiError('InvalidInput', `With these parameters the policy is not valid: ${error.message}`);
+      throw new ApiError('InvalidInput', `With these parameters, the policy is not valid: ${error.message}`);
     }
     return filled;
   }

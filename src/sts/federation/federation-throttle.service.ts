@@ -35,7 +35,7 @@ export class FederationThrottle {
       rule: federationRule,
     };
     const wait = await this.database.forPlatform((tx) => this.throttle.waitOf(tx, attempt, receivedAt));
-    if (wait > 0) throw throttled(wait, 'Too many identity tokens that cannot be verified came from this address.');
+    if (wait > 0) throw throttled(wait, 'Too many invalid identity tokens were sent from this address.');
     try {
       return await work();
     } catch (error) {

@@ -64,7 +64,7 @@ export class OidcKeys {
       // OpenID Connect Discovery 1.0 §4.1: a slash at the end of the issuer is dropped here.
       const base = issuerUrl.replace(/\/+$/, '');
       const document = discovery.parse(await this.network.fetchJson(`${base}/.well-known/openid-configuration`));
-      if (document.issuer.replace(/\/+$/, '') !== base) throw new Error('the document names another issuer');
+      if (document.issuer.replace(/\/+$/, '') !== base) throw new Error('the document contains a different issuer');
       requireSafe(document.jwks_uri, issuerUrl);
       const jwks = keySet.parse(await this.network.fetchJson(document.jwks_uri));
       const known = {
@@ -80,7 +80,7 @@ export class OidcKeys {
         'IDPCommunicationError',
         'The keys of the identity provider could not be retrieved. Try again.',
       );
-      this.logger.warn({ err: error, issuerUrl }, 'the keys of an identity provider were not fetched');
+      this.logger.warn({ err: error, issuerUrl }, 'fetching the keys of an identity provider failed');
       this.failures.set(issuerUrl, failure);
       throw failure;
     }

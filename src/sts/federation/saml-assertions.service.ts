@@ -75,7 +75,7 @@ export class SamlAssertions {
       throw new ApiError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithSAML');
     }
     const [name] = children(children(assertion, 'Subject')[0], 'NameID');
-    if (!name?._) throw invalid('The assertion names no subject.');
+    if (!name?._) throw invalid('The assertion contains no subject.');
     const identity = {
       subject: name._,
       subjectType: (name.$?.['Format'] ?? `${NAME_FORMAT}unspecified`).replace(NAME_FORMAT, ''),
@@ -135,7 +135,8 @@ export class SamlAssertions {
       .flatMap((one) => children(one, 'SubjectConfirmationData'))
       .find(({ $ }) => recipients.includes($?.['Recipient'] ?? ''));
     if (!confirmation) throw invalid('The assertion is for another recipient.');
-    if (timeOf(confirmation, 'NotOnOrAfter') === undefined) throw invalid('SubjectConfirmationData has no end.');
+    if (timeOf(confirmation, 'NotOnOrAfter') === undefined)
+      throw invalid('SubjectConfirmationData has no NotOnOrAfter.');
     requireInTime(confirmation, now);
     return confirmation.$!['Recipient']!;
   }

@@ -20,9 +20,10 @@ export class SamlController {
 
   @PublicOperation({
     name: 'sts:AssumeRoleWithSAML',
-    summary: 'Get temporary credentials of a role with an assertion of a SAML provider',
+    summary: 'Assume a role with a SAML assertion',
     description:
-      'Needs no signature: the assertion says who it is and which roles it may have, and the trust policy of the role decides. An assertion is good once.',
+      'Does not require a signature: the assertion identifies the caller and the roles that it may ' +
+      'assume, and the trust policy of the role decides. An assertion is valid once.',
     route: 'POST /v1/assume-role-with-saml',
     status: 201,
     input: samlInput,

@@ -73,7 +73,7 @@ export class WebIdentityTokens {
       }),
     );
     requireShortLived(claims, now);
-    if (parseIssuer(claims.iss!).url !== provider.url) throw invalid('The token has another issuer.');
+    if (parseIssuer(claims.iss!).url !== provider.url) throw invalid('The issuer of the token is not the provider.');
     const parsed = claimsSchema.safeParse(claims);
     if (!parsed.success) throw invalid('The claims of the token are not valid.');
     const { sub, aud, azp, amr = [] } = parsed.data;
@@ -120,7 +120,7 @@ function requireShortLived({ iat = NaN, exp = NaN }: JWTPayload, now: Date): voi
   const seconds = now.getTime() / 1000;
   if (!(iat <= seconds + CLOCK_TOLERANCE)) throw invalid('The token was issued in the future.');
   if (!(exp - iat <= MAXIMUM_LIFETIME + CLOCK_TOLERANCE)) {
-    throw invalid(`The token is good for longer than ${MAXIMUM_LIFETIME / 3600} hours.`);
+    throw invalid(`The token is valid for more than ${MAXIMUM_LIFETIME / 3600} hours.`);
   }
 }
 

@@ -20,9 +20,10 @@ export class WebIdentityController {
 
   @PublicOperation({
     name: 'sts:AssumeRoleWithWebIdentity',
-    summary: 'Get temporary credentials of a role with a token of an OpenID Connect provider',
+    summary: 'Assume a role with a token of an OpenID Connect provider',
     description:
-      'Needs no signature: the token says who it is, and the trust policy of the role decides. The provider must be registered in the account of the role.',
+      'Does not require a signature: the token identifies the caller, and the trust policy of the role ' +
+      'decides. The provider must be registered in the account of the role.',
     route: 'POST /v1/assume-role-with-web-identity',
     status: 201,
     input: webIdentityInput,

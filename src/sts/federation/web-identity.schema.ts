@@ -10,7 +10,7 @@ export const webIdentityInput = assumeRoleInput
     /** Of OAuth 2.0 access tokens. */
     providerId: z
       .string()
-      .max(0, { message: 'Member must be empty: only tokens of OpenID Connect providers are taken' })
+      .max(0, { message: 'Member must be empty: only tokens of OpenID Connect providers are accepted' })
       .optional(),
   })
   .strict();

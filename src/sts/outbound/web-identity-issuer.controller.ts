@@ -42,5 +42,5 @@ export class WebIdentityIssuerController {
 
 function required(accountId: string): string {
   if (/^\d{12}$/.test(accountId)) return accountId;
-  throw new ApiError('NotFound', 'There is no such issuer.');
+  throw new ApiError('NotFound', 'The issuer does not exist.');
 }

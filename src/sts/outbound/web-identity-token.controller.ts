@@ -12,9 +12,10 @@ export class WebIdentityTokenController {
 
   @Operation({
     name: 'sts:GetWebIdentityToken',
-    summary: 'Get a JSON Web Token that proves to a service elsewhere who you are',
+    summary: 'Get a JSON Web Token that proves your identity to an external service',
     description:
-      'The account must have enabled outbound web identity federation. Verifiers find the keys through the issuer: OpenID Connect Discovery. Tags need `sts:TagGetWebIdentityToken`.',
+      'Outbound web identity federation must be enabled for the account. Verifiers find the keys ' +
+      'through the issuer (OpenID Connect Discovery). Tags require `sts:TagGetWebIdentityToken`.',
     route: 'POST /v1/web-identity-tokens',
     status: 201,
     accessLevel: 'Write',

@@ -59,7 +59,8 @@ export class OutboundTokens {
       [NAMESPACE]: { ...(await this.placeOf(accountId)), ...ownClaims(caller), ...requestTags(input) },
     };
     if (Buffer.byteLength(JSON.stringify(claims)) > LARGEST_PAYLOAD) {
-      const message = `The token would hold more than ${LARGEST_PAYLOAD} bytes of claims. Pass fewer or shorter tags.`;
+      const message =
+        'The token would contain more than ' + `${LARGEST_PAYLOAD} bytes of claims. Pass fewer or shorter tags.`;
       throw new ApiError('JWTPayloadSizeExceededException', message);
     }
     const { keyId, privateKey } = await this.keys.current(input.signingAlgorithm);

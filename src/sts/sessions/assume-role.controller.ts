@@ -21,9 +21,11 @@ export class AssumeRoleController {
 
   @Operation({
     name: 'sts:AssumeRole',
-    summary: 'Get temporary credentials of a role',
+    summary: 'Assume a role',
     description:
-      'The role’s trust policy must allow it, and so must the caller’s own policies unless it names the caller of its own account in person. Session tags need `sts:TagSession`, a source identity `sts:SetSourceIdentity`.',
+      'The trust policy of the role must allow the call. The caller’s own policies must allow it too, ' +
+      'unless the trust policy names a caller of the same account directly. Session tags require ' +
+      '`sts:TagSession`; a source identity requires `sts:SetSourceIdentity`.',
     route: 'POST /v1/assume-role',
     status: 201,
     accessLevel: 'Write',

@@ -19,9 +19,10 @@ export class AssumeRootController {
 
   @Operation({
     name: 'sts:AssumeRoot',
-    summary: "Get temporary credentials of a member account's root user, for one task",
+    summary: "Get temporary credentials of a member account's root user for one task",
     description:
-      'Centralized root access must be enabled. The session may do what the policy of its task allows, for fifteen minutes at most.',
+      'Centralized root access must be enabled. The session has the permissions of its task policy, ' +
+      'for at most fifteen minutes.',
     route: 'POST /v1/assume-root',
     status: 201,
     accessLevel: 'Write',
@@ -44,15 +45,12 @@ function accountOfRoot({ targetPrincipal }: Input): string {
   if (/^\d{12}$/.test(targetPrincipal)) return targetPrincipal;
   const arn = parseArn(targetPrincipal);
   if (arn?.service === 'iam' && arn.resource === 'root' && /^\d{12}$/.test(arn.accountId)) return arn.accountId;
-  throw new ApiError(
-    'ValidationError',
-    `${targetPrincipal} is neither the id of an account nor the ARN of its root user`,
-  );
+  throw new ApiError('ValidationError', `${targetPrincipal} is neither an account ID nor the ARN of a root user`);
 }
 
 async function locateRoot({ tx, accountId, partition, caller }: LocateScope<Input>): Promise<Target<Account>> {
   // The permission is the management account's own to give: members have no say.
   const found = { arn: rootArn(partition, accountId), ownerId: caller.accountId };
   const row = await tx.account.findUnique({ where: { accountId } });
-  return row ? { ...found, row } : { ...found, missing: `There is no account ${accountId}.` };
+  return row ? { ...found, row } : { ...found, missing: `The account ${accountId} does not exist.` };
 }

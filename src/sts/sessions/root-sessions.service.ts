@@ -39,7 +39,7 @@ export class RootSessions {
       this.organization.features(tx, caller.accountId),
     );
     if (!enabledFeatures.includes(feature)) throw refused(`${feature} is not enabled for the organization.`);
-    if (target.isManagement) throw refused('The root user of the management account has no such sessions.');
+    if (target.isManagement) throw refused('Root sessions are not available for the management account.');
     if (target.status !== 'active') throw refused('The account is not active.');
     const { sourceIdentity } = caller.session;
     const issued = seconds(request.receivedAt);
@@ -60,7 +60,7 @@ export class RootSessions {
     const parsed = parseArn(arn);
     const task = parsed?.accountId === 'aws' ? TASK.exec(parsed.resource)?.[1] : undefined;
     if (task === undefined || !(await this.policies.find(accountId, arn))) {
-      throw new ApiError('ValidationError', `${arn} is not the policy of a task for root users`);
+      throw new ApiError('ValidationError', `${arn} is not a root task policy`);
     }
     return CREDENTIAL_TASKS.includes(task) ? 'RootCredentialsManagement' : 'RootSessions';
   }

@@ -29,13 +29,13 @@ export class ScopedCredentials {
     const { accessKeyId, sourceIdentity } = caller.session;
     const claims = accessKeyId === undefined ? undefined : this.tokens.known(accessKeyId);
     if (caller.session.credential !== 'temporaryCredentials' || !claims) {
-      const message = 'Call this operation with temporary credentials: those of a user come from GetSessionToken.';
+      const message = 'Call this operation with temporary credentials. A user gets them from GetSessionToken.';
       throw new ApiError('InvalidSubjectCredentialsException', message);
     }
     sessionPolicies({ policy }, partition);
     const scopes = [...(claims.scopes ?? []), ...(policy === undefined ? [] : [policy])];
     if (scopes.length > MAXIMUM_SCOPES) {
-      throw new ApiError('AccessDenied', `A session can be narrowed by at most ${MAXIMUM_SCOPES} policies.`);
+      throw new ApiError('AccessDenied', `A session can be limited by at most ${MAXIMUM_SCOPES} policies.`);
     }
     // Issued when the session was: a policy that revokes it by aws:TokenIssueTime revokes this too.
     const credentials = this.tokens.issue(

@@ -25,8 +25,8 @@ export class SessionTokensController {
 
   @Operation({
     name: 'sts:GetSessionToken',
-    summary: 'Get temporary credentials of yourself, with MFA if need be',
-    description: 'Needs no permission. Its credentials cannot call IAM unless they were obtained with MFA.',
+    summary: 'Get temporary credentials for the caller, optionally with MFA',
+    description: 'Requires no permission. The credentials cannot call IAM unless they were obtained with MFA.',
     route: 'POST /v1/session-tokens',
     status: 201,
     accessLevel: 'Read',
@@ -43,8 +43,10 @@ export class SessionTokensController {
 
   @Operation({
     name: 'sts:GetFederationToken',
-    summary: 'Get temporary credentials for somebody you vouch for',
-    description: 'They may what both the caller and the session policies allow; without a session policy, nothing.',
+    summary: 'Get temporary credentials for a federated user',
+    description:
+      "The credentials allow what both the caller's policies and the session policies allow. Without a " +
+      'session policy they allow nothing.',
     route: 'POST /v1/federation-tokens',
     status: 201,
     accessLevel: 'Read',
@@ -64,9 +66,10 @@ export class SessionTokensController {
 
   @Operation({
     name: 'sts:GetScopedCredentials',
-    summary: 'Narrow the temporary credentials that you call with',
+    summary: 'Get temporary credentials with fewer permissions than those of the caller',
     description:
-      'Needs no permission: what comes back may do what the session may and the policy allows, as long as the session lasts at most.',
+      'Requires no permission. The new credentials allow what both the calling session and the given ' +
+      'policy allow, and expire no later than the session.',
     route: 'POST /v1/scoped-credentials',
     status: 201,
     accessLevel: 'Write',

@@ -22,8 +22,8 @@ export class StsController {
 
   @Operation({
     name: 'sts:GetCallerIdentity',
-    summary: 'Who am I?',
-    description: 'Needs no permission, and no policy can deny it.',
+    summary: 'Get the identity of the caller',
+    description: 'Requires no permission, and no policy can deny it.',
     route: 'GET /v1/caller-identity',
     accessLevel: 'Read',
     access: 'authenticated',
@@ -38,8 +38,8 @@ export class StsController {
 
   @Operation({
     name: 'sts:GetAccessKeyInfo',
-    summary: 'Which account does an access key id belong to?',
-    description: 'Read from the id itself: it does not tell whether there is such a key.',
+    summary: 'Get the account of an access key ID',
+    description: 'The account is part of the ID. The response does not state whether the key exists.',
     route: 'GET /v1/access-keys/:accessKeyId/account',
     accessLevel: 'Read',
     input: getAccessKeyInfoInput,
@@ -55,9 +55,11 @@ export class StsController {
 
   @Operation({
     name: 'sts:DecodeAuthorizationMessage',
-    summary: 'Read all that decided a denial',
+    summary: 'Decode an encoded authorization message',
     description:
-      'Denials carry an encoded message: of this API as encodedAuthorizationMessage, of decisions in their context. It opens for the account of whoever was denied.',
+      'An access denied error contains an encoded message: errors of this API as ' +
+      'encodedAuthorizationMessage, decisions in their context. The account of the denied principal ' +
+      'can decode it.',
     route: 'POST /v1/authorization-messages/decode',
     accessLevel: 'Write',
     input: decodeAuthorizationMessageInput,

@@ -41,7 +41,7 @@ export const assumeRoleInput = z.strictObject({
   sourceIdentity: sourceIdentity.optional(),
   providedContexts: z
     .array(z.strictObject({ providerArn: z.string().max(2048), contextAssertion: z.string().max(2048) }))
-    .max(0, { message: 'Member must be empty: contexts of IAM Identity Center are not offered' })
+    .max(0, { message: 'Member must be empty: contexts of IAM Identity Center are not supported' })
     .optional(),
 });
 export const assumeRoleOutput = z.object({

@@ -25,7 +25,7 @@ export class AccountPropertiesService {
     requireOneNamespace(Object.keys(changes));
     const properties = { ...(await this.read(tx, accountId)), ...changes };
     if (Object.keys(properties).length > MAXIMUM_PROPERTIES) {
-      throw new ApiError('InvalidInput', `An account has at most ${MAXIMUM_PROPERTIES} properties.`);
+      throw new ApiError('InvalidInput', `An account can have at most ${MAXIMUM_PROPERTIES} properties.`);
     }
     await this.settings.change(tx, accountId, { properties });
   }
@@ -35,7 +35,7 @@ function requireOneNamespace(keys: readonly string[]): void {
   const namespaces = keys.map((key) => {
     const [namespace, name, ...rest] = key.split('/');
     if (!namespace || !name || rest.length > 0) {
-      throw new ApiError('InvalidInput', `The property key ${key} is not of the form Namespace/PropertyName.`);
+      throw new ApiError('InvalidInput', `The property key ${key} does not have the form Namespace/PropertyName.`);
     }
     return namespace;
   });

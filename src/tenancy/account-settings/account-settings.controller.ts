@@ -36,7 +36,9 @@ export class AccountSettingsController {
   @Operation({
     name: 'iam:PutAccountProperties',
     summary: 'Set properties of the account',
-    description: 'Keys are of the form Namespace/PropertyName, all of one namespace. Properties not given stay.',
+    description:
+      'Keys have the form Namespace/PropertyName, with one namespace per request. Properties that are ' +
+      'omitted do not change.',
     route: 'PUT /v1/account-properties',
     accessLevel: 'Write',
     input: putAccountPropertiesInput,
@@ -54,8 +56,8 @@ export class AccountSettingsController {
 
   @Operation({
     name: 'iam:SetSecurityTokenServicePreferences',
-    summary: 'Choose the version of the tokens of the global STS endpoint',
-    description: 'GetAccountSummary tells it. Tokens of either version are valid everywhere here.',
+    summary: 'Set the version of the tokens of the global STS endpoint',
+    description: 'GetAccountSummary returns the version. In Gatehouse, tokens of both versions are valid everywhere.',
     route: 'PUT /v1/security-token-service-preferences',
     accessLevel: 'Write',
     input: securityTokenServicePreferencesInput,

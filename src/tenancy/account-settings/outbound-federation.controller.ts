@@ -12,7 +12,7 @@ export class OutboundFederationController {
 
   @Operation({
     name: 'iam:EnableOutboundWebIdentityFederation',
-    summary: 'Let principals of the account have web identity tokens made',
+    summary: 'Enable outbound web identity federation',
     route: 'PUT /v1/outbound-web-identity-federation',
     accessLevel: 'Write',
     input: noInput,
@@ -25,8 +25,8 @@ export class OutboundFederationController {
 
   @Operation({
     name: 'iam:DisableOutboundWebIdentityFederation',
-    summary: 'Make no more web identity tokens for the account',
-    description: 'Tokens that were made before stay valid until they expire.',
+    summary: 'Disable outbound web identity federation',
+    description: 'Tokens that were already issued remain valid until they expire.',
     route: 'DELETE /v1/outbound-web-identity-federation',
     accessLevel: 'Write',
     input: noInput,
@@ -38,7 +38,7 @@ export class OutboundFederationController {
 
   @Operation({
     name: 'iam:GetOutboundWebIdentityFederationInfo',
-    summary: 'Get the issuer of the web identity tokens of the account',
+    summary: "Get the issuer of the account's web identity tokens",
     route: 'GET /v1/outbound-web-identity-federation',
     accessLevel: 'Read',
     input: noInput,

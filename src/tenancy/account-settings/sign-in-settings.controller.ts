@@ -33,7 +33,9 @@ export class SignInSettingsController {
     name: 'gatehouse:UpdateSignInSettings',
     summary: 'Require MFA at sign-in',
     description:
-      'For the root user, for users, or for all. A principal without an MFA device enrols one at its next sign-in; existing sessions continue. Access keys and temporary credentials are not affected: policies decide about them. Also needs iam:UpdateAccountPasswordPolicy.',
+      'For the root user, for users, or for both. A principal without an MFA device registers one at ' +
+      'its next sign-in; existing sessions continue. Access keys and temporary credentials are not ' +
+      'affected: policies control them. Also requires iam:UpdateAccountPasswordPolicy.',
     route: 'PUT /v1/account/sign-in-settings',
     accessLevel: 'Write',
     changesCredentials: true,

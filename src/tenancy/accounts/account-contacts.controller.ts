@@ -94,7 +94,7 @@ export class AccountContactsController {
 
   @Operation({
     name: 'gatehouse:DeleteAlternateContact',
-    summary: 'Take the billing, operations or security contact of an account away',
+    summary: 'Delete the billing, operations or security contact of an account',
     route: 'DELETE /v1/accounts/:accountId/alternate-contacts/:alternateContactType',
     accessLevel: 'Write',
     input: alternateContactInput,

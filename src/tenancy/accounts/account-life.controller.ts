@@ -20,7 +20,8 @@ export class AccountLifeController {
     name: 'gatehouse:SuspendAccount',
     summary: 'Suspend an account',
     description:
-      'Its passwords, access keys, tokens and sessions are refused until it is reactivated. Nothing is lost.',
+      'Passwords, access keys, tokens and sessions of the account are refused until it is reactivated. ' +
+      'Nothing is deleted.',
     route: 'PUT /v1/accounts/:accountId/suspension',
     accessLevel: 'Write',
     access: 'management',
@@ -36,7 +37,7 @@ export class AccountLifeController {
 
   @Operation({
     name: 'gatehouse:ReactivateAccount',
-    summary: 'End a suspension, or take a closure back within its grace period',
+    summary: 'Reactivate a suspended account, or a closed account within its grace period',
     route: 'PUT /v1/accounts/:accountId/reactivation',
     accessLevel: 'Write',
     access: 'management',
@@ -54,7 +55,9 @@ export class AccountLifeController {
     name: 'gatehouse:CloseAccount',
     summary: 'Close an account',
     description:
-      'For the management account, and for an owner with its own. Refused from now on; purged when the grace period is over, until when the management account can reactivate it.',
+      'For the management account, or for the owner of the account. All requests of the account are ' +
+      'refused. The account is purged at the end of the grace period; until then the management ' +
+      'account can reactivate it.',
     route: 'PUT /v1/accounts/:accountId/closure',
     accessLevel: 'Write',
     input: accountChangeInput,
@@ -69,8 +72,8 @@ export class AccountLifeController {
 
   @Operation({
     name: 'gatehouse:PurgeAccount',
-    summary: 'Delete everything of a closed account whose grace period is over',
-    description: 'Its audit log stays, and its account id, which is never given again.',
+    summary: 'Purge a closed account after its grace period',
+    description: 'Deletes everything in the account except its audit log and its account ID, which is never reused.',
     route: 'DELETE /v1/accounts/:accountId',
     accessLevel: 'Write',
     access: 'management',

@@ -37,7 +37,7 @@ export class AccountLifeService {
   async reactivate(tx: Transaction, account: Account, now: Date): Promise<Account> {
     requireState(account, ['active', 'suspended', 'closed'], 'reactivated');
     if (account.status === 'closed' && now >= purgeDateOf(account, this.settings)) {
-      throw new ApiError('InvalidAccountState', 'The grace period in which the account could be reactivated is over.');
+      throw new ApiError('InvalidAccountState', 'The grace period for reactivating the account has ended.');
     }
     const data = { status: 'active' as const, closedAt: null };
     return this.update(tx, account.accountId, data);
@@ -65,7 +65,7 @@ export class AccountLifeService {
       const until = purgeDateOf(account, this.settings).toISOString();
       throw new ApiError(
         'InvalidAccountState',
-        `The account can be reactivated until ${until} and not be purged before.`,
+        `The account can be reactivated until ${until} and cannot be purged before then.`,
       );
     }
     const { accountId } = account;

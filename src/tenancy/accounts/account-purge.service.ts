@@ -23,7 +23,7 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
   private readonly logger = new Logger(AccountPurgeService.name);
   private readonly sweeps = new Sweeps(
     () => this.purgeOne(),
-    (error) => this.logger.warn({ err: error }, 'closed accounts were not purged; the next sweep tries again'),
+    (error) => this.logger.warn({ err: error }, 'purging closed accounts failed; the next sweep tries again'),
   );
 
   constructor(
@@ -70,7 +70,7 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
       callerArn: 'gatehouse',
       callerId: 'gatehouse',
       resourceArn: gatehouseArn(this.settings.partition, accountId, 'account'),
-      input: { accountId, reason: account.status === 'pending' ? UNCONFIRMED : 'The grace period is over.' },
+      input: { accountId, reason: account.status === 'pending' ? UNCONFIRMED : 'The grace period has ended.' },
       outcome: 'allowed' as const,
     };
     const request = { requestId: randomUUID(), sourceIp: '', userAgent: 'gatehouse', secureTransport: true };

@@ -18,7 +18,7 @@ export async function locateAccount({
     arn: gatehouseArn(partition, accountId, 'account'),
     ...(caller.isManagement ? { ownerId: caller.accountId } : {}),
   };
-  return row ? { ...common, row } : { ...common, missing: `The account with id ${accountId} cannot be found.` };
+  return row ? { ...common, row } : { ...common, missing: `The account with ID ${accountId} cannot be found.` };
 }
 
 /** For operations that name the account acted in. */

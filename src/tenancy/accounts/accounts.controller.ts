@@ -38,7 +38,11 @@ export class AccountsController {
     name: 'gatehouse:CreateAccount',
     summary: 'Create an account',
     description:
-      'Open to everyone while sign-up is open, at a bounded pace from one address, else to the management account. The email address and the password are those of the root user of the new account. Where addresses have to be confirmed, the account is `pending` until the mailed link is used, and deleted after a day without it; an address that has an account is answered alike.',
+      'While sign-up is open, anyone can create accounts, at a limited rate per address; otherwise ' +
+      'only the management account can. The email address and the password are those of the root user ' +
+      'of the new account. If addresses must be confirmed, the account is `pending` until the mailed ' +
+      'link is used, and is deleted after one day without it; the response is the same for an address ' +
+      'that already has an account.',
     route: 'POST /v1/accounts',
     status: 201,
     accessLevel: 'Write',
@@ -82,7 +86,7 @@ export class AccountsController {
   @Operation({
     name: 'gatehouse:ListAccounts',
     summary: 'List the accounts of the platform',
-    description: 'Purged accounts are listed when `status` asks for them.',
+    description: 'Purged accounts are listed only if `status` requests them.',
     route: 'GET /v1/accounts',
     accessLevel: 'List',
     access: 'management',
@@ -97,7 +101,7 @@ export class AccountsController {
   @Operation({
     name: 'gatehouse:DescribeAccount',
     summary: 'Get an account',
-    description: 'For the management account, and for an owner with its own.',
+    description: 'For the management account, or for the owner of the account.',
     route: 'GET /v1/accounts/:accountId',
     accessLevel: 'Read',
     input: accountIdInput,
@@ -113,7 +117,7 @@ export class AccountsController {
   @Operation({
     name: 'gatehouse:UpdateAccount',
     summary: 'Rename an account',
-    description: 'For the management account, and for an owner with its own.',
+    description: 'For the management account, or for the owner of the account.',
     route: 'PATCH /v1/accounts/:accountId',
     accessLevel: 'Write',
     input: updateAccountInput,
@@ -131,7 +135,8 @@ export class AccountsController {
     name: 'gatehouse:UpdateAccountEmail',
     summary: "Change the email address of an account's root user",
     description:
-      'The owner of this address controls the account, so no policy of the account can permit the change. Ends all sessions of the root user; the old address gets a mail.',
+      'The owner of this address controls the account, so no policy of the account can permit the ' +
+      'change. Ends all sessions of the root user, and notifies the old address.',
     route: 'PUT /v1/accounts/:accountId/email',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -152,7 +157,7 @@ export class AccountsController {
 
   @Operation({
     name: 'iam:CreateAccountAlias',
-    summary: 'Give the account an alias, or another one',
+    summary: 'Set the account alias',
     route: 'PUT /v1/account-aliases/:accountAlias',
     accessLevel: 'Write',
     input: accountAliasInput,
@@ -165,7 +170,7 @@ export class AccountsController {
 
   @Operation({
     name: 'iam:DeleteAccountAlias',
-    summary: 'Take the alias of the account away',
+    summary: 'Delete the account alias',
     route: 'DELETE /v1/account-aliases/:accountAlias',
     accessLevel: 'Write',
     input: accountAliasInput,
@@ -178,7 +183,7 @@ export class AccountsController {
 
   @Operation({
     name: 'iam:ListAccountAliases',
-    summary: 'List the alias of the account',
+    summary: 'List the account aliases',
     route: 'GET /v1/account-aliases',
     accessLevel: 'List',
     input: listAccountAliasesInput,

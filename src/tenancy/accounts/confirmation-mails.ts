@@ -20,14 +20,14 @@ export function confirmationMail({ accountId, isNew, request }: Facts, url: stri
     paragraphs: [
       isNew
         ? 'A new account was created with this email address.'
-        : 'The root user of an account asked to sign in with this email address from now on.',
+        : 'A request was made to use this email address for the root user of an account.',
       `To confirm the address, open this link within ${CONFIRMATION_HOURS} hours and choose "Confirm".`,
     ],
     facts: factsOf(accountId, request),
     link: { label: 'Confirm the email address', url },
     advice: isNew
-      ? 'If you did not create this account, do not open the link. Without it the account is deleted after a day.'
-      : 'If you did not ask for this, do not open the link. Without it nothing changes.',
+      ? 'If you did not create this account, do not open the link. The account is then deleted after one day.'
+      : 'If you did not request this, do not open the link. Nothing changes without it.',
   };
 }
 
@@ -37,12 +37,12 @@ export function takenMail({ isNew, request }: Facts): MailContent {
     subject: 'Your email address already has an account',
     paragraphs: [
       isNew
-        ? 'Somebody tried to create an account with this email address, which already belongs to one.'
-        : 'Somebody asked to use this email address for the root user of another account.',
+        ? 'Someone tried to create an account with this email address, which already belongs to an account.'
+        : 'Someone requested to use this email address for the root user of another account.',
       'Nothing was changed.',
     ],
     facts: factsOf(undefined, request),
-    advice: 'If it was you: sign in, or use "Forgotten password" on the sign-in page. If not, there is nothing to do.',
+    advice: 'If this was you, sign in, or use "Forgot password?" on the sign-in page. If not, no action is needed.',
   };
 }
 

@@ -33,7 +33,8 @@ export class EmailConfirmations implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     if (this.settings.confirmsEmails) return;
     this.logger.warn(
-      'Email addresses of root users take effect without confirmation. To have them confirmed, set GATEHOUSE_SMTP_URL, or GATEHOUSE_EMAIL_CONFIRMATION=required.',
+      'Email addresses of root users take effect without confirmation. To require confirmation, set ' +
+        'GATEHOUSE_SMTP_URL, or GATEHOUSE_EMAIL_CONFIRMATION=required.',
     );
   }
 
@@ -59,10 +60,10 @@ export class EmailConfirmations implements OnApplicationBootstrap {
     const { receivedAt: now, sourceIp: address } = request;
     const attempt = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
     const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
-    if (wait > 0) throw throttled(wait, 'Too many mails were asked for from this address.');
+    if (wait > 0) throw throttled(wait, 'Too many mails were requested from this address.');
     setImmediate(() => {
       this.sendAgain(accountId, request).catch((error: unknown) => {
-        this.logger.error({ err: error, accountId }, 'a confirmation was not sent again');
+        this.logger.error({ err: error, accountId }, 'resending a confirmation mail failed');
       });
     });
   }

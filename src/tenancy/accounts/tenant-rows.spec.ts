@@ -16,5 +16,5 @@ it('refuses a circle rather than leave rows behind', () => {
     { child: 'left', parent: 'right' },
     { child: 'right', parent: 'left' },
   ];
-  expect(() => childrenFirst(['left', 'right'], circle)).toThrow('circle');
+  expect(() => childrenFirst(['left', 'right'], circle)).toThrow('circular');
 });

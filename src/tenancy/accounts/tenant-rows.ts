@@ -43,7 +43,7 @@ export function childrenFirst(names: readonly string[], references: readonly Ref
   while (remaining.length > 0) {
     const parents = new Set(references.filter(({ child }) => remaining.includes(child)).map(({ parent }) => parent));
     const free = remaining.filter((name) => !parents.has(name));
-    if (free.length === 0) throw new Error(`Tables refer to each other in a circle: ${remaining.join(', ')}`);
+    if (free.length === 0) throw new Error(`Tables have circular references: ${remaining.join(', ')}`);
     ordered.push(...free);
     remaining = remaining.filter((name) => parents.has(name));
   }

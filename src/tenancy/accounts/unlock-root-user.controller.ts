@@ -14,9 +14,11 @@ export class UnlockRootUserController {
 
   @Operation({
     name: 'gatehouse:UnlockRootUser',
-    summary: "Forget the failed sign-ins of an account's root user",
+    summary: 'Unlock the root user of an account after failed sign-ins',
     description:
-      'After 100 failures in a row a password or MFA code is no longer accepted from new addresses. This ends the lock and all delays. A mailed recovery link does so for the password alone.',
+      'After 100 consecutive failures, passwords or MFA codes are no longer accepted from new ' +
+      'addresses. This operation removes the lock and all delays. A mailed recovery link does so for ' +
+      'passwords only.',
     route: 'POST /v1/accounts/:accountId/root-user/unlock',
     accessLevel: 'Write',
     access: 'management',

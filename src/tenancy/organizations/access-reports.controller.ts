@@ -13,9 +13,10 @@ export class AccessReportsController {
 
   @Operation({
     name: 'iam:GenerateOrganizationsAccessReport',
-    summary: 'Begin a report of services last accessed on the platform or in an account',
+    summary: 'Generate a report of services last accessed on the platform or in an account',
     description:
-      'The entity path is that of the root (o-…/r-…, see ListOrganizationsFeatures) or of an account below it.',
+      'The entity path is that of the organization root (o-…/r-…, see ListOrganizationsFeatures) or of ' +
+      'an account below it.',
     route: 'POST /v1/organization/access-reports',
     status: 202,
     accessLevel: 'Read',

@@ -51,12 +51,12 @@ export class AccessReportsService {
     const since = new Date(createdAt.getTime() - LOST_AFTER_MILLISECONDS);
     const running = { accountId, completedAt: null, createdAt: { gt: since } };
     if ((await tx.organizationAccessReport.count({ where: running })) >= CONCURRENT_REPORTS) {
-      throw new ApiError('ReportGenerationLimitExceeded', `${CONCURRENT_REPORTS} reports are being made already.`);
+      throw new ApiError('ReportGenerationLimitExceeded', `${CONCURRENT_REPORTS} reports are already being generated.`);
     }
     const jobId = randomUUID();
     // The management account is not limited by any policy, so for it a policy is ignored.
     const lacksPolicy = organizationsPolicyId !== undefined && entity !== accountId;
-    const failure = { completedAt: createdAt, errorCode: 'POLICY_NOT_FOUND', errorText: 'There is no such policy.' };
+    const failure = { completedAt: createdAt, errorCode: 'POLICY_NOT_FOUND', errorText: 'The policy does not exist.' };
     await tx.organizationAccessReport.create({
       data: { accountId, jobId, entityPath, createdAt, ...(lacksPolicy ? failure : {}) },
     });
@@ -95,7 +95,7 @@ export class AccessReportsService {
     if (entityPath.replace(/\/$/, '') === root) return undefined;
     const accountId = entityPath.startsWith(`${root}/`) ? entityPath.slice(root.length + 1) : '';
     const found = /^\d{12}$/.test(accountId) && (await this.database.inPlatform(tx, () => exists(tx, accountId)));
-    if (!found) throw new ApiError('InvalidInput', `There is no entity with the path ${entityPath}.`);
+    if (!found) throw new ApiError('InvalidInput', `The entity path ${entityPath} does not exist.`);
     return accountId;
   }
 
@@ -109,7 +109,7 @@ export class AccessReportsService {
       await this.finish(managementId, jobId, { details: kept });
     } catch (error) {
       this.logger.error({ err: error, jobId }, 'an organization access report failed');
-      const failure = { errorCode: 'INTERNAL_FAILURE', errorText: 'The report could not be made.' };
+      const failure = { errorCode: 'INTERNAL_FAILURE', errorText: 'The report could not be generated.' };
       await this.finish(managementId, jobId, failure).catch(() => undefined);
     }
   }
@@ -174,7 +174,7 @@ function unfinished({ completedAt, createdAt, errorCode, errorText }: Organizati
   if (Date.now() - createdAt.getTime() < LOST_AFTER_MILLISECONDS) return { jobStatus: 'IN_PROGRESS' as const };
   const errorDetails = {
     code: 'INTERNAL_FAILURE',
-    message: 'The server that made the report ended. Ask for it again.',
+    message: 'The server stopped while it generated the report. Request the report again.',
   };
   return { jobStatus: 'FAILED' as const, errorDetails };
 }

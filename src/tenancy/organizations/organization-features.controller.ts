@@ -17,8 +17,9 @@ export class OrganizationFeaturesController {
 
   @Operation({
     name: 'gatehouse:GetOrganization',
-    summary: 'Get the ids of the platform as an organization',
-    description: 'Entity paths of reports are made of them: that of an account is organization id/root id/account id.',
+    summary: 'Get the organization of the platform',
+    description:
+      'Reports identify entities by paths of these IDs: the path of an account is organization ID/root ID/account ID.',
     route: 'GET /v1/organization',
     accessLevel: 'Read',
     access: 'management',
@@ -32,7 +33,7 @@ export class OrganizationFeaturesController {
 
   @Operation({
     name: 'iam:ListOrganizationsFeatures',
-    summary: 'List the features of centralized root access that are enabled',
+    summary: 'List the enabled features of centralized root access',
     route: 'GET /v1/organization/features',
     accessLevel: 'List',
     input: featuresInput,
@@ -46,7 +47,7 @@ export class OrganizationFeaturesController {
 
   @Operation({
     name: 'iam:EnableOrganizationsRootCredentialsManagement',
-    summary: 'Let the management account manage root user credentials of member accounts',
+    summary: "Enable management of member accounts' root user credentials",
     route: 'PUT /v1/organization/features/root-credentials-management',
     accessLevel: 'Write',
     input: featuresInput,
@@ -60,7 +61,7 @@ export class OrganizationFeaturesController {
 
   @Operation({
     name: 'iam:DisableOrganizationsRootCredentialsManagement',
-    summary: 'Let the management account no longer manage root user credentials of member accounts',
+    summary: "Disable management of member accounts' root user credentials",
     route: 'DELETE /v1/organization/features/root-credentials-management',
     accessLevel: 'Write',
     input: featuresInput,
@@ -74,7 +75,7 @@ export class OrganizationFeaturesController {
 
   @Operation({
     name: 'iam:EnableOrganizationsRootSessions',
-    summary: 'Let the management account have root sessions in member accounts',
+    summary: 'Enable root sessions in member accounts',
     route: 'PUT /v1/organization/features/root-sessions',
     accessLevel: 'Write',
     input: featuresInput,
@@ -88,7 +89,7 @@ export class OrganizationFeaturesController {
 
   @Operation({
     name: 'iam:DisableOrganizationsRootSessions',
-    summary: 'Let the management account no longer have root sessions in member accounts',
+    summary: 'Disable root sessions in member accounts',
     route: 'DELETE /v1/organization/features/root-sessions',
     accessLevel: 'Write',
     input: featuresInput,

@@ -9,7 +9,7 @@ const MAX_STEPS = 4_000_000;
 /** A decision would take more than `MAX_STEPS`. Nothing was decided, so nothing is allowed. */
 export class WorkLimitExceeded extends Error {
   constructor() {
-    super(`The policies take more than ${MAX_STEPS} steps to match with this request`);
+    super(`Evaluating the policies for this request takes more than ${MAX_STEPS} steps`);
     this.name = 'WorkLimitExceeded';
   }
 }

@@ -34,9 +34,11 @@ export class HardwareTokensController {
 
   @Operation({
     name: 'gatehouse:ImportHardwareTokens',
-    summary: 'Import key fobs from their vendor’s file',
+    summary: 'Import hardware tokens from a vendor file',
     description:
-      'PSKC (RFC 6030), in the clear, under a pre-shared key or under a password; or CSV with the columns serialNumber, seed (hexadecimal), type, algorithm, digits, period, counter, manufacturer. All of the file or nothing.',
+      'Accepts PSKC (RFC 6030), unencrypted or encrypted with a pre-shared key or a password, or CSV ' +
+      'with the columns serialNumber, seed (hexadecimal), type, algorithm, digits, period, counter, ' +
+      'manufacturer. Imports the whole file or nothing.',
     route: 'POST /v1/hardware-tokens',
     status: 201,
     accessLevel: 'Write',
@@ -54,7 +56,7 @@ export class HardwareTokensController {
 
   @Operation({
     name: 'gatehouse:ListHardwareTokens',
-    summary: 'List the key fobs of the platform',
+    summary: 'List the hardware tokens of the platform',
     route: 'GET /v1/hardware-tokens',
     accessLevel: 'List',
     access: 'management',
@@ -69,7 +71,7 @@ export class HardwareTokensController {
 
   @Operation({
     name: 'gatehouse:GetHardwareToken',
-    summary: 'Get a key fob of the platform',
+    summary: 'Get a hardware token of the platform',
     route: 'GET /v1/hardware-tokens/:serialNumber',
     accessLevel: 'Read',
     access: 'management',
@@ -84,8 +86,8 @@ export class HardwareTokensController {
 
   @Operation({
     name: 'gatehouse:DeleteHardwareToken',
-    summary: 'Take a key fob out of the inventory',
-    description: 'Nobody may be using it.',
+    summary: 'Delete a hardware token from the inventory',
+    description: 'The token must not be in use.',
     route: 'DELETE /v1/hardware-tokens/:serialNumber',
     accessLevel: 'Write',
     changesCredentials: true,

@@ -38,7 +38,7 @@ export class HardwareTokensService {
           where: { serialNumber: { in: part.map(({ serialNumber }) => serialNumber) } },
         });
         if (known) {
-          const message = `There is a token ${known.serialNumber} already; nothing of the file was imported.`;
+          const message = `The token ${known.serialNumber} already exists. Nothing was imported.`;
           throw new ApiError('EntityAlreadyExists', message);
         }
         await tx.hardwareToken.createMany({ data: part.map((token) => this.toRow(token, partition)) });
@@ -77,7 +77,10 @@ export class HardwareTokensService {
   async delete(tx: Transaction, serialNumber: string): Promise<void> {
     const { claimedBy } = await this.require(tx, serialNumber);
     if (claimedBy !== null) {
-      throw new ApiError('DeleteConflict', `Account ${claimedBy} uses the token; it must be deactivated first.`);
+      throw new ApiError(
+        'DeleteConflict',
+        `The token is in use by account ${claimedBy}. It must be deactivated first.`,
+      );
     }
     await this.database.inPlatform(tx, () => tx.hardwareToken.delete({ where: { serialNumber } }));
   }
@@ -115,7 +118,7 @@ export class HardwareTokensService {
 
   private async require(tx: Transaction, serialNumber: string): Promise<HardwareToken> {
     const found = await this.database.inPlatform(tx, () => tx.hardwareToken.findUnique({ where: { serialNumber } }));
-    if (!found) throw new ApiError('NoSuchEntity', `There is no hardware token ${serialNumber}.`);
+    if (!found) throw new ApiError('NoSuchEntity', `The hardware token ${serialNumber} cannot be found.`);
     return found;
   }
 

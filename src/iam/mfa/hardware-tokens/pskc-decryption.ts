@@ -51,7 +51,7 @@ export class PskcDecryption {
     const expected = createHmac(this.mac.hash, this.mac.key).update(cipherText).digest();
     const given = Buffer.from(valueMac, 'base64');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw invalid('a ValueMAC is not right: the key is another one, or the file was changed');
+      throw invalid('a ValueMAC is not correct: the key is wrong, or the file was changed');
     }
     return this.decrypt(value);
   }
@@ -59,10 +59,11 @@ export class PskcDecryption {
   private decrypt(value: XmlNode): Buffer {
     const algorithm = text(child(value, 'EncryptionMethod')?.['@Algorithm']);
     const bits = AES_CBC.exec(algorithm)?.[1];
-    if (!bits) throw invalid(`the encryption ${algorithm.slice(0, 128) || '(none)'} is not supported; AES-CBC is`);
+    if (!bits)
+      throw invalid(`the encryption algorithm ${algorithm.slice(0, 128) || '(none)'} is not supported, only AES-CBC`);
     if (this.key.length * 8 !== Number(bits)) throw invalid(`the key must have ${bits} bits`);
     const data = cipherOf(value);
-    if (data.length < 32 || data.length % 16 !== 0) throw invalid('an encrypted value has a wrong length');
+    if (data.length < 32 || data.length % 16 !== 0) throw invalid('an encrypted value has the wrong length');
     const decipher = createDecipheriv(`aes-${bits}-cbc`, this.key, data.subarray(0, 16));
     try {
       return Buffer.concat([decipher.update(data.subarray(16)), decipher.final()]);
@@ -75,12 +76,13 @@ export class PskcDecryption {
 async function encryptionKey(node: XmlNode | undefined, { key, password }: PskcSecret): Promise<Buffer> {
   const derived = node && child(node, 'DerivedKey');
   if (!derived) {
-    if (!key) throw invalid('it is encrypted: give the pre-shared key');
+    if (!key) throw invalid('it is encrypted: specify the pre-shared key');
     return key;
   }
-  if (password === undefined) throw invalid('it is encrypted: give the password');
+  if (password === undefined) throw invalid('it is encrypted: specify the password');
   const method = child(derived, 'KeyDerivationMethod');
-  if (!/#pbkdf2$/.test(text(method?.['@Algorithm']))) throw invalid('keys can be derived with PBKDF2 only');
+  if (!/#pbkdf2$/.test(text(method?.['@Algorithm'])))
+    throw invalid('only PBKDF2 is supported as key derivation function');
   const parameters = method && (child(method, 'PBKDF2-params') ?? child(method, 'Parameters'));
   const salt = parameters && child(parameters, 'Salt');
   const saltText = text(salt && (child(salt, 'Specified') ? child(salt, 'Specified')!['#text'] : salt['Specified']));
@@ -89,7 +91,7 @@ async function encryptionKey(node: XmlNode | undefined, { key, password }: PskcS
   const prf = parameters && child(parameters, 'PRF');
   const hash = HMAC.exec(text(prf?.['@Algorithm']))?.[1] ?? 'sha1';
   if (!(iterations >= 1 && iterations <= MAXIMUM_ITERATIONS) || ![16, 24, 32].includes(length) || saltText === '') {
-    throw invalid('its PBKDF2 parameters are not right');
+    throw invalid('its PBKDF2 parameters are not valid');
   }
   return deriveKey(password, Buffer.from(saltText, 'base64'), iterations, length, hash);
 }

@@ -12,8 +12,8 @@ describe('readCsv', () => {
   });
 
   it.each([
-    ['an unknown column', `serialNumber,seed,colour\nGAHT00000001,${seed},red`, 'name columns among'],
-    ['a column twice', `serialNumber,seed,seed\nGAHT00000001,${seed},${seed}`, 'name columns among'],
+    ['an unknown column', `serialNumber,seed,colour\nGAHT00000001,${seed},red`, 'must contain column names'],
+    ['a column twice', `serialNumber,seed,seed\nGAHT00000001,${seed},${seed}`, 'must contain column names'],
     ['a field too many', `serialNumber,seed\nGAHT00000001,${seed},totp`, 'line 2'],
     ['a seed that is not hexadecimal', 'serialNumber,seed\nGAHT00000001,xyz', 'line 2: the seed must be hexadecimal'],
     ['a counter that is no number', `serialNumber,seed,type,counter\nGAHT00000001,${seed},hotp,x`, 'counter'],

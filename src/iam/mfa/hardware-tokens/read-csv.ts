@@ -15,7 +15,10 @@ export function readCsv(text: string): TokenRecord[] {
   const columns = header.split(',').map((name) => name.trim());
   const unknown = columns.find((name) => !COLUMNS.includes(name as Column));
   if (unknown !== undefined || new Set(columns).size !== columns.length || !columns.includes('seed')) {
-    throw new ApiError('InvalidInput', `The first line must name columns among: ${COLUMNS.join(', ')}.`);
+    throw new ApiError(
+      'InvalidInput',
+      `The first line must contain column names from this list: ${COLUMNS.join(', ')}.`,
+    );
   }
   return lines.map((line, index) => {
     const where = `line ${index + 2}`;
@@ -23,7 +26,7 @@ export function readCsv(text: string): TokenRecord[] {
     if (fields.length !== columns.length) {
       throw new ApiError(
         'InvalidInput',
-        `${where}: it has ${fields.length} fields where the header has ${columns.length}.`,
+        `${where}: it has ${fields.length} fields, but the header has ${columns.length}.`,
       );
     }
     const row: Partial<Record<Column, string>> = Object.fromEntries(columns.map((name, at) => [name, fields[at]!]));

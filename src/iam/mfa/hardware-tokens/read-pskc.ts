@@ -54,7 +54,7 @@ async function readPackage(node: XmlNode, where: string, open: Open): Promise<To
   const data = key && child(key, 'Data');
   const secret = data && child(data, 'Secret');
   const type = ALGORITHM.exec(text(key?.['@Algorithm']))?.[1];
-  if (!key || !data || !secret || !type) throw invalid(`${where} holds no HOTP or TOTP key with its secret`);
+  if (!key || !data || !secret || !type) throw invalid(`${where} does not contain a HOTP or TOTP key with its secret`);
   const device = child(node, 'DeviceInfo');
   const parameters = child(key, 'AlgorithmParameters');
   const format = parameters && child(parameters, 'ResponseFormat');

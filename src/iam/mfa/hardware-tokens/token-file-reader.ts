@@ -39,7 +39,7 @@ export async function readTokenFile(file: TokenFile): Promise<readonly SentToken
     const answer = await new Promise<TokenFileAnswer>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-      worker.once('exit', () => reject(new Error('The thread that reads token files ended without an answer')));
+      worker.once('exit', () => reject(new Error('The thread that parses token files ended without a result')));
       timer = setTimeout(() => reject(tooLong()), TIME_LIMIT);
     });
     if ('tokens' in answer) return answer.tokens;
@@ -51,5 +51,5 @@ export async function readTokenFile(file: TokenFile): Promise<readonly SentToken
 }
 
 function tooLong(): ApiError {
-  return new ApiError('LimitExceeded', 'The file takes too long to read. Import its tokens in several files.');
+  return new ApiError('LimitExceeded', 'Parsing the file takes too long. Import its tokens in several files.');
 }

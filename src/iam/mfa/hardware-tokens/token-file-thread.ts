@@ -32,14 +32,14 @@ function toSent({ seed, ...token }: TokenRecord): SentToken {
 
 /** @throws ApiError InvalidInput, LimitExceeded */
 function requireFit(tokens: readonly TokenRecord[]): void {
-  if (tokens.length === 0) throw new ApiError('InvalidInput', 'The file holds no token.');
+  if (tokens.length === 0) throw new ApiError('InvalidInput', 'The file contains no tokens.');
   if (tokens.length > MAXIMUM_TOKENS) {
-    const message = `The file holds ${tokens.length} tokens; import at most ${MAXIMUM_TOKENS} at a time.`;
+    const message = `The file contains ${tokens.length} tokens. Import at most ${MAXIMUM_TOKENS} at a time.`;
     throw new ApiError('LimitExceeded', message);
   }
   const seen = new Set<string>();
   for (const { serialNumber } of tokens) {
-    if (seen.has(serialNumber)) throw new ApiError('InvalidInput', `The file has ${serialNumber} twice.`);
+    if (seen.has(serialNumber)) throw new ApiError('InvalidInput', `The file contains ${serialNumber} twice.`);
     seen.add(serialNumber);
   }
 }

@@ -36,19 +36,19 @@ export function toTokenRecord(raw: RawToken, where: string): TokenRecord {
     throw new ApiError('InvalidInput', `${where}: ${what}.`);
   };
   const { serialNumber, manufacturer = '', seed, type } = raw;
-  if (!/^[A-Za-z0-9][\w+=,.@-]{8,63}$/.test(serialNumber)) refuse('a serial number has 9 to 64 characters');
-  if (manufacturer.length > 128) refuse('the manufacturer has over 128 characters');
-  if (seed.length < SHORTEST_SEED || seed.length > LONGEST_SEED) refuse('a seed has 16 to 128 bytes');
+  if (!/^[A-Za-z0-9][\w+=,.@-]{8,63}$/.test(serialNumber)) refuse('a serial number must have 9 to 64 characters');
+  if (manufacturer.length > 128) refuse('the manufacturer must have at most 128 characters');
+  if (seed.length < SHORTEST_SEED || seed.length > LONGEST_SEED) refuse('a seed must have 16 to 128 bytes');
   if (type !== 'totp' && type !== 'hotp') return refuse('the type must be totp or hotp');
   const name = (raw.algorithm || 'sha1').toLowerCase().replace(/^hmac-?/, '');
   const algorithm =
     ALGORITHMS.find((known) => known === name) ?? refuse('the algorithm must be SHA1, SHA256 or SHA512');
   const digits = number(raw.digits, 6);
-  if (digits !== 6 && digits !== 8) return refuse('a code has 6 or 8 digits');
+  if (digits !== 6 && digits !== 8) return refuse('a code must have 6 or 8 digits');
   const period = number(raw.period, 30);
-  if (period !== 30 && period !== 60) return refuse('a time step has 30 or 60 seconds');
+  if (period !== 30 && period !== 60) return refuse('a time step must have 30 or 60 seconds');
   const counter = number(raw.counter, 0);
-  if (!Number.isSafeInteger(counter) || counter < 0) refuse('the counter must be a whole number');
+  if (!Number.isSafeInteger(counter) || counter < 0) refuse('the counter must be an integer');
   const common = { serialNumber, manufacturer, seed, algorithm, digits, counter } as const;
   return type === 'totp' ? { ...common, type, period } : { ...common, type };
 }

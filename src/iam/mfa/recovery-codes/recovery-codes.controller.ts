@@ -31,7 +31,9 @@ export class RecoveryCodesController {
     name: 'gatehouse:CreateRecoveryCodes',
     summary: 'Create recovery codes for yourself',
     description:
-      'Ten codes, shown here and never again, in place of those that were. Each stands in for an MFA device once, at sign-in and at step-up. In a sign-in session only; needs an MFA device and iam:EnableMFADevice.',
+      'Returns ten codes, only in this response. They replace all earlier codes. Each code can be used ' +
+      'once instead of an MFA device, at sign-in or step-up. Available only in a sign-in session. ' +
+      'Requires an MFA device and iam:EnableMFADevice.',
     route: 'POST /v1/recovery-codes',
     status: 201,
     accessLevel: 'Write',
@@ -47,10 +49,10 @@ export class RecoveryCodesController {
   async createRecoveryCodes(_input: z.output<typeof noInput>, { tx, accountId, caller, request }: OperationContext) {
     const { principalId, session } = caller;
     if (session.sessionId === undefined) {
-      throw new ApiError('InvalidInput', 'Recovery codes are created in a sign-in session: sign in first.');
+      throw new ApiError('InvalidInput', 'Recovery codes can be created only in a sign-in session. Sign in first.');
     }
     if ((await tx.mfaDevice.count({ where: { accountId, principalId } })) === 0) {
-      throw new ApiError('InvalidInput', 'Recovery codes stand in for an MFA device: enable one first.');
+      throw new ApiError('InvalidInput', 'Recovery codes replace an MFA device. Enable an MFA device first.');
     }
     const recoveryCodes = await this.codes.replace(tx, accountId, principalId, request.receivedAt);
     const notice = { kind: 'recoveryCodesCreated' } as const;
@@ -60,7 +62,7 @@ export class RecoveryCodesController {
 
   @Operation({
     name: 'gatehouse:GetRecoveryCodeState',
-    summary: 'See how many recovery codes a user has left',
+    summary: 'Get the number of recovery codes that a user has left',
     route: 'GET /v1/recovery-codes',
     accessLevel: 'Read',
     input: ownerInput,
@@ -80,7 +82,7 @@ export class RecoveryCodesController {
   @Operation({
     name: 'gatehouse:DeleteRecoveryCodes',
     summary: 'Delete the recovery codes of a user',
-    description: 'They also end with the last MFA device. Also needs iam:DeactivateMFADevice.',
+    description: 'Deactivating the last MFA device deletes them too. Also requires iam:DeactivateMFADevice.',
     route: 'DELETE /v1/recovery-codes',
     accessLevel: 'Write',
     changesCredentials: true,
@@ -100,5 +102,5 @@ export class RecoveryCodesController {
 }
 
 function none(): ApiError {
-  return new ApiError('NoSuchEntity', 'There are no recovery codes.');
+  return new ApiError('NoSuchEntity', 'The user has no recovery codes.');
 }

@@ -6,7 +6,7 @@ export const accessKeyOld: Check = {
   id: 'access-key-old',
   severity: 'medium',
   title: 'An access key is older than 90 days',
-  recommendation: 'Make a second key, move its programs to it, then deactivate and delete the old one.',
+  recommendation: 'Create a second key, move the programs to it, then deactivate and delete the old key.',
   async find(account) {
     const keys = (await account.accessKeys()).filter(
       ({ status, createdAt }) => status === 'Active' && account.daysSince(createdAt) > OLD_DAYS,

@@ -6,7 +6,7 @@ export const accessKeyUnused: Check = {
   id: 'access-key-unused',
   severity: 'medium',
   title: 'An access key has not been used for 90 days',
-  recommendation: 'Deactivate it, and delete it when nobody misses it.',
+  recommendation: 'Deactivate the key. Delete it when you are sure that nothing uses it.',
   async find(account) {
     const keys = (await account.accessKeys()).filter(({ status, lastUsedAt, createdAt }) => {
       return status === 'Active' && account.daysSince(lastUsedAt ?? createdAt) > UNUSED_DAYS;

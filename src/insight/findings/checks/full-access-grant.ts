@@ -6,7 +6,7 @@ export const fullAccessGrant: Check = {
   id: 'full-access-grant',
   severity: 'high',
   title: 'A policy allows every action on everything',
-  recommendation: 'Grant what is needed: GET /v1/least-privilege shows what was used.',
+  recommendation: 'Grant only the permissions that are needed: GET /v1/least-privilege shows which were used.',
   async find(account) {
     const full = (await account.policies()).filter(({ grants }) => grants.has('everyAction'));
     const own = full.map((policy) => ({

@@ -4,7 +4,7 @@ export const groupUnused: Check = {
   id: 'group-unused',
   severity: 'low',
   title: 'A group has no members',
-  recommendation: 'Delete it, after its policies.',
+  recommendation: 'Delete its policies, then the group.',
   async find(account) {
     const { tx, accountId } = account;
     const empty = await tx.identity.findMany({

@@ -6,7 +6,8 @@ export const mfaNotRequired: Check = {
   severity: 'medium',
   title: 'Sign-in does not require MFA',
   recommendation:
-    'Require MFA of the root user and of users: a principal without an MFA device enrols one at its next sign-in.',
+    'Require MFA for the root user and for users. A principal without an MFA device then registers ' +
+    'one at its next sign-in.',
   async find(account) {
     const settings = await account.settings();
     const missing = (['root', 'users'] as const).filter((of) => !requiresMfa(settings, of));
@@ -16,7 +17,7 @@ export const mfaNotRequired: Check = {
       {
         subject: account.accountId,
         resource: account.rootArn,
-        evidence: `A password alone is enough for ${names.join(' and ')} without an MFA device`,
+        evidence: `Without an MFA device, a password is sufficient for ${names.join(' and ')}`,
         fix: [{ operation: 'gatehouse:UpdateSignInSettings', input: { mfaRequired: 'all' } }],
       },
     ];

@@ -5,7 +5,7 @@ import { policyFix } from '../policy-fix.js';
 export const passRoleOnEverything: Check = {
   id: 'pass-role-on-everything',
   severity: 'high',
-  title: 'A policy lets every role be passed',
+  title: 'A policy allows passing any role',
   recommendation: 'Name the roles that may be passed to services, or add a condition on iam:PassedToService.',
   async find(account) {
     const passing = (await account.policies()).filter(({ grants }) => grants.has('everyRole'));

@@ -6,7 +6,7 @@ export const passwordOld: Check = {
   id: 'password-old',
   severity: 'low',
   title: 'A password is older than 90 days',
-  recommendation: 'Have the user choose a new one at the next sign-in, or let the password policy do it.',
+  recommendation: 'Require a new password at the next sign-in, or set an expiration in the password policy.',
   async find(account) {
     const old = (await account.loginProfiles()).filter(
       ({ passwordSetAt }) => account.daysSince(passwordSetAt) > OLD_DAYS,

@@ -6,7 +6,7 @@ export const passwordUnused: Check = {
   id: 'password-unused',
   severity: 'medium',
   title: 'A password has not been used for 90 days',
-  recommendation: 'Take the password away; access keys of the user stay.',
+  recommendation: "Delete the password. The user's access keys remain valid.",
   async find(account) {
     const unused = (await account.loginProfiles()).filter(
       ({ user, passwordSetAt }) => account.daysSince(user.passwordLastUsedAt ?? passwordSetAt) > UNUSED_DAYS,

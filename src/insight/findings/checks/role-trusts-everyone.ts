@@ -3,7 +3,7 @@ import type { Check } from '../check.js';
 export const roleTrustsEveryone: Check = {
   id: 'role-trusts-everyone',
   severity: 'critical',
-  title: 'A role can be assumed by everyone',
+  title: 'Anyone can assume a role',
   recommendation: 'Name the accounts, users, services or providers that may assume it.',
   async find(account) {
     const trusting = (await account.roles()).filter(({ trust }) => trust.isPublic);

@@ -3,7 +3,7 @@ import type { Check } from '../check.js';
 export const roleTrustsSharedIssuer: Check = {
   id: 'role-trusts-shared-issuer',
   severity: 'critical',
-  title: 'A role can be assumed by every customer of an identity provider',
+  title: 'Every customer of an identity provider can assume a role',
   recommendation: 'Add a condition that names your organization, repository or project.',
   async find(account) {
     const roles = await account.roles();

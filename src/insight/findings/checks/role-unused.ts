@@ -7,7 +7,7 @@ export const roleUnused: Check = {
   id: 'role-unused',
   severity: 'low',
   title: 'A role has not been used for 90 days',
-  recommendation: 'Delete it, after its policies.',
+  recommendation: 'Delete its policies, then the group.',
   async find(account) {
     const unused = (await account.roles()).filter(
       (role) => !isServiceLinked(role) && account.daysSince(role.roleLastUsedAt ?? role.createdAt) > UNUSED_DAYS,

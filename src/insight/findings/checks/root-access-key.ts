@@ -4,7 +4,7 @@ export const rootAccessKey: Check = {
   id: 'root-access-key',
   severity: 'critical',
   title: 'The root user has access keys',
-  recommendation: 'Delete them: nothing limits what they may do. Give programs a role or a user of their own.',
+  recommendation: 'Delete the access keys: policies cannot limit them. Give each program its own role or user.',
   async find(account) {
     const keys = (await account.accessKeys()).filter(({ userId }) => userId === null);
     return keys.map(({ accessKeyId, status, createdAt }) => ({

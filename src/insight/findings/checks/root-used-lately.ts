@@ -5,9 +5,9 @@ const LATELY_DAYS = 30;
 export const rootUsedLately: Check = {
   id: 'root-used-lately',
   severity: 'medium',
-  title: 'The root user was used lately',
+  title: 'The root user was used recently',
   recommendation:
-    'Work as a user or role with the permissions of the task; keep the root user for what only it can do.',
+    'Use a user or role with the permissions for the task. Use the root user only for tasks that require it.',
   async find(account) {
     const { rootPasswordLastUsedAt } = await account.account();
     const keys = (await account.accessKeys()).filter(({ userId }) => userId === null);

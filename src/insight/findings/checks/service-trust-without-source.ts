@@ -4,9 +4,10 @@ import type { Check } from '../check.js';
 export const serviceTrustWithoutSource: Check = {
   id: 'service-trust-without-source',
   severity: 'medium',
-  title: 'A role trusts a service on behalf of anyone',
+  title: 'A role trusts a service without limiting the source',
   recommendation:
-    'Add conditions on aws:SourceAccount and aws:SourceArn, so that nobody else can have the service use the role (confused deputy).',
+    'Add conditions on aws:SourceAccount and aws:SourceArn, so that nobody else can make the service ' +
+    'use the role (confused deputy).',
   async find(account) {
     // What a service-linked role trusts, its service defines.
     const trusting = (await account.roles()).filter(
@@ -15,7 +16,7 @@ export const serviceTrustWithoutSource: Check = {
     return trusting.map((role) => ({
       subject: role.identityId,
       resource: account.arnOf(role),
-      evidence: `${role.name} trusts ${role.trust.openServices.join(', ')}, whoever asks it`,
+      evidence: `${role.name} trusts ${role.trust.openServices.join(', ')} on behalf of any account`,
       fix: [{ operation: 'iam:UpdateAssumeRolePolicy', input: { roleName: role.name } }],
     }));
   },

@@ -7,15 +7,15 @@ const SHARED_NAME =
 export const sharedUser: Check = {
   id: 'shared-user',
   severity: 'low',
-  title: 'A user with a password looks shared',
+  title: 'A user with a password appears to be shared',
   recommendation:
-    'Give everyone a user of their own, in a group with the same policies: the audit log then names people.',
+    'Create a separate user for each person, in a group with the same policies. The audit log then identifies people.',
   async find(account) {
     const crowds = await account.crowdedSignIns();
     const found = (await account.loginProfiles()).map(({ user }) => {
       const crowd = crowds.get(user.identityId);
       const evidence = [
-        ...(SHARED_NAME.test(user.name) ? [`${user.name} has a password and no name of a person`] : []),
+        ...(SHARED_NAME.test(user.name) ? [`${user.name} has a password, but the name is not that of a person`] : []),
         ...(crowd
           ? [`${user.name} signed in from ${crowd.addresses} addresses with ${crowd.programs} programs within an hour`]
           : []),

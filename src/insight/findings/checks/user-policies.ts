@@ -4,8 +4,9 @@ import { afterAttachment, afterInline, CHUNK, readInChunks } from '../read-in-ch
 export const userPolicies: Check = {
   id: 'user-policies',
   severity: 'low',
-  title: 'A policy is attached straight to a user',
-  recommendation: 'Attach policies to groups and put users into them: who may do what is then seen in one place.',
+  title: 'A policy is attached directly to a user',
+  recommendation:
+    'Attach policies to groups and add users to the groups, so that permissions are managed in one place.',
   async find(account) {
     const { tx, accountId } = account;
     const ofUsers = { accountId, identity: { type: 'user' as const } };

@@ -3,8 +3,8 @@ import type { Check } from '../check.js';
 export const userWithoutMfa: Check = {
   id: 'user-without-mfa',
   severity: 'high',
-  title: 'A user signs in without MFA',
-  recommendation: 'Have the user register an MFA device, or take the password away if nobody signs in with it.',
+  title: 'A user can sign in without MFA',
+  recommendation: 'Have the user register an MFA device. If nobody signs in with the password, delete it.',
   async find(account) {
     const withMfa = await account.withMfa();
     const without = (await account.loginProfiles()).filter(({ userId }) => !withMfa.has(userId));

@@ -14,9 +14,9 @@ export const weakPasswordPolicy: Check = {
     const weaknesses = policy
       ? [
           ...(policy.minimumPasswordLength < MINIMUM_LENGTH ? [`length ${policy.minimumPasswordLength}`] : []),
-          ...((policy.passwordReusePrevention ?? 0) < REMEMBERED ? ['old passwords may come back'] : []),
+          ...((policy.passwordReusePrevention ?? 0) < REMEMBERED ? ['passwords can be reused'] : []),
         ]
-      : ['the account has none of its own'];
+      : ['the account has no password policy'];
     if (weaknesses.length === 0) return [];
     return [
       {

@@ -44,7 +44,7 @@ export async function findBinaries(): Promise<Binaries> {
   const name = packages[platform];
   if (!name) {
     throw new EmbeddedPostgresError(
-      `There is no embedded PostgreSQL for ${platform}. Set DATABASE_URL to a PostgreSQL of your own.`,
+      `There is no embedded PostgreSQL for ${platform}. Set DATABASE_URL to your own PostgreSQL server.`,
     );
   }
   const packageDirectory = locate(name);
@@ -61,7 +61,7 @@ function locate(name: string): string {
     return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `The package ${name} is not installed. Run "npm ci", or set DATABASE_URL to a PostgreSQL of your own.`,
+      `The package ${name} is not installed. Run "npm ci", or set DATABASE_URL to your own PostgreSQL server.`,
       { cause: error },
     );
   }

@@ -24,8 +24,10 @@ export async function prepareCluster(home: Home, binaries: Binaries, user: Syste
   if (version === undefined) return makeCluster(home, binaries, user);
   if (version.trim() !== binaries.majorVersion) {
     throw new EmbeddedPostgresError(
-      `The database in ${home.directory} was made by PostgreSQL ${version.trim()}, and this Gatehouse brings ${binaries.majorVersion}. ` +
-        'Start the Gatehouse that made it, dump the database with pg_dump, and restore it into a new data directory.',
+      'The database in ' +
+        `${home.directory} was created by PostgreSQL ${version.trim()}, and this version of Gatehouse ` +
+        `contains ${binaries.majorVersion}. Start the version of Gatehouse that created it, dump the ` +
+        'database with pg_dump, and restore it into a new data directory.',
     );
   }
 }
@@ -78,7 +80,7 @@ function initdb(home: Home, directory: string, binaries: Binaries, user: SystemU
     );
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new EmbeddedPostgresError(`initdb could not make a database (${code}): ${complaints.trim()}`));
+      else reject(new EmbeddedPostgresError(`initdb could not create a database (${code}): ${complaints.trim()}`));
     });
   });
 }

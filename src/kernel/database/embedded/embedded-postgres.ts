@@ -95,7 +95,9 @@ export class EmbeddedPostgres {
       if (found) this.#logger.log(`Restarting the PostgreSQL that an earlier run left behind (process ${found.pid})`);
       await stopPostmaster(home.cluster);
     }
-    throw new EmbeddedPostgresError(`PostgreSQL on ${home.cluster} runs but cannot be reached. See ${home.logFile}.`);
+    throw new EmbeddedPostgresError(
+      `PostgreSQL on ${home.cluster} is running but cannot be reached. See ${home.logFile}.`,
+    );
   }
 
   /** The claim; undefined when PostgreSQL is not running any more, or does not answer although it should. */

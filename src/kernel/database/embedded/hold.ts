@@ -33,8 +33,9 @@ export async function takeHold(login: pg.ClientConfig, dataDirectory: string): P
       if (rows[0]?.taken) return client;
     }
     throw new EmbeddedPostgresError(
-      `The data directory ${dataDirectory} is in use by another Gatehouse (${await nameHolder(client)}). ` +
-        'Stop that one, or give this one a GATEHOUSE_DATA_DIR of its own.',
+      'The data directory ' +
+        `${dataDirectory} is in use by another Gatehouse server (${await nameHolder(client)}). Stop that ` +
+        'server, or set GATEHOUSE_DATA_DIR to another directory.',
     );
   } catch (error) {
     abandon(client);

@@ -111,7 +111,8 @@ async function assertOwner(directory: string, user: SystemUser, asRoot: boolean)
   if (uid === user.uid) return;
   if (asRoot) return giveTo(directory, user);
   throw new EmbeddedPostgresError(
-    `${directory} belongs to user ${uid}, this process to user ${user.uid}. Start Gatehouse as the user that made it.`,
+    `${directory} belongs to user ${uid}, but this process runs as user ${user.uid}. Start Gatehouse ` +
+      'as the user that created the directory.',
   );
 }
 

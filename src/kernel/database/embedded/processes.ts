@@ -15,5 +15,5 @@ export function postgresEnvironment(): NodeJS.ProcessEnv {
 
 /** Such as on Alpine Linux, whose C library is not the one the binaries were made for. */
 export function cannotRun(file: string, error: Error): string {
-  return `${file} cannot be run (${error.message}). Set DATABASE_URL to a PostgreSQL of your own.`;
+  return `${file} cannot be run (${error.message}). Set DATABASE_URL to your own PostgreSQL server.`;
 }

@@ -27,7 +27,7 @@ export async function databaseUser(): Promise<SystemUser> {
   await createUser();
   const created = await findUser();
   if (created) return created;
-  throw new EmbeddedPostgresError(`The system user "${name}" was made but is not in /etc/passwd.`);
+  throw new EmbeddedPostgresError(`The system user "${name}" was created but is not in /etc/passwd.`);
 }
 
 async function findUser(): Promise<SystemUser | undefined> {
@@ -55,8 +55,9 @@ async function createUser(): Promise<void> {
     }
   }
   throw new EmbeddedPostgresError(
-    `PostgreSQL does not run as root, and a system user "${name}" could not be made. ` +
-      'Start Gatehouse as another user, or set DATABASE_URL to a PostgreSQL of your own.',
+    'PostgreSQL does not run as root, and a system user ' +
+      `"${name}" could not be created. Start Gatehouse as another user, or set DATABASE_URL to your ` +
+      'own PostgreSQL server.',
     { cause: failure },
   );
 }

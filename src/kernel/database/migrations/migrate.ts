@@ -69,7 +69,8 @@ function pendingMigrations(files: readonly MigrationFile[], applied: readonly Ap
   for (const { migration_name: name, checksum, finished_at: finishedAt } of applied) {
     if (finishedAt === null) {
       throw new MigrationError(
-        `Migration ${name} was begun by another tool and did not finish. Resolve it with "prisma migrate resolve" first.`,
+        'Migration ' +
+          `${name} was started by another tool and did not finish. Resolve it with "prisma migrate resolve" first.`,
       );
     }
     const file = filesByName.get(name);
@@ -80,7 +81,9 @@ function pendingMigrations(files: readonly MigrationFile[], applied: readonly Ap
     }
     if (file.checksum !== checksum) {
       throw new MigrationError(
-        `Migration ${name} was changed after it had been applied to this database. Restore the file, and put the change into a new migration.`,
+        'Migration ' +
+          `${name} was changed after it had been applied to this database. Restore the file, and make the ` +
+          'change in a new migration.',
       );
     }
   }

@@ -3,32 +3,32 @@ const BASELINE = '20261125160000';
 
 /** What the version before, which still runs on the same database, cannot live with, or what would make it wait. */
 const rules: readonly (readonly [pattern: RegExp, problem: string])[] = [
-  [/^DROP (?:TABLE|TYPE|VIEW|FUNCTION)\b/, 'takes away what the version before still uses'],
-  [/^ALTER TABLE .*\bDROP COLUMN\b/, 'takes away a column that the version before still uses'],
-  [/^ALTER (?:TABLE|TYPE) .*\bRENAME\b/, 'renames what the version before still uses: add the new, copy, drop later'],
+  [/^DROP (?:TABLE|TYPE|VIEW|FUNCTION)\b/, 'removes what the previous version still uses'],
+  [/^ALTER TABLE .*\bDROP COLUMN\b/, 'removes a column that the previous version still uses'],
+  [
+    /^ALTER (?:TABLE|TYPE) .*\bRENAME\b/,
+    'renames what the previous version still uses: add the new name, copy, drop later',
+  ],
   [/^ALTER TABLE .*\bALTER COLUMN \S+ (?:SET DATA )?TYPE\b/, 'rewrites the table under a lock: add a column instead'],
-  [/^ALTER TABLE .*\bSET NOT NULL\b/, 'refuses what the version before writes: add a CHECK … NOT VALID first'],
+  [/^ALTER TABLE .*\bSET NOT NULL\b/, 'refuses what the previous version writes: add a CHECK … NOT VALID first'],
   [
     /^ALTER TABLE .*\bADD COLUMN (?!.*\bDEFAULT\b).*\bNOT NULL\b/,
-    'adds a column that the version before does not fill',
+    'adds a column that the previous version does not fill',
   ],
-  [/^(?:TRUNCATE|LOCK|CLUSTER|VACUUM)\b/, 'makes everything else wait'],
-  [/^(?:UPDATE|DELETE)\b(?!.*\bWHERE\b)/, 'touches every row in one transaction: do it in parts'],
+  [/^(?:TRUNCATE|LOCK|CLUSTER|VACUUM)\b/, 'blocks everything else'],
+  [/^(?:UPDATE|DELETE)\b(?!.*\bWHERE\b)/, 'changes every row in one transaction: do it in parts'],
 ];
 
 /** On a table that the migration makes itself these are free. */
 const rulesOfOldTables: readonly (readonly [pattern: RegExp, problem: string])[] = [
-  [
-    /^CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?\S+ ON (?:ONLY )?([^\s(]+)/,
-    'makes writes wait while the index is built',
-  ],
+  [/^CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?\S+ ON (?:ONLY )?([^\s(]+)/, 'blocks writes while the index is built'],
   [
     /^ALTER TABLE (?:ONLY )?(\S+) .*\bADD (?:CONSTRAINT \S+ )?(?:FOREIGN KEY|CHECK)\b(?!.*\bNOT VALID\b)/,
     'checks every row under a lock: add it NOT VALID, and VALIDATE it in a later migration',
   ],
   [
     /^ALTER TABLE (?:ONLY )?(\S+) .*\bADD (?:CONSTRAINT \S+ )?(?:UNIQUE|PRIMARY KEY|EXCLUDE)\b/,
-    'makes writes wait while its index is built',
+    'blocks writes while its index is built',
   ],
 ];
 

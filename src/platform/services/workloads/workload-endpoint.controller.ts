@@ -34,9 +34,10 @@ export class WorkloadEndpointController {
    */
   @PublicOperation({
     name: 'gatehouse:GetWorkloadCredentials',
-    summary: 'Get temporary credentials of the role of a workload',
+    summary: 'Get temporary credentials for a workload',
     description:
-      'For `AWS_CONTAINER_CREDENTIALS_FULL_URI`. The same credentials come back until shortly before they end; whether the role trusts the service is decided every time.',
+      'For `AWS_CONTAINER_CREDENTIALS_FULL_URI`. Returns the same credentials until shortly before ' +
+      'they expire. Whether the role trusts the service is checked on every request.',
     route: 'GET /v1/workload-credentials',
     input: withoutInput,
     output: workloadCredentialsOutput,
@@ -57,8 +58,8 @@ export class WorkloadEndpointController {
 
   @PublicOperation({
     name: 'gatehouse:GetOwnWorkload',
-    summary: 'Get what a workload is',
-    description: 'What the instance metadata agent tells on.',
+    summary: 'Get the metadata of a workload',
+    description: 'Used by the instance metadata agent.',
     route: 'GET /v1/workload',
     input: withoutInput,
     output: ownWorkloadOutput,
@@ -76,8 +77,9 @@ export class WorkloadEndpointController {
 
   @PublicOperation({
     name: 'gatehouse:GetWorkloadIdentityToken',
-    summary: 'Get an OpenID Connect token of a workload',
-    description: 'For AssumeRoleWithWebIdentity, here or wherever the issuer of the account’s workloads is trusted.',
+    summary: 'Get an OpenID Connect token for a workload',
+    description:
+      'For AssumeRoleWithWebIdentity, in Gatehouse or wherever the issuer of the account’s workloads is trusted.',
     route: 'GET /v1/workload-identity-token',
     input: identityTokenInput,
     output: identityTokenOutput,

@@ -25,5 +25,5 @@ export class WorkloadIssuerController {
 }
 
 function requireAccountId(text: string): void {
-  if (!/^\d{12}$/.test(text)) throw new ApiError('NotFound', 'There is no such issuer.');
+  if (!/^\d{12}$/.test(text)) throw new ApiError('NotFound', 'The issuer does not exist.');
 }

@@ -81,7 +81,7 @@ export class WorkloadSessions {
     const source = { accountId, arn: resourceArn };
     const denial = role
       ? this.trust.denial(service, role, source, request, workloadSessionName(workload))
-      : 'The instance profile holds no role.';
+      : 'The instance profile contains no role.';
     if (!role || denial !== undefined) {
       if (!this.denied.get(workloadId)) this.record(tx, workload, role, 'implicitDeny', denial!, request);
       this.denied.set(workloadId, true);

@@ -53,7 +53,7 @@ export async function locateWorkload({
   const arn = workloadArn(partition, accountId, workloadId);
   const where = { accountId, workloadId, ...visibleTo(caller) };
   const row = await tx.workload.findFirst({ where, include: withRoles });
-  return row ? { arn, row } : { arn, missing: `The workload with id ${workloadId} cannot be found.` };
+  return row ? { arn, row } : { arn, missing: `The workload with ID ${workloadId} cannot be found.` };
 }
 
 /** The last part of its ARN, as AWS names the sessions of instances; its id where that is no good name. */

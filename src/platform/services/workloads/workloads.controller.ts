@@ -23,9 +23,11 @@ export class WorkloadsController {
 
   @Operation({
     name: 'gatehouse:RegisterWorkload',
-    summary: 'Register an instance or function that acts with a customer’s role',
+    summary: 'Register a workload that uses a customer’s role',
     description:
-      'The role’s trust policy must name the service, for the workload’s account and ARN. Check before that the customer may pass the role (`POST /v1/pass-role-checks`). The authorization token is shown here and never again.',
+      'The trust policy of the role must name the service, for the account and ARN of the workload. ' +
+      'First check that the customer may pass the role (`POST /v1/pass-role-checks`). The ' +
+      'authorization token is returned only in this response.',
     route: 'POST /v1/workloads',
     status: 201,
     accessLevel: 'Write',
@@ -59,7 +61,7 @@ export class WorkloadsController {
   @Operation({
     name: 'gatehouse:ListWorkloads',
     summary: 'List the workloads of an account',
-    description: 'A service sees those that it registered.',
+    description: 'A service sees only the workloads that it registered.',
     route: 'GET /v1/accounts/:accountId/workloads',
     accessLevel: 'List',
     input: listWorkloadsInput,
@@ -73,8 +75,8 @@ export class WorkloadsController {
 
   @Operation({
     name: 'gatehouse:RenewWorkloadToken',
-    summary: 'Give a workload a new authorization token',
-    description: 'The one before is worth nothing from then on.',
+    summary: 'Replace the authorization token of a workload',
+    description: 'The previous token becomes invalid.',
     route: 'POST /v1/accounts/:accountId/workloads/:workloadId/authorization-token',
     status: 201,
     accessLevel: 'Write',
@@ -92,8 +94,8 @@ export class WorkloadsController {
 
   @Operation({
     name: 'gatehouse:DeregisterWorkload',
-    summary: 'Put an end to a workload’s credentials',
-    description: 'Its token is worth nothing from then on. Credentials that it has already run out in their time.',
+    summary: 'Delete a workload',
+    description: 'Its token becomes invalid. Credentials that were already issued remain valid until they expire.',
     route: 'DELETE /v1/accounts/:accountId/workloads/:workloadId',
     accessLevel: 'Write',
     input: workloadInput,

@@ -30,7 +30,7 @@ export const registerWorkloadInput = z
   })
   .refine(({ roleArn, instanceProfileArn }) => (roleArn === undefined) !== (instanceProfileArn === undefined), {
     path: ['roleArn'],
-    message: 'Member must be given, or else instanceProfileArn; not both',
+    message: 'Specify exactly one of this member and instanceProfileArn',
   });
 export const workloadInput = z.strictObject({ accountId, workloadId });
 export const workloadOutput = z.object({ workload });

@@ -38,11 +38,13 @@ export class WorkloadsService {
     const { resourceArn, durationSeconds } = input;
     const arn = parseArn(resourceArn);
     if (arn?.accountId !== accountId || arn.partition !== partition) {
-      throw new ApiError('InvalidInput', 'resourceArn must be an ARN of the account of the role.');
+      throw new ApiError('InvalidInput', 'resourceArn must be an ARN in the account of the role.');
     }
     const service = await tx.service.findUniqueOrThrow({ where: { prefix: servicePrefixOf(caller)! } });
     if (!isResourceOf(service, resourceArn)) {
-      const message = `${caller.arn} is not registered for the resource ${resourceArn}: no resource type of it has such an ARN.`;
+      const message =
+        `${caller.arn} is not registered for the resource ${resourceArn}: none of its resource types has ` +
+        'such an ARN.';
       throw new ApiError('AccessDenied', message);
     }
     const handed = await findHandedRole(context, input);

@@ -14,8 +14,8 @@ export const findAbsentKeyPasses: LintRule = (document) =>
         severity: 'securityWarning' as const,
         path: `${path}.Condition.${entry.operator}.${entry.key}`,
         explanation:
-          `ForAllValues also holds when the request has no ${entry.key}. ` +
-          `Add "Null": {"${entry.key}": "false"} to require it.`,
+          'ForAllValues also matches if the request has no ' +
+          `${entry.key}. Add "Null": {"${entry.key}": "false"} to require the key.`,
       })),
   );
 

@@ -35,8 +35,8 @@ export const findCredentialsOfOthers: LintRule = (document) =>
         severity: 'securityWarning' as const,
         path: `${path}.Resource[${every}]`,
         explanation:
-          `${granted.join(', ')} on every user lets the principal give itself credentials of any user, and so act with ` +
-          "that user's permissions. Name the users, or their own ARN by ${aws:username}.",
+          `${granted.join(', ')} on every user lets the principal create credentials for any user, and act with ` +
+          "that user's permissions. Name the users, or use ${aws:username} for the principal's own ARN.",
       },
     ];
   });

@@ -14,8 +14,8 @@ export const findIncompleteArns: LintRule = (document) => {
               severity: 'warning' as const,
               path: `${resourcePath(statement, path)}[${index}]`,
               explanation:
-                'An ARN has six fields: arn:partition:service:region:account:resource. ' +
-                `Fields that are missing match everything. Write ${completeArn(pattern, variables)} if that is meant.`,
+                'An ARN has six fields: arn:partition:service:region:account:resource. Missing fields match ' +
+                `everything. If this is intended, write ${completeArn(pattern, variables)}.`,
             },
           ]
         : [],

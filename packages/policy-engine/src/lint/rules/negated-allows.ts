@@ -11,8 +11,8 @@ export const findNegatedAllows: LintRule = (document) =>
         severity: 'securityWarning',
         path: `${path}.NotAction`,
         explanation:
-          'The statement allows every action but those listed, of every service, today and in future. ' +
-          'List the actions to allow, or use Deny.',
+          'The statement allows every action of every service except those listed, including future ' +
+          'actions. List the actions to allow, or use Deny.',
       });
     }
     if (effect === 'Allow' && resource?.negated === true) {
@@ -21,8 +21,8 @@ export const findNegatedAllows: LintRule = (document) =>
         severity: 'securityWarning',
         path: `${path}.NotResource`,
         explanation:
-          'The statement allows the actions on every resource but those listed, today and in future. ' +
-          'List the resources to allow, or use Deny.',
+          'The statement allows the actions on every resource except those listed, including future ' +
+          'resources. List the resources to allow, or use Deny.',
       });
     }
     return findings;

@@ -19,8 +19,8 @@ export const findPassRoleOnEverything: LintRule = (document) =>
         severity: 'securityWarning' as const,
         path: `${path}.Resource[${star}]`,
         explanation:
-          'iam:PassRole on all resources lets the principal hand any role to a service, and so act with its permissions. ' +
-          'Name the roles that may be passed.',
+          'iam:PassRole on all resources lets the principal pass any role to a service, and act with its ' +
+          'permissions. Name the roles that may be passed.',
       },
     ];
   });

@@ -13,7 +13,7 @@ export const findPublicAccess: LintRule = (document) => {
             code: 'ALLOW_WITH_STAR_PRINCIPAL',
             severity: 'securityWarning' as const,
             path: `${path}.Principal`,
-            explanation: 'The statement allows everyone, of every account. Name principals, or add a condition.',
+            explanation: 'The statement allows everyone in every account. Name principals, or add a condition.',
           },
         ]
       : [],

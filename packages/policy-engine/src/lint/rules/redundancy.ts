@@ -70,7 +70,7 @@ function statementFindings(statements: readonly PreparedStatement[]): readonly F
         at !== index && statementCovers(other, narrower) && (at < index || !statementCovers(narrower, other)),
     );
     if (wider === undefined) return [];
-    const explanation = `The statement says nothing that ${wider.path} does not say already. Remove it.`;
+    const explanation = `The statement is already covered by ${wider.path}. Remove it.`;
     return [{ code: 'REDUNDANT_STATEMENT', severity: 'warning' as const, path: narrower.path, explanation }];
   });
 }

@@ -14,7 +14,7 @@ export const findUnusedVariables: LintRule = (document) => {
         severity: 'error' as const,
         path,
         explanation:
-          'Without "Version": "2012-10-17" a policy has no variables: ${…} is taken literally and will match nothing.',
+          'Without "Version": "2012-10-17", a policy has no variables: ${…} is taken literally and will match nothing.',
       },
     ];
   });

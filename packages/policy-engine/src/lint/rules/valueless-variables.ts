@@ -35,7 +35,8 @@ function inValues(values: readonly string[], path: string): readonly Finding[] {
     severity: 'securityWarning',
     path,
     explanation:
-      `Without a value for ${name} nothing is excluded, and the statement allows more than with one. ` +
-      `Give a default, or add "Null": {"${name}": "false"}.`,
+      'Without a value for ' +
+      `${name}, nothing is excluded, and the statement allows more than with a value. Specify a ` +
+      `default, or add "Null": {"${name}": "false"}.`,
   }));
 }
