@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessFacts } from './authorization/access-facts.service.js';
 import { Authenticator } from './authentication/authenticator.service.js';
@@ -23,13 +23,14 @@ import { SessionDirectory } from './principals/session-directory.service.js';
 import { AccessTokens } from './tokens/access-tokens.service.js';
 import { SigningKeys } from './tokens/signing-keys.service.js';
 import { StepUpGuard } from './authorization/step-up-guard.js';
+import { SecondFactors } from './authentication/second-factors.js';
 import { Strangers } from './authorization/strangers.service.js';
 import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
+import { SecretsModule } from '../kernel/secrets/secrets.module.js';
 
 /** Who is calling, and may they: authentication and authorization. */
-@Global()
 @Module({
-  imports: [ThrottlingModule],
+  imports: [SecretsModule, ThrottlingModule],
   controllers: [JwksController],
   providers: [
     Decider,
@@ -56,8 +57,10 @@ import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
     SigningKeys,
     AccessTokens,
     Strangers,
+    SecondFactors,
   ],
   exports: [
+    SecondFactors,
     IamGuard,
     StepUpGuard,
     Strangers,

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { AccessModule } from '../access/access.module.js';
 import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
@@ -10,7 +10,6 @@ import { RememberedReads } from './remembered-reads.service.js';
 import { ServiceCatalogue } from './service-catalogue.js';
 
 /** Operations: their registry, their plans and what walks them. */
-@Global()
 @Module({
   imports: [DiscoveryModule, AccessModule, AuditTrailModule],
   providers: [

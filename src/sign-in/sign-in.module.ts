@@ -25,14 +25,20 @@ import { SignInService } from './sign-in.service.js';
 import { StepUpController } from './step-up.controller.js';
 import { StepUpService } from './step-up.service.js';
 import { SignInSteps } from './steps.service.js';
+import { SecretsModule } from '../kernel/secrets/secrets.module.js';
+import { MailModule } from '../kernel/mail/mail.module.js';
+import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
 
 @Module({
   imports: [
     AccountSettingsModule,
     AccountsModule,
+    AuditTrailModule,
+    MailModule,
     MfaModule,
     PasswordPolicyModule,
     RootUserModule,
+    SecretsModule,
     SessionsModule,
     ThrottlingModule,
     UsersModule,

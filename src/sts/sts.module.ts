@@ -23,9 +23,21 @@ import { OutboundTokens } from './outbound/web-identity-tokens.service.js';
 import { ScopedCredentials } from './sessions/scoped-credentials.service.js';
 import { SessionTokensController } from './sessions/session-tokens.controller.js';
 import { StsController } from './sessions/sts.controller.js';
+import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
+import { SecretsModule } from '../kernel/secrets/secrets.module.js';
+import { AccessModule } from '../access/access.module.js';
 
 @Module({
-  imports: [AccountsModule, AccountSettingsModule, FederationModule, OrganizationModule, ThrottlingModule],
+  imports: [
+    AccessModule,
+    AccountSettingsModule,
+    AccountsModule,
+    AuditTrailModule,
+    FederationModule,
+    OrganizationModule,
+    SecretsModule,
+    ThrottlingModule,
+  ],
   controllers: [
     StsController,
     AssumeRoleController,

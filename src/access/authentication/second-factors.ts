@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../actions/request-facts.js';
 import type { Caller } from '../actions/caller.js';
 
@@ -7,12 +8,27 @@ export interface SecondFactor {
   readonly code: string;
 }
 
-/** Checks a second factor that comes with a request. What there is to check with belongs to the MFA module. */
-export abstract class SecondFactors {
+/** Verifies second factors that come with a request. */
+export interface SecondFactorVerifier {
   /**
    * A code is used up, and a failure counted, whatever becomes of the request.
    *
    * @throws ApiError AccessDenied when the code is wrong or the device not the caller's, Throttling
    */
-  abstract verify(caller: Caller, factor: SecondFactor, request: RequestFacts): Promise<void>;
+  verify(caller: Caller, factor: SecondFactor, request: RequestFacts): Promise<void>;
+}
+
+/** The MFA module, which depends on this one, registers the verifier. */
+@Injectable()
+export class SecondFactors implements SecondFactorVerifier {
+  private verifier: SecondFactorVerifier | undefined;
+
+  use(verifier: SecondFactorVerifier): void {
+    this.verifier = verifier;
+  }
+
+  verify(caller: Caller, factor: SecondFactor, request: RequestFacts): Promise<void> {
+    if (!this.verifier) throw new Error('No verifier of second factors is registered');
+    return this.verifier.verify(caller, factor, request);
+  }
 }

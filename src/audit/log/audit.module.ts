@@ -4,9 +4,11 @@ import { AuditExportService } from './audit-export.service.js';
 import { AuditLogService } from './audit-log.service.js';
 import { ChainVerifier } from '../verification/chain-verifier.service.js';
 import { CloudTrailController } from './cloudtrail.controller.js';
+import { AuditTrailModule } from '../trail/audit-trail.module.js';
 
 /** Looking into the audit log, verifying and exporting it. It is written by src/access/audit. */
 @Module({
+  imports: [AuditTrailModule],
   controllers: [AuditController, CloudTrailController],
   providers: [AuditLogService, AuditExportService, ChainVerifier],
 })

@@ -1,11 +1,12 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AuditPartitionKeeper } from './partition-keeper.js';
 import { AuditTrail } from './audit-trail.js';
 import { ChainSeals } from './chain-seals.js';
+import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
 
 /** Writing the audit log. */
-@Global()
 @Module({
+  imports: [SecretsModule],
   providers: [AuditTrail, AuditPartitionKeeper, ChainSeals],
   exports: [AuditTrail, ChainSeals],
 })

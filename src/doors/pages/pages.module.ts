@@ -10,10 +10,12 @@ import { RecoveryPageController } from './recovery-page.controller.js';
 import { SignInPageController } from './sign-in-page.controller.js';
 import { SignedInPageController } from './signed-in-page.controller.js';
 import { StepUpPageController } from './step-up-page.controller.js';
+import { AccessModule } from '../../access/access.module.js';
+import { OperationsModule } from '../../operations/operations.module.js';
 
 /** The pages of signing in, for people with a browser. */
 @Module({
-  imports: [SignInModule, RootUserModule, SessionsModule, PasswordPolicyModule],
+  imports: [AccessModule, OperationsModule, PasswordPolicyModule, RootUserModule, SessionsModule, SignInModule],
   controllers: [
     SignInPageController,
     SignedInPageController,

@@ -2,13 +2,16 @@ import { Module } from '@nestjs/common';
 import { serverCertificateName } from '../../kernel/iam-names.schema.js';
 import type { Tags } from '../../kernel/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { locateServerCertificate, serverCertificateArn } from './server-certificate.target.js';
 import { ServerCertificatesController } from './server-certificates.controller.js';
 import { ServerCertificatesService } from './server-certificates.service.js';
 import { SigningCertificatesController } from './signing-certificates.controller.js';
 import { SigningCertificatesService } from './signing-certificates.service.js';
+import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
 
 @Module({
+  imports: [SecretsModule, TagsModule],
   controllers: [
     ServerCertificatesController,
     SigningCertificatesController,

@@ -3,6 +3,7 @@ import { arn } from '../../kernel/iam-names.schema.js';
 import type { Tags } from '../../kernel/tags.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { locateOidcProvider, oidcProviderArn } from './oidc-provider.target.js';
 import { OidcProvidersController } from './oidc-providers.controller.js';
 import { OidcProvidersService } from './oidc-providers.service.js';
@@ -11,9 +12,11 @@ import { locateSamlProvider, samlProviderArn } from './saml-provider.target.js';
 import { SamlProvidersController } from './saml-providers.controller.js';
 import { SamlProvidersService } from './saml-providers.service.js';
 import { XmlReader } from './xml-reader.service.js';
+import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
 
 /** The identity providers that an account trusts. */
 @Module({
+  imports: [SecretsModule, TagsModule],
   controllers: [
     OidcProvidersController,
     SamlProvidersController,

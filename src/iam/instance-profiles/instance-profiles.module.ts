@@ -3,12 +3,13 @@ import { instanceProfileName } from '../../kernel/iam-names.schema.js';
 import type { Tags } from '../../kernel/tags.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { instanceProfileArn, locateInstanceProfile } from './instance-profile.target.js';
 import { InstanceProfilesController } from './instance-profiles.controller.js';
 import { InstanceProfilesService } from './instance-profiles.service.js';
 
 @Module({
-  imports: [PoliciesModule],
+  imports: [PoliciesModule, TagsModule],
   controllers: [
     InstanceProfilesController,
     tagsController({

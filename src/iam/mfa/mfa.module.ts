@@ -1,8 +1,8 @@
-import { Global, Module } from '@nestjs/common';
-import { SecondFactors } from '../../access/authentication/second-factors.js';
+import { Module } from '@nestjs/common';
 import type { Tags } from '../../kernel/tags.js';
 import { ThrottlingModule } from '../../kernel/throttling/throttling.module.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { HardwareTokensController } from './hardware-tokens/hardware-tokens.controller.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
 import { locateMfaDevice, serialNumberOf } from './mfa-device.target.js';
@@ -19,11 +19,12 @@ import { SecurityKeysService } from './security-keys.service.js';
 import { VirtualDevicesController } from './virtual-devices.controller.js';
 import { serialNumber } from './virtual-devices.schema.js';
 import { VirtualDevicesService } from './virtual-devices.service.js';
+import { MailModule } from '../../kernel/mail/mail.module.js';
+import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
+import { AccessModule } from '../../access/access.module.js';
 
-/** Global, because the pipeline of every request checks codes with it. */
-@Global()
 @Module({
-  imports: [ThrottlingModule],
+  imports: [AccessModule, MailModule, SecretsModule, TagsModule, ThrottlingModule],
   controllers: [
     VirtualDevicesController,
     MfaDevicesController,
@@ -58,15 +59,8 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
     SecurityKeyAssertions,
     MfaVerifier,
     RecoveryCodes,
-    { provide: SecondFactors, useClass: RequestCodes },
+    RequestCodes,
   ],
-  exports: [
-    MfaVerifier,
-    RecoveryCodes,
-    SecondFactors,
-    SecurityKeyAssertions,
-    SecurityKeysService,
-    VirtualDevicesService,
-  ],
+  exports: [MfaVerifier, RecoveryCodes, SecurityKeyAssertions, SecurityKeysService, VirtualDevicesService],
 })
 export class MfaModule {}

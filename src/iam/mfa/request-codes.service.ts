@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type SecondFactor, SecondFactors } from '../../access/authentication/second-factors.js';
+import {
+  type SecondFactor,
+  SecondFactors,
+  type SecondFactorVerifier,
+} from '../../access/authentication/second-factors.js';
 import type { Caller } from '../../access/actions/caller.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { ApiError } from '../../kernel/errors/errors.js';
@@ -12,14 +16,15 @@ const LOCKED = { kind: 'signInLocked', factor: 'MFA code' } as const;
 
 /** Codes of MFA devices that come with a request, throttled as those of sign-in are. */
 @Injectable()
-export class RequestCodes extends SecondFactors {
+export class RequestCodes implements SecondFactorVerifier {
   constructor(
     private readonly database: Database,
     private readonly throttle: Throttle,
     private readonly mfa: MfaVerifier,
     private readonly notifications: Notifications,
+    secondFactors: SecondFactors,
   ) {
-    super();
+    secondFactors.use(this);
   }
 
   async verify({ principal, accountId, principalId }: Caller, factor: SecondFactor, request: RequestFacts) {

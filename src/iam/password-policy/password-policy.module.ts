@@ -4,9 +4,11 @@ import { NewPasswords } from './new-passwords.service.js';
 import { OwnPasswords } from './own-passwords.service.js';
 import { PasswordPoliciesService } from './password-policies.service.js';
 import { PasswordPolicyController } from './password-policy.controller.js';
+import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
+import { MailModule } from '../../kernel/mail/mail.module.js';
 
 @Module({
-  imports: [ThrottlingModule],
+  imports: [MailModule, SecretsModule, ThrottlingModule],
   controllers: [PasswordPolicyController],
   providers: [PasswordPoliciesService, NewPasswords, OwnPasswords],
   exports: [PasswordPoliciesService, NewPasswords, OwnPasswords],

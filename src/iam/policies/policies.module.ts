@@ -3,6 +3,7 @@ import { iamArn } from '../../kernel/arn.js';
 import { arn } from '../../kernel/iam-names.schema.js';
 import type { Tags } from '../../kernel/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { AttachmentsService } from './attachments.service.js';
 import { boundariesController } from './boundaries.controller.js';
 import { BoundariesService } from './boundaries.service.js';
@@ -18,6 +19,7 @@ import { PolicyVersionsService } from './policy-versions.service.js';
 import { locateOwnPolicy } from './policy.target.js';
 
 @Module({
+  imports: [TagsModule],
   controllers: [
     PoliciesController,
     PolicyEntitiesController,

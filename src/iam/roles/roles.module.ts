@@ -4,6 +4,7 @@ import { IdentitiesModule } from '../resources/identities.module.js';
 import { identityTags } from '../resources/identity-tags.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { RolesController } from './roles.controller.js';
 import { RolesService } from './roles.service.js';
 import { ServiceLinkedRolesController } from './service-linked-roles.controller.js';
@@ -11,7 +12,7 @@ import { ServiceLinkedRolesService } from './service-linked-roles.service.js';
 import { TrustPoliciesService } from './trust-policies.service.js';
 
 @Module({
-  imports: [IdentitiesModule, PoliciesModule],
+  imports: [IdentitiesModule, PoliciesModule, TagsModule],
   controllers: [
     RolesController,
     ServiceLinkedRolesController,

@@ -10,9 +10,11 @@ import { ThrottlingModule } from '../../kernel/throttling/throttling.module.js';
 import { userName } from '../../kernel/iam-names.schema.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { UnlockUserController } from './unlock-user.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
+import { MailModule } from '../../kernel/mail/mail.module.js';
 
 @Module({
   controllers: [
@@ -28,7 +30,7 @@ import { UsersService } from './users.service.js';
       ...identityTags('user'),
     }),
   ],
-  imports: [IdentitiesModule, PasswordPolicyModule, PoliciesModule, ThrottlingModule],
+  imports: [IdentitiesModule, MailModule, PasswordPolicyModule, PoliciesModule, TagsModule, ThrottlingModule],
   providers: [UsersService, LoginProfilesService, RootLoginProfileService],
   exports: [UsersService, LoginProfilesService],
 })

@@ -3,8 +3,10 @@ import { AccessAdvisorController } from './access-advisor.controller.js';
 import { AccessJobsService } from './access-jobs.service.js';
 import { GrantingPoliciesService } from './granting-policies.service.js';
 import { LeastPrivilegeService } from './least-privilege.service.js';
+import { OperationsModule } from '../../operations/operations.module.js';
 
 @Module({
+  imports: [OperationsModule],
   controllers: [AccessAdvisorController],
   providers: [AccessJobsService, GrantingPoliciesService, LeastPrivilegeService],
 })

@@ -1,10 +1,9 @@
-import { Global, Logger, Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { loadMasterKey } from './master-key.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SecretBox } from './secret-box.js';
 
-@Global()
 @Module({
   providers: [
     PasswordHasher,

@@ -3,7 +3,12 @@ import { CallMetrics } from './call-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { StateMetrics } from './state-metrics.js';
+import { AccessModule } from '../../access/access.module.js';
 
 /** What the process measures of itself, for Prometheus. */
-@Module({ controllers: [MetricsController], providers: [MetricsRegistry, CallMetrics, StateMetrics] })
+@Module({
+  imports: [AccessModule],
+  controllers: [MetricsController],
+  providers: [MetricsRegistry, CallMetrics, StateMetrics],
+})
 export class MetricsModule {}

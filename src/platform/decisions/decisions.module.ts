@@ -9,9 +9,11 @@ import { ResourcePoliciesModule } from '../resource-policies/resource-policies.m
 import { ResourceSearchService } from './resource-search.service.js';
 import { SubjectSearchService } from './subject-search.service.js';
 import { SubjectService } from './subject.service.js';
+import { OperationsModule } from '../../operations/operations.module.js';
+import { AccessModule } from '../../access/access.module.js';
 
 @Module({
-  imports: [ResourcePoliciesModule],
+  imports: [AccessModule, OperationsModule, ResourcePoliciesModule],
   controllers: [DecisionsController, MetadataController],
   providers: [
     ActionSearchService,

@@ -14,10 +14,14 @@ import { ServiceAccessKeysController } from './service-access-keys.controller.js
 import { ServiceAccessKeysService } from './service-access-keys.service.js';
 import { ServicesController } from './services.controller.js';
 import { ServicesService } from './services.service.js';
+import { OperationsModule } from '../../operations/operations.module.js';
+import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
+import { AccessModule } from '../../access/access.module.js';
+import { AuditTrailModule } from '../../audit/trail/audit-trail.module.js';
 
 /** The platform's services: their register, the keys that they sign with, and what they run with customers' roles. */
 @Module({
-  imports: [DecisionsModule, StsModule],
+  imports: [AccessModule, AuditTrailModule, DecisionsModule, OperationsModule, SecretsModule, StsModule],
   controllers: [
     ServicesController,
     ServiceAccessKeysController,

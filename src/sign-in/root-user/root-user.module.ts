@@ -8,9 +8,11 @@ import { PasswordRecoveryService } from './password-recovery.service.js';
 import { RootUserAudit } from './root-user-audit.service.js';
 import { RootUserController } from './root-user.controller.js';
 import { RootUserService } from './root-user.service.js';
+import { MailModule } from '../../kernel/mail/mail.module.js';
+import { AuditTrailModule } from '../../audit/trail/audit-trail.module.js';
 
 @Module({
-  imports: [AccountsModule, PasswordPolicyModule, ThrottlingModule],
+  imports: [AccountsModule, AuditTrailModule, MailModule, PasswordPolicyModule, ThrottlingModule],
   controllers: [RootUserController, EmailConfirmationController],
   providers: [RootUserService, ConfirmEmailService, PasswordRecoveryService, RootUserAudit],
   exports: [PasswordRecoveryService, ConfirmEmailService],

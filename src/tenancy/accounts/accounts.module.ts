@@ -12,9 +12,11 @@ import { AccountsService } from './accounts.service.js';
 import { EmailConfirmations } from './email-confirmations.service.js';
 import { ManagementAccountService } from './management-account.service.js';
 import { UnlockRootUserController } from './unlock-root-user.controller.js';
+import { AuditTrailModule } from '../../audit/trail/audit-trail.module.js';
+import { MailModule } from '../../kernel/mail/mail.module.js';
 
 @Module({
-  imports: [PasswordPolicyModule, ThrottlingModule],
+  imports: [AuditTrailModule, MailModule, PasswordPolicyModule, ThrottlingModule],
   controllers: [AccountsController, AccountLifeController, AccountContactsController, UnlockRootUserController],
   providers: [
     AccountsService,
