@@ -26,7 +26,7 @@ import { StepUpGuard } from './authorization/step-up-guard.js';
 import { Strangers } from './authorization/strangers.service.js';
 import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
 
-/** Who is calling, and may they: authentication and authorization. */
+/** Authentication and authorization. */
 @Global()
 @Module({
   imports: [ThrottlingModule],

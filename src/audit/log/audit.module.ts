@@ -5,7 +5,7 @@ import { AuditLogService } from './audit-log.service.js';
 import { ChainVerifier } from '../verification/chain-verifier.service.js';
 import { CloudTrailController } from './cloudtrail.controller.js';
 
-/** Looking into the audit log, verifying and exporting it. It is written by src/access/audit. */
+/** Reading, verifying and exporting the audit log. `src/audit/trail` writes it. */
 @Module({
   controllers: [AuditController, CloudTrailController],
   providers: [AuditLogService, AuditExportService, ChainVerifier],
