@@ -198,7 +198,7 @@ describe('a root user', () => {
       move(901);
       expect((await signIn(named, owner.password, nextAddress(), { code: '000000' })).status).toBe(401);
     }
-    expect((await mailWith(mails, /^Sign-in of your root user is locked/)).text).toContain('The MFA code of the root');
+    expect((await mailWith(mails, /^Sign-in of your root user is locked/)).text).toContain('A wrong MFA code was entered');
     move(901);
     const right = () => signIn(named, owner.password, nextAddress(), { code: totp(seed, now) });
     expect((await right()).status).not.toBe(200);

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.js';
 
-/** The database cannot be brought to this version's tables. The message says why and what to do. */
+/** The database cannot be migrated to this version's tables. The message gives the reason and a solution. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** The key Prisma Migrate locks too, so that neither runs while the other does. */
+/** The same key that Prisma Migrate locks, so that only one of them runs at a time. */
 const migrationLock = 72_707_369;
 
-/** The table as Prisma Migrate makes it, so that Prisma's tools understand the database. */
+/** The table that Prisma Migrate creates, so that Prisma's tools understand the database. */
 const bookkeepingTable = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id varchar(36) PRIMARY KEY NOT NULL,
@@ -30,7 +30,7 @@ interface AppliedMigration {
 }
 
 /**
- * Runs `work` while no other server migrates this database. Waits for one that does: it is doing our work.
+ * Runs `work` while no other server migrates this database. Waits for a server that does: it does the same work.
  *
  * @param client logged in as the owner of the tables
  */
@@ -39,17 +39,17 @@ export async function withMigrationLock<T>(client: pg.Client, work: () => Promis
   try {
     return await work();
   } finally {
-    // Should the connection be lost, the lock went with it, and the error that matters is another.
+    // If the connection is lost, the lock is released, and another error is reported.
     await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
   }
 }
 
 /**
- * Applies what is not applied yet, each migration in a transaction of its own together with its bookkeeping: a
- * migration that fails leaves nothing behind.
+ * Applies pending migrations, each in one transaction together with its bookkeeping, so a migration that fails leaves
+ * nothing behind.
  *
  * @param client holds the migration lock
- * @returns names of the migrations applied now
+ * @returns names of the migrations that were applied
  * @throws MigrationError
  */
 export async function migrate(client: pg.Client, directory = migrationsDirectory): Promise<string[]> {
@@ -63,7 +63,7 @@ export async function migrate(client: pg.Client, directory = migrationsDirectory
   return pending.map(({ name }) => name);
 }
 
-/** @throws MigrationError when what was applied is not what the files say */
+/** @throws MigrationError if the applied migrations differ from the files */
 function pendingMigrations(files: readonly MigrationFile[], applied: readonly AppliedMigration[]): MigrationFile[] {
   const filesByName = new Map(files.map((file) => [file.name, file]));
   for (const { migration_name: name, checksum, finished_at: finishedAt } of applied) {
@@ -107,7 +107,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: MigrationFile):
   }
 }
 
-/** PostgreSQL counts characters from the start of the script; a reader looks for a line. */
+/** PostgreSQL counts characters from the start of the script; a line number is more useful. */
 function describe(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError)) return String(error);
   const line = error.position ? `, line ${sql.slice(0, Number(error.position)).split('\n').length}` : '';
