@@ -11,7 +11,7 @@ import { SignInPageController } from './sign-in-page.controller.js';
 import { SignedInPageController } from './signed-in-page.controller.js';
 import { StepUpPageController } from './step-up-page.controller.js';
 
-/** The pages of signing in, for people with a browser. */
+/** The sign-in pages, for people with a browser. */
 @Module({
   imports: [SignInModule, RootUserModule, SessionsModule, PasswordPolicyModule],
   controllers: [
