@@ -15,7 +15,7 @@ import { ServiceAccessKeysService } from './service-access-keys.service.js';
 import { ServicesController } from './services.controller.js';
 import { ServicesService } from './services.service.js';
 
-/** The platform's services: their register, the keys that they sign with, and what they run with customers' roles. */
+/** The platform's services: their register, their access keys, and their workloads with customers' roles. */
 @Module({
   imports: [DecisionsModule, StsModule],
   controllers: [

@@ -19,7 +19,10 @@ const byToken = {
   errors: ['MissingAuthenticationToken', 'InvalidClientTokenId'],
 } as const;
 
-/** What a workload asks for itself, with its authorization token in place of a signature; `WorkloadSessions` verifies it. */
+/**
+ * Operations that a workload calls for itself, with its authorization token instead of a signature; `WorkloadSessions`
+ * verifies it.
+ */
 @Controller()
 export class WorkloadEndpointController {
   constructor(
