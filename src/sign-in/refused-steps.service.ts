@@ -8,7 +8,7 @@ import { SignInPrincipals } from './principals.service.js';
 import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
 import { NOT_TAKEN, overdue } from './steps.service.js';
 
-/** Challenge tokens of no step that is due. */
+/** Invalid challenge tokens. */
 @Injectable()
 export class RefusedSteps {
   constructor(
@@ -19,7 +19,7 @@ export class RefusedSteps {
   ) {}
 
   /**
-   * Such tokens count against the address alone: they say nothing that is true.
+   * Such tokens count only for the address, because nothing in them can be trusted.
    *
    * @throws ApiError SignInFailed or Throttling, always
    */

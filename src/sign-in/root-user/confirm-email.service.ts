@@ -9,12 +9,12 @@ import { parseRowToken } from '../../kernel/secrets/row-token.js';
 import { WrongTokens } from '../../kernel/throttling/wrong-tokens.service.js';
 import { RootUserAudit } from './root-user-audit.service.js';
 
-/** What the page shows before the button is pressed. */
+/** The content of the page before the button is pressed. */
 export interface PendingConfirmation {
   readonly accountId: string;
   readonly accountName: string;
   readonly email: string;
-  /** A sign-up; otherwise a change of address. */
+  /** A sign-up; otherwise a change of the address. */
   readonly isNew: boolean;
 }
 
@@ -33,7 +33,7 @@ export class ConfirmEmailService {
   /**
    * Changes nothing: programs that scan mails open links.
    *
-   * @throws ApiError InvalidInput when the token is none, was used, or is too old; Throttling
+   * @throws ApiError InvalidInput if the token is invalid, was used, or has expired; Throttling
    */
   async describe(text: string, request: RequestFacts): Promise<PendingConfirmation> {
     const token = parseRowToken(text);
@@ -46,9 +46,10 @@ export class ConfirmEmailService {
   }
 
   /**
-   * Claims the address: the account begins, or its root user changes to the address. Works once.
+   * Claims the address: activates the account, or changes the address of its root user. Works once.
    *
-   * @throws ApiError InvalidInput when the token is none, was used, or is too old, or the address has been taken; Throttling
+   * @throws ApiError InvalidInput if the token is invalid, was used, or has expired, or the address was taken;
+   *   Throttling
    */
   async confirm(text: string, request: RequestFacts): Promise<void> {
     const token = parseRowToken(text);

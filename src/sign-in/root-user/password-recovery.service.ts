@@ -21,7 +21,7 @@ import { RootUserAudit } from './root-user-audit.service.js';
 
 const LIFETIME_MINUTES = 30;
 
-/** How a root user who lost the password gets in again: with a one-time token, sent to its email address. */
+/** Password recovery for root users: a one-time token is sent to the email address. */
 @Injectable()
 export class PasswordRecoveryService {
   private readonly logger = new Logger(PasswordRecoveryService.name);
@@ -40,16 +40,17 @@ export class PasswordRecoveryService {
   ) {}
 
   /**
-   * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer. Mails to one
-   * address are bounded silently: a link that was sent a little earlier still works, so nobody can keep an owner from one.
+   * The response and its time are the same whether the root user exists or not: the mail is created after the response.
+   * Mails to one address are limited without telling the requester: the link of an earlier mail still works, so nobody
+   * can prevent an owner from getting one.
    *
-   * @throws ApiError Throttling when one address asks for too many
+   * @throws ApiError Throttling if one address requests too many
    */
   async request(email: string, request: RequestFacts): Promise<void> {
     const { receivedAt: now, sourceIp: address } = request;
     const rootEmailKey = email.toLowerCase();
     const asking = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
-    // Of these mails alone: others have no link that still works (EmailConfirmations).
+    // Only these mails count: others contain no link that still works (EmailConfirmations).
     const mail = { purpose: 'recoveryMail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
     const { wait, isOften, account } = await this.database.forPlatform(async (tx) => ({
       account: await tx.account.findUnique({ where: { rootEmailKey } }),
@@ -65,7 +66,9 @@ export class PasswordRecoveryService {
     });
   }
 
-  /** @throws ApiError InvalidInput when the token is none, used or too old; PasswordPolicyViolation, Throttling */
+  /**
+   * @throws ApiError InvalidInput if the token is invalid, was used or has expired; PasswordPolicyViolation, Throttling
+   */
   async recover(text: string, newPassword: string, request: RequestFacts): Promise<void> {
     const token = parseRowToken(text);
     try {
@@ -90,12 +93,13 @@ export class PasswordRecoveryService {
       if (!mayHavePassword(found.account)) throw refused();
       const rootPasswordHash = await this.newPasswords.forRoot(found.account, newPassword);
       await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
-      // Any other token that was sent is worth nothing either.
+      // All other tokens that were sent become invalid too.
       await tx.passwordRecovery.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: now } });
-      // Recovery may answer a break-in, by somebody who has registered a key.
+      // The recovery may follow a break-in by somebody who registered a key.
       await makeSecondFactorsOnly(tx, accountId, accountId);
       const where = { accountId_recoveryId: { accountId, recoveryId } };
-      // The mail came to the owner, so strangers who fail elsewhere do not hold it up here (SignInPrincipals).
+      // The owner received the mail, so failures of strangers elsewhere do not delay a sign-in from here
+      // (SignInPrincipals).
       await tx.passwordRecovery.update({ where, data: { usedFrom: request.sourceIp } });
       await this.locks.passwordReplaced(tx, found.account);
       await endSessions(tx, accountId, accountId, now);
@@ -111,7 +115,7 @@ export class PasswordRecoveryService {
     const now = request.receivedAt;
     const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
     await this.database.forAccount(accountId, async (tx) => {
-      // Waits for a change of the address that is under way: what is sent to the old one must not work.
+      // Waits for a concurrent change of the address: tokens that are sent to the old one must not work.
       const rows = await tx.$queryRaw<object[]>`
         SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${to} FOR SHARE`;
       if (rows.length === 0) return;
