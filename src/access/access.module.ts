@@ -26,7 +26,7 @@ import { StepUpGuard } from './authorization/step-up-guard.js';
 import { Strangers } from './authorization/strangers.service.js';
 import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
 
-/** Authentication and authorization. */
+/** Who is calling, and may they: authentication and authorization. */
 @Global()
 @Module({
   imports: [ThrottlingModule],

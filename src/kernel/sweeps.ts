@@ -1,6 +1,6 @@
 /**
- * Periodic work, one piece at a time: at startup, and after each interval, until nothing is due. Sweeps never overlap.
- * A sweep that fails is left to the next one.
+ * Work that comes up again and again, one piece at a time: at start, and after each interval, until nothing is due. Sweeps never
+ * overlap. A sweep that fails is left to the next one.
  */
 export class Sweeps {
   private timer: NodeJS.Timeout | undefined;
@@ -8,7 +8,7 @@ export class Sweeps {
   private isStopping = false;
 
   /**
-   * @param sweepOne does one piece; false if nothing is due
+   * @param sweepOne does one piece; false when nothing is due
    * @param onFailure of a piece
    */
   constructor(
@@ -23,7 +23,7 @@ export class Sweeps {
     void sweep();
   }
 
-  /** Resolves when the current piece is done. */
+  /** Resolves when the piece under way is done. */
   async stop(): Promise<void> {
     this.isStopping = true;
     clearInterval(this.timer);

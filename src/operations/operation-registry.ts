@@ -8,19 +8,19 @@ import { requireNoEnhancers, requireNoGlobalEnhancers } from './enhancers.js';
 import { OPERATION_METADATA } from './operation.decorator.js';
 import type { AuthorizedOperation, Operation } from './operation.js';
 
-/** A route that is neither an operation nor declared public prevents the start of the server. */
+/** A route that is neither an operation nor public stops the server from starting. */
 export class UndeclaredRouteError extends Error {
   override readonly name = 'UndeclaredRouteError';
 }
 
-/** An operation with an incomplete declaration prevents the start of the server. */
+/** An operation whose declaration leaves open what a caller needs stops the server from starting. */
 class IncompleteDeclarationError extends Error {
   override readonly name = 'IncompleteDeclarationError';
 }
 
 type Method = (...parameters: unknown[]) => unknown;
 
-/** All operations of the server, found in the controllers at startup. */
+/** Every operation of the server, found in the controllers at boot. */
 @Injectable()
 export class OperationRegistry implements OnModuleInit {
   private readonly byName = new Map<string, Operation>();
@@ -66,7 +66,7 @@ export class OperationRegistry implements OnModuleInit {
       const operation = {
         ...declaration,
         ...(declaration.access === 'public' ? {} : { effect: effectOf(declaration as AuthorizedOperation) }),
-        // If finding the target requires a service, a method of the controller finds it.
+        // A target that takes a service to find is found by a method of the controller.
         ...(locate ? { locate: locate.bind(controller) } : {}),
         ...(alsoRequires ? { alsoRequires: alsoRequires.bind(controller) } : {}),
         handle: method.bind(controller),
@@ -84,12 +84,12 @@ export class OperationRegistry implements OnModuleInit {
   }
 }
 
-/** By default reads have the effect `reads`, and changes `changesDecisions`. */
+/** Reads read and changes can alter decisions, unless the declaration says what it does instead. */
 function effectOf(declaration: AuthorizedOperation): Effect {
   return declaration.effect ?? (isRead(declaration) ? 'reads' : 'changesDecisions');
 }
 
-/** Members of an input that rename or move the target, such as `newUserName` and `newPath`. */
+/** Members of an input that rename or move what is acted on, as `newUserName` and `newPath`. */
 const NEW_NAME = /^new\w*(?:Name|Path)$/;
 
 /** @throws IncompleteDeclarationError */

@@ -8,49 +8,45 @@ import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { FailedAttempt } from './failed-attempt.js';
 import type { AuthorizedOperation, Members, Operation, Output } from './operation.js';
 
-/** One call of one operation, through any door. */
+/** One call of one operation, whichever door it came through. */
 export interface OperationCall<Called extends Operation = Operation> {
   readonly operation: Called;
   readonly door: Door;
-  /** The HTTP request, for authentication. */
+  /** The HTTP request, which the authenticators read. */
   readonly http: FastifyRequest;
   readonly facts: RequestFacts;
-  /** The input as decoded by the door, not yet validated. */
+  /** The input as the door decoded it, not yet validated. */
   readonly rawInput: unknown;
 }
 
-/** The scope of a call that may have no caller. */
+/** The scope of a call whose caller may be a stranger. */
 export type OpenScope = LocateScope<Members, Caller | undefined>;
 
-/**
- * Why a call ends without a response although its transaction commits: a denial leaves nothing, a failed attempt does.
- */
+/** Why a call ends without an answer although its transaction commits: a denial leaves nothing, a failed attempt does. */
 export type Refusal = { readonly denial: Denial } | { readonly failure: FailedAttempt };
 
 const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
 
-/** The state of a call: each step of its plan adds to it. */
+/** What is known of a call so far: each step of its plan adds to it. */
 export class OperationRun<Called extends Operation = Operation> {
-  /** Absent before `authenticate`, and for calls without credentials. */
+  /** Absent until `authenticate`, and for strangers. */
   caller: Caller | undefined;
   /** Validated. */
   input: Members = {};
-  /** The account in which the operation acts. */
+  /** The account acted in. */
   accountId = '';
   scope!: OpenScope;
   target: Target<unknown> = NOTHING_LOCATED;
-  /** The call was allowed. */
+  /** The decision was to allow. */
   isPermitted = false;
-  /** Why it was allowed, for the audit log. */
+  /** What allowed it, for the audit log. */
   grounds: () => string = () => 'Needs no permission';
   output: Output = undefined;
   refusal: Refusal | undefined;
 
   constructor(readonly call: OperationCall<Called>) {}
 
-  /**
-   * Resets what the steps of a transaction have found, because the transaction may run again after a write conflict.
-   */
+  /** Forgets what steps of a transaction found: it begins, perhaps not for the first time (write conflicts). */
   begin(scope: OpenScope): void {
     this.scope = scope;
     this.target = NOTHING_LOCATED;
@@ -59,7 +55,7 @@ export class OperationRun<Called extends Operation = Operation> {
     this.refusal = undefined;
   }
 
-  /** INVARIANT: operations for callers never run without a caller. */
+  /** INVARIANT: what only callers may do is never done for a stranger. */
   get callerScope(): ActionScope {
     if (!isByCaller(this.scope)) throw new Error(`${this.call.operation.name} was called without a caller`);
     return this.scope;

@@ -8,11 +8,11 @@ import type { MaybePromise } from '../kernel/maybe-promise.js';
 import type { Settings } from '../kernel/config/settings.js';
 import type { Effect, EndpointDeclaration, OperationContext, PublicOperationDeclaration } from './declaration.js';
 
-/** The doors' type of an input or an output. */
+/** An input or an output as the doors see it. */
 export type Members = Record<string, unknown>;
 export type Output = Members | void;
 
-/** The entries of the registry: declarations without their types, with functions bound to the controller. */
+/** What the registry holds: declarations with their types erased, their functions bound to the controller. */
 export type Operation = AuthorizedOperation | SignUpOperation | PublicOperation;
 
 export interface AuthorizedOperation

@@ -9,7 +9,7 @@ import { OperationRecorder } from './operation-recorder.js';
 import { RememberedReads } from './remembered-reads.service.js';
 import { ServiceCatalogue } from './service-catalogue.js';
 
-/** Operations: their registry, their plans, and the pipeline. */
+/** Operations: their registry, their plans and what walks them. */
 @Global()
 @Module({
   imports: [DiscoveryModule, AccessModule, AuditTrailModule],

@@ -5,7 +5,7 @@ import type { OperationSteps } from './operation-steps.service.js';
 
 export type OperationKind = Effect | 'signsUp' | 'public';
 
-/** Brackets around steps: the method of `OperationSteps` that opens a bracket gets the steps in it. */
+/** Brackets around steps: the method of `OperationSteps` that opens one is given the steps within it. */
 export const BRACKETS = {
   takeTurn: { end: 'leaveTurn', method: 'inTurn' },
   begin: { end: 'commit', method: 'transaction' },
@@ -23,8 +23,8 @@ const DECIDE = ['locate', 'decide', 'requireTarget'] as const;
 const CHANGE = [...DECIDE, 'requireStepUp', 'handle'] as const;
 
 /**
- * The steps of each kind of operation, in order. A refusal (a denial, or a failed attempt that is committed) ends the
- * plan; a transaction then commits, and the refusal is recorded and returned.
+ * The way of a request: what each kind of operation does, in order. A refusal (a denial, or a failed attempt that is
+ * kept) ends it; a transaction then commits, and the refusal is recorded and answered.
  */
 // prettier-ignore
 export const PLANS: Readonly<Record<OperationKind, readonly StepName[]>> = {
@@ -38,7 +38,7 @@ export const PLANS: Readonly<Record<OperationKind, readonly StepName[]>> = {
   public:           ['validate', 'handlePublic'],
 };
 
-/** Steps that only some operations of a kind have, depending on their declaration or the settings. */
+/** Steps that only some operations of a kind have, by their declaration or the settings. */
 const CONDITIONS: Partial<Record<StepName, (operation: Operation, settings: Settings) => boolean>> = {
   takeTurn: hasLongWork,
   leaveTurn: hasLongWork,
@@ -53,7 +53,7 @@ function hasLongWork(operation: Operation): boolean {
   return 'longWork' in operation;
 }
 
-/** The names of the steps of every call of the operation. */
+/** The names of the steps that every call of the operation takes. */
 export function planOf(operation: Operation, settings: Settings): readonly StepName[] {
   return PLANS[kindOf(operation)].filter((step) => CONDITIONS[step]?.(operation, settings) ?? true);
 }

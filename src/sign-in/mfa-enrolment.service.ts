@@ -23,11 +23,11 @@ import { overdue, type Progress, SignInSteps } from './steps.service.js';
 type Operation = SignInAttempt['operation'];
 type Codes = readonly [string, string];
 
-/** A new seed, in the formats for authenticator apps. Returned once. */
+/** A new seed, as an authenticator app takes it. Shown once. */
 export interface ShownSeed {
   /** Base 32. */
   readonly secret: string;
-  /** The image of the QR code. */
+  /** Of the QR code. */
   readonly otpauthUri: string;
 }
 
@@ -39,12 +39,12 @@ interface Enrolling {
 }
 
 /**
- * The step of a sign-in that requires MFA from a principal without a device: it registers its first one. It requires no
- * permission, like a required new password, because the account demands it.
+ * The step of a sign-in that requires MFA of a principal without a device: it enrols its first one. Permissions are not
+ * asked for, as for a new password that is due: the account demands it.
  */
 @Injectable()
 export class MfaEnrolment {
-  /** Seeds that were returned but not proved yet, in the row of their challenge. */
+  /** Seeds that were shown and not yet proved, in the row of their challenge. */
   private readonly box: SecretBox;
 
   constructor(
@@ -64,7 +64,7 @@ export class MfaEnrolment {
     this.box = secrets.derive('mfa-enrolment');
   }
 
-  /** Any seed that was returned earlier in this step becomes invalid. @throws ApiError SignInFailed, Throttling */
+  /** Any seed that was shown before in this step is worth nothing. @throws ApiError SignInFailed, Throttling */
   beginVirtualDevice(challengeToken: string, request: RequestFacts): Promise<ShownSeed> {
     const operation = 'gatehouse:BeginVirtualDeviceEnrolment';
     return this.inStep(challengeToken, operation, request, async ({ tx, challenge, principal }) => {
@@ -78,8 +78,8 @@ export class MfaEnrolment {
   }
 
   /**
-   * @param codes two consecutive codes
-   * @throws ApiError SignInFailed, Throttling, InvalidAuthenticationCode (the token can then be used again),
+   * @param codes two in a row
+   * @throws ApiError SignInFailed, Throttling, InvalidAuthenticationCode (the token is then good for another try),
    *   LimitExceeded
    */
   async enrolVirtualDevice(challengeToken: string, codes: Codes, request: RequestFacts): Promise<Progress> {
@@ -125,11 +125,11 @@ export class MfaEnrolment {
       const { tx, challenge, principal } = step;
       const { accountId, principalId, usesCookie } = challenge;
       const now = request.receivedAt;
-      // INVARIANT: if `enrol` fails it has written nothing relevant, so the state of the step is committed.
+      // INVARIANT: `enrol` has written nothing that matters when it fails, so what the step has noted is kept.
       const error = await errorOf(() => enrol(step));
       await this.audit.record(tx, accountId, { operation, principal, failure: error?.message }, request);
       if (error) return { error };
-      // Sessions and sign-ins without MFA are no longer sufficient.
+      // What was signed in or begun without MFA is no longer enough.
       await endSessions(tx, accountId, principalId, now);
       await this.epochs.advance(tx, accountId);
       return attempted(() => this.steps.next(tx, principal, { usesCookie, mfaAuthenticatedAt: now }, request));
@@ -138,7 +138,7 @@ export class MfaEnrolment {
     return outcome.progress;
   }
 
-  /** Takes the step, for a principal that has no device yet. */
+  /** Takes the step up, for a principal that has no device yet. */
   private async inStep<Result>(
     challengeToken: string,
     operation: Operation,
@@ -169,7 +169,7 @@ function deviceName({ user }: SignInPrincipal): string {
   return user?.name ?? 'root-account-mfa-device';
 }
 
-/** @returns the ApiError of the work, if it fails */
+/** @returns the ApiError that the work fails with */
 async function errorOf(work: () => Promise<void>): Promise<ApiError | undefined> {
   try {
     await work();

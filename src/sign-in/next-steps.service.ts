@@ -17,7 +17,7 @@ import { SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
 import { overdue, type Progress, SignInSteps } from './steps.service.js';
 
-/** The steps after the password, each with the challenge token of the previous response. */
+/** The steps after the password, each taken with the challenge token of the answer before it. */
 @Injectable()
 export class NextSteps {
   constructor(
@@ -79,7 +79,7 @@ export class NextSteps {
     return outcome ? progressOf(outcome) : this.refusals.refuse(token, operation, request);
   }
 
-  /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token can then be used again) */
+  /** @throws ApiError SignInFailed, PasswordPolicyViolation (the token is then good for another try) */
   async changePassword(challengeToken: string, newPassword: string, request: RequestFacts): Promise<Progress> {
     const token = parseRowToken(challengeToken);
     const operation = 'gatehouse:SignInWithNewPassword';

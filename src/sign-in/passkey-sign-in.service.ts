@@ -12,18 +12,18 @@ import { SignInAudit } from './sign-in-audit.service.js';
 import { attempted, type Outcome } from './sign-in.service.js';
 import { NOT_TAKEN, overdue, type Progress, SignInSteps } from './steps.service.js';
 
-/** The options of the browser's passkey request, and the token for its response. */
+/** What the browser asks for a passkey with, and the token to send its answer with. */
 export interface PasskeyRequest {
   readonly challengeToken: string;
   /** `PublicKeyCredentialRequestOptionsJSON` */
   readonly credentialOptions: Readonly<Record<string, unknown>>;
 }
 
-/** For U2F keys, and for keys that were not registered by their owner right after signing in. */
+/** Of U2F keys, and of keys that were not registered by their owner right after signing in. */
 const SECOND_FACTOR_ONLY = 'The security key is a second factor only';
 
 /**
- * Sign-in with a passkey: it identifies its owner, and verifies the owner by PIN or fingerprint, so it is both factors
+ * Signing in with a passkey alone: it knows whose it is, and asks its owner for a PIN or finger, so it is both factors
  * at once (NIST SP 800-63B-4, §3.1.7).
  */
 @Injectable()
@@ -45,12 +45,12 @@ export class PasskeySignIn {
   }
 
   /**
-   * @throws ApiError SignInFailed, the same whatever is wrong with the passkey, unless it is valid but a second factor
+   * @throws ApiError SignInFailed, the same whatever is wrong with the passkey, unless it is right but a second factor
    *   only; Throttling; PasswordExpired
    */
   async finish(challengeToken: string, credential: AuthenticationResponse, request: RequestFacts): Promise<Progress> {
     const now = request.receivedAt;
-    // A signature cannot be guessed, so failures count only for the address.
+    // A signature cannot be guessed, so failures count against nobody but the address.
     const from = { address: request.sourceIp, isKnownAddress: false, rule: tokenRule };
     const attempt = { purpose: 'passkey', ...from } as const;
     const outcome = await this.database.forPlatform(async (tx): Promise<Outcome> => {
@@ -77,7 +77,7 @@ export class PasskeySignIn {
     return outcome.progress;
   }
 
-  /** @returns why the passkey cannot sign in, for the audit log */
+  /** @returns why the passkey signs nobody in, for the audit log */
   private async refusalOf(
     tx: Transaction,
     principal: SignInPrincipal | undefined,
@@ -90,12 +90,12 @@ export class PasskeySignIn {
     if ('refusal' in assertion) return assertion.refusal;
     if (!assertion.userVerified) return 'The passkey did not verify its user';
     if (!assertion.signsInAlone) return SECOND_FACTOR_ONLY;
-    // On AWS, too, a user without a password has no access to the console: deleting the login profile removes it.
+    // On AWS, too, whoever has no password has no access to the console: deleting the login profile takes it away.
     return passwordHash === undefined ? 'The principal has no password' : undefined;
   }
 }
 
-/** The holder of the key has proved to be its owner, so the error gives the solution. */
+/** The holder of the key has shown that it is theirs, so they hear what to do instead. */
 function failed(refusal: string | undefined): ApiError {
   if (refusal !== SECOND_FACTOR_ONLY) return new ApiError('SignInFailed', 'The passkey is not correct.');
   return new ApiError('SignInFailed', 'This passkey is a second factor only. Sign in with your password first.');

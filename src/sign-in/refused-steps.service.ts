@@ -8,7 +8,7 @@ import { SignInPrincipals } from './principals.service.js';
 import { type SignInAttempt, SignInAudit } from './sign-in-audit.service.js';
 import { NOT_TAKEN, overdue } from './steps.service.js';
 
-/** Invalid challenge tokens. */
+/** Challenge tokens of no step that is due. */
 @Injectable()
 export class RefusedSteps {
   constructor(
@@ -19,7 +19,7 @@ export class RefusedSteps {
   ) {}
 
   /**
-   * Such tokens count only for the address, because nothing in them can be trusted.
+   * Such tokens count against the address alone: they say nothing that is true.
    *
    * @throws ApiError SignInFailed or Throttling, always
    */

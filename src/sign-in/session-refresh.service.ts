@@ -6,7 +6,7 @@ import { type IssuedTokens, SessionsService } from './sessions/sessions.service.
 import { tokenRule } from '../kernel/throttling/throttle-rules.js';
 import { Throttle, throttled } from '../kernel/throttling/throttle.service.js';
 
-/** Refreshes sessions, and delays clients that send wrong tokens. */
+/** Refreshing a session; whoever sends wrong tokens is made to wait. */
 @Injectable()
 export class SessionRefresh {
   constructor(
@@ -18,7 +18,7 @@ export class SessionRefresh {
   /** @throws ApiError SignInFailed, Throttling */
   async refresh(refreshToken: string, request: RequestFacts): Promise<IssuedTokens> {
     const now = request.receivedAt;
-    // The token first: a valid one cannot be a guess, and must not be delayed by others behind the same address.
+    // First the token: a right one cannot be a guess, and must not wait for what others behind the same address do.
     const issued = await this.sessions.refresh(refreshToken, request);
     if (issued) return issued;
     const from = { address: request.sourceIp, isKnownAddress: false, rule: tokenRule };

@@ -9,12 +9,12 @@ import { Database, type Transaction } from '../kernel/database/database.service.
 import { FailureCounts, type LeftOut, WINDOW_MILLISECONDS } from '../kernel/throttling/failure-counts.service.js';
 import type { NamedPrincipal, SignInPrincipal } from './principals.service.js';
 
-/** AWS CloudTrail's text for an unknown name, which may be a password in the wrong field. */
+/** AWS CloudTrail's words for a name that nobody has: it may be a password in the wrong field. */
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 const MILLISECONDS_BETWEEN_SWEEPS = 300_000;
 
-/** One step of a sign-in, and its outcome. */
+/** One step of a sign-in, and what came of it. */
 export interface SignInAttempt {
   readonly operation:
     | 'gatehouse:SignIn'
@@ -27,15 +27,15 @@ export interface SignInAttempt {
     | 'gatehouse:EnrolSecurityKey';
   readonly principal: SignInPrincipal | undefined;
   readonly named?: NamedPrincipal;
-  /** The response to an MFA step. */
+  /** What answers a step that asks for MFA. */
   readonly factor?: 'code' | 'recoveryCode' | 'securityKey';
-  /** Why it failed; undefined on success. */
+  /** Why it failed; undefined when it did not. */
   readonly failure: string | undefined;
 }
 
 /**
- * Sign-in attempts are recorded in the audit log, with address and user agent. Of the failures only the first of each
- * hour and address are; the others are combined into one event with their number. Throttled attempts are not recorded.
+ * Attempts to sign in leave a line in the audit log, with address and user agent. Of failures only the first of each hour and
+ * address do; the others become one line with their number. What the throttle sends away leaves nothing.
  */
 @Injectable()
 export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -97,7 +97,7 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
     this.auditTrail.record(tx, accountId, entry, request);
   }
 
-  /** @returns false if nothing is due */
+  /** @returns false when nothing is due */
   private sweepOne(): Promise<boolean> {
     const now = new Date();
     return this.database.forPlatform(async (tx) => {

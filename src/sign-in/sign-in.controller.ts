@@ -90,7 +90,7 @@ export class SignInController {
     return { status: 'signedIn' as const, ...(await this.refreshes.refresh(refreshToken, request)) };
   }
 
-  /** The cookie goes into the header of the response; its body contains the declared output. */
+  /** The cookie goes into the answer's header; its body is of what the output names. */
   private answer(progress: Progress, request: RequestFacts): Progress {
     if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
     return progress;

@@ -15,17 +15,17 @@ import { type Progress, SignInSteps } from './steps.service.js';
 
 export interface Credentials extends NamedPrincipal {
   readonly password: string;
-  /** A code of an MFA device: password and code are then right together or not at all. */
+  /** Of an MFA device: password and code are then right together or not at all. */
   readonly code?: string | undefined;
 }
 
-/** The result of a transaction: errors are returned as values, so that the record of the attempt is committed. */
+/** What a transaction came to: errors are carried out of it, so that what it noted of the attempt is kept. */
 export type Outcome = { readonly progress: Progress } | { readonly error: ApiError };
 
-/** The first step of a sign-in: the password. */
+/** The first step of signing in: the password. */
 @Injectable()
 export class SignInService {
-  /** Concurrent sign-ins are limited, so that processors and connections are left to other requests. */
+  /** A crowd that signs in takes turns, so that processors and connections are left to everyone else. */
   private readonly turns: Turns;
 
   constructor(
@@ -43,9 +43,8 @@ export class SignInService {
   }
 
   /**
-   * All attempts, also for unknown principals, take the same path: two transactions with the same look-ups, and one
-   * password verification between them. If the named account does not exist, the attempt is recorded in the management
-   * account.
+   * Strangers take the same way as everyone: two transactions with the same look-ups, and one password verified between
+   * them. What they name that is no account is noted in the operator's.
    *
    * @throws ApiError SignInFailed, the same for a wrong account, name or password; Throttling; PasswordExpired
    */
@@ -98,13 +97,12 @@ export class SignInService {
   }
 
   /**
-   * Verifies a code that was sent with the password. It is checked only with the right password, so strangers cannot
-   * use up the permitted failures of codes. With a wrong password the same work is done for an unknown principal, so
-   * that the time does not reveal that a password is right.
+   * A code that came with the password. It is tried only with the right password, so strangers cannot use up the failures
+   * that codes may have. With a wrong one the same is done for nobody: the time must not tell that the password is right.
    *
    * @param tx in the scope of the platform
-   * @param tried `principal`: undefined if the password is wrong
-   * @returns why the code is not accepted; undefined if it is, or if there is none
+   * @param tried `principal`: undefined when the password is wrong
+   * @returns why the code is not accepted; undefined when it is, or when there is none
    */
   private async codeFailureOf(
     tx: Transaction,
@@ -118,7 +116,7 @@ export class SignInService {
   ): Promise<string | undefined> {
     if (code === undefined) return undefined;
     const { sourceIp: address, receivedAt: now } = request;
-    // A name as typed is not the ID of any principal.
+    // A name as it was typed is the id of nobody.
     const principalId = principal?.principalId ?? name!;
     const whenLocked = () => this.reportLock(tx, principal, 'MFA code', request);
     const attempt = { purpose: 'code', principal: principalId, address, isKnownAddress, whenLocked } as const;
@@ -154,7 +152,7 @@ export async function attempted(step: () => Promise<Progress>): Promise<Outcome>
   }
 }
 
-/** @param accountId of the named account, if it exists: an alias and an ID then count as the same name */
+/** @param accountId of the account that was named, if there is one: an alias and an id are then one name */
 function attemptOf(
   { email, account = '', userName = '' }: NamedPrincipal,
   accountId: string | undefined,

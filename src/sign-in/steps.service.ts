@@ -10,22 +10,21 @@ import { type MfaRequired, MfaRequests } from './mfa-requests.service.js';
 import { Challenges } from './challenges.service.js';
 import type { SignInPrincipal } from './principals.service.js';
 
-/** The result of a sign-in: a session, or the next step. */
+/** What a sign-in comes to: a session, or the step that is due. */
 export type Progress =
   | ({ readonly status: 'signedIn'; readonly passwordExpiresAt?: Date } & IssuedSession)
   | MfaRequired
   | { readonly status: 'mfaEnrolmentRequired' | 'passwordChangeRequired'; readonly challengeToken: string };
 
-/** What has been proved so far, in addition to the password. */
+/** What has been shown so far, besides the password. */
 export interface Shown {
   readonly usesCookie: boolean;
   readonly mfaAuthenticatedAt?: Date | undefined;
 }
 
 /**
- * The steps of a sign-in in their order: password, MFA if the principal has a device, registration of a device if the
- * account requires MFA and there is none, a new password if one is required, session. Each call determines the next
- * step from the current state.
+ * The steps of signing in, in their order: password, MFA where the principal has a device, its enrolment where the account
+ * requires MFA and there is none, a new password where one is due, session. Each call finds the next step that is due, from what is true now.
  */
 @Injectable()
 export class SignInSteps {
@@ -39,7 +38,7 @@ export class SignInSteps {
 
   /**
    * @param tx in the scope of the account, with the principal locked
-   * @throws ApiError PasswordExpired if only an administrator can set a new password
+   * @throws ApiError PasswordExpired when only an administrator can set a new password
    */
   async next(tx: Transaction, principal: SignInPrincipal, shown: Shown, request: RequestFacts): Promise<Progress> {
     const { principalId, account } = principal;
@@ -76,11 +75,11 @@ function refuseHardExpiry({ isHard }: PasswordExpiry): void {
     throw new ApiError('PasswordExpired', 'The password has expired. Ask your administrator for a new password.');
 }
 
-/** The token of a step is invalid or no longer valid. */
+/** The token of a step is none, or good no longer. */
 export function overdue(): ApiError {
   const message = 'This step of the sign-in has expired or is not valid. Sign in again.';
   return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }
 
-/** The reason in the audit log for a step whose token was not accepted. */
+/** What the audit log says of a step whose token was not taken. */
 export const NOT_TAKEN = 'The step has expired or is not valid';

@@ -7,12 +7,12 @@ export interface SecondFactor {
   readonly code: string;
 }
 
-/** Verifies a second factor that is sent with a request. The MFA module implements it. */
+/** Checks a second factor that comes with a request. What there is to check with belongs to the MFA module. */
 export abstract class SecondFactors {
   /**
-   * The code is used up, and a failure is counted, whatever the outcome of the request.
+   * A code is used up, and a failure counted, whatever becomes of the request.
    *
-   * @throws ApiError AccessDenied if the code is wrong or the device is not the caller's; Throttling
+   * @throws ApiError AccessDenied when the code is wrong or the device not the caller's, Throttling
    */
   abstract verify(caller: Caller, factor: SecondFactor, request: RequestFacts): Promise<void>;
 }

@@ -9,12 +9,10 @@ import { isRotationDue, outlived, signerAt } from './key-rotation.js';
 /** RFC 8037: Ed25519 in JOSE; RFC 7518 §3.3 and §3.4. */
 export type KeyAlgorithm = 'EdDSA' | 'RS256' | 'ES384';
 
-/** How long an unknown key ID is not queried again, so that forged IDs do not cause database load. */
+/** How long an unknown key id is not asked for again, so that forged ids do not become database load. */
 const RELOAD_MILLISECONDS = 5_000;
 
-/**
- * How often each replica checks for new keys; shorter than the time between the publication of a key and its first use.
- */
+/** How often each replica looks for new keys; shorter than a key is published before it signs. */
 const ROTATION_MILLISECONDS = 5 * 60_000;
 
 interface SigningKey {
@@ -25,17 +23,14 @@ interface SigningKey {
   readonly createdAt: Date;
 }
 
-/**
- * The keys that sign one kind of token with one algorithm, shared by all replicas through the database and rotated by
- * age.
- */
+/** The keys that sign one kind of token with one algorithm, shared by all replicas through the database and replaced by age. */
 export class KeyRing {
   private readonly logger = new Logger(KeyRing.name);
   private timer: NodeJS.Timeout | undefined;
   private keys = new Map<string, SigningKey>();
   private loadedAt = 0;
 
-  /** @param tokenSeconds the maximum lifetime of the tokens that the keys sign */
+  /** @param tokenSeconds how long what the keys sign is good at most */
   constructor(
     readonly algorithm: KeyAlgorithm,
     private readonly tokenSeconds: number,
@@ -44,7 +39,7 @@ export class KeyRing {
     private readonly settings: Settings,
   ) {}
 
-  /** Loads the keys, creates the first one if necessary, and starts the rotation. */
+  /** Loads the keys, makes the first one if need be, and looks after them from now on. */
   async open(): Promise<void> {
     if (this.timer) return;
     this.timer = setInterval(() => void this.rotate(), ROTATION_MILLISECONDS).unref();
@@ -61,7 +56,7 @@ export class KeyRing {
     return signerAt([...this.keys.values()], new Date());
   }
 
-  /** @returns undefined if the key does not exist or is retired */
+  /** @returns undefined when no such key was ever ours or it is retired */
   find(keyId: string): MaybePromise<SigningKey | undefined> {
     const known = this.keys.get(keyId);
     if (known || performance.now() - this.loadedAt < RELOAD_MILLISECONDS) return known;
@@ -104,12 +99,12 @@ export class KeyRing {
     this.loadedAt = performance.now();
   }
 
-  /** Creates a new key when the newest is old, and deletes keys that are no longer needed. */
+  /** A new key when the newest is old, and away with those that nothing needs any more. */
   private async replaceByAge(tx: Transaction, now: Date): Promise<void> {
     const { signingKeyDays } = this.settings;
     const before = await this.inUse(tx);
     if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, this.tokenSeconds).length === 0) return;
-    // Concurrent replicas wait here and then find the first one's key.
+    // Replicas that come together wait here and then find the first one's key.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
     if (isRotationDue(await this.inUse(tx), now, signingKeyDays)) {
       await createSigningKey(tx, this.secrets, this.algorithm);
@@ -124,7 +119,7 @@ export class KeyRing {
   }
 }
 
-/** Creates a key that is used after every replica has had time to load it. @param tx of the platform */
+/** A new key, which signs when every replica has had the time to load it. @param tx of the platform */
 export async function createSigningKey(tx: Transaction, secrets: SecretBox, algorithm: KeyAlgorithm): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
   const publicJwk = await exportJWK(publicKey);
@@ -143,7 +138,7 @@ export async function createSigningKey(tx: Transaction, secrets: SecretBox, algo
   });
 }
 
-/** The owner to which a sealed private key is bound. */
+/** What a sealed private key is bound to. */
 export function signingKeyOwner(keyId: string): readonly string[] {
   return ['signing-key', keyId];
 }

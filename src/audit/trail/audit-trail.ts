@@ -8,25 +8,25 @@ import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { chainHash, columnOf, GENESIS, HASHED_MEMBERS, type Hash, type HashedEvent } from './chain.js';
 import { type ChainEnd, ChainSeals } from './chain-seals.js';
 
-/** An entry of an account's audit log. */
+/** One line of an account's audit log. */
 export interface AuditEntry {
   /** `iam:CreateUser`, `gatehouse:SignIn` */
   readonly operation: string;
-  /** Whether the call only reads. Default: false. */
+  /** Default: it changes something, or tries to. */
   readonly readOnly?: boolean;
-  /** The ARN of the caller, or the name that a caller without credentials gave. */
+  /** ARN of who asked, or what a stranger said of himself. */
   readonly callerArn: string;
   readonly callerId: string;
-  /** The kind of credential; absent for callers without credentials. */
+  /** How the caller proved who it is; absent for who was not signed in. */
   readonly session?: SessionFacts;
   readonly resourceArn: string;
-  /** Without secrets. */
+  /** With secrets removed. */
   readonly input: unknown;
   readonly outcome: 'allowed' | 'explicitDeny' | 'implicitDeny' | 'failed';
   readonly reason?: string;
 }
 
-/** The end of an account's chain, locked, and the time for the next event. */
+/** The end of an account's chain, locked, and the time of what is appended now. */
 interface ChainHead {
   readonly sequence: bigint;
   readonly hash: Hash;
@@ -34,7 +34,7 @@ interface ChainHead {
   readonly now: Date;
 }
 
-/** Writes the audit log, always in the transaction of the recorded change, so that neither exists without the other. */
+/** Writes the audit log: always in the transaction of what it tells, so that neither is without the other. */
 @Injectable()
 export class AuditTrail {
   private readonly logger = new Logger(AuditTrail.name);
@@ -45,7 +45,7 @@ export class AuditTrail {
   ) {}
 
   /**
-   * Starts the chain of a new account. A chain that is missing later was removed.
+   * Begins the chain of a new account. A chain that is missing later was removed.
    *
    * @param tx in which the account is created
    */
@@ -57,9 +57,9 @@ export class AuditTrail {
   }
 
   /**
-   * Appends the entry to the account's chain after the rest of the transaction has succeeded. The row of the chain is
-   * therefore the last lock of every transaction: appends wait for each other, but never in a cycle, and only for the
-   * duration of a commit.
+   * Appends the entry to the account's chain when the rest of the transaction has succeeded. The chain's row is thereby
+   * the last that any transaction locks, whatever else it does: appends wait for each other, but never in a circle, and
+   * only for the time of a commit.
    */
   record(tx: Transaction, accountId: string, entry: AuditEntry, request: RequestFacts): void {
     this.database.beforeCommit(tx, () =>
@@ -78,10 +78,10 @@ export class AuditTrail {
   }
 
   /**
-   * INVARIANT: an end that does not match its seal is never sealed as if it did. It is permanently marked as broken, so
-   * that verification detects the manipulation of the earlier chain, whatever is appended later.
+   * INVARIANT: an end that is not the sealed one is never sealed as if it were. It is marked as broken for good, so that
+   * verification finds what was done to the chain before, whatever is appended after it.
    *
-   * @throws MasterKeyError if it was sealed with an unknown master key
+   * @throws MasterKeyError when it was sealed under a master key that is not known
    */
   private nextEnd(accountId: string, head: ChainHead, hash: Hash): ChainEnd {
     const sequence = head.sequence + 1n;
@@ -91,7 +91,7 @@ export class AuditTrail {
     return {
       sequence,
       hash,
-      // Authenticators under a previous master key cannot be verified forever: see ChainEnd.
+      // Authenticators under a previous master key will not be verifiable for ever: see ChainEnd.
       authenticatedFrom: sealed && this.seals.isOfPresentKey(head.seal) ? sealed.authenticatedFrom : sequence,
       brokenAt: sealed?.brokenAt || (isIntact ? 0n : sequence),
     };
@@ -99,8 +99,8 @@ export class AuditTrail {
 }
 
 /**
- * The time is the database's, so that all replicas share one clock. It never goes back within a chain, so the partition
- * of a month contains a contiguous part of it.
+ * The time is the database's, so that all replicas share one clock; it never goes back within a chain, so that a month's
+ * partition holds an unbroken part of it.
  */
 async function lockHead(tx: Transaction, accountId: string): Promise<ChainHead> {
   for (;;) {
@@ -109,7 +109,7 @@ async function lockHead(tx: Transaction, accountId: string): Promise<ChainHead> 
              greatest(date_trunc('milliseconds', clock_timestamp()), last_event_time) AS now
       FROM audit_chains WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
     if (head) return head;
-    // The row was removed: the empty seal tells `nextEnd`.
+    // Somebody removed it: an empty seal says so to `nextEnd`.
     await tx.$executeRaw`
       INSERT INTO audit_chains (account_id, last_sequence, last_hash, last_event_time, seal)
       SELECT ${accountId}::bpchar, coalesce(max(sequence), 0), coalesce((array_agg(hash ORDER BY sequence DESC))[1], ${GENESIS}),
@@ -119,7 +119,7 @@ async function lockHead(tx: Transaction, accountId: string): Promise<ChainHead> 
   }
 }
 
-/** Writes the event and the new end of the chain, in one statement. */
+/** The event and the chain's new end, in one statement. */
 async function insertEvent(
   tx: Transaction,
   event: HashedEvent,
@@ -140,7 +140,7 @@ async function insertEvent(
 
 const hashedColumns = Prisma.raw(HASHED_MEMBERS.map(columnOf).join(', '));
 
-/** Casts for columns that are not text. */
+/** Of what is no text. */
 const casts: Partial<Record<keyof HashedEvent, Prisma.Sql>> = {
   eventTime: Prisma.raw('::timestamptz'),
   eventId: Prisma.raw('::uuid'),
@@ -166,7 +166,7 @@ function eventOf(accountId: string, eventTime: Date, entry: AuditEntry, request:
     mfaAuthenticated: session?.mfaAuthenticatedAt !== undefined,
     resourceArn,
     resourceName: arnName(resourceArn),
-    // Escapes what PostgreSQL's text type cannot store.
+    // Escapes what PostgreSQL's text cannot hold.
     input: JSON.stringify(entry.input ?? {}),
     outcome: entry.outcome,
     reason: entry.reason === undefined ? null : storable(entry.reason),
@@ -175,10 +175,7 @@ function eventOf(accountId: string, eventTime: Date, entry: AuditEntry, request:
   };
 }
 
-/**
- * PostgreSQL's text type stores neither NUL nor unpaired surrogates; the hashed text must equal the text that is read
- * back.
- */
+/** PostgreSQL's text holds neither NUL nor half a surrogate pair; what is hashed must be what is read back. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -6,7 +6,7 @@ import { maintainAuditPartitions } from './retention.js';
 
 const MILLISECONDS_BETWEEN_TURNS = 6 * 60 * 60 * 1000;
 
-/** Maintains the partitions of the audit log: at startup, and periodically. */
+/** Keeps the audit log's partitions in order: at start, and from time to time. */
 @Injectable()
 export class AuditPartitionKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('AuditPartitions');
@@ -24,7 +24,7 @@ export class AuditPartitionKeeper implements OnApplicationBootstrap, BeforeAppli
     this.takeTurn();
   }
 
-  /** Waits for a run in progress. */
+  /** Waits for a turn that is being taken. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.running;

@@ -4,10 +4,10 @@ import { abandon, connect, connectTimeout } from '../../kernel/database/connecti
 import { columnOf, HASHED_MEMBERS, type HashedEvent } from './chain.js';
 import type { ChainEnd, ChainSeals } from './chain-seals.js';
 
-/** Like the migration lock, but only for this work. */
+/** Like the migration lock: of this work only. */
 const maintenanceLock = 72_707_370;
 
-/** Maximum events in memory. */
+/** Events held at a time. */
 const BATCH = 1_000;
 
 type EventRow = Readonly<Record<string, unknown>> & {
@@ -19,8 +19,8 @@ type EventRow = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * An event at the end of a month that would be dropped was changed. Nothing is dropped, because the remaining
- * checkpoint would confirm it.
+ * An event at which a month would be cut off was changed. Nothing is dropped, because the checkpoint that is left behind
+ * would vouch for it.
  */
 class RetentionError extends Error {
   override readonly name = 'RetentionError';
@@ -34,12 +34,11 @@ class RetentionError extends Error {
 }
 
 /**
- * Creates the partitions of the coming months and drops those whose retention period has expired. Only one replica at a
- * time does this.
+ * Makes the partitions of the months to come and drops those whose retention is over. Replicas take turns.
  *
  * @param login the owner of the tables
- * @param monthsKept whole months besides the current one; 0 keeps all
- * @returns names of the dropped partitions
+ * @param monthsKept whole months besides this one; 0 keeps all
+ * @returns names of the partitions that were dropped
  * @throws RetentionError
  */
 export async function maintainAuditPartitions(
@@ -55,7 +54,7 @@ export async function maintainAuditPartitions(
   await connect(client);
   try {
     await client.query('BEGIN');
-    // Waiting for a table lock blocks all later queries on the table, so the next run tries again instead.
+    // Whoever waits for a table stands in the way of all who come after: rather try again at the next turn.
     await client.query(`SET LOCAL lock_timeout = '2s'`);
     await client.query('SELECT pg_advisory_xact_lock($1)', [maintenanceLock]);
     await makeAuditPartitions(client);
@@ -79,9 +78,7 @@ async function dropExpired(client: pg.Client, monthsKept: number, seals: ChainSe
   return rows.map(({ name }) => name);
 }
 
-/**
- * For each account, the last event of the month becomes the checkpoint from which the rest of its chain is verified.
- */
+/** For each account the last event of the month becomes the checkpoint from which the rest of its chain is verified. */
 async function leaveCheckpoints(
   client: pg.Client,
   partition: string,
@@ -109,15 +106,14 @@ async function leaveCheckpoints(
 }
 
 /**
- * Otherwise recent events that were moved into a month whose retention period has expired would be dropped with it. The
- * time rises along the chain: if the last event of the month is genuine, the events before it are from that month or
- * earlier.
+ * Otherwise events of this year, moved into a month whose retention is over, would be dropped with it. The time rises along
+ * the chain: when the last event of the month is true, those before it are of that month or older.
  */
 async function requireUnchanged(client: pg.Client, partition: string, row: EventRow, seals: ChainSeals): Promise<void> {
   const { account_id: accountId, previous_hash: previousHash, hash, authenticator } = row;
   const sequence = BigInt(row.sequence);
   const hashed = Object.fromEntries(HASHED_MEMBERS.map((name) => [name, row[columnOf(name)]])) as HashedEvent;
-  // Removing an authenticator must not remove the evidence.
+  // Who removes an authenticator must not get rid of what it proves.
   const end = authenticator === null ? await readEnd(client, accountId, seals) : undefined;
   if (seals.isGenuine({ accountId, sequence, hashed, previousHash, hash, authenticator }, end)) return;
   throw new RetentionError(partition, accountId, row.sequence);

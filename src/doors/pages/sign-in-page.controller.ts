@@ -23,10 +23,10 @@ import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
 import { mfaView } from './mfa-view.js';
 import { type FormFacts, newPasswordView, signInView, type Typed } from './views.js';
 
-/** The page does not ask for a name. */
+/** The page asks for no name. */
 const ENROLLED_KEY_NAME = 'security-key';
 
-/** The page at /sign-in: the steps of the API, for people. It works without JavaScript, except for security keys. */
+/** The page at /sign-in: the same steps as the API's, for people. Works without JavaScript, but for security keys. */
 @Public()
 @Controller()
 export class SignInPageController {
@@ -109,7 +109,7 @@ export class SignInPageController {
     return this.signIns.signIn(parsed(signInInput, { ...named, password, code }), true, facts);
   }
 
-  /** A separate page per step. After sign-in it redirects, so that a reload does not submit a password again. */
+  /** Another page for every step; signed in, another address, so that a reload sends no password again. */
   private async go(progress: Progress, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const facts = { csrfToken: this.guard.issue(request, reply) };
     if (progress.status === 'mfaRequired') sendPage(reply, mfaView(facts, choiceOf(progress)));
@@ -123,7 +123,7 @@ export class SignInPageController {
     }
   }
 
-  /** Shows the failed step again; if the step has ended, it starts over. */
+  /** The step that failed, to be tried again; a step that is over leads back to the beginning. */
   private async showAgain(form: Form, error: ApiError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const facts = { csrfToken: this.guard.issue(request, reply), error: error.message };
     const { step, challengeToken = '' } = form;
@@ -143,7 +143,7 @@ export class SignInPageController {
     }
   }
 
-  /** Both kinds of devices are started at once, because the page offers both. */
+  /** Both kinds of devices are begun at once: the page offers them side by side. */
   private async showEnrolment(
     challengeToken: string,
     facts: FormFacts,

@@ -67,7 +67,7 @@ export class StepUpPageController {
     }
   }
 
-  /** Uses the pipeline, like REST: the token of the form is passed where a browser's script would send it. */
+  /** Through the pipeline, as REST does it: the token of the form stands where the browser's script would put it. */
   private async take(form: Form, request: FastifyRequest): Promise<StepUpProgress> {
     request.headers[CSRF_HEADER] = form['csrfToken'] ?? '';
     const isMfa = form['step'] === 'mfa';

@@ -20,7 +20,7 @@ import { VirtualDevicesController } from './virtual-devices.controller.js';
 import { serialNumber } from './virtual-devices.schema.js';
 import { VirtualDevicesService } from './virtual-devices.service.js';
 
-/** Global, because the pipeline of every request uses it to check codes. */
+/** Global, because the pipeline of every request checks codes with it. */
 @Global()
 @Module({
   imports: [ThrottlingModule],

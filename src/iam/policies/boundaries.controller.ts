@@ -9,7 +9,7 @@ import { locateIdentity } from '../resources/identity.target.js';
 import { ofTarget, requested } from './boundary-conditions.js';
 import { BoundariesService } from './boundaries.service.js';
 
-/** The differences between boundaries of users and roles: names, and that some roles cannot be changed. */
+/** What differs between the boundaries of users and of roles: names, and that some roles are nobody's to change. */
 const kinds = {
   user: { title: 'User', member: 'userName', name: userName, route: '/v1/users/:userName', protects: [] },
   role: {
@@ -24,7 +24,7 @@ const kinds = {
 /** `Put…PermissionsBoundary` and `Delete…PermissionsBoundary` of one kind of identity. Source: IAM API reference. */
 export function boundariesController(type: 'user' | 'role'): Type {
   const { title, member, name, route, protects } = kinds[type];
-  // The type contains the members that both kinds share; only `locate` reads the name.
+  // The type tells of the members that both kinds share; the name is read by `locate` alone.
   const putInput = z.strictObject({ [member]: name, permissionsBoundary: arn }) as unknown as z.ZodObject<
     { permissionsBoundary: typeof arn },
     z.core.$strict

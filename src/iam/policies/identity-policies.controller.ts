@@ -12,7 +12,7 @@ import { AttachmentsService } from './attachments.service.js';
 import { ofTarget } from './boundary-conditions.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
 
-/** The differences between policies of users, groups and roles: only names. */
+/** What differs between the policies of users, of groups and of roles: names alone. */
 const kinds = {
   user: { title: 'User', member: 'userName', name: userName, route: '/v1/users/:userName' },
   group: { title: 'Group', member: 'groupName', name: groupName, route: '/v1/groups/:groupName' },
@@ -31,7 +31,7 @@ const inlineListOutput = z.object({ policyNames: z.array(z.string()), ...pagingO
  */
 export function identityPoliciesController(type: IdentityType): Type {
   const { title, member, name, route } = kinds[type];
-  // The type contains the members that all kinds share; only `locate` reads the name.
+  // The type tells of the members that all kinds share; the name is read by `locate` alone.
   const withName = <Members extends z.ZodRawShape>(members: Members) =>
     z.strictObject({ [member]: name, ...members }) as unknown as z.ZodObject<Members, z.core.$strict>;
   const located = {
@@ -49,7 +49,7 @@ export function identityPoliciesController(type: IdentityType): Type {
     },
   };
 
-  /** Service-linked roles are the only identities whose policies cannot be changed. */
+  /** Service-linked roles are the only identities whose policies nobody may change. */
   const protects = type === 'role' ? (['UnmodifiableEntity'] as const) : [];
 
   const attachInput = withName({ policyArn: arn });
@@ -57,7 +57,7 @@ export function identityPoliciesController(type: IdentityType): Type {
   const putInput = withName({ policyName, policyDocument: policyDocument() });
   const inlineInput = withName({ policyName });
   const listInlineInput = withName({ ...pagingInput });
-  // The document is URL-encoded (RFC 3986), as AWS returns it.
+  // The document is URL-encoded (RFC 3986) as AWS returns it.
   const inlineOutput = z.object({
     [member]: z.string(),
     policyName: z.string(),

@@ -8,12 +8,12 @@ import { newUniqueId } from '../../kernel/unique-ids.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, IdentityType } from '../../generated/prisma/client.js';
 
-/** Characters of a user, group or role in lists; its path is part of its ARN, too. */
+/** Characters that lists show of a user, group or role; its path stands in its ARN, too. */
 export function sizeOfIdentity({ path, name, trustPolicy, description }: ListedIdentity): number {
   return 200 + 2 * (path.length + name.length) + ENCODED * (trustPolicy?.length ?? 0) + (description?.length ?? 0);
 }
 
-/** The length of most percent-encoded characters of a policy. */
+/** Characters that percent-encoding makes of most characters of a policy. */
 const ENCODED = 3;
 
 const kinds = {
@@ -22,7 +22,7 @@ const kinds = {
   role: { prefix: 'AROA', title: 'Role', quota: 'RolesPerAccount', limit: () => quotas.rolesPerAccount },
 } as const;
 
-/** The columns of a user or role for its permissions boundary; all null if there is none. */
+/** The columns of a user or role that say which policy bounds its permissions; all null for none. */
 export type Boundary = Pick<
   Identity,
   'permissionsBoundaryArn' | 'permissionsBoundaryPolicyId' | 'permissionsBoundaryPlatformPolicyId'
@@ -33,7 +33,7 @@ export interface NewIdentity {
   readonly path: string | undefined;
   readonly tags?: Tags;
   readonly boundary?: Boundary;
-  /** Columns that only roles have. */
+  /** What only roles have. */
   readonly role?: {
     readonly trustPolicy: string;
     readonly trustedIds: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export interface NewIdentity {
   };
 }
 
-/** Without tags, which lists omit, and which can be the greater part of a row. */
+/** Without tags, which lists leave out: they can be the greater part of a row. */
 export type ListedIdentity = Omit<Identity, 'tags'>;
 
 export interface IdentityList {
@@ -51,7 +51,7 @@ export interface IdentityList {
   readonly maxItems?: number | undefined;
 }
 
-/** The common part of users, groups and roles: names, paths, unique IDs. */
+/** What users, groups and roles have in common: names, paths, unique ids. */
 @Injectable()
 export class IdentitiesService {
   /** @throws ApiError EntityAlreadyExists, LimitExceeded */
@@ -97,7 +97,7 @@ export class IdentitiesService {
   }
 
   /**
-   * Sets a new name, a new path or both. The unique ID, memberships and policies stay the same; the ARN changes.
+   * A new name, a new path or both. The unique id, memberships and policies stay; the ARN moves.
    *
    * @throws ApiError EntityAlreadyExists
    */
@@ -112,7 +112,9 @@ export class IdentitiesService {
     return tx.identity.update({ where: key(accountId, identityId), data: { name, nameKey, path } });
   }
 
-  /** @throws ApiError DeleteConflict while policies are attached or embedded; the caller checks all other conditions */
+  /**
+   * @throws ApiError DeleteConflict while policies are attached or embedded; what else blocks it, the caller checks
+   */
   async delete(tx: Transaction, { accountId, identityId }: Identity): Promise<void> {
     const owned = { where: { accountId, identityId } };
     if ((await tx.policyAttachment.count(owned)) > 0) {

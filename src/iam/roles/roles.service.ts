@@ -29,9 +29,7 @@ export class RolesService {
     private readonly currentPrincipals: CurrentPrincipals,
   ) {}
 
-  /**
-   * @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, and like `BoundariesService.resolve`
-   */
+  /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, and as `BoundariesService.resolve` */
   async create(context: OperationContext, input: z.output<typeof createRoleInput>): Promise<Role> {
     const { tx, accountId, partition } = context;
     if (input.path?.startsWith(SERVICE_LINKED_PATH)) {
@@ -66,7 +64,7 @@ export class RolesService {
   }
 
   /**
-   * Only the description of a service-linked role can be changed (IAM User Guide, "Edit a service-linked role").
+   * Of a service-linked role only the description can be changed (IAM User Guide, "Edit a service-linked role").
    *
    * @throws ApiError UnmodifiableEntity
    */
@@ -107,7 +105,7 @@ export class RolesService {
   }
 }
 
-/** As returned by GetRole. */
+/** As GetRole shows it. */
 export function toFullRole(identity: Identity, partition: string): Role {
   const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
   const tags = toTagList(identity.tags as Tags);
@@ -124,7 +122,7 @@ export function toFullRole(identity: Identity, partition: string): Role {
   };
 }
 
-/** As in lists: without boundary, tags and last use (IAM API reference, ListRoles). */
+/** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */
 function toRole(identity: ListedIdentity, partition: string): Role {
   return {
     path: identity.path,
@@ -138,7 +136,7 @@ function toRole(identity: ListedIdentity, partition: string): Role {
   };
 }
 
-/** As in instance profiles. */
+/** As instance profiles show it. */
 export function toBriefRole(identity: ListedIdentity, partition: string): BriefRole {
   const { maxSessionDuration: _, ...brief } = toRole(identity, partition);
   return brief;

@@ -10,17 +10,17 @@ import { addTags, listTags, removeTags } from './edit-tags.js';
 import { type TaggableKind, TaggableResources } from './taggable-resources.js';
 import { listTagsMembers, listTagsOutput, policyTagMembers, tagMembers, untagMembers } from './tags.schema.js';
 
-/** The differences between the tags of users, policies, certificates and others. */
+/** What differs between the tags of users, of policies, of certificates. */
 export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
-  /** As in the names of the operations: `User` gives TagUser, UntagUser and ListUserTags. */
+  /** As in the operations' names: `User` gives TagUser, UntagUser and ListUserTags. */
   readonly title: string;
-  /** The member of the input that identifies the resource, such as `userName`. */
+  /** The member of the input that names the resource, e.g. `userName`. */
   readonly member: string;
   readonly schema: z.ZodType<string>;
-  /** `/v1/users/:userName/tags`; if the member is not in the path, it is an ARN in the query. */
+  /** `/v1/users/:userName/tags`; a member that is not in the path is an ARN in the query. */
   readonly route: string;
   readonly locate: (scope: Omit<LocateScope<unknown>, 'input'>, name: string) => Target<Row> | Promise<Target<Row>>;
-  /** Keys that differ only in case are different keys: only for managed policies. */
+  /** Keys that differ by case alone are two keys: so it is with managed policies, and nowhere else. */
   readonly caseSensitive?: true;
   readonly save: (tx: Transaction, row: Row, tags: Tags) => Promise<unknown>;
 }
@@ -29,7 +29,7 @@ export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
 export function tagsController<Row extends { tags: unknown }>(taggable: Taggable<Row>): Type {
   const { title, member, schema, route, save, caseSensitive = false } = taggable;
   const thing = title.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
-  // The type contains the members that all kinds share; only `locate` reads the name.
+  // The type tells of the members that all kinds share; the name is read by `locate` alone.
   const withName = <Members extends z.ZodRawShape>(members: Members) =>
     z.strictObject({ [member]: schema, ...members }) as unknown as z.ZodObject<Members, z.core.$strict>;
   const tagInput = withName(caseSensitive ? policyTagMembers : tagMembers);

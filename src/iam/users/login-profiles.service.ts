@@ -51,8 +51,8 @@ export class LoginProfilesService {
   }
 
   /**
-   * An administrator may set a password because of a break-in, so keys that could sign in without a password become
-   * second factors only.
+   * A password that an administrator sets may answer a break-in: keys that signed in alone are second factors from then
+   * on.
    *
    * @throws ApiError NoSuchEntity, PasswordPolicyViolation
    */
@@ -61,7 +61,7 @@ export class LoginProfilesService {
     if (changes.password !== undefined) await makeSecondFactorsOnly(tx, user.accountId, user.identityId);
   }
 
-  /** Like `update`, by the user, who has proved the old password. */
+  /** As `update`, by the user, who has proved the old password. */
   async set(tx: Transaction, user: Identity, { password, passwordResetRequired }: ProfileChanges): Promise<void> {
     await this.require(tx, user);
     const passwordHash = password === undefined ? undefined : await this.newPasswords.forUser(tx, user, password);
@@ -73,14 +73,14 @@ export class LoginProfilesService {
       },
     });
     if (passwordHash !== undefined) await this.locks.passwordReplaced(tx, user);
-    // A change or deletion of the password ends the sessions.
+    // A password that is changed or gone ends what was signed in with it.
     await endSessions(tx, user.accountId, user.identityId, new Date());
   }
 
   /**
-   * A user's own new password, which also satisfies a required change.
+   * A user's own new password, which also answers a required change.
    *
-   * @throws ApiError NoSuchEntity, AccessDenied if the old password is wrong, PasswordPolicyViolation, Throttling
+   * @throws ApiError NoSuchEntity, AccessDenied when the old password is not right, PasswordPolicyViolation, Throttling
    */
   async change(
     tx: Transaction,
@@ -100,7 +100,7 @@ export class LoginProfilesService {
     await this.require(tx, user);
     await tx.loginProfile.delete({ where: key(user) });
     await makeSecondFactorsOnly(tx, user.accountId, user.identityId);
-    // A change or deletion of the password ends the sessions.
+    // A password that is changed or gone ends what was signed in with it.
     await endSessions(tx, user.accountId, user.identityId, new Date());
   }
 

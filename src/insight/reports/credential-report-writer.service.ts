@@ -10,9 +10,9 @@ const USERS_PER_BATCH = 1000;
 const LEASE_MILLISECONDS = 30_000;
 
 /**
- * Generates credential reports, one batch of users per transaction: memory use does not grow with the account. Each
- * batch is stored with the name at which the next begins, so if a server ends, the next request for the report
- * continues it on any replica.
+ * Makes credential reports, a batch of users per transaction: what is in memory does not grow with the account. Each
+ * batch is kept with the name at which the next begins, so a report whose server ended goes on where it was, on
+ * whichever replica hears next that somebody wants it.
  */
 @Injectable()
 export class CredentialReportWriter implements BeforeApplicationShutdown {
@@ -26,7 +26,7 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
     private readonly settings: Settings,
   ) {}
 
-  /** Starts or continues the account's report, unless another replica is generating it. Does not wait for it. */
+  /** Begins to work on the account's report, or goes on, unless somebody is at it. Does not wait for it. */
   wake(accountId: string): void {
     if (this.isStopping || this.running.has(accountId)) return;
     const run = this.run(accountId).finally(() => this.running.delete(accountId));
@@ -44,7 +44,7 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
       const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, lease));
       let held = report?.reportId;
       while (held !== undefined && !this.isStopping) held = await this.writeBatch(accountId, held);
-      // Released on purpose, so that the next writer need not wait until the lease expires.
+      // Stopping on purpose: whoever comes next need not wait for the lease to end.
       if (held !== undefined) await this.release(accountId, held);
     } catch (error) {
       this.logger.warn(
@@ -54,7 +54,7 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
     }
   }
 
-  /** @returns the report's ID while there is more to write */
+  /** @returns the report's id while there is more to write */
   private writeBatch(accountId: string, reportId: string): Promise<string | undefined> {
     return this.database.forAccount(accountId, async (tx) => {
       const report = await lockReport(tx, accountId, reportId);
@@ -93,7 +93,7 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
   }
 }
 
-/** @returns undefined if there is nothing to do, or another replica is doing it */
+/** @returns undefined when there is nothing to do, or somebody else is at it */
 async function takeLease(tx: Transaction, accountId: string, until: Date): Promise<CredentialReport | undefined> {
   const { count } = await tx.credentialReport.updateMany({
     where: { accountId, generatedAt: null, OR: [{ leasedUntil: null }, { leasedUntil: { lt: new Date() } }] },
@@ -102,7 +102,7 @@ async function takeLease(tx: Transaction, accountId: string, until: Date): Promi
   return count === 0 ? undefined : ((await tx.credentialReport.findUnique({ where: { accountId } })) ?? undefined);
 }
 
-/** The row stays locked: two writers append one after the other. */
+/** The row stays locked: two writers, however they came to be, append one after the other. */
 async function lockReport(tx: Transaction, accountId: string, reportId: string): Promise<CredentialReport | undefined> {
   await tx.$queryRaw`SELECT 1 FROM credential_reports WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
   const where = { accountId, reportId, generatedAt: null };

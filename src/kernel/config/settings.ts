@@ -6,7 +6,7 @@ import { quotaNames } from '../quotas.js';
 
 const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
-/** An environment variable that is set but empty counts as absent, as with `VAR= command` in most shells. */
+/** An environment variable that is set but empty counts as absent, as in most shells' `VAR= command`. */
 const environmentSchema = z.object({
   PORT: wholeNumber(0, 65535).default(3000).describe('a TCP port, 0 to 65535 (0 picks a free one)'),
   HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
@@ -106,84 +106,82 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a pino level'),
 });
 
-/** A variable has an invalid value. The message names each one and what it expects. */
+/** A variable that holds something else than it should. The message names each one and what it expects. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** The environment as typed settings; one instance, created at startup. */
+/** The environment as typed settings; one instance, made at boot. */
 export class Settings {
   readonly port: number;
   readonly host: string;
   /** Absent: the embedded PostgreSQL under `dataDirectory`. */
   readonly databaseUrl: string | undefined;
-  /** A standby of the database, for loads into the caches. */
+  /** A standby of it, for cold loads. */
   readonly databaseReplicaUrl: string | undefined;
   /** Absolute path. */
   readonly dataDirectory: string;
-  /** 32 bytes. Absent: generated in the data directory. */
+  /** 32 bytes; absent: generated into the data directory. */
   readonly masterKey: Buffer | undefined;
-  /** 32 bytes each. They decrypt what they encrypted earlier. */
+  /** 32 bytes each. What they sealed still opens. */
   readonly previousMasterKeys: readonly Buffer[];
   readonly rootEmail: string;
   readonly rootPassword: string | undefined;
   readonly signUp: 'open' | 'closed';
-  /** Email addresses of root users take effect when the mailed link is used. */
+  /** Email addresses of root users take effect when the link that is mailed there is used. */
   readonly confirmsEmails: boolean;
-  /** Number of accounts that strangers may request from one address without a delay. */
+  /** Accounts that strangers may ask for from one address without a delay. */
   readonly signUpsPerAddress: number;
   readonly partition: string;
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly trustProxy: string | undefined;
-  /** Networks, in addition to the public internet, in which identity providers may be, such as `10.1.0.0/16`. */
+  /** Networks besides the public internet in which identity providers may lie, as `10.1.0.0/16`. */
   readonly providerNetworks: readonly string[];
-  /** Whether security keys must verify their user by PIN or fingerprint. */
+  /** Whether security keys must verify their user by PIN or finger. */
   readonly userVerification: 'discouraged' | 'preferred' | 'required';
-  /** Number of server processes that listen on the port. */
+  /** Server processes that listen on the port. */
   readonly workers: number;
   /** Quotas that differ from AWS's, by their names in `quotaNames`. */
   readonly quotas: ReadonlyMap<string, number>;
   readonly databasePoolSize: number;
-  /** Maximum number of concurrent requests; more are refused immediately. */
+  /** Requests that are worked on at the same time; more are refused at once. */
   readonly requestsAtOnce: number;
   readonly accessTokenSeconds: number;
   /** Absolute lifetime of a sign-in session. */
   readonly sessionSeconds: number;
-  /** A session ends when it was not used or refreshed for this time. */
+  /** A session that was not used or refreshed for so long is over. */
   readonly sessionIdleSeconds: number;
-  /** Maximum age of the proof of password and MFA for changes of one's own credentials. */
+  /** Changes of one's own credentials need a proof of password and MFA that is at most this old. */
   readonly stepUpSeconds: number;
-  /** Absent: mails are written to files in the data directory. */
+  /** Absent: mails become files in the data directory. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
-  /** Age at which a signing key for access tokens is replaced. */
+  /** After so many days a new key signs access tokens. */
   readonly signingKeyDays: number;
-  /**
-   * Cost of a password hash. Default: the first recommendation for argon2id in OWASP's Password Storage Cheat Sheet.
-   */
+  /** Cost of a password hash. Default: the first of OWASP's Password Storage Cheat Sheet for argon2id. */
   readonly argon2: { readonly memoryKibibytes: number; readonly passes: number; readonly lanes: number };
-  /** Maximum number of concurrent sign-ins with a password; others wait. */
+  /** Passwords whose sign-in is worked on at the same time; the others wait in turn. */
   readonly signInsAtOnce: number;
-  /** Maximum number of principals with compiled policies in the cache. */
+  /** How many principals' compiled policies are kept in memory. */
   readonly principalCacheSize: number;
-  /** Approximate maximum memory of each cache of policies. */
+  /** How much memory each cache of policies may take, as far as can be told. */
   readonly cacheMegabytes: number;
-  /** How long cached principals are used while the database is down. */
+  /** How long warm principals are answered from what was last known while the database is down. */
   readonly staleSeconds: number;
-  /** How often last-used times are written: the maximum loss in a crash. */
+  /** How often facts of last use are written: what a crash may lose. */
   readonly lastUsedSeconds: number;
-  /** How long a closed account can be reactivated before it is purged. AWS: 90 days. */
+  /** How long a closed account can be reactivated; then it is purged. AWS: 90 days. */
   readonly accountGraceDays: number;
-  /** Read-only calls are recorded in the audit log too. */
+  /** Calls that only read leave audit events too. */
   readonly auditReads: boolean;
-  /** Whole months of the audit log that are kept in addition to the current one; 0: all. */
+  /** Whole months of the audit log that are kept besides the present one; 0: all. */
   readonly auditRetentionMonths: number;
   /** `GET /metrics` answers. */
   readonly metrics: boolean;
-  /** Bearer token for scrapers. Absent: only programs on this machine may read the metrics. */
+  /** Bearer token of scrapers; absent: only this machine itself may read the metrics. */
   readonly metricsToken: string | undefined;
-  /** The API page is available at `/docs`. */
+  /** The API page is at `/docs`. */
   readonly docs: boolean;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -240,8 +238,8 @@ export class Settings {
 
   /**
    * @param environment usually `process.env`
-   * @throws SettingsError naming every invalid variable and what it expects; an unknown GATEHOUSE_ variable is invalid
-   *   too, because a misspelled security setting must not be silently ignored
+   * @throws SettingsError naming every variable that is wrong and what it expects; an unknown GATEHOUSE_ variable
+   *   is wrong too, because a misspelt security setting must not be silently ignored
    */
   static fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Settings {
     const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -251,7 +249,7 @@ export class Settings {
     const parsed = environmentSchema.safeParse(present);
     for (const issue of parsed.error?.issues ?? []) {
       const name = String(issue.path[0]) as keyof typeof environmentSchema.shape;
-      // The value is not repeated, because it may be a secret.
+      // The value itself is not repeated: it may be a secret.
       complaints.push(`${name} is not valid: expected ${environmentSchema.shape[name].description}`);
     }
     if (present['DATABASE_REPLICA_URL'] !== undefined && present['DATABASE_URL'] === undefined) {

@@ -13,7 +13,7 @@ import { prepareDatabase } from './prepare.js';
 import { RowSources } from './row-sources.js';
 import { Standby } from './standby.js';
 
-/** The database server, ready for use: started if it is the embedded one, and migrated. */
+/** The database server: started if it is the embedded one, migrated, and ready to be worked in. */
 @Injectable()
 class DatabaseServer {
   private constructor(
@@ -23,7 +23,7 @@ class DatabaseServer {
 
   static async start(settings: Settings): Promise<DatabaseServer> {
     const logger = new Logger('Database');
-    // Worker processes use the database server of their primary process.
+    // That of worker processes is their primary's.
     const isOwn = settings.databaseUrl === undefined && cluster.isPrimary;
     const embedded = isOwn
       ? new EmbeddedPostgres(settings.dataDirectory, { max_connections: String(connectionsOf(settings)) })
@@ -52,11 +52,11 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
 }
 
 /**
- * Provides `Database`, `RowSources` and `PolicyEpochs` to every module. The providers are created only when the
- * database is up and migrated, so an application without a database does not start.
+ * Gives every module `Database`, `RowSources` and `PolicyEpochs`, ready to use when they are injected: the providers are made only
+ * when the database is up and migrated, and an application whose database cannot be had does not start.
  *
- * Everything is closed in `onApplicationShutdown`, when no request is running any more. Data that must still be written
- * then is written in `beforeApplicationShutdown`.
+ * Everything is closed in `onApplicationShutdown`, when no request runs any more; what still has to be written then is
+ * written in `beforeApplicationShutdown`.
  */
 @Global()
 @Module({

@@ -3,28 +3,28 @@ import type { Transaction } from '../database/database.service.js';
 import { recordRule } from './throttle-rules.js';
 import { Throttle } from './throttle.service.js';
 
-/** Maximum failures of one principal per hour that are recorded individually; the others are counted. */
+/** Failures of one principal that stand in the audit log one by one, in an hour; the others are counted. */
 const RECORDED = 200;
 export const WINDOW_MILLISECONDS = 3_600_000;
 
-/** The location and kind of a failure. */
+/** Where and what a failure was. */
 interface FailureSubject {
   readonly accountId: string;
   readonly operation: string;
-  /** The ARN of the principal; one ARN for all names without a principal. */
+  /** ARN of the principal; of nobody in particular, one ARN for all that was named. */
   readonly subject: string;
 }
 
-/** The failures that were not recorded in a past window. */
+/** What was left out of the audit log in a window that is over. */
 export interface LeftOut extends FailureSubject {
   readonly windowStart: Date;
   readonly unrecorded: number;
 }
 
 /**
- * Prevents strangers from filling an account's audit log: they can fail any number of times, and each failure would be
- * a permanent event. The first limit is per address and account, so that the response time depends on the stranger's
- * earlier requests and not on whether the principal exists; the second one, for many addresses, is per principal.
+ * Keeps strangers from filling an account's audit log: they can fail as often as they like, and each failure would be an
+ * event that is kept for good. The first bound is per address and account, so that the time which an answer takes depends on what the
+ * stranger has done before, not on whether the principal exists; the second one, for many addresses, is per principal.
  */
 @Injectable()
 export class FailureCounts {
@@ -34,8 +34,7 @@ export class FailureCounts {
    * Counts a failure.
    *
    * @param tx in the scope of the platform
-   * @returns whether it is recorded individually, and the unrecorded failures of the previous window, which must be
-   *   recorded now
+   * @returns whether it is recorded by itself, and what the window before left out, which has to be recorded now
    */
   async add(
     tx: Transaction,
@@ -63,10 +62,10 @@ export class FailureCounts {
   }
 
   /**
-   * Takes one past window.
+   * Takes one window that is over.
    *
    * @param tx in the scope of the platform
-   * @returns undefined if there is none; `unrecorded` may be 0
+   * @returns undefined when there is none; `unrecorded` may be 0
    */
   async takeOver(tx: Transaction, now: Date): Promise<LeftOut | undefined> {
     const before = new Date(now.getTime() - WINDOW_MILLISECONDS);

@@ -1,6 +1,6 @@
 import { networkOf } from './network.js';
 
-/** The purpose of an attempt: each has its own count. */
+/** What is tried: each has its own count. */
 export type Purpose =
   | 'password'
   | 'ownPassword'
@@ -18,56 +18,53 @@ export type Purpose =
   | 'newEmail'
   | 'federation';
 
-/** Secrets that can be guessed. Consecutive failures of each are limited (NIST SP 800-63B-4 §3.2.2). */
+/** Secrets that can be guessed. Consecutive failures at each are bounded (NIST SP 800-63B-4 §3.2.2). */
 const guessable: ReadonlySet<Purpose> = new Set<Purpose>(['password', 'ownPassword', 'code', 'deviceCodes']);
 
 /** An attempt that may be a guess. */
 export interface Attempt {
   readonly purpose: Purpose;
-  /** The principal that was named; it need not exist. Absent: none was named. */
+  /** The principal that is named; it need not exist. Absent: nobody is named. */
   readonly principal?: string;
   /**
-   * The address of the attempt. Absent: the caller is already authenticated as the principal, so strangers cannot
-   * increase its count, and a thief of its session or key gains nothing by changing addresses.
+   * Where it comes from. Absent: the caller is already authenticated as the principal, so no stranger can fill its count,
+   * and a thief of its session or key gains nothing by changing addresses.
    */
   readonly address?: string;
   /** The principal has signed in from this address before. */
   readonly isKnownAddress: boolean;
-  /** The attempt succeeds only together with a second factor, so other attempts without one do not delay it. */
+  /** It counts only together with a second factor, so what others guess at the first one does not hold it up. */
   readonly carriesSecondFactor?: boolean;
-  /**
-   * The subject of the attempt, such as an account: attempts from one address on different subjects are counted
-   * separately.
-   */
+  /** What it concerns, such as an account: attempts from one address at different ones are counted apart. */
   readonly realm?: string;
   /** Default: the rule of the purpose. */
   readonly rule?: Rule;
-  /** Runs in the same transaction, in the scope of the platform, if this failure locks the factor. */
+  /** Runs in the same transaction, in the scope of the platform, when this failure locks the factor. */
   readonly whenLocked?: () => Promise<void>;
 }
 
-/** How failures of one kind are handled. */
+/** How failures of one kind are answered. */
 export interface Rule {
   /** Failures without a delay. */
   readonly free: number;
   /** After this many seconds one failure is forgotten. `Infinity`: only a success forgets. */
   readonly leakSeconds: number;
-  /** The first delay; each following one is twice as long. */
+  /** The first delay; each further one is twice as long. */
   readonly firstSeconds?: number;
-  /** The longest delay. `Infinity`: the first failure above `free` locks. */
+  /** The longest delay. `Infinity`: the first failure too many locks. */
   readonly maximumSeconds: number;
 }
 
 export interface Bucket {
   readonly key: readonly string[];
-  /** The subject by which `Throttle.forget` finds the bucket; absent: it names no principal. */
+  /** By which `Throttle.forget` finds it; absent: it names no principal. */
   readonly subject?: readonly string[];
   readonly rule: Rule;
-  /** A delay of this bucket delays this attempt. */
+  /** A delay of this bucket holds this attempt up. */
   readonly holds: boolean;
-  /** A failure of this attempt is added to this bucket. */
+  /** A failure of this attempt is added. */
   readonly counts: boolean;
-  /** A success empties this bucket. */
+  /** A success empties it. */
   readonly forgives: boolean;
 }
 
@@ -80,41 +77,39 @@ const addressRule: Rule = { free: 300, leakSeconds: 10, maximumSeconds: 15 };
 /** Source: NIST SP 800-63B-4 §3.2.2, at most 100 consecutive failures. */
 const bound: Rule = { free: 99, leakSeconds: Infinity, maximumSeconds: Infinity };
 
-/** Wrong tokens and passkeys from one address. They cannot be guessed; the limit is for the work that they cause. */
+/** Wrong tokens and passkeys from one address. They cannot be guessed; what is bounded is the work that they make. */
 export const tokenRule: Rule = { free: 100, leakSeconds: 10, maximumSeconds: 15 };
 
-/**
- * Failures of one address at one account that are recorded individually in its audit log: twenty per hour on average.
- */
+/** Failures of one address at one account that stand in its audit log one by one: twenty an hour in the long run. */
 export const recordRule: Rule = { free: 20, leakSeconds: 180, maximumSeconds: 180 };
 
 /** Mails that strangers cause to one address. The delays are shorter than the lifetime of a recovery link. */
 export const mailRule: Rule = { free: 3, leakSeconds: 7200, firstSeconds: 300, maximumSeconds: 1200 };
-/** Like `mailRule`, for mails whose links do not replace each other, from all networks together. */
+/** As `mailRule`, of mails whose links do not stand in for each other, from all networks together. */
 export const mailboxRule: Rule = { ...mailRule, free: 20 };
 
-/** Accounts, or mails, that one address requests: twenty per hour on average. @param free without a delay */
+/** Accounts, or mails, that one address asks for: twenty an hour in the long run. @param free without a delay */
 export function requestRule(free: number): Rule {
   return { free, leakSeconds: 180, maximumSeconds: 900 };
 }
 
 /**
- * Invalid tokens of identity providers, from one address at one account: a misconfigured workload tries every few
- * seconds, and others may share its address.
+ * Tokens of identity providers that cannot be verified, from one address at one account: a workload that is set up wrongly
+ * tries every few seconds, and others may share its address.
  */
 export const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 60 };
 
 /**
- * The buckets in which an attempt is counted. Strangers share the delays of the principal and of the address, which are
- * short. From an address where the principal has signed in before, only the failures made there count. A stranger
- * therefore cannot lock an owner out of all ways to sign in (docs/decisions/0039-failure-bounds.md).
+ * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short; where the
+ * principal has signed in before, only the failures made there count. So a stranger cannot lock an owner out of all ways in
+ * (docs/decisions/0039-failure-bounds.md).
  */
 export function bucketsOf(attempt: Attempt): Bucket[] {
   const { purpose, principal, address, isKnownAddress, carriesSecondFactor = false, realm } = attempt;
   if (address === undefined) return callerBuckets(attempt);
   const network = networkOf(address);
   const others = { holds: !isKnownAddress && !carriesSecondFactor, counts: true, forgives: false };
-  // Attempts with a second factor have a separate count, because each still costs a password hash.
+  // Attempts with a second factor have a count of their own: each still costs a password hash.
   const kind = carriesSecondFactor ? 'addressWithFactor' : 'address';
   const rule = attempt.rule ?? addressRule;
   const key = [purpose, kind, network, ...(realm === undefined ? [] : [realm])];
@@ -137,7 +132,7 @@ export function bucketsOf(attempt: Attempt): Bucket[] {
   ];
 }
 
-/** @throws Error if the attempt names nothing to count by */
+/** @throws Error when nothing is named to count by */
 function callerBuckets({ purpose, principal, rule = pairRule }: Attempt): Bucket[] {
   if (principal === undefined) throw new Error('An attempt requires a principal, an address, or both');
   const own = { subject: [purpose, principal], holds: true, counts: true, forgives: true };
@@ -145,19 +140,19 @@ function callerBuckets({ purpose, principal, rule = pairRule }: Attempt): Bucket
   return guessable.has(purpose) ? [delayed, { key: [purpose, 'bound', principal], rule: bound, ...own }] : [delayed];
 }
 
-/** @param failures that have not been forgotten yet */
+/** @param failures after what has leaked away */
 export function delaySeconds(failures: number, { free, firstSeconds = 1, maximumSeconds }: Rule): number {
   if (failures <= free) return 0;
   if (maximumSeconds === Infinity) return Infinity;
   return Math.min(maximumSeconds, firstSeconds * 2 ** (Math.ceil(failures - free) - 1));
 }
 
-/** The failures that remain after some time. */
+/** The failures that are left after some time. */
 export function leaked(failures: number, elapsedSeconds: number, { leakSeconds }: Rule): number {
   return Math.max(0, failures - Math.max(0, elapsedSeconds) / leakSeconds);
 }
 
-/** The principal of password attempts: the name that was given, normalized, whether it exists or not. */
+/** The principal of password attempts: by what was named, in one spelling, whether it exists or not. */
 export function signInName(
   named: { readonly email: string } | { readonly account: string; readonly userName: string },
 ): string {

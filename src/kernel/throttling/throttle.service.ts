@@ -7,9 +7,9 @@ import { type Attempt, type Bucket, bucketsOf, delaySeconds, leaked, type Purpos
 
 const SWEEP_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 86_400_000;
-/** Longer than it takes until all relevant failures are forgotten. */
+/** Longer than it takes for all failures that matter to leak away. */
 const KEPT_DAYS = 7;
-/** A count that is never forgotten is kept for longer, so that waiting does not allow more guesses. */
+/** A count that does not leak is kept for longer, so that waiting does not make guessing free. */
 const BOUND_KEPT_DAYS = 400;
 /** Stands for "until it is unlocked". */
 const NEVER = new Date('9999-12-31T00:00:00Z');
@@ -17,7 +17,7 @@ const NEVER = new Date('9999-12-31T00:00:00Z');
 type Key = Uint8Array<ArrayBuffer>;
 type KeyedBucket = Omit<Bucket, 'key' | 'subject'> & { readonly key: Key; readonly subject: Key | null };
 
-/** Delays and locks after failures, counted in the database: they survive restarts and apply on every replica. */
+/** Delays and locks after failures, counted in the database: they survive restarts and hold on every replica. */
 @Injectable()
 export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Throttle.name);
@@ -41,7 +41,7 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /**
    * @param tx in the scope of the platform
-   * @returns seconds until the attempt may be made; 0 if it may be made now, Infinity if the factor is locked
+   * @returns seconds until the attempt may be made; 0 when it may be made now, Infinity when the factor is locked
    */
   async waitOf(tx: Transaction, attempt: Attempt, now: Date): Promise<number> {
     const keys = this.bucketsOf(attempt)
@@ -52,13 +52,12 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Counts an attempt that was made. Concurrent attempts are judged only here: an attempt that meets a delay which
-   * began in the meantime is answered as if it had not been made, right or wrong, so that many guesses at once are
-   * worth no more than the same guesses in sequence.
+   * Counts an attempt that was made. Attempts that were under way at the same time are told apart only here: one that
+   * comes to a delay which began meanwhile is answered like one that was never made, right or not, so that many guesses
+   * at once are worth no more than one after the other.
    *
-   * @param tx in the scope of the platform; until its commit, other failures of the same kind wait
-   * @returns like `waitOf`; if it is above 0, the attempt does not count, and its response must not reveal whether it
-   *   was right
+   * @param tx in the scope of the platform, until the commit of which other failures of the same kind wait
+   * @returns as `waitOf`; above 0 the attempt does not count, and its answer must not tell whether it was right
    */
   async settle(tx: Transaction, attempt: Attempt, succeeded: boolean, now: Date): Promise<number> {
     const buckets = this.bucketsOf(attempt).sort((left, right) => Buffer.compare(left.key, right.key));
@@ -80,8 +79,7 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Removes the failures of a principal's secret, from all addresses, after it was replaced or unlocked by an
-   * administrator.
+   * Forgets the failures at a principal's secret, from all addresses: it was replaced, or an administrator unlocks it.
    *
    * @param tx in the scope of the platform
    */
@@ -97,10 +95,7 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
     }));
   }
 
-  /**
-   * With a separate key: strangers may have typed a password into the wrong field, and a plain hash of it could be
-   * guessed.
-   */
+  /** Under a key of its own: what strangers type may be a password in the wrong field, which a hash would let be guessed. */
   private keyOf(parts: readonly string[]): Key {
     return new Uint8Array(this.keys.mac(JSON.stringify(parts)));
   }
@@ -114,7 +109,7 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-/** @param seconds as returned by `waitOf` */
+/** @param seconds as `waitOf` gives them */
 export function throttled(seconds: number, reason = 'Too many failed attempts.'): ApiError {
   if (seconds === Infinity) return new ApiError('SignInLocked', LOCKED);
   return new ApiError('Throttling', `${reason} Try again in ${seconds} s.`, { retryAfter: seconds });
@@ -135,12 +130,12 @@ async function count(tx: Transaction, { key, subject, rule }: KeyedBucket, now: 
   const elapsed = known ? (now.getTime() - known.updatedAt.getTime()) / 1000 : 0;
   const failures = leaked(known?.failures ?? 0, elapsed, rule) + 1;
   const delay = delaySeconds(failures, rule);
-  // Without a delay it is not `now`, because earlier requests may still be in progress.
+  // Not `now` without a delay: requests that came a little earlier are still under way.
   const delayed = new Date(delay === 0 ? 0 : now.getTime() + delay * 1000);
   const blockedUntil = delay === Infinity ? NEVER : delayed;
   const keptDays = rule.leakSeconds === Infinity ? BOUND_KEPT_DAYS : KEPT_DAYS;
   const expiresAt = new Date(now.getTime() + keptDays * DAY_MILLISECONDS);
-  // Two concurrent first failures: the second finds the row of the first, and adds to it.
+  // Two first failures at once: the second finds the row of the first, and adds to it.
   await tx.$executeRaw`
     INSERT INTO throttles (key, subject, failures, updated_at, blocked_until, expires_at)
     VALUES (${key}, ${subject}, ${failures}, ${now}, ${blockedUntil}, ${expiresAt})

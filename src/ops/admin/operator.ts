@@ -22,7 +22,7 @@ import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
 import { Throttle } from '../../kernel/throttling/throttle.service.js';
 import { CommandError } from './command-error.js';
 
-/** The resources of a command, from the server's environment, in addition to a running server. */
+/** What commands work with, by the server's environment and beside it. */
 export interface Operator {
   readonly settings: Settings;
   readonly database: Database;
@@ -31,14 +31,14 @@ export interface Operator {
   readonly newPasswords: NewPasswords;
   readonly accounts: AccountsService;
   readonly mfaDevices: MfaDevicesService;
-  /** The server sends the mails when it runs. */
+  /** Mails are sent by the server, as soon as it runs. */
   readonly notifications: Notifications;
   readonly locks: SignInLocks;
   /**
-   * Like `AuditTrail.record`: changes of an account are recorded in its audit log, and all changes in that of the
-   * management account.
+   * As `AuditTrail.record`: what the operator did to an account is in its audit log, and all that the operator did is in the
+   * log of the management account.
    *
-   * @param accountId undefined: the change concerns only the platform
+   * @param accountId undefined: what was done concerns the platform alone
    */
   readonly record: (
     tx: Transaction,
@@ -48,7 +48,7 @@ export interface Operator {
   ) => Promise<void>;
 }
 
-/** @throws errors that `explainStartFailure` explains */
+/** @throws what `explainStartFailure` explains */
 export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
   const settings = Settings.fromEnvironment(process.env);
   const secrets = new SecretBox(loadMasterKey(settings).key, settings.previousMasterKeys);
@@ -87,7 +87,7 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
   });
 }
 
-/** A command has no request; the audit log shows it as one from this machine. */
+/** A command has no request; the audit log shows it as one of this machine. */
 export function commandFacts(): RequestFacts {
   return {
     requestId: randomUUID(),

@@ -4,6 +4,6 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { StateMetrics } from './state-metrics.js';
 
-/** Metrics of the process, for Prometheus. */
+/** What the process measures of itself, for Prometheus. */
 @Module({ controllers: [MetricsController], providers: [MetricsRegistry, CallMetrics, StateMetrics] })
 export class MetricsModule {}

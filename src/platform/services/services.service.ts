@@ -13,15 +13,15 @@ import type { ServiceDefinition } from './service-definition.schema.js';
 
 type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys' | 'serviceLinkedRoleName'>;
 
-/** The register of the platform's services, which all catalogues of actions read. */
+/** The register of the platform's services, which is what every catalogue of actions reads. */
 @Injectable()
 export class ServicesService implements OnModuleInit {
   constructor(private readonly catalogue: ServiceCatalogue) {}
 
-  /** Every replica reads the register on every request, so none can be out of date. */
+  /** Every replica reads the register when it is asked, so that none can be behind. */
   onModuleInit(): void {
     this.catalogue.add(async (tx) => {
-      // Only the names: definitions may be long.
+      // The names alone: definitions may be long.
       const rows = await tx.$queryRaw<{ prefix: string; name: string; actions: string[] }[]>`
         SELECT prefix, display_name AS name, jsonb_path_query_array(definition, '$.actions[*].name') AS actions
         FROM services`;
@@ -40,7 +40,7 @@ export class ServicesService implements OnModuleInit {
     return this.describe(await tx.service.create({ data: { prefix: input.prefix, ...columns(input) } }), partition);
   }
 
-  /** @throws ApiError EntityAlreadyExists if another service has the principal, LimitExceeded */
+  /** @throws ApiError EntityAlreadyExists when another service has the principal, LimitExceeded */
   async update({ tx, partition }: OperationContext, input: ServiceDefinition) {
     await requireFreePrincipal(tx, input);
     await requireRoomForActions(tx, input);
@@ -86,7 +86,7 @@ export class ServicesService implements OnModuleInit {
     return { services, ...paging };
   }
 
-  /** Its access keys are deleted with it. */
+  /** Its access keys go with it. */
   async deregister(tx: Transaction, { prefix }: Service): Promise<void> {
     await tx.service.delete({ where: { prefix } });
   }

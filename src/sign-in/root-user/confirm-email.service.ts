@@ -9,12 +9,12 @@ import { parseRowToken } from '../../kernel/secrets/row-token.js';
 import { WrongTokens } from '../../kernel/throttling/wrong-tokens.service.js';
 import { RootUserAudit } from './root-user-audit.service.js';
 
-/** The content of the page before the button is pressed. */
+/** What the page shows before the button is pressed. */
 export interface PendingConfirmation {
   readonly accountId: string;
   readonly accountName: string;
   readonly email: string;
-  /** A sign-up; otherwise a change of the address. */
+  /** A sign-up; otherwise a change of address. */
   readonly isNew: boolean;
 }
 
@@ -33,7 +33,7 @@ export class ConfirmEmailService {
   /**
    * Changes nothing: programs that scan mails open links.
    *
-   * @throws ApiError InvalidInput if the token is invalid, was used, or has expired; Throttling
+   * @throws ApiError InvalidInput when the token is none, was used, or is too old; Throttling
    */
   async describe(text: string, request: RequestFacts): Promise<PendingConfirmation> {
     const token = parseRowToken(text);
@@ -46,10 +46,9 @@ export class ConfirmEmailService {
   }
 
   /**
-   * Claims the address: activates the account, or changes the address of its root user. Works once.
+   * Claims the address: the account begins, or its root user changes to the address. Works once.
    *
-   * @throws ApiError InvalidInput if the token is invalid, was used, or has expired, or the address was taken;
-   *   Throttling
+   * @throws ApiError InvalidInput when the token is none, was used, or is too old, or the address has been taken; Throttling
    */
   async confirm(text: string, request: RequestFacts): Promise<void> {
     const token = parseRowToken(text);

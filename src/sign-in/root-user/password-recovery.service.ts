@@ -21,7 +21,7 @@ import { RootUserAudit } from './root-user-audit.service.js';
 
 const LIFETIME_MINUTES = 30;
 
-/** Password recovery for root users: a one-time token is sent to the email address. */
+/** How a root user who lost the password gets in again: with a one-time token, sent to its email address. */
 @Injectable()
 export class PasswordRecoveryService {
   private readonly logger = new Logger(PasswordRecoveryService.name);
@@ -40,17 +40,16 @@ export class PasswordRecoveryService {
   ) {}
 
   /**
-   * The response and its time are the same whether the root user exists or not: the mail is created after the response.
-   * Mails to one address are limited without telling the requester: the link of an earlier mail still works, so nobody
-   * can prevent an owner from getting one.
+   * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer. Mails to one
+   * address are bounded silently: a link that was sent a little earlier still works, so nobody can keep an owner from one.
    *
-   * @throws ApiError Throttling if one address requests too many
+   * @throws ApiError Throttling when one address asks for too many
    */
   async request(email: string, request: RequestFacts): Promise<void> {
     const { receivedAt: now, sourceIp: address } = request;
     const rootEmailKey = email.toLowerCase();
     const asking = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
-    // Only these mails count: others contain no link that still works (EmailConfirmations).
+    // Of these mails alone: others have no link that still works (EmailConfirmations).
     const mail = { purpose: 'recoveryMail', principal: rootEmailKey, isKnownAddress: false, rule: mailRule } as const;
     const { wait, isOften, account } = await this.database.forPlatform(async (tx) => ({
       account: await tx.account.findUnique({ where: { rootEmailKey } }),
@@ -66,9 +65,7 @@ export class PasswordRecoveryService {
     });
   }
 
-  /**
-   * @throws ApiError InvalidInput if the token is invalid, was used or has expired; PasswordPolicyViolation, Throttling
-   */
+  /** @throws ApiError InvalidInput when the token is none, used or too old; PasswordPolicyViolation, Throttling */
   async recover(text: string, newPassword: string, request: RequestFacts): Promise<void> {
     const token = parseRowToken(text);
     try {
@@ -93,13 +90,12 @@ export class PasswordRecoveryService {
       if (!mayHavePassword(found.account)) throw refused();
       const rootPasswordHash = await this.newPasswords.forRoot(found.account, newPassword);
       await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
-      // All other tokens that were sent become invalid too.
+      // Any other token that was sent is worth nothing either.
       await tx.passwordRecovery.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: now } });
-      // The recovery may follow a break-in by somebody who registered a key.
+      // Recovery may answer a break-in, by somebody who has registered a key.
       await makeSecondFactorsOnly(tx, accountId, accountId);
       const where = { accountId_recoveryId: { accountId, recoveryId } };
-      // The owner received the mail, so failures of strangers elsewhere do not delay a sign-in from here
-      // (SignInPrincipals).
+      // The mail came to the owner, so strangers who fail elsewhere do not hold it up here (SignInPrincipals).
       await tx.passwordRecovery.update({ where, data: { usedFrom: request.sourceIp } });
       await this.locks.passwordReplaced(tx, found.account);
       await endSessions(tx, accountId, accountId, now);
@@ -115,7 +111,7 @@ export class PasswordRecoveryService {
     const now = request.receivedAt;
     const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
     await this.database.forAccount(accountId, async (tx) => {
-      // Waits for a concurrent change of the address: tokens that are sent to the old one must not work.
+      // Waits for a change of the address that is under way: what is sent to the old one must not work.
       const rows = await tx.$queryRaw<object[]>`
         SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${to} FOR SHARE`;
       if (rows.length === 0) return;

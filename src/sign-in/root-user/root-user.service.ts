@@ -14,7 +14,7 @@ import { OwnPasswords } from '../../iam/password-policy/own-passwords.service.js
 import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
 import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
 
-/** Changes that the root user makes to itself, with its password. */
+/** What the root user changes of itself, with its password in hand. */
 @Injectable()
 export class RootUserService {
   constructor(
@@ -42,9 +42,9 @@ export class RootUserService {
   }
 
   /**
-   * If addresses must be confirmed, the new one takes effect with the mailed link.
+   * Where addresses have to be confirmed, the new one takes effect with the mailed link.
    *
-   * @throws ApiError InvalidUserType, AccessDenied, Throttling; EntityAlreadyExists if addresses need not be confirmed
+   * @throws ApiError InvalidUserType, AccessDenied, Throttling; EntityAlreadyExists where they have not
    */
   async changeEmail(context: OperationContext, password: string, email: string): Promise<void> {
     const { tx, accountId, request } = context;
@@ -65,7 +65,7 @@ export class RootUserService {
   }
 
   /**
-   * The response reveals whether an email address has an account, so every change counts, successful or not.
+   * The answer tells whether an email address has an account, so every change counts, right or not.
    *
    * @throws ApiError Throttling
    */

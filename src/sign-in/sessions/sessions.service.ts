@@ -15,7 +15,7 @@ import { revocationsOf } from '../../iam/resources/end-sessions.js';
 import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../../kernel/secrets/row-token.js';
 import { RefreshTokens } from './refresh-tokens.service.js';
 
-/** The tokens for a program. */
+/** What a program gets to act with. */
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -23,7 +23,7 @@ export interface IssuedTokens {
   readonly expiresIn: number;
 }
 
-/** The values for a browser: the cookie is for the browser only, the CSRF token for the page. */
+/** What a browser gets: the cookie is for it alone, the CSRF token for the page. */
 export interface IssuedCookie {
   readonly cookie: string;
   readonly csrfToken: string;
@@ -37,7 +37,7 @@ export interface NewSession {
   readonly mfaAuthenticatedAt?: Date | undefined;
 }
 
-/** Past sessions show from where a principal signed in; older ones are not needed. */
+/** Past sessions tell from where a principal signed in; older ones are of no use. */
 const KEPT_MILLISECONDS = 90 * 86_400_000;
 
 /** Sign-in sessions: a short-lived access token with a refresh token that changes with every use, or a cookie. */
@@ -54,9 +54,9 @@ export class SessionsService {
   ) {}
 
   /**
-   * Always a new session with a new token, whatever the request contains, so that nobody can fix a session in advance.
+   * Always a new session with a token of its own, whatever the request brought along: nobody can plant one.
    *
-   * @param principalId the user's unique ID, or the account ID for the root user
+   * @param principalId the user's unique id, or the account id for the root user
    */
   async start(
     tx: Transaction,
@@ -66,7 +66,7 @@ export class SessionsService {
     { receivedAt, sourceIp, userAgent }: RequestFacts,
   ): Promise<IssuedSession> {
     const token = usesCookie ? newRowToken(accountId) : this.refreshTokens.issue(accountId);
-    // Read here: a step of this sign-in, such as a new password, may have revoked sessions.
+    // Read here: a step of this very sign-in, such as a new password, may have ended the sessions before.
     const revocations = await revocationsOf(tx, accountId, principalId);
     const old = new Date(receivedAt.getTime() - KEPT_MILLISECONDS);
     await tx.session.deleteMany({ where: { accountId, principalId, expiresAt: { lt: old } } });
@@ -94,8 +94,8 @@ export class SessionsService {
   }
 
   /**
-   * Ends the oldest sessions above the quota. Other replicas are not notified, so that frequent sign-ins do not
-   * invalidate the account's caches: such a session ends at its next refresh; with a cookie, within a minute.
+   * Ends the oldest sessions beyond the quota. Other replicas do not hear of it at once, so that frequent sign-ins do not
+   * cost the account its caches: such a session ends at its next refresh; by cookie, within a minute.
    */
   private async endOldest(tx: Transaction, accountId: string, principalId: string, now: Date): Promise<void> {
     const beyond = await tx.session.findMany({
@@ -115,10 +115,11 @@ export class SessionsService {
   }
 
   /**
-   * Exchanges a refresh token for new tokens; it then becomes invalid. If a token is used again, it was stolen, and the
-   * session ends (RFC 9700 §4.14.2). A token that was never issued ends nothing, because session IDs are not secret.
+   * New tokens for a refresh token, which is then worth nothing. One that is used again was stolen, by whoever came
+   * first or second, so the session ends (RFC 9700 §4.14.2). One that was never issued ends nothing: session ids are no
+   * secrets.
    *
-   * @returns undefined if the token belongs to no session, or to an ended one
+   * @returns undefined when the token is of no session, or of one that is over
    */
   async refresh(text: string, request: RequestFacts): Promise<IssuedTokens | undefined> {
     const now = request.receivedAt;
@@ -161,7 +162,7 @@ export class SessionsService {
     this.auditTrail.record(tx, accountId, entry, request);
   }
 
-  /** The current sessions, newest first. */
+  /** Those that go on, newest first. */
   list(tx: Transaction, accountId: string, principalId: string, now: Date) {
     return tx.session.findMany({
       where: this.live(accountId, principalId, now),
@@ -171,9 +172,9 @@ export class SessionsService {
   }
 
   /**
-   * Stores that the owner has proved the password again, and MFA if given. The new epoch notifies every replica.
+   * The owner has proved the password again, and MFA where that is given. Every replica knows with the new epoch.
    *
-   * @throws ApiError InvalidClientTokenId if the session has ended
+   * @throws ApiError InvalidClientTokenId when the session is over
    */
   async prove(
     tx: Transaction,

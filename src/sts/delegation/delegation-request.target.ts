@@ -11,14 +11,14 @@ type Scope = Omit<LocateScope<unknown>, 'input'>;
 /** What the owner of a request may do without any other permission. Source: API reference, these operations. */
 const OWNERS_ACTIONS = ['iam:GetDelegationRequest', 'iam:GetHumanReadableSummary', 'iam:UpdateDelegationRequest'];
 
-/** The ID begins with the requesting account, in which the request is stored. */
+/** The id begins with the account that asks, in which the request is kept. */
 export function newRequestId(accountId: string): string {
   return `${accountId}-${randomUUID()}`;
 }
 
 /**
- * A request that the caller's account may see: one without an owner account, one for this account, or one that it made
- * itself. All others are treated as missing.
+ * A request that the caller's account may know of: one that has no account yet, one that is for this account, or one
+ * that it made itself. Every other is as good as missing.
  */
 export async function locateDelegationRequest(scope: Scope, requestId: string): Promise<Target<DelegationRequest>> {
   const { accountId, partition, caller } = scope;
@@ -31,7 +31,7 @@ export async function locateDelegationRequest(scope: Scope, requestId: string): 
   return { arn, row, ...(isOwned ? { policy: ownersPolicy(row.ownerArn!, caller.accountId, partition) } : {}) };
 }
 
-/** Like above, and also for the account that made the request, which follows its state. */
+/** As above, and for the account that made the request too, which follows what becomes of it. */
 export async function locateReadableRequest(scope: Scope, requestId: string): Promise<Target<DelegationRequest>> {
   const target = await locateDelegationRequest(scope, requestId);
   if ('row' in target || requestorOf(requestId) !== scope.accountId) return target;
@@ -39,7 +39,7 @@ export async function locateReadableRequest(scope: Scope, requestId: string): Pr
   return row ? { arn: target.arn, row } : target;
 }
 
-/** @throws ApiError InvalidInput if the ARN is not that of a delegation request */
+/** @throws ApiError InvalidInput when the ARN is not that of a delegation request */
 export function requestIdOfArn(entityArn: string): string {
   const requestId = /^delegation-request\/([\w-]+)$/.exec(parseArn(entityArn)?.resource ?? '')?.[1];
   if (requestId === undefined) {
@@ -56,7 +56,7 @@ async function find({ tx, inAccount }: Scope, requestId: string): Promise<Delega
   const requestor = requestorOf(requestId);
   if (requestor === undefined) return null;
   return inAccount(requestor, async () => {
-    // Two owners, or an approval and a rejection, at the same time: the second sees the result of the first.
+    // Two owners, or an approval and a rejection, at the same time: the second sees what the first left.
     await tx.$queryRaw`
       SELECT 1 FROM delegation_requests
       WHERE account_id = ${requestor}::bpchar AND request_id = ${requestId} FOR NO KEY UPDATE`;

@@ -11,7 +11,7 @@ import { type NewRoleSession, RoleSessions } from '../sessions/role-sessions.ser
 
 type FederatedOperation = 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML';
 
-/** An identity that an identity provider has authenticated, and the requested session. */
+/** Somebody whom an identity provider vouches for, and the session that is asked for. */
 export interface FederatedRequest extends Omit<
   NewRoleSession,
   'provider' | 'keys' | 'isChained' | 'mfaAuthenticatedAt'
@@ -20,19 +20,19 @@ export interface FederatedRequest extends Omit<
   readonly roleArn: string;
   /** ARN of the identity provider, in the account of the role. */
   readonly providerArn: string;
-  /** The identity according to the provider. */
+  /** Who it is, as the provider says. */
   readonly subject: string;
-  /** Condition keys from the provider's token or assertion for the trust policy. */
+  /** Condition keys of the provider's token or assertion for the trust policy. */
   readonly trustKeys: Readonly<Record<string, string | readonly string[]>>;
-  /** Those that the session keeps. */
+  /** Those that stay with the session. */
   readonly sessionKeys: Readonly<Record<string, string | string[]>>;
-  /** The operation's input without secrets, for the audit log. */
+  /** Input of the operation without what is secret, for the audit log. */
   readonly recorded: unknown;
 }
 
 /**
- * Role sessions of identities from identity providers. Such requests are not signed, so only the trust policy decides,
- * and it sees only what was verified in the token or assertion.
+ * Sessions of roles for whom an identity provider vouches. Nobody signs such a request, so the trust policy alone
+ * decides, and only what was verified of the provider's word is told to it.
  */
 @Injectable()
 export class FederatedSessions {
@@ -43,7 +43,7 @@ export class FederatedSessions {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError AccessDenied, and like `RoleSessions.issue` */
+  /** @throws ApiError AccessDenied, and as `RoleSessions.issue` */
   async assume(asked: FederatedRequest, request: RequestFacts) {
     const accountId = accountOfRole(asked);
     const outcome = await this.database.forAccount(accountId, async (tx) => {
@@ -54,7 +54,7 @@ export class FederatedSessions {
         : asked.operation;
       if (!role || denied !== undefined) {
         const error = new ApiError('AccessDenied', `Not authorized to perform ${denied ?? asked.operation}`);
-        // An account that does not exist has no audit log.
+        // An account that is not there has no audit log.
         if (role) this.record(tx, accountId, asked, 'implicitDeny', error.message, request);
         return { error };
       }

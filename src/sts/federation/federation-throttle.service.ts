@@ -5,7 +5,7 @@ import { Database } from '../../kernel/database/database.service.js';
 import { federationRule } from '../../kernel/throttling/throttle-rules.js';
 import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
 
-/** The permissions of a caller without a token of the provider. */
+/** What a caller without a token of the provider gets. */
 const FAILURES: ReadonlySet<ErrorCode> = new Set([
   'InvalidIdentityToken',
   'ExpiredTokenException',
@@ -14,8 +14,8 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Anyone may send tokens to be verified, which takes time: after many consecutive failures, an address is delayed for
- * the target account.
+ * Anybody may send a token to be verified, which takes time: after many failures in a row an address has to wait, for the
+ * account that it sends them to.
  */
 @Injectable()
 export class FederationThrottle {
@@ -24,7 +24,7 @@ export class FederationThrottle {
     private readonly database: Database,
   ) {}
 
-  /** @throws ApiError Throttling before the work is done; any error of the work */
+  /** @throws ApiError Throttling before the work is done; whatever the work throws */
   async run<Result>(
     accountId: string,
     { sourceIp: address, receivedAt }: RequestFacts,

@@ -18,10 +18,10 @@ const AWS_ENDPOINT = 'https://signin.aws.amazon.com/saml';
 const NAME_FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';
 /** An assertion must be used within five minutes (IAM User Guide, "Troubleshoot SAML federation"). */
 const FRESH_MILLISECONDS = 300_000;
-/** Permitted difference of the provider's clock. */
+/** By which the provider's clock may differ. */
 const SKEW_MILLISECONDS = 60_000;
 
-/** The content of a verified assertion. */
+/** What a verified assertion says. */
 interface SamlIdentity extends RequestedSession {
   readonly subject: string;
   readonly subjectType: string;
@@ -30,13 +30,13 @@ interface SamlIdentity extends RequestedSession {
   readonly nameQualifier: string;
   /** Account and name of the provider, `saml:doc`. */
   readonly doc: string;
-  /** Condition keys from the directory attributes of the subject. */
+  /** Condition keys of what the directory says of the subject. */
   readonly directoryKeys: Readonly<Record<string, readonly string[]>>;
   /** Seconds until the provider's own session ends. */
   readonly longest: number;
 }
 
-/** Assertions of an account's SAML providers (SAML 2.0 Core §2, Profiles §4.1.4.3). */
+/** Assertions of the SAML providers that an account has registered (SAML 2.0 Core §2, Profiles §4.1.4.3). */
 @Injectable()
 export class SamlAssertions {
   constructor(
@@ -47,7 +47,7 @@ export class SamlAssertions {
   ) {}
 
   /**
-   * Verifies an assertion and uses it up: it is not accepted again, on any replica.
+   * Verifies an assertion and uses it up: it is not good again, on whichever replica.
    *
    * @throws ApiError InvalidIdentityToken, ExpiredTokenException
    */
@@ -106,7 +106,7 @@ export class SamlAssertions {
   private keysOf(provider: SamlProviderWithKeys, response: string): string[] {
     const { accountId, uuid, encryptionMode, privateKeys } = provider;
     if (encryptionMode === null) return [];
-    // Any unencrypted assertion is refused, wherever it is: a claim of encryption proves nothing.
+    // Any assertion in the clear is refused, wherever it stands: what is only said to be encrypted proves nothing.
     const isInTheClear = /<(?:[\w.-]+:)?Assertion[\s>]/.test(Buffer.from(response, 'base64').toString('utf8'));
     if (encryptionMode === 'Required' && isInTheClear) throw invalid('The provider must encrypt its assertions.');
     return privateKeys.map(({ keyId, sealedKey }) =>
@@ -144,7 +144,7 @@ export class SamlAssertions {
   private async useUp({ accountId, nameKey }: SamlProviderWithKeys, id: string, now: Date): Promise<void> {
     if (id === '') throw invalid('The assertion has no ID.');
     const assertionHash = new Uint8Array(createHash('sha256').update(id).digest());
-    // INVARIANT: stored for longer than requireMeant accepts any IssueInstant.
+    // INVARIANT: kept for longer than requireMeant accepts any IssueInstant.
     const expiresAt = new Date(now.getTime() + FRESH_MILLISECONDS + 3 * SKEW_MILLISECONDS);
     const { count } = await this.database.forAccount(accountId, async (tx) => {
       await tx.redeemedSamlAssertion.deleteMany({ where: { accountId, expiresAt: { lt: now } } });

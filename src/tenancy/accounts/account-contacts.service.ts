@@ -4,7 +4,7 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Account, AccountContactType } from '../../generated/prisma/client.js';
 import type { AlternateContact, ContactInformation } from './account-contacts.schema.js';
 
-/** The contacts of an account, for the operator. */
+/** Whom the operator reaches about an account. */
 @Injectable()
 export class AccountContactsService {
   /** @throws ApiError NoSuchEntity */
@@ -23,7 +23,7 @@ export class AccountContactsService {
   }
 
   /**
-   * Adds the contact, or replaces all of it.
+   * Adds the contact, or replaces it whole.
    *
    * @throws ApiError InvalidAccountState
    */

@@ -14,9 +14,9 @@ const UNCONFIRMED = 'The email address was not confirmed in time.';
 const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
 
 /**
- * Purges closed accounts after their grace period, and accounts whose email address was not confirmed in time, so that
- * the address becomes available to its owner: at startup, and periodically. One account is one transaction, so a server
- * that ends in between leaves no partially purged account; the next sweep continues.
+ * Purges closed accounts when their grace period is over, and accounts whose email address was not confirmed in time, so that
+ * the address is free for its owner: at start, and from time to time. One account is one
+ * transaction, so a server that ends in between leaves no account half purged; the next sweep goes on.
  */
 @Injectable()
 export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -42,14 +42,14 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
     return this.sweeps.stop();
   }
 
-  /** @returns false if nothing is due, or another replica is purging */
+  /** @returns false when nothing is due, or another replica is at it */
   private purgeOne(): Promise<boolean> {
     const now = new Date();
     return this.database.forPlatform(async (tx) => {
       const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
         SELECT pg_try_advisory_xact_lock(hashtext('gatehouse account purge')) AS taken`;
       if (!lock?.taken) return false;
-      // FOR UPDATE: a concurrent reactivation waits, or it came first and the account is no longer due.
+      // FOR UPDATE: whoever reactivates the account now waits, or was first and it is not due.
       const [due] = await tx.$queryRaw<{ accountId: string }[]>`
         SELECT account_id AS "accountId" FROM accounts
         WHERE (status = 'closed' AND closed_at <= ${graceLimit(now, this.settings)})

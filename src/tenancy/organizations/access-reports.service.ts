@@ -9,7 +9,7 @@ import { AccessFacts } from './access-facts.service.js';
 import type { AccessDetail, generateReportInput, getReportInput } from './organization.schema.js';
 import { OrganizationService } from './organization.service.js';
 
-/** The services whose use Gatehouse knows. Service control policies cannot be attached yet, so all are accessible. */
+/** The services whose use Gatehouse sees. No service control policy can be attached yet, so all are accessible. */
 const SERVICES = [
   { namespace: 'gatehouse', name: 'Gatehouse' },
   { namespace: 'iam', name: 'AWS Identity and Access Management' },
@@ -18,10 +18,10 @@ const SERVICES = [
 
 const CONCURRENT_REPORTS = 3;
 
-/** A report that takes longer was lost with the server that generated it. */
+/** A report that takes longer was lost with the server that made it. */
 const LOST_AFTER_MILLISECONDS = 60 * 60 * 1000;
 
-/** An entry as stored: JSON has no dates. */
+/** An entry as it is kept: JSON has no dates. */
 type KeptDetail = Omit<AccessDetail, 'lastAuthenticatedTime'> & { readonly lastAuthenticatedTime?: string };
 
 /** Services last accessed, for the whole platform or one account. Source: IAM API reference. */
@@ -36,7 +36,7 @@ export class AccessReportsService {
   ) {}
 
   /**
-   * Creates a report, which is generated after the transaction has committed.
+   * Begins a report, which is made after the transaction has committed.
    *
    * @param accountId the management account
    * @throws ApiError InvalidInput, ReportGenerationLimitExceeded
@@ -54,7 +54,7 @@ export class AccessReportsService {
       throw new ApiError('ReportGenerationLimitExceeded', `${CONCURRENT_REPORTS} reports are already being generated.`);
     }
     const jobId = randomUUID();
-    // Policies do not limit the management account, so a policy is ignored for it.
+    // The management account is not limited by any policy, so for it a policy is ignored.
     const lacksPolicy = organizationsPolicyId !== undefined && entity !== accountId;
     const failure = { completedAt: createdAt, errorCode: 'POLICY_NOT_FOUND', errorText: 'The policy does not exist.' };
     await tx.organizationAccessReport.create({
@@ -89,7 +89,7 @@ export class AccessReportsService {
     };
   }
 
-  /** @returns the ID of the account in the path, or undefined for the root */
+  /** @returns the id of the account that the path names, or undefined when it names the root */
   private async findEntity(tx: Transaction, managementId: string, entityPath: string): Promise<string | undefined> {
     const root = this.organization.rootPath(managementId);
     if (entityPath.replace(/\/$/, '') === root) return undefined;
@@ -99,7 +99,7 @@ export class AccessReportsService {
     return accountId;
   }
 
-  /** Outside of the request: a platform has many accounts, and each is one transaction. */
+  /** Outside of the request: a platform has many accounts, and each is a transaction. */
   private async make(managementId: string, jobId: string, accountId: string | undefined): Promise<void> {
     try {
       const details = new Map<string, KeptDetail>(SERVICES.map((service) => [service.namespace, unused(service)]));
@@ -127,7 +127,7 @@ export class AccessReportsService {
     }
   }
 
-  /** All accounts except the management account and purged ones, one page at a time. */
+  /** All accounts but the management account and the purged ones, a page at a time. */
   private async *members(): AsyncGenerator<string> {
     for (let after = ''; ;) {
       const rows = await this.database.forPlatform((tx) =>

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.js';
 
-/** The database cannot be migrated to this version's tables. The message gives the reason and a solution. */
+/** The database cannot be brought to this version's tables. The message says why and what to do. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** The same key that Prisma Migrate locks, so that only one of them runs at a time. */
+/** The key Prisma Migrate locks too, so that neither runs while the other does. */
 const migrationLock = 72_707_369;
 
-/** The table that Prisma Migrate creates, so that Prisma's tools understand the database. */
+/** The table as Prisma Migrate makes it, so that Prisma's tools understand the database. */
 const bookkeepingTable = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id varchar(36) PRIMARY KEY NOT NULL,
@@ -30,7 +30,7 @@ interface AppliedMigration {
 }
 
 /**
- * Runs `work` while no other server migrates this database. Waits for a server that does: it does the same work.
+ * Runs `work` while no other server migrates this database. Waits for one that does: it is doing our work.
  *
  * @param client logged in as the owner of the tables
  */
@@ -39,17 +39,17 @@ export async function withMigrationLock<T>(client: pg.Client, work: () => Promis
   try {
     return await work();
   } finally {
-    // If the connection is lost, the lock is released, and another error is reported.
+    // Should the connection be lost, the lock went with it, and the error that matters is another.
     await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
   }
 }
 
 /**
- * Applies pending migrations, each in one transaction together with its bookkeeping, so a migration that fails leaves
- * nothing behind.
+ * Applies what is not applied yet, each migration in a transaction of its own together with its bookkeeping: a
+ * migration that fails leaves nothing behind.
  *
  * @param client holds the migration lock
- * @returns names of the migrations that were applied
+ * @returns names of the migrations applied now
  * @throws MigrationError
  */
 export async function migrate(client: pg.Client, directory = migrationsDirectory): Promise<string[]> {
@@ -63,7 +63,7 @@ export async function migrate(client: pg.Client, directory = migrationsDirectory
   return pending.map(({ name }) => name);
 }
 
-/** @throws MigrationError if the applied migrations differ from the files */
+/** @throws MigrationError when what was applied is not what the files say */
 function pendingMigrations(files: readonly MigrationFile[], applied: readonly AppliedMigration[]): MigrationFile[] {
   const filesByName = new Map(files.map((file) => [file.name, file]));
   for (const { migration_name: name, checksum, finished_at: finishedAt } of applied) {
@@ -107,7 +107,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: MigrationFile):
   }
 }
 
-/** PostgreSQL counts characters from the start of the script; a line number is more useful. */
+/** PostgreSQL counts characters from the start of the script; a reader looks for a line. */
 function describe(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError)) return String(error);
   const line = error.position ? `, line ${sql.slice(0, Number(error.position)).split('\n').length}` : '';

@@ -19,10 +19,7 @@ const byToken = {
   errors: ['MissingAuthenticationToken', 'InvalidClientTokenId'],
 } as const;
 
-/**
- * Operations that a workload calls for itself, with its authorization token instead of a signature; `WorkloadSessions`
- * verifies it.
- */
+/** What a workload asks for itself, with its authorization token in place of a signature; `WorkloadSessions` verifies it. */
 @Controller()
 export class WorkloadEndpointController {
   constructor(

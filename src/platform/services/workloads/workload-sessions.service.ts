@@ -14,11 +14,11 @@ import { serviceArn } from '../service.target.js';
 import { ServiceTrust } from '../service-trust.service.js';
 import { type FullWorkload, withRoles, workloadSessionName } from './workload.target.js';
 
-/** Seconds: the maximum lifetime of credentials of AWS's instances. */
+/** Seconds: what the credentials of AWS's instances live at most. */
 const LONGEST = 21_600;
-/** Milliseconds before the expiry at which new credentials are issued; SDKs ask five to fifteen minutes before it. */
+/** Milliseconds before the end at which new credentials are made; SDKs ask five to fifteen minutes before it. */
 const RENEWED_BEFORE = 900_000;
-/** Milliseconds in which a denial is recorded once, however often the workload asks. */
+/** Milliseconds in which a denial is written down once, however often the workload asks. */
 const DENIAL_RECORDED = 60_000;
 
 interface Issued extends TemporaryCredentials {
@@ -29,9 +29,8 @@ interface Issued extends TemporaryCredentials {
 }
 
 /**
- * Credentials of the role of a workload, for the holder of its token. Whether the role still trusts the service is
- * decided on every request; the same credentials are returned until shortly before they expire, so that frequent
- * requests cause no audit events.
+ * Credentials of the role of a workload, for whoever has its token. Whether the role still trusts the service is decided
+ * every time; good credentials are given again until shortly before they end, so that asking often costs no audit event.
  */
 @Injectable()
 export class WorkloadSessions {
@@ -47,7 +46,7 @@ export class WorkloadSessions {
   ) {}
 
   /**
-   * @param token as received in the Authorization header
+   * @param token as it came in the Authorization header
    * @throws ApiError MissingAuthenticationToken, InvalidClientTokenId
    */
   async as<T>(token: string | undefined, work: (tx: Transaction, workload: FullWorkload) => Promise<T>): Promise<T> {
@@ -65,7 +64,7 @@ export class WorkloadSessions {
     });
   }
 
-  /** @throws ApiError like `as`; AccessDenied if it no longer has a role, or the role does not trust the service */
+  /** @throws ApiError as `as`; AccessDenied when it has no role any more, or one that does not trust the service */
   async credentials(
     token: string | undefined,
     request: RequestFacts,
@@ -134,7 +133,7 @@ export class WorkloadSessions {
   }
 }
 
-/** Bound to its token: a new token gets new credentials. */
+/** With its token: a new one gets new credentials. */
 function cacheKey({ workloadId, tokenHash }: FullWorkload): string {
   return `${workloadId} ${Buffer.from(tokenHash).toString('hex')}`;
 }
