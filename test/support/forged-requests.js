@@ -1,6 +1,6 @@
 // Runs in a page of a foreign site: makes the browser send requests in all the ways that pages have.
 
-/** Milliseconds. A response that must not be framed, or has no page, does not change the frame and raises no event. */
+/** Milliseconds. An answer that must not be framed, or has no page, leaves the frame as it is and raises no event. */
 const LONGEST_WAIT = 1_000;
 const AT_ONCE = 16;
 
@@ -41,7 +41,7 @@ const senders = {
     ),
 };
 
-/** @returns number of completed requests */
+/** @returns how many came to an end */
 globalThis.sendForged = async (requests) => {
   let next = 0;
   let sent = 0;
