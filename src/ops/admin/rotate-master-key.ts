@@ -79,14 +79,14 @@ async function resealBatch(
       left += 1;
       continue;
     }
-    const anew = secrets.seal(secret, owner(row));
+    const resealed = secrets.seal(secret, owner(row));
     const isRow = Prisma.join(
       key.map((name) => Prisma.sql`${Prisma.raw(name)} = ${row[name]}`),
       ' AND ',
     );
     // A server may have sealed a newer value in the meantime, which must be kept.
     changed += await tx.$executeRaw`
-      UPDATE ${Prisma.raw(table)} SET ${Prisma.raw(column)} = ${anew}
+      UPDATE ${Prisma.raw(table)} SET ${Prisma.raw(column)} = ${resealed}
       WHERE ${isRow} AND ${Prisma.raw(column)} = ${row.sealed}`;
   }
   return { found: rows.length, changed, left };

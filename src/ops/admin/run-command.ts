@@ -77,11 +77,11 @@ function usage(): string {
     '',
     ...lines,
     '  back-up <file>',
-    '      writes the whole database into a file, with pg_dump, beside a running server',
+    '      writes the whole database to a file, with pg_dump, while the server runs',
     '  restore <file>',
-    '      fills an empty database from such a file, with pg_restore, and verifies it',
+    '      restores such a file into an empty database, with pg_restore, and verifies it',
     '  verify-audit [<account id> …] [--against <file>]',
-    '      verifies the audit logs of these accounts, or of all, also against what an earlier run printed',
+    '      verifies the audit logs of these accounts, or of all, also against the output of an earlier run',
     '',
   ].join('\n');
 }
