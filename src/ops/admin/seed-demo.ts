@@ -93,7 +93,7 @@ async function fill(api: Api, { accountId, email, password }: Owner, users: numb
   const policy = await api.call('POST', '/v1/policies', {
     policyName: 'read-orders',
     policyDocument: statement(['orders:Get*', 'orders:List*'], `arn:aws:orders:*:${accountId}:order/*`),
-    description: 'Whatever shows orders',
+    description: 'For services that read orders',
   });
   for (const [groupName, actions] of Object.entries(GROUPS)) {
     await api.call('POST', '/v1/groups', { groupName });
@@ -108,7 +108,7 @@ async function fill(api: Api, { accountId, email, password }: Owner, users: numb
   }
   await api.call('POST', '/v1/roles', {
     roleName: 'deployer',
-    description: 'For whoever deploys',
+    description: 'For deployments',
     assumeRolePolicyDocument: JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole' }],
