@@ -17,7 +17,7 @@ afterAll(() => server?.stop());
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 30_000;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`It does not come to that:\n${server.output()}`);
+    if (performance.now() > deadline) throw new Error(`The condition was not met in time:\n${server.output()}`);
     await pause(50);
   }
 }
