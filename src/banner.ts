@@ -1,6 +1,6 @@
 import type { ManagementAccount } from './tenancy/accounts/management-account.service.js';
 
-/** What a newcomer needs to know once the server listens. */
+/** The text that is printed when the server listens. */
 export function banner(url: string, { accountId, email, generatedPassword }: ManagementAccount): string {
   const password = generatedPassword ?? '<the root password>';
   const shown =

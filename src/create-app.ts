@@ -22,14 +22,16 @@ import { logRequests } from './doors/http/request-log.js';
 import { setSecurityHeaders } from './doors/http/security-headers.js';
 
 const BODY_LIMIT = 1024 * 1024;
-/** Milliseconds in which a client must have sent its whole request. */
+/** Milliseconds within which a client must send its whole request. */
 const REQUEST_TIMEOUT = 30_000;
-/** Milliseconds between two looks for those who took longer. */
+/** Milliseconds between checks for slower clients. */
 const CHECKING_INTERVAL = 5_000;
-/** ARNs of up to 2,048 characters are percent-encoded in paths: they become three times as many. */
+/** ARNs of up to 2,048 characters are percent-encoded in paths, which can triple their length. */
 const MAXIMUM_PARAMETER_LENGTH = 6144;
 
-/** The whole server, ready to listen. Its database is up, its operations are known, every route is declared. */
+/**
+ * The whole server, ready to listen. Its database is up, its operations are registered, and every route is declared.
+ */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
   const logger = createLogger(settings);
   const adapter = new FastifyAdapter({
@@ -37,13 +39,13 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // Lines name their request themselves: a logger for each would cost more than all that it logs.
+    // Log lines contain the request ID: a logger per request would cost more than all its lines.
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     http: { connectionsCheckingInterval: CHECKING_INTERVAL, headersTimeout: REQUEST_TIMEOUT },
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH },
-    // Addresses that the router cannot decode never reach a hook.
+    // URLs that the router cannot decode never reach a hook.
     frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => writeProblem(reply, undecodable()),
     forceCloseConnections: 'idle',
     trustProxy: settings.trustProxy ?? false,

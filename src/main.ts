@@ -33,7 +33,10 @@ async function runWorkers(settings: Settings): Promise<void> {
   process.stdout.write(banner(settings.publicUrl, await primary.start()));
 }
 
-/** Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed: requests that are under way are answered, if they end in time, then the database is stopped. */
+/**
+ * Ctrl-C, SIGTERM, and SIGHUP of a closed terminal: requests in progress are answered if they end in time, then the
+ * database is stopped.
+ */
 function onStopSignal(stop: () => Promise<void>): void {
   let isStopping = false;
   const stopOnce = async () => {

@@ -4,14 +4,14 @@ import { type ManagementAccount, ManagementAccountService } from './tenancy/acco
 import type { Settings } from './kernel/config/settings.js';
 import { createApp } from './create-app.js';
 
-/** Milliseconds that requests under way may take when the server stops. Orchestrators kill after 30 seconds. */
+/** Milliseconds that requests in progress may take when the server stops. Orchestrators kill after 30 seconds. */
 const LONGEST_GOODBYE = 10_000;
 
 /**
- * Starts a server in this process. When it cannot listen, nothing of it is left.
+ * Starts a server in this process. If it cannot listen, everything is released.
  *
- * @param whenStoppable is given what stops it, as soon as there is something to stop: what is under way is answered, if
- *   it ends in time, and everything is closed
+ * @param whenStoppable gets the function that stops the server, as soon as there is something to stop: requests in
+ *   progress are answered if they end in time, and everything is closed
  */
 export async function serve(
   settings: Settings,
@@ -30,7 +30,7 @@ export async function serve(
 }
 
 async function stop(app: INestApplication<Server>): Promise<void> {
-  // A client that does not read on must not keep the server from stopping.
+  // A client that does not read its response must not prevent the server from stopping.
   setTimeout(() => app.getHttpServer().closeAllConnections(), LONGEST_GOODBYE).unref();
   await app.close();
 }

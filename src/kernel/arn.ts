@@ -6,7 +6,7 @@ export interface Arn {
   readonly service: string;
   readonly region: string;
   readonly accountId: string;
-  /** Everything after the fifth colon; may itself hold colons and slashes. */
+  /** Everything after the fifth colon; may contain colons and slashes. */
   readonly resource: string;
 }
 
@@ -14,7 +14,7 @@ export function formatArn(arn: Arn): string {
   return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.accountId}:${arn.resource}`;
 }
 
-/** @returns undefined when the text is not an ARN */
+/** @returns undefined if the text is not an ARN */
 export function parseArn(text: string): Arn | undefined {
   const parts = ARN.exec(text);
   if (!parts) return undefined;
@@ -31,20 +31,22 @@ export function parseArn(text: string): Arn | undefined {
 
 const ARN = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s;
 
-/** Of an ARN that names nothing of the wanted kind; AWS tells it from a text that is no ARN at all. */
+/**
+ * For an ARN that does not name a resource of the expected type; AWS distinguishes this from text that is not an ARN.
+ */
 export function invalidArn(text: string): ApiError {
   return new ApiError(text.startsWith('arn:') ? 'InvalidInput' : 'ValidationError', `ARN ${text} is not valid.`);
 }
 
-/** The last part of an ARN: the name of a user or role, the name of a role's session, `root`; `*` of no ARN. */
+/** The last part of an ARN: the name of a user, role or role session, or `root`; `*` if the text is not an ARN. */
 export function arnName(arn: string): string {
   return /[^:/]*$/.exec(arn)![0] || arn;
 }
 
 /**
- * The ARN of something in IAM: `arn:aws:iam::123456789012:user/division_abc/Jane`.
+ * The ARN of an IAM resource: `arn:aws:iam::123456789012:user/division_abc/Jane`.
  *
- * @param path begins and ends with a slash, `/` for none
+ * @param path begins and ends with a slash; `/` for none
  */
 export function iamArn(
   partition: string,
@@ -65,7 +67,7 @@ export function stsArn(partition: string, accountId: string, resource: string): 
   return formatArn({ partition, service: 'sts', region: '', accountId, resource });
 }
 
-/** The ARN of something that only Gatehouse has: `arn:aws:gatehouse::123456789012:session/…`. */
+/** The ARN of a resource of Gatehouse: `arn:aws:gatehouse::123456789012:session/…`. */
 export function gatehouseArn(partition: string, accountId: string, resource: string): string {
   return formatArn({ partition, service: 'gatehouse', region: '', accountId, resource });
 }

@@ -6,13 +6,15 @@ const names = JSON.parse(
   readFileSync(new URL('../doors/aws/fixtures/member-names.json', import.meta.url), 'utf8'),
 ) as string[];
 
-/** The models begin these two in lower case in a few newer shapes and in upper case everywhere else. */
+/**
+ * The models use lower case for the first letter of these two in a few newer shapes, and upper case everywhere else.
+ */
 const lowerCaseTwins = ['arn', 'isTruncated'];
 
 describe("AWS's names", () => {
   it.each(names.filter((name) => !lowerCaseTwins.includes(name)))('%s goes to ours and back', (name) => {
     expect(toAwsName(fromAwsName(name))).toBe(name);
-    // Acronyms are words: no two capitals in a row.
+    // Acronyms are written as words: without two consecutive capitals.
     expect(fromAwsName(name)).toMatch(/^[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)*$/);
   });
 

@@ -1,4 +1,4 @@
-/** AWS's names that the rule does not give, by ours. All others are ours with the first letter raised. */
+/** AWS names that do not follow the rule, by Gatehouse's names. For all others, the first letter becomes upper case. */
 const irregular = {
   awsServiceName: 'AWSServiceName',
   clientId: 'ClientID',

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { memberOf, unwrap } from './zod-shape.js';
 
 /**
- * Query strings and form parameters are text. Turns it into the numbers, booleans and lists that the schema wants;
- * text that is none stays as it is, for the schema to refuse with a proper message.
+ * Query strings and form parameters are text. Converts it to the numbers, booleans and lists that the schema expects.
+ * Text that cannot be converted is left unchanged, so that the schema refuses it with a proper message.
  */
 export function coerceText(schema: z.ZodType, value: unknown): unknown {
   const wanted = unwrap(schema);

@@ -1,6 +1,6 @@
 /**
- * A field of a CSV file (RFC 4180). A spreadsheet takes a field that begins with one of `= + - @`, a tab or a carriage
- * return for a formula, which may send the sheet's contents elsewhere: an apostrophe before it makes it text.
+ * A field of a CSV file (RFC 4180). A spreadsheet interprets a field that begins with one of `= + - @`, a tab or a
+ * carriage return as a formula, which may send the content of the sheet elsewhere. A leading apostrophe makes it text.
  * Source: OWASP, "CSV Injection".
  */
 export function csvField(text: string): string {

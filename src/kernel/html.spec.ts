@@ -1,6 +1,6 @@
 import { html } from './html.js';
 
-/** Threat: a name or an alias brings a script along. */
+/** Threat: a name or an alias contains a script. */
 it('escapes every value, in text and in attributes', () => {
   const name = `<script>alert("x")</script>&'`;
   expect(html`<p title="${name}">${name}</p>`.text).toBe(

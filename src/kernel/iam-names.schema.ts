@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { matching } from './errors/validation.js';
 
 /**
- * Names, paths and ARNs as IAM bounds them. Sources: IAM User Guide, "IAM and AWS STS quotas" (name requirements and
+ * IAM's limits of names, paths and ARNs. Sources: IAM User Guide, "IAM and AWS STS quotas" (name requirements and
  * character limits) and the parameter constraints of the API reference.
  */
 const NAME = /^[\w+=,.@-]+$/;
@@ -14,7 +14,7 @@ export const iamName = (parameter: string, maximum: number) =>
     `The specified value for ${parameter} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
   );
 
-/** Of a user that is there; a new one has up to 64 characters (`existingUserNameType` of the API reference). */
+/** The name of an existing user; a new one has up to 64 characters (`existingUserNameType` of the API reference). */
 export const userName = iamName('userName', 128);
 export const newUserName = iamName('userName', 64);
 export const groupName = iamName('groupName', 128);
@@ -32,7 +32,7 @@ export const pem = (maximum: number) =>
     .max(maximum)
     .regex(/^[\t\n\r\u0020-\u00ff]+$/);
 
-/** Of certificates: kept without the white space at the ends, as AWS gives them back. */
+/** For certificates: stored without leading and trailing white space, as AWS returns them. */
 export const trimmedPem = (maximum: number) => pem(maximum).transform((text) => text.trim());
 
 /** `/` or `/division/team/`, printable ASCII. */
@@ -45,7 +45,7 @@ const iamPath = (parameter: string) =>
 export const path = iamPath('path');
 export const newPath = iamPath('newPath');
 
-/** A path prefix of a list operation; need not end in a slash. */
+/** A path prefix of a list operation; it need not end with a slash. */
 export const pathPrefix = matching(
   z.string().min(1).max(512),
   /^\/[!-~]*$/,
@@ -57,7 +57,7 @@ export const arn = z.string().min(20).max(2048);
 /** 12 digits. */
 export const accountId = z.string().regex(/^\d{12}$/);
 
-/** Source: IAM API reference, CreateAccountAlias; an alias of 12 digits would be taken for an account id. */
+/** Source: IAM API reference, CreateAccountAlias. An alias of 12 digits would be ambiguous with an account ID. */
 export const accountAlias = z
   .string()
   .min(3)

@@ -1,7 +1,10 @@
-/** What is there already, or will be. `await` takes both; what is on the path of every request does not wait for the first. */
+/**
+ * A value, or a promise of it. `await` accepts both; code on the path of every request does not wait if the value is
+ * available.
+ */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** `next` of the value: at once when it is there. */
+/** Applies `next` to the value, synchronously if it is available. */
 export function andThen<Value, Result>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Result>,

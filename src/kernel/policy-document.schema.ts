@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { matching } from './errors/validation.js';
 
-/** What kind of policy a member holds: what the API page shows as its example. */
+/** The kind of policy, for the example on the API page. */
 export type PolicyKind = 'identity' | 'trust' | 'resource';
 
-/** How the text of a document is written where AWS's protocols have it: as it is, or percent-encoded (RFC 3986). */
+/** The encoding of a document in AWS's protocols: unchanged, or percent-encoded (RFC 3986). */
 export type PolicyEncoding = 'plain' | 'percent';
 
-/** Source: parameter constraints of every operation of IAM and STS that takes a policy. Other characters are written as `\u20ac`. */
+/**
+ * Source: parameter constraints of every operation of IAM and STS that takes a policy. Other characters must be escaped
+ * as `\u20ac`.
+ */
 const CHARACTERS = /^[\t\n\r\u0020-\u00ff]*$/;
 
 interface PolicyMarker {
@@ -16,11 +19,11 @@ interface PolicyMarker {
 }
 
 /**
- * The text of a policy; what it says is checked by the policy engine. In REST it is a JSON object, and in requests its text
- * is accepted too (`rest/policy-documents.ts`). AWS's protocols have text alone.
+ * The text of a policy; the policy engine validates its content. In REST it is a JSON object, and requests may also
+ * contain text (`rest/policy-documents.ts`). AWS's protocols have only text.
  *
  * @param maximum characters
- * @param parameter as messages call it
+ * @param parameter its name in messages
  */
 export function policyDocument(
   kind: PolicyKind = 'identity',
@@ -43,7 +46,7 @@ export function policyMarkerOf(schema: z.ZodType): PolicyMarker | undefined {
   return meta && 'policyDocument' in meta ? (meta as unknown as PolicyMarker) : undefined;
 }
 
-/** INVARIANT: the last step of making a schema. Zod keeps what is marked for this very instance. */
+/** INVARIANT: the last step of building a schema. Zod registers this particular instance. */
 function marked(schema: z.ZodString, marker: PolicyMarker): z.ZodString {
   return schema.meta({ ...marker });
 }

@@ -17,7 +17,7 @@ it('makes a list of a single text', () => {
   expect(fillTemplate('{"Resource":"@{prefixes}"}', [prefixes])).toBe('{"Resource":["a/*","b/*"]}');
 });
 
-/** Threat: a value breaks out of its text and adds a statement, or names another parameter. */
+/** Threat: a value breaks out of its string and adds a statement, or refers to another parameter. */
 it('takes values as text, whatever they hold', () => {
   const evil = { ...bucket, values: ['"}],"Effect":"Allow","x":"@{prefixes}$&'] };
   const filled = fillTemplate('{"Resource":"@{bucketName}"}', [evil]);
@@ -34,7 +34,7 @@ it.each<[string, PolicyParameter[], string]>([
   expect(() => fillTemplate(template, parameters)).toThrow(message);
 });
 
-/** Threat: lists in many places make hundreds of megabytes of a template of some kilobytes. */
+/** Threat: many list parameters turn a template of a few kilobytes into hundreds of megabytes. */
 it('refuses what becomes longer than a policy document can be', () => {
   const texts = Array.from({ length: 500 }, () => '@{long}');
   const long: PolicyParameter = {

@@ -6,19 +6,19 @@ export interface PolicyParameter {
   readonly type: 'string' | 'stringList';
 }
 
-/** What a policy document can have at most (IAM API reference): lists multiply what a template has. */
+/** The maximum size of a policy document (IAM API reference): list parameters can multiply the size of a template. */
 const MAXIMUM_CHARACTERS = 131_072;
 
-/** `@{bucketName}` in a text of the template. */
+/** `@{bucketName}` in a string of the template. */
 const PLACEHOLDER = /@\{([^{}]{1,256})\}/g;
 
 /**
- * The template with its parameters filled in. A list in an array makes an element of each of its values. Values are put
- * into the texts of the parsed document, so none can change its structure.
+ * The template with its parameters filled in. A list in an array produces one element per value. Values are inserted
+ * into the strings of the parsed document, so they cannot change its structure.
  *
- * @param template a policy document that is JSON
- * @throws ApiError InvalidInput when a parameter is missing, unknown, given twice or no list where one is needed;
- *   LimitExceeded
+ * @param template a policy document that is valid JSON
+ * @throws ApiError InvalidInput if a parameter is missing, unknown, specified twice, or not a list where one is
+ *   required; LimitExceeded
  */
 export function fillTemplate(template: string, parameters: readonly PolicyParameter[]): string {
   const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
@@ -42,7 +42,7 @@ export function fillTemplate(template: string, parameters: readonly PolicyParame
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fill(member)]));
   }
 
-  /** All texts that one with placeholders stands for. */
+  /** All strings that a string with placeholders stands for. */
   function texts(text: string): string[] {
     const names = [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[1]!))];
     const lists = names.map((name) => ({ name, values: valuesOf(name) }));

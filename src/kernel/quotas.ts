@@ -22,7 +22,7 @@ const defaults = {
   accessKeysPerService: 2,
   /** Registered with the platform. */
   services: 500,
-  /** Of all services together: what lists every action reads all of their names at once. */
+  /** For all services together: operations that list every action read all of their names at once. */
   actionsOfServices: 10_000,
   workloadsPerAccount: 10_000,
   resourcePoliciesPerAccount: 1000,
@@ -30,30 +30,30 @@ const defaults = {
   versionsPerPolicy: 5,
   policyVersionsPerAccount: 10_000,
   openDelegationRequestsPerAccount: 100,
-  /** Signed in at the same time; the oldest session ends. */
+  /** Concurrent sessions; the oldest one ends. */
   sessionsPerPrincipal: 500,
-  /** Sent at the same time by one server process. */
+  /** Concurrent streams of one server process. */
   exportsPerAccount: 3,
-  /** Of GenerateServiceLastAccessedDetails, kept for a week; the oldest is deleted. */
+  /** Reports of GenerateServiceLastAccessedDetails, kept for a week; the oldest is deleted. */
   serviceAccessReportsPerAccount: 1000,
   managedPolicyCharacters: 6144,
   userInlineCharacters: 2048,
   groupInlineCharacters: 5120,
   roleInlineCharacters: 10_240,
-  /** As AWS's services commonly allow. */
+  /** A common limit of AWS's services. */
   resourcePolicyCharacters: 20_480,
 };
 
 type QuotaName = keyof typeof defaults;
 
-/** The quotas in force on this installation. */
+/** The quotas of this installation. */
 export const quotas: Readonly<Record<QuotaName, number>> = { ...defaults };
 
-/** As the operator writes them: `UsersPerAccount`. */
+/** The operator's spelling: `UsersPerAccount`. */
 export const quotaNames: readonly string[] = Object.keys(defaults).map(capitalised);
 
 /**
- * Sets quotas that the operator chose, once, at boot.
+ * Sets quotas of the operator, once, at startup.
  *
  * @param chosen by the names of `quotaNames`
  */
@@ -68,8 +68,8 @@ function capitalised(name: string): string {
 }
 
 /**
- * @param what as AWS names it, e.g. `UsersPerAccount`
- * @throws ApiError LimitExceeded when one more would pass the limit
+ * @param what AWS's name, such as `UsersPerAccount`
+ * @throws ApiError LimitExceeded if one more would exceed the limit
  */
 export function requireBelowQuota(what: string, current: number, limit: number): void {
   if (current >= limit) throw new ApiError('LimitExceeded', `Cannot exceed quota for ${what}: ${limit}`);

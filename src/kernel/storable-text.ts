@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { validationError } from './errors/validation.js';
 
 /**
- * INVARIANT: text that comes in can be stored and is stored as it came. PostgreSQL's text and jsonb cannot hold U+0000
- * (PostgreSQL documentation, 8.3 and 8.14), and an unpaired surrogate would be stored as another character, U+FFFD. A
- * member named `__proto__` would be lost where an object is copied by assignment.
+ * INVARIANT: text in requests can be stored, and is stored unchanged. PostgreSQL's text and jsonb types cannot store
+ * U+0000 (PostgreSQL documentation, 8.3 and 8.14), and an unpaired surrogate would be stored as U+FFFD. A member named
+ * `__proto__` would be lost when an object is copied by assignment.
  *
- * @throws ApiError ValidationError naming the member whose name or value, at any depth, breaks this
+ * @throws ApiError ValidationError naming the member whose name or value, at any depth, violates this
  */
 export function requireStorableText(input: unknown): void {
   if (isStorable(input)) return;

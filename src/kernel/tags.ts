@@ -10,7 +10,7 @@ export const tagKey = z
   .min(1)
   .max(128)
   .regex(KEY)
-  // Tags are stored as an object by key, which Prisma copies by assignment: this one would be lost.
+  // Tags are stored as an object, which Prisma copies by assignment: this key would be lost.
   .refine((key) => key !== '__proto__', { message: 'The tag key __proto__ is not available' })
   .refine((key) => !/^aws:/i.test(key), {
     message: 'Tag keys beginning with aws: are reserved',
@@ -22,13 +22,13 @@ const upTo50 = z.array(tag).max(50);
 const CASELESS = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.';
 const hasCaselessKeys = (tags: readonly { key: string }[]) => areDistinct(tags.map(({ key }) => key.toLowerCase()));
 
-/** Up to 50 tags of a resource of IAM; keys are told apart without regard to case. */
+/** Up to 50 tags of an IAM resource; keys are not case-sensitive. */
 export const tagList = upTo50.refine(hasCaselessKeys, ownSentence(CASELESS, 'InvalidInput'));
 
 /** Up to 50 tags of a session. */
 export const sessionTagList = upTo50.refine(hasCaselessKeys, ownSentence(CASELESS, 'InvalidParameterValue'));
 
-/** Up to 50 tags of a managed policy: the only resource with keys that differ by case alone. */
+/** Up to 50 tags of a managed policy, the only resource whose keys may differ only in case. */
 export const policyTagList = upTo50.refine(
   (tags) => areDistinct(tags.map(({ key }) => key)),
   ownSentence('Duplicate tag keys found.', 'InvalidInput'),
@@ -40,7 +40,7 @@ function areDistinct(texts: readonly string[]): boolean {
 
 export type Tag = z.infer<typeof tag>;
 
-/** How tags are stored and compared: key (case preserved) to value. */
+/** The stored form of tags: key (with its case) to value. */
 export type Tags = Readonly<Record<string, string>>;
 
 export function toTags(list: readonly Tag[] = []): Tags {

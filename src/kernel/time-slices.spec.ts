@@ -40,7 +40,7 @@ it('does short work at a stretch', async () => {
   expect(turns).toBe(0);
 });
 
-/** Threat: many requests with long work at once hold the event loop together, each with a slice of its own. */
+/** Threat: many concurrent requests with long work block the event loop together, each with its own slice. */
 it('gives one slice to all long work between two turns of the event loop', async () => {
   let turn = 0;
   const watch = () => {

@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApiError } from './errors/errors.js';
 
-/** Milliseconds that long work may keep the event loop to itself; with its longest part, far below 50. */
+/** Milliseconds that long work may hold the event loop. With the longest part, it stays far below 50. */
 const SLICE_MILLISECONDS = 10;
 
-/** Milliseconds of work that one request may ask for; what waits for others does not count. */
+/** Milliseconds of work that one request may take, without the time that it waits for others. */
 export const WORK_OF_A_REQUEST = 5_000;
 
-/** Of all long work of the process: each slice waits for the one before it and for a turn of the event loop. */
+/** Shared by all long work of the process: each slice waits for the previous one and for a turn of the event loop. */
 let turns: Promise<unknown> = Promise.resolve();
 let waiting = 0;
-/** When the slice that began last is used up. */
+/** When the current slice is used up. */
 let lastEndsAt = 0;
 
 /** @returns when it ends */
@@ -19,14 +19,14 @@ function beginSlice(): number {
   return lastEndsAt;
 }
 
-/** Short work is done at once: in what is left of a slice, or in one of its own when nobody waits. */
+/** Short work runs immediately: in the rest of a slice, or in a new one if nobody waits. */
 function firstSlice(): number {
   if (waiting > 0) return 0;
   return performance.now() < lastEndsAt ? lastEndsAt : beginSlice();
 }
 
 /**
- * Long work in slices: other requests have their turn in between. However many requests do long work at the same time, the
+ * Runs long work in slices, between which other requests run. However many requests do long work at the same time, the
  * event loop is free after each slice, not after one slice of each of them.
  *
  *     const slices = new TimeSlices();
@@ -57,7 +57,7 @@ export class TimeSlices {
     this.beganAt = performance.now();
   }
 
-  /** What the function makes of each item, one after the other. */
+  /** Maps the items with the function, one after the other. */
   async map<Item, Result>(items: readonly Item[], work: (item: Item, index: number) => Result): Promise<Result[]> {
     const results: Result[] = [];
     for (const [index, item] of items.entries()) {

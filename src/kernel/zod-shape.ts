@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The schema behind optional, nullable, default and transforming wrappers: what the value looks like on the wire. */
+/** The schema inside optional, nullable, default and transforming wrappers: the shape of the value on the wire. */
 export function unwrap(schema: z.ZodType): z.ZodType {
   if (
     schema instanceof z.ZodOptional ||
@@ -14,7 +14,7 @@ export function unwrap(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodPipe ? unwrap(schema.in as z.ZodType) : schema;
 }
 
-/** The schema of a member of an object schema; undefined when it has none of that name. */
+/** The schema of a member of an object schema; undefined if it has no such member. */
 export function memberOf(schema: z.ZodType, name: string): z.ZodType | undefined {
   const object = unwrap(schema);
   if (!(object instanceof z.ZodObject) || !Object.hasOwn(object.shape, name)) return undefined;

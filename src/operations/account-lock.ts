@@ -3,10 +3,10 @@ import { ApiError } from '../kernel/errors/errors.js';
 import type { Transaction } from '../kernel/database/database.service.js';
 
 /**
- * INVARIANT: an account changes one step at a time. Whatever a change looks at (is the name free, is the quota
- * reached, is the policy attached anywhere) stays true until it commits.
+ * INVARIANT: changes within an account run one after another. Whatever a change reads (whether a name is free, a quota
+ * is reached, a policy is attached) stays true until it commits.
  *
- * @throws ApiError InvalidClientTokenId when the caller's account was suspended or closed since it was authenticated
+ * @throws ApiError InvalidClientTokenId if the caller's account was suspended or closed since it was authenticated
  */
 export async function lockAccount(tx: Transaction, accountId: string, caller: Caller | undefined): Promise<void> {
   const rows = await tx.$queryRaw<{ status: string }[]>`

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common/constants.js';
 import { IamGuard } from '../access/authorization/iam.guard.js';
 
-/** An enhancer of Nest that would be ignored stops the server from starting. */
+/** A Nest enhancer that would be ignored prevents the start of the server. */
 class EnhancerError extends Error {
   override readonly name = 'EnhancerError';
 }
@@ -19,7 +19,7 @@ const KINDS = {
 };
 
 /**
- * Operations are called by their plans, which run no guards, interceptors, pipes and filters of Nest.
+ * Plans call operations, and do not run Nest's guards, interceptors, pipes and filters.
  *
  * @param targets the method and its controller
  * @throws EnhancerError
@@ -34,7 +34,7 @@ export function requireNoEnhancers(operation: string, targets: readonly object[]
   }
 }
 
-/** What the discovery of Nest shows of a provider. */
+/** The facts about a provider in Nest's discovery. */
 interface DiscoveredProvider {
   readonly subtype?: string | undefined;
   readonly instance: unknown;
@@ -42,7 +42,7 @@ interface DiscoveredProvider {
 }
 
 /**
- * Global filters work for operations too, since Fastify hands their errors to Nest; of guards there is `IamGuard` alone.
+ * Global filters apply to operations too, because Fastify passes their errors to Nest; the only guard is `IamGuard`.
  *
  * @throws EnhancerError
  */

@@ -8,12 +8,12 @@ import { redact, REDACTED } from './redact.js';
 
 type Path = Issue['path'];
 
-/** Characters of a value that a message repeats at most. */
+/** Maximum characters of a value in a message. */
 const MAXIMUM_REPEATED = 2048;
 
 /**
- * What is wrong with the input of an operation. AWS's own operations name places as AWS does; those of STS repeat the
- * value unless it is secret, which IAM's never do.
+ * The validation error for an operation's input. AWS's own operations name locations as AWS does; those of STS repeat
+ * the value unless it is secret, those of IAM never do.
  */
 export function inputError({ name, input: schema }: Operation, issues: readonly Issue[], rawInput: unknown): ApiError {
   if (name.startsWith('sts:'))

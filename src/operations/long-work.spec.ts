@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LongWork } from './long-work.js';
 
-/** Work that goes on until it is told to end. */
+/** Work that runs until it is told to end. */
 function endless() {
   let end!: () => void;
   const ended = new Promise<void>((resolve) => (end = resolve));

@@ -1,14 +1,14 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { ApiError } from '../kernel/errors/errors.js';
 
-/** Requests of one account whose long work goes on at the same time. */
+/** Maximum concurrent requests with long work per account. */
 const AT_ONCE_PER_ACCOUNT = 2;
-/** Further ones of the account that wait; the answer to more would come too late for whoever asked. */
+/** Maximum waiting requests of the account; responses to more would come too late. */
 const MAXIMUM_WAITING = 10;
 
 /**
- * Calls with long work take turns before they begin their transactions. One account, with however many requests, leaves
- * connections to the database to the others.
+ * Queues calls with long work before they begin their transactions. However many requests one account sends, it leaves
+ * database connections to the others.
  */
 export class LongWork {
   private readonly all: LimitFunction;
@@ -19,7 +19,7 @@ export class LongWork {
     this.all = pLimit(Math.max(1, Math.floor(connections / 2)));
   }
 
-  /** @throws ApiError Throttling when too many calls of the account wait */
+  /** @throws ApiError Throttling if too many calls of the account are waiting */
   async inTurn(accountId: string, work: () => Promise<void>): Promise<void> {
     const turns = this.accounts.get(accountId) ?? pLimit(AT_ONCE_PER_ACCOUNT);
     if (turns.pendingCount >= MAXIMUM_WAITING) throw tooMany();

@@ -1,6 +1,6 @@
 import type { Transaction } from '../kernel/database/database.service.js';
 
-/** What an operation is given that touches no rows, or whose answer is remembered. */
+/** The transaction of operations that use no rows, or whose output is cached. */
 export const noTransaction = new Proxy({} as Transaction, {
   get() {
     throw new Error('The operation is declared to use no database rows');

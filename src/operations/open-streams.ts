@@ -1,6 +1,6 @@
 import { quotas, requireBelowQuota } from '../kernel/quotas.js';
 
-/** Streams that are being sent to each account: one account does not keep the whole server busy with exports. */
+/** Counts the current streams per account, so that one account cannot keep the whole server busy with exports. */
 export class OpenStreams {
   private readonly counts = new Map<string, number>();
 
@@ -9,7 +9,7 @@ export class OpenStreams {
     requireBelowQuota('ExportsPerAccount', this.counts.get(accountId) ?? 0, quotas.exportsPerAccount);
   }
 
-  /** The same chunks. The stream counts from its first chunk until its end, also when the client goes away. */
+  /** The same chunks. The stream counts from its first chunk until its end, also if the client disconnects. */
   async *count(accountId: string, chunks: AsyncIterable<string>): AsyncGenerator<string> {
     this.requireRoom(accountId);
     this.add(accountId, 1);

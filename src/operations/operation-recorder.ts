@@ -13,10 +13,10 @@ import type { AuthorizedOperation, Members } from './operation.js';
 import type { AuthorizedRun } from './operation-run.js';
 import { redact } from './redact.js';
 
-/** A refusal of the throttle must not cost a row of the audit log either. */
+/** A refusal by the throttle must not cause a row in the audit log either. */
 const unrecorded: ReadonlySet<string> = new Set<ErrorCode>(['Throttling', 'SignInLocked']);
 
-/** The last step of a request: what remains of it in the audit log. */
+/** The last step of a request: writes its audit event. */
 @Injectable()
 export class OperationRecorder {
   constructor(
@@ -24,18 +24,18 @@ export class OperationRecorder {
     private readonly auditTrail: AuditTrail,
   ) {}
 
-  /** In the account acted in. */
+  /** In the account in which the operation acts. */
   change(run: AuthorizedRun): void {
     this.allowed(run, run.scope.tx, run.accountId);
   }
 
-  /** In the accounts of caller and target. In one order, so that two such calls never wait in a circle. */
+  /** In the accounts of caller and target. In a fixed order, so that two such calls never deadlock. */
   trace(run: AuthorizedRun): void {
     const accountIds = new Set([run.accountId, ...(run.caller ? [run.caller.accountId] : [])]);
     for (const accountId of [...accountIds].sort()) this.allowed(run, run.scope.tx, accountId);
   }
 
-  /** A read from memory has no transaction: its event has one of its own. */
+  /** A read from memory has no transaction, so its event gets a separate one. */
   read(run: AuthorizedRun): MaybePromise<void> {
     const { accountId, scope } = run;
     if (scope.tx !== noTransaction) return this.allowed(run, scope.tx, accountId);
@@ -52,14 +52,14 @@ export class OperationRecorder {
     this.auditTrail.record(tx, accountId, entry, run.call.facts);
   }
 
-  /** In the caller's own account: the one acted in may be a stranger's, or not exist. */
+  /** In the caller's own account: the account in which it tried to act may belong to somebody else, or not exist. */
   denial(run: AuthorizedRun, { verdict, error }: Denial): Promise<void> {
     return this.inAccountOfCaller(run, { ...auditEntry(run), outcome: verdict, reason: error.message });
   }
 
   /**
-   * A change that the policies allow but the rules refuse (NoSuchEntity, LimitExceeded, …): its transaction is rolled back,
-   * so its event has one of its own. As a denial it stands in the caller's own account.
+   * A permitted change that fails (NoSuchEntity, LimitExceeded, …): its transaction is rolled back, so its event gets a
+   * separate one. Like a denial, it is recorded in the caller's own account.
    */
   async refusal(run: AuthorizedRun, error: unknown): Promise<void> {
     if (!run.isPermitted || isRead(run.call.operation)) return;
@@ -87,7 +87,7 @@ function auditEntry({ call: { operation }, caller, input, target }: AuthorizedRu
   };
 }
 
-/** The input without secrets; of a service, with what it named as its source: that decided, too. */
+/** The input without secrets; for a service also its stated source, which took part in the decision. */
 function recordedInput({ input: schema }: AuthorizedOperation, caller: Caller | undefined, input: Members): unknown {
   const recorded = redact(schema, input);
   const { source = {} } = caller?.session ?? {};

@@ -20,7 +20,7 @@ class Declared {
   notARoute() {}
 }
 
-/** Threat: someone adds a route and forgets to say who may use it. */
+/** Threat: someone adds a route and forgets to declare who may call it. */
 @Controller()
 class Forgotten {
   @Post('/forgotten')
@@ -33,14 +33,14 @@ class Twice {
   async again() {}
 }
 
-/** Threat: someone adds a rename, and forgets that the new ARN needs the permission too. */
+/** Threat: someone adds a rename, and forgets that it also requires the permission on the new ARN. */
 @Controller()
 class Renaming {
   @Operation({ ...declaration('iam:Two', 'GET /two'), input: z.strictObject({ newTwoName: z.string() }) })
   async rename() {}
 }
 
-/** Threat: someone adds an operation that gives tags, and forgets the permission to give them. */
+/** Threat: someone adds an operation that sets tags, and forgets the permission to set them. */
 const withTags: z.ZodObject = z.strictObject({ tags: z.array(z.string()) });
 @Controller()
 class Tagging {
@@ -48,7 +48,7 @@ class Tagging {
   async create() {}
 }
 
-/** Threat: someone protects an operation as they know it from Nest, and it is not protected. */
+/** Threat: someone protects an operation with a Nest guard, which has no effect. */
 @Controller()
 class Guarded {
   @UseGuards(class {})

@@ -14,7 +14,7 @@ type Step = (run: OperationRun) => MaybePromise<void>;
 
 const NO_ATTRIBUTES = {};
 
-/** The way of a request, the same for every door: it walks the plan of the operation. */
+/** Processes the requests of all doors: it runs the plan of the operation. */
 @Injectable()
 export class OperationPipeline implements OnApplicationBootstrap {
   private readonly plans = new Map<Operation, readonly Step[]>();
@@ -33,9 +33,8 @@ export class OperationPipeline implements OnApplicationBootstrap {
   }
 
   /**
-   * @returns the operation's output, with undeclared members stripped; undefined when it has none; its `chunks` when it
-   *   streams
-   * @throws ApiError for everything that the caller may know of
+   * @returns the operation's output without undeclared members; undefined if it has none; its `chunks` if it streams
+   * @throws ApiError for all errors that the caller may see
    */
   run(call: OperationCall): Promise<Members | undefined> {
     return inRequestSpan(call.operation.name, NO_ATTRIBUTES, call.http.headers, () => this.answer(call));
@@ -73,7 +72,9 @@ export class OperationPipeline implements OnApplicationBootstrap {
   }
 }
 
-/** Takes one step after the other. A refusal ends the way; in a transaction, so that it commits. */
+/**
+ * Runs one step after the other. A refusal ends the plan; in a transaction it returns, so that the transaction commits.
+ */
 function walk(steps: readonly Step[], run: OperationRun, from = 0): MaybePromise<void> {
   for (let index = from; index < steps.length; index += 1) {
     if (run.refusal) return;

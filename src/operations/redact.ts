@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** What stands in place of a secret. */
+/** The replacement for a secret. */
 export const REDACTED = '[redacted]';
 
-/** Marks a member of an input as secret: it is never logged and never written to the audit log. */
+/** Marks a member of an input as secret: it is never written to logs or the audit log. */
 export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
   return schema.meta({ secret: true });
 }
 
-/** The input as it may be kept: secrets replaced, at any depth. */
+/** The input for logs: secrets are replaced at all levels. */
 export function redact(schema: z.ZodType, value: unknown): unknown {
   if (value === undefined || value === null) return value;
   if (schema.meta()?.['secret'] === true) return REDACTED;

@@ -9,19 +9,19 @@ import type { LocateScope } from '../access/actions/action.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { Target } from '../access/actions/target.js';
 
-/** Of a user or role and its answer, about. */
+/** Approximate size of a user or role and its output. */
 const READ_BYTES = 4_000;
 
 type Members = Record<string, unknown>;
 type Scope = LocateScope<Members>;
 
-/** What was found and what it looked like; whether a caller may see it is decided anew each time. */
+/** The target and its output; whether a caller may see it is decided on every request. */
 export interface RememberedRead {
   readonly target: Target<unknown>;
   readonly output: Members | void;
 }
 
-/** Answers of operations that are declared `remembered`, kept until their account's policy epoch moves. */
+/** Outputs of operations with the effect `readsRemembered`, cached until the policy epoch of their account changes. */
 @Injectable()
 export class RememberedReads {
   private readonly cache: AccountCache<RememberedRead>;
@@ -36,10 +36,10 @@ export class RememberedReads {
 
   /**
    * @param scope whose transaction is not used
-   * @returns undefined when there is no such target, which is not remembered
+   * @returns undefined if the target does not exist, which is not cached
    */
   find(operation: AuthorizedOperation, scope: Scope, request: RequestFacts): MaybePromise<RememberedRead | undefined> {
-    // Without a name, operations are about whoever calls.
+    // Without a name, operations act on the caller.
     const key = `${operation.name} ${scope.caller.principalId} ${JSON.stringify(scope.input)}`;
     return this.cache.get(scope.accountId, key, () => this.read(operation, scope, request));
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OperationRegistry } from './operation-registry.js';
 import type { Transaction } from '../kernel/database/database.service.js';
 
-/** A service whose actions policies can speak of. */
+/** A service with actions in policies. */
 export interface CataloguedService {
   /** The prefix of its actions: `orders`. */
   readonly namespace: string;
@@ -11,7 +11,7 @@ export interface CataloguedService {
   readonly actions: readonly string[];
 }
 
-/** Tells of more services, e.g. those that the platform's operator registered. */
+/** A source of more services, such as those that the platform's operator registered. */
 export type CatalogueSource = (tx: Transaction) => Promise<readonly CataloguedService[]>;
 
 const OWN_SERVICES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const OWN_SERVICES: Readonly<Record<string, string>> = {
   gatehouse: 'Gatehouse',
 };
 
-/** Every service there is: Gatehouse's own, from its operations, and what other sources add. */
+/** All services: Gatehouse's own, from its operations, and those of other sources. */
 @Injectable()
 export class ServiceCatalogue {
   private readonly sources: CatalogueSource[] = [(): Promise<CataloguedService[]> => Promise.resolve(this.own())];

@@ -3,15 +3,15 @@ import { ApiError } from '../kernel/errors/errors.js';
 import { isForeignKeyViolation, isUniqueViolation, isUnstorableText } from '../kernel/database/database-errors.js';
 import { WorkLimitExceeded } from 'gatehouse-policy-engine';
 
-/** Whatever was thrown, as an error that may be shown: what was not meant for callers tells them nothing. */
+/** Converts any error to one for the caller: errors that are not meant for callers reveal nothing. */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isUniqueViolation(thrown) || isForeignKeyViolation(thrown)) {
-    // Rules are checked before rows are written: only a change of another account or of the platform comes between.
+    // Rules are checked before rows are written, so only a change of another account or of the platform can cause this.
     return new ApiError('ConcurrentModification', 'A concurrent request changed the same resource. Try again.');
   }
   if (isUnstorableText(thrown)) {
-    // The input was looked at before: this came from within a token or an assertion.
+    // The input was validated before: this text came from a token or an assertion.
     return new ApiError(
       'ValidationError',
       'A text in the request contains the character U+0000, which cannot be stored.',

@@ -5,12 +5,12 @@ import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../kernel/se
 
 const LIFETIME_MILLISECONDS = 5 * 60_000;
 
-/** Answers that a step takes before the sign-in has to begin again. */
+/** Attempts of a step before the sign-in has to start over. */
 const MAXIMUM_ATTEMPTS: Readonly<Record<SignInStep, number>> = {
   mfa: 5,
   passwordChange: 5,
   stepUpMfa: 5,
-  // Each device that is begun counts, and nobody guesses: the seed is on the screen.
+  // Each device that is started counts; there is nothing to guess, because the seed was returned.
   mfaEnrolment: 20,
 };
 
@@ -19,13 +19,13 @@ export interface NewChallenge {
   readonly principalId: string;
   readonly step: SignInStep;
   readonly usesCookie: boolean;
-  /** The session that the step belongs to; `stepUpMfa` only. */
+  /** The session of the step; `stepUpMfa` only. */
   readonly sessionId?: string | undefined;
   readonly mfaState?: string | undefined;
   readonly mfaAuthenticatedAt?: Date | undefined;
 }
 
-/** The tokens between the steps of a sign-in: each good for one step of one principal, for minutes, once. */
+/** The tokens between the steps of a sign-in: each is valid once, for one step of one principal, for minutes. */
 @Injectable()
 export class Challenges {
   /**
@@ -55,10 +55,10 @@ export class Challenges {
   }
 
   /**
-   * Takes a step up and counts the attempt. Until the transaction ends nobody else can.
+   * Takes a step and counts the attempt. It is locked until the transaction ends.
    *
    * @param tx in the scope of the token's account
-   * @returns undefined when the token is none, of another step, used, expired or tried too often
+   * @returns undefined if the token is invalid, belongs to another step, was used, has expired or was tried too often
    */
   async take(tx: Transaction, token: RowToken, step: SignInStep, now: Date): Promise<SignInChallenge | undefined> {
     const { accountId, rowId: challengeId } = token;
@@ -71,9 +71,9 @@ export class Challenges {
     return tx.signInChallenge.update({ where, data: { attempts: { increment: 1 } } });
   }
 
-  /** The step is done: its token is worth nothing from now on. */
+  /** Completes the step: its token becomes invalid. */
   async finish(tx: Transaction, { accountId, challengeId }: SignInChallenge, now: Date): Promise<void> {
-    // A password that was changed in this step has taken all challenges of the principal away already.
+    // Changing the password in this step has already deleted all challenges of the principal.
     await tx.signInChallenge.updateMany({ where: { accountId, challengeId }, data: { usedAt: now } });
   }
 }

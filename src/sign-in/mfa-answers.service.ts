@@ -20,7 +20,7 @@ export function factorOf({ code, recoveryCode }: MfaAnswer): 'code' | 'recoveryC
   return recoveryCode === undefined ? 'securityKey' : 'recoveryCode';
 }
 
-/** Checks what answers a step that asks for MFA, at sign-in and at step-up. */
+/** Verifies the response to an MFA step, at sign-in and at step-up. */
 @Injectable()
 export class MfaAnswers {
   constructor(
@@ -30,9 +30,9 @@ export class MfaAnswers {
   ) {}
 
   /**
-   * A code is used up, and what security keys were asked to sign is good for one answer.
+   * A code is used up, and a security key challenge is valid for one response.
    *
-   * @returns why the answer is not right, for the audit log
+   * @returns why the response is wrong, for the audit log
    */
   async refusalOf(
     tx: Transaction,

@@ -7,16 +7,16 @@ const code = secret(z.string().regex(/^\d{6}$/));
 
 export const beginEnrolmentInput = z.strictObject({ challengeToken });
 export const virtualDeviceEnrolmentOutput = z.object({
-  /** Base 32, for an authenticator app. Shown once. */
+  /** Base32, for an authenticator app. Returned once. */
   secret: z.string(),
-  /** The same as the QR code has it. */
+  /** The content of the QR code. */
   otpauthUri: z.string(),
   /** Base64. */
   qrCodePng: z.string(),
 });
 export const enrolVirtualDeviceInput = z.strictObject({
   challengeToken,
-  /** Two codes in a row. */
+  /** Two consecutive codes. */
   authenticationCode1: code,
   authenticationCode2: code,
 });

@@ -4,7 +4,7 @@ import { type MfaDeviceSummary, MfaVerifier } from '../iam/mfa/mfa-verifier.serv
 import { RecoveryCodes } from '../iam/mfa/recovery-codes/recovery-codes.service.js';
 import { Challenges, type NewChallenge } from './challenges.service.js';
 
-/** A step that asks for MFA, and what the client needs to answer it. */
+/** A step that requires MFA, and what the client needs to respond. */
 export interface MfaRequired {
   readonly status: 'mfaRequired';
   readonly challengeToken: string;
@@ -15,7 +15,7 @@ export interface MfaRequired {
   readonly recoveryCodesLeft?: number;
 }
 
-/** Asks for MFA, at sign-in and at step-up; `MfaAnswers` checks what comes back. */
+/** Requests MFA, at sign-in and at step-up; `MfaAnswers` verifies the response. */
 @Injectable()
 export class MfaRequests {
   constructor(
@@ -26,7 +26,7 @@ export class MfaRequests {
 
   /**
    * @param tx in the scope of the account
-   * @returns undefined when the principal has no MFA device
+   * @returns undefined if the principal has no MFA device
    */
   async make(tx: Transaction, challenge: NewChallenge, now: Date): Promise<MfaRequired | undefined> {
     const { accountId, principalId } = challenge;

@@ -5,17 +5,17 @@ import { SecretBox } from '../kernel/secrets/secret-box.js';
 
 const LIFETIME_MILLISECONDS = 5 * 60_000;
 
-/** Answered challenges that have expired, taken away with every answer. */
+/** Maximum number of expired challenges that are deleted with every response. */
 const SWEPT_AT_ONCE = 100;
 
 const sealedChallenge = z.object({ challenge: z.string(), usesCookie: z.boolean(), expiresAt: z.coerce.date() });
 
-/** What a passkey was asked to sign, and for what kind of session. */
+/** A passkey challenge, and the kind of session it is for. */
 export type PasskeyChallenge = z.output<typeof sealedChallenge>;
 
 /**
- * The tokens of sign-ins that begin with a passkey. Whoever opens the page gets one, so nothing is kept of them until
- * they are answered: the token is sealed, and only that it was answered is written down, for all replicas.
+ * The tokens of sign-ins that begin with a passkey. Everyone who opens the page gets one, so they are not stored until
+ * they are answered: the token is sealed, and only the fact that it was answered is stored, for all replicas.
  */
 @Injectable()
 export class PasskeyChallenges {
@@ -32,10 +32,10 @@ export class PasskeyChallenges {
   }
 
   /**
-   * Takes the token up: whatever becomes of the answer, it is not taken again.
+   * Takes the token: whatever the result, it is not accepted again.
    *
    * @param tx in the scope of the platform
-   * @returns undefined when it is none of ours, expired, or was answered
+   * @returns undefined if it is invalid, has expired, or was answered
    */
   async take(tx: Transaction, token: string, now: Date): Promise<PasskeyChallenge | undefined> {
     const found = this.read(token);

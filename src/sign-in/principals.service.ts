@@ -5,19 +5,19 @@ import { Settings } from '../kernel/config/settings.js';
 import { Database, type Transaction } from '../kernel/database/database.service.js';
 import type { Account, Identity } from '../generated/prisma/client.js';
 
-/** Whom credentials name: the root user by email, or a user by account (id or alias) and name. */
+/** The principal that credentials name: the root user by email, or a user by account (ID or alias) and name. */
 export interface NamedPrincipal {
   readonly email?: string | undefined;
   readonly account?: string | undefined;
   readonly userName?: string | undefined;
 }
 
-/** A principal that can sign in, with what decides the steps of it. */
+/** A principal that can sign in, with the facts that determine its steps. */
 export interface SignInPrincipal {
   readonly account: Account;
   /** Absent for the root user. */
   readonly user?: Identity;
-  /** The user's unique id, or the account id for the root user. */
+  /** The user's unique ID, or the account ID for the root user. */
   readonly principalId: string;
   readonly arn: string;
   /** Absent: it has no password. */
@@ -29,10 +29,10 @@ export interface SignInPrincipal {
 /** How long an address from which a principal signed in counts as known. */
 const KNOWN_ADDRESS_MILLISECONDS = 90 * 86_400_000;
 
-/** No principal has this id or name: looked up for strangers, so that they cost what others cost. */
+/** No principal has this ID or name: it is looked up for unknown principals, so that they cost the same. */
 const NOBODY = '-';
 
-/** Finds who is signing in, with the same look-ups whether there is such a principal or not. */
+/** Finds the principal that signs in, with the same look-ups whether it exists or not. */
 @Injectable()
 export class SignInPrincipals {
   constructor(
@@ -43,8 +43,8 @@ export class SignInPrincipals {
 
   /**
    * @param tx in the scope of the platform
-   * @returns `accountId` is the account whose audit log the attempt belongs in: the operator's, when what was named is
-   *   no account; `namedAccountId` is the account that was named, if there is one
+   * @returns `accountId` is the account whose audit log records the attempt: the management account if the named one
+   *   does not exist; `namedAccountId` is the named account, if it exists
    */
   async find(tx: Transaction, named: NamedPrincipal, address: string, now: Date) {
     const account = await this.findAccount(tx, named);
@@ -54,7 +54,7 @@ export class SignInPrincipals {
       const user = await tx.identity.findUnique({
         where: { accountId_type_nameKey: { accountId, type: 'user', nameKey } },
       });
-      // Not included above: a relation is asked for only when there is a row that may have one.
+      // Not included above, because a relation is queried only if a row exists.
       const loginProfile = await tx.loginProfile.findUnique({
         where: { accountId_userId: { accountId, userId: user?.identityId ?? NOBODY } },
       });
@@ -66,11 +66,11 @@ export class SignInPrincipals {
   }
 
   /**
-   * The principal as it is now, held as it is until the transaction ends: a password that changes at the same time
-   * either is seen here, or its change sees the session that is started here and ends it.
+   * The current principal, locked until the transaction ends: if its password changes at the same time, the change is
+   * either visible here, or ends the session that is started here.
    *
    * @param tx in the scope of the account
-   * @returns undefined when it is gone or its account is not active
+   * @returns undefined if it was deleted or its account is not active
    */
   async lock(tx: Transaction, accountId: string, principalId: string): Promise<SignInPrincipal | undefined> {
     const isUser = principalId !== accountId;
@@ -92,10 +92,10 @@ export class SignInPrincipals {
   }
 
   /**
-   * Whom a passkey says it is of, held as by `lock`.
+   * The owner that a passkey claims, locked like by `lock`.
    *
    * @param tx in the scope of the platform
-   * @returns `accountId` as of `find`
+   * @returns `accountId` like `find`
    */
   async lockClaimed(tx: Transaction, claim: { accountId: string; principalId: string } | undefined) {
     const account = claim && (await tx.account.findUnique({ where: { accountId: claim.accountId } }));
@@ -108,14 +108,18 @@ export class SignInPrincipals {
 
   /**
    * @param tx in the scope of the platform
-   * @returns the account whose audit log an attempt belongs in that names this one: the operator's, when it is none
+   * @returns the account whose audit log records an attempt that names this one: the management account if it does not
+   *   exist
    */
   async accountToNote(tx: Transaction, accountId: string | undefined): Promise<string> {
     const account = accountId && (await tx.account.findUnique({ where: { accountId }, select: { accountId: true } }));
     return account ? account.accountId : this.accounts.managementAccountId();
   }
 
-  /** Whether the principal has signed in from there, or used a mailed recovery link. The same look-ups for everyone. */
+  /**
+   * Whether the principal has signed in from the address, or used a mailed recovery link there. The look-ups are the
+   * same for everyone.
+   */
   async isKnownAddress(tx: Transaction, accountId: string, principalId: string, sourceIp: string, now: Date) {
     const since = { gt: new Date(now.getTime() - KNOWN_ADDRESS_MILLISECONDS) };
     const sessions = await tx.session.count({ where: { accountId, principalId, sourceIp, createdAt: since } });

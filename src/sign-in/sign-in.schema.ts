@@ -6,7 +6,7 @@ import { authenticationResponse } from '../iam/mfa/security-keys.schema.js';
 const password = secret(z.string().min(1).max(128));
 const challengeToken = secret(z.string().min(1).max(256));
 
-/** `cookie`: the session is an HttpOnly cookie of the answer instead of tokens in it. */
+/** `cookie`: the session is an HttpOnly cookie in the response instead of tokens. */
 const sessionKind = z.enum(['tokens', 'cookie']).default('tokens');
 
 /** Either the root user by email, or a user by account (id or alias) and name. */
@@ -17,8 +17,8 @@ export const signInInput = z
     userName: userName.optional(),
     password,
     /**
-     * Of a virtual device or a hardware token, when the principal has one. Such an attempt is not held up by what others
-     * fail at, and says only whether both are right.
+     * From a virtual device or a hardware token, if the principal has one. Failures of others do not delay such an
+     * attempt, and its response only says whether both are right.
      */
     code: secret(z.string().regex(/^\d{6,8}$/)).optional(),
     session: sessionKind,
@@ -31,11 +31,11 @@ export const signInInput = z
 export const mfaInput = z
   .strictObject({
     challengeToken,
-    /** Of a virtual device or a hardware token. */
+    /** From a virtual device or a hardware token. */
     code: secret(z.string().regex(/^\d{6,8}$/)).optional(),
-    /** Of a security key: what the browser's navigator.credentials.get answered. */
+    /** From a security key: the response of the browser's navigator.credentials.get. */
     credential: secret(authenticationResponse).optional(),
-    /** One of those that CreateRecoveryCodes gave. */
+    /** One of the codes from CreateRecoveryCodes. */
     recoveryCode: secret(z.string().regex(/^[A-Za-z2-7 -]{20,40}$/)).optional(),
   })
   .refine((answer) => [answer.code, answer.credential, answer.recoveryCode].filter(Boolean).length === 1, {
@@ -48,14 +48,14 @@ export const beginPasskeyInput = z.strictObject({
   session: sessionKind,
 });
 export const beginPasskeyOutput = z.object({
-  /** For the answer, within five minutes, once. */
+  /** For the response; valid once, for five minutes. */
   challengeToken: z.string(),
   /** For the browser's navigator.credentials.get. */
   credentialOptions: z.looseObject({}),
 });
 export const passkeyInput = z.strictObject({
   challengeToken: secret(z.string().min(1).max(1024)),
-  /** What the browser answered. */
+  /** The response of the browser. */
   credential: secret(authenticationResponse),
 });
 
@@ -63,7 +63,7 @@ const mfaDevice = z
   .object({ serialNumber: z.string(), kind: z.enum(['virtual', 'securityKey', 'hardware']), name: z.string() })
   .meta({ id: 'SignInMfaDevice' });
 
-/** What a step of signing in leads to; which members there are, the status says. */
+/** The result of a sign-in step; the status determines which members are present. */
 export const signInOutput = z
   .object({
     status: z.enum(['signedIn', 'mfaRequired', 'passwordChangeRequired', 'mfaEnrolmentRequired']),
@@ -72,30 +72,30 @@ export const signInOutput = z
     refreshToken: z.string().optional(),
     /** Lifetime of the access token in seconds. */
     expiresIn: z.number().optional(),
-    /** With `signedIn` by cookie: to be sent with changes, in the header `x-csrf-token`. */
+    /** With `signedIn` and a cookie: required for changes, in the header `x-csrf-token`. */
     csrfToken: z.string().optional(),
-    /** With `signedIn`: when the password has to be changed, if it has to. */
+    /** With `signedIn`: when the password must be changed, if it expires. */
     passwordExpiresAt: z.date().optional(),
-    /** With the others: for the next step, within five minutes. */
+    /** With the other statuses: for the next step, valid for five minutes. */
     challengeToken: z.string().optional(),
-    /** With `mfaRequired`: any one of them will do. */
+    /** With `mfaRequired`: any one of them is sufficient. */
     devices: z.array(mfaDevice).optional(),
-    /** With `mfaRequired`, when one is a security key: for the browser's navigator.credentials.get, once. */
+    /** With `mfaRequired`, if one is a security key: for the browser's navigator.credentials.get, once. */
     credentialOptions: z.looseObject({}).optional(),
-    /** With `mfaRequired`, when the principal has recovery codes: how many. */
+    /** With `mfaRequired`, if the principal has recovery codes: how many. */
     recoveryCodesLeft: z.number().int().optional(),
   })
   .meta({ id: 'SignInProgress' });
 
 export const stepUpInput = z.strictObject({ password });
 
-/** What a step of stepping up leads to. */
+/** The result of a step-up. */
 export const stepUpOutput = z
   .object({
     status: z.enum(['steppedUp', 'mfaRequired']),
-    /** With `steppedUp`: until then operations that require a step-up are open to the session. */
+    /** With `steppedUp`: until then the session may call operations that require a step-up. */
     validUntil: z.date().optional(),
-    /** The others with `mfaRequired`, as at sign-in. */
+    /** The other members with `mfaRequired`, as at sign-in. */
     challengeToken: z.string().optional(),
     devices: z.array(mfaDevice).optional(),
     credentialOptions: z.looseObject({}).optional(),

@@ -6,7 +6,7 @@ import { locateCaller } from '../iam/resources/identity.target.js';
 import { mfaInput, stepUpInput, stepUpOutput } from './sign-in.schema.js';
 import { StepUpService } from './step-up.service.js';
 
-/** Proving password and MFA again, within a session: docs/sign-in.md. */
+/** Proving password and MFA again in a session: docs/sign-in.md. */
 @Controller()
 export class StepUpController {
   constructor(private readonly stepUps: StepUpService) {}

@@ -16,18 +16,18 @@ import { overdue } from './steps.service.js';
 
 type Context = Pick<OperationContext, 'tx' | 'caller' | 'accountId' | 'request'>;
 
-/** What a step-up comes to. */
+/** The result of a step-up. */
 export type StepUpProgress =
   | {
       readonly status: 'steppedUp';
-      /** Until then operations that require a step-up are open to the session. */
+      /** Until then the session may call operations that require a step-up. */
       readonly validUntil: Date;
     }
   | MfaRequired;
 
 /**
- * The owner of a sign-in session proves the password again, and MFA where there is a device. The session goes on, and
- * knows when that was: see `StepUpGuard`.
+ * The owner of a sign-in session proves the password again, and MFA if there is a device. The session continues and
+ * stores the time: see `StepUpGuard`.
  */
 @Injectable()
 export class StepUpService {
@@ -43,7 +43,7 @@ export class StepUpService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError InvalidInput without a session, AccessDenied when it is not the password, Throttling */
+  /** @throws ApiError InvalidInput without a session, AccessDenied if the password is wrong, Throttling */
   async provePassword(context: Context, password: string): Promise<StepUpProgress> {
     const { tx, accountId, caller, request } = context;
     const sessionId = requireSession(context);
@@ -58,9 +58,9 @@ export class StepUpService {
   }
 
   /**
-   * The second step, with the challenge token of the first, by the same session.
+   * The second step, with the challenge token of the first, in the same session.
    *
-   * @throws ApiError SignInFailed when the token is not good, InvalidAuthenticationCode, Throttling
+   * @throws ApiError SignInFailed if the token is invalid, InvalidAuthenticationCode, Throttling
    */
   async proveMfa(context: Context, challengeToken: string, answer: MfaAnswer): Promise<StepUpProgress> {
     const { tx, accountId, caller, request } = context;
@@ -77,7 +77,7 @@ export class StepUpService {
     if (wait > 0) throw throttled(wait);
     const refusal = await this.answers.refusalOf(tx, challenge, answer, request);
     const isRight = refusal === undefined;
-    // Codes are tried by sign-ins at the same time: they do not wait for the lock of this account.
+    // Sign-ins may try codes at the same time: they do not wait for the lock of this account.
     const due = await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
     if (due > 0) throw throttled(due);
     if (!isRight) {

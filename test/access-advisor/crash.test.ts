@@ -25,7 +25,7 @@ it('a crash loses the facts of the configured seconds and no others', async () =
       [tenant.accountId],
     );
   await iam.send(new GetUserCommand());
-  // Well over the second: the machine may be busy.
+  // Well over one second, because the machine may be busy.
   await pause(4000);
   await iam.send(new ListUsersCommand());
   await server.kill();

@@ -24,7 +24,7 @@ const readers = {
   ],
 };
 
-/** Facts are written a moment after the request. */
+/** Last-access records are written a moment after the request. */
 async function eventually<T>(look: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
   let found = await look();
   while (!isThere(found)) {
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await ana.iam.send(new ListUsersCommand());
   await ana.iam.send(new GetUserCommand());
   await ana.iam.send(new ListGroupsCommand()).catch(() => undefined);
-  // Whatever the caller says, it is the subject who is asked about.
+  // Whatever the caller claims, the question is about the subject.
   const operator = await managementTenant(baseUrl);
   await operator.rest.post('/access/v1/evaluation', {
     subject: { type: 'principal', id: ana.arn },
@@ -78,7 +78,7 @@ it('tells when a user last used each service and action it may use', async () =>
   expect(tracked.get('ListUsers')).toBe(ana.arn);
   expect(tracked.has('GetRole')).toBe(true);
   expect(tracked.get('GetRole')).toBeUndefined();
-  // Not granted, so not told of, although it was attempted.
+  // Not granted, so it is not reported, although it was attempted.
   expect(tracked.has('ListGroups')).toBe(false);
 });
 

@@ -4,8 +4,8 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * Threat: a browser sends the session cookie with whatever request any page makes it send. Here the requests are sent
- * directly, so that nothing depends on what a browser holds back by itself.
+ * Threat: a browser sends the session cookie with any request that a page makes it send. Here the requests are sent
+ * directly, so that the test does not depend on the browser's own protection.
  */
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -61,7 +61,7 @@ const rest = (call: ExampleCall, method: string, headers: Record<string, string>
   ...(isSafe(method) || method === 'OPTIONS' ? {} : { body: JSON.stringify(call.body ?? {}) }),
 });
 
-/** Names and statuses of those that were not refused. */
+/** Names and statuses of the calls that were not refused. */
 async function notRefused(sent: readonly (Sent & { name: string })[]): Promise<string[]> {
   const statuses: string[] = [];
   for (const request of sent) {
@@ -138,7 +138,10 @@ describe('the session cookie of a page of another origin', () => {
     await changesNothing(async () => expect(await notRefused(sent)).toEqual([]));
   });
 
-  /** Threat: login CSRF. The page signs the browser in as the attacker, whose account then gets what its user enters. */
+  /**
+   * Threat: login CSRF. The page signs the browser in as the attacker, whose account then receives what the user
+   * enters.
+   */
   it('is not set', async () => {
     const { email, password } = tenant;
     const query = `?${new URLSearchParams({ email, password, session: 'cookie' }).toString()}`;

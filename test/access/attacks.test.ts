@@ -21,7 +21,7 @@ async function answerTo(change: (request: RawAwsRequest) => void, signingDate = 
   return `${status} ${/<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? 'no error'}`;
 }
 
-/** Threat: someone on the way reads a signed request, and changes, keeps or reuses it. */
+/** Threat: someone in between reads a signed request, and changes, keeps or replays it. */
 describe('a signed request', () => {
   it('is answered when it arrives as it was signed', async () => {
     expect(await answerTo(() => undefined)).toBe('200 no error');
@@ -79,7 +79,7 @@ describe('a signed request', () => {
   });
 });
 
-/** Threat: someone makes up an access token, or dresses up something else as one. */
+/** Threat: someone forges an access token, or presents something else as one. */
 describe('a forged access token', () => {
   const claims = () => ({ account: tenant.accountId, sid: randomUUID() });
   const statusOf = async (token: string) => {
@@ -128,7 +128,7 @@ describe('a forged access token', () => {
   }
 });
 
-/** Threat: a tenant chooses names that mean something to SQL, XML, JSON, JavaScript or the file system. */
+/** Threat: a tenant chooses names with a meaning in SQL, XML, JSON, JavaScript or the file system. */
 describe('names with a meaning elsewhere', () => {
   const tricky = [
     "'; DROP TABLE users; --",

@@ -7,11 +7,11 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * Threat: an administrator who is signed in opens a page of an attacker. It makes the browser send every operation
+ * Threat: an administrator who is signed in opens a page of an attacker, which makes the browser send every operation
  * through every door, in all the ways that pages have.
  */
 
-/** Milliseconds: hundreds of requests, each by a browser. */
+/** Milliseconds: hundreds of requests by a browser. */
 const LONG = 600_000;
 const enctypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
@@ -24,7 +24,7 @@ let calls: ExampleCall[];
 (hasBrowser ? describe : describe.skip)('pages of other origins', () => {
   beforeAll(async () => {
     server = sharedServer();
-    // A process for each frame would take most of the time. Which cookies are sent does not depend on it.
+    // A process per frame would take most of the time. It does not affect which cookies are sent.
     browser = await startBrowser(['--disable-features=IsolateOrigins,site-per-process']);
     site = await startForeignSite();
     tenant = await newTenant(server.baseUrl);
@@ -49,7 +49,7 @@ let calls: ExampleCall[];
   });
   afterEach(() => context.close());
 
-  /** The browser goes on being signed in, or all of this shows nothing. */
+  /** The browser must still be signed in, or the test would prove nothing. */
   async function expectSignedIn(): Promise<void> {
     await page.goto(`${server.baseUrl}/signed-in`);
     expect(new URL(page.url()).pathname).toBe('/signed-in');
@@ -64,7 +64,7 @@ let calls: ExampleCall[];
     ]);
   }
 
-  /** Follows links of one page, each in a new tab. */
+  /** Follows the links of one page, each in a new tab. */
   async function followInTabs(host: string, links: readonly string[]): Promise<void> {
     await page.goto(`http://${host}:${site.port}/`);
     for (const link of links) {
@@ -77,7 +77,7 @@ let calls: ExampleCall[];
     }
   }
 
-  // Another port is another origin of the same site, for which the browser sends even a strict cookie.
+  // Another port is another origin of the same site, to which the browser sends even a strict cookie.
   describe.each(['127.0.0.1', 'localhost'])('under the name %s', (host) => {
     beforeEach(() => page.goto(`http://${host}:${site.port}/`));
 

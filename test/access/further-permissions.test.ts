@@ -19,7 +19,7 @@ beforeAll(async () => {
   }
 });
 
-/** A profile with a tag of a team. */
+/** A profile with a team tag. */
 async function profile(instanceProfileName: string, team: string): Promise<string> {
   const answer = await tenant.rest.post('/v1/instance-profiles', { instanceProfileName, tags: tags(team) });
   expect(answer.status).toBe(201);
@@ -27,8 +27,8 @@ async function profile(instanceProfileName: string, team: string): Promise<strin
 }
 
 /**
- * Threat: a caller who may pass the roles of its team passes another team's, or one that a Deny protects, by means of an
- * instance profile whose tags fit.
+ * Threat: a caller who may pass the roles of its team passes another team's role, or one that a Deny protects, through
+ * an instance profile with matching tags.
  */
 describe.each(['aws:ResourceTag', 'iam:ResourceTag'])('iam:PassRole by %s looks at the role', (key) => {
   const name = (text: string) => `${key.slice(0, 3)}-${text}`;

@@ -5,7 +5,7 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 import { sendRaw, signAwsRequest } from '../support/raw-aws-request.js';
 
-/** Threat: input that somebody forgot to think of ends in an error of ours, which hides attacks and wakes operators. */
+/** Threat: unexpected input causes an internal error, which hides attacks and alarms operators. */
 
 const odd: readonly (readonly [string, string])[] = [
   ['U+0000', 'a\0b'],
@@ -20,7 +20,7 @@ const deep = JSON.parse(`${'{"a":'.repeat(25)}1${'}'.repeat(25)}`) as object;
 let tenant: Tenant;
 let calls: ExampleCall[];
 
-/** If one of the calls had ended the session, the others would have shown nothing. */
+/** If one of the calls had ended the session, the others would have proved nothing. */
 afterEach(async () => expect((await tenant.rest.get('/v1/session')).status).toBe(200));
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
   calls = await exampleCalls(baseUrl);
 });
 
-/** The input with each of its texts, at every depth, replaced in turn. */
+/** The input with each of its strings, at every depth, replaced in turn. */
 function variants(value: unknown, replacement: unknown): unknown[] {
   if (typeof value === 'string') return [replacement];
   if (typeof value !== 'object' || value === null) return [];
@@ -42,7 +42,7 @@ function variants(value: unknown, replacement: unknown): unknown[] {
   );
 }
 
-/** Operations that would end the session with which the others are called, or the account. */
+/** Operations that would end the session of the other calls, or the account. */
 const ENDING = new Set([
   'gatehouse:SignOut',
   'gatehouse:EndSessions',
@@ -144,7 +144,7 @@ it('no form of a page fails for U+0000', async () => {
   }
 });
 
-/** A tag key that is accepted must be kept. */
+/** A tag key that is accepted must be stored. */
 it('no operation takes the tag key __proto__', async () => {
   const { body } = await tenant.rest.get('/docs/openapi.json');
   const tagging = new Set(

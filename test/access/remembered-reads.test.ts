@@ -15,7 +15,7 @@ let ana: TestUser;
 beforeEach(async () => {
   tenant = await newTenant(sharedServer().baseUrl);
   ana = await tenant.addUser('ana', allow('iam:GetUser'));
-  // Twice: the second answer comes from memory.
+  // Twice: the second answer comes from the cache.
   await ana.iam.send(new GetUserCommand({}));
   await ana.iam.send(new GetUserCommand({ UserName: 'ana' }));
   await ana.iam.send(new GetUserCommand({ UserName: 'ana' }));
@@ -36,13 +36,13 @@ it('show every change at once', async () => {
   await expect(anaSees({ UserName: 'ana' })).rejects.toMatchObject({ name: 'NoSuchEntityException' });
 });
 
-/** Threat: what was shown yesterday is shown to whom it is forbidden today. */
+/** Threat: a cached output is returned to a caller whose permission was revoked. */
 it('are decided on anew each time', async () => {
   await tenant.iam.send(new DeleteUserPolicyCommand({ UserName: 'ana', PolicyName: 'test' }));
   await expect(anaSees()).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
-/** Threat: an answer that was made for one is given to another. */
+/** Threat: an output that was computed for one caller is returned to another. */
 it('are nobody else’s', async () => {
   const bob = await tenant.addUser('bob');
   await expect(bob.iam.send(new GetUserCommand({ UserName: 'ana' }))).rejects.toMatchObject({ name: 'AccessDenied' });

@@ -4,7 +4,7 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant, type TestUser } from '../support/tenant.js';
 
 let tenant: Tenant;
-/** May do everything with what lies under `/dev/`, and nothing else. */
+/** May do everything with resources under `/dev/`, and nothing else. */
 let delegate: TestUser;
 
 const DENIED = { name: 'AccessDenied' };
@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
 });
 
-/** Threat: a delegate of one path moves or renames something to an ARN that policies trust, and becomes what they trust. */
+/** Threat: a delegate for one path moves or renames a resource to an ARN that policies trust. */
 describe('a rename or a move needs the permission on both ARNs', () => {
   const created = {
     user: async (name: string) => tenant.rest.post('/v1/users', { userName: name, path: '/dev/' }),
@@ -62,7 +62,7 @@ describe('a rename or a move needs the permission on both ARNs', () => {
     await expect(update[kind](`${kind}-1`, { path: '/admin/', name: 'admin' })).rejects.toMatchObject(DENIED);
     await update[kind](`${kind}-1`, { name: `${kind}-2` });
     await update[kind](`${kind}-2`, { path: '/dev/more/' });
-    // From where the delegate may not act, to where it may.
+    // From where the delegate may not act to where it may.
     await update[kind](`${kind}-2`, { path: '/admin/' }, tenant as unknown as TestUser);
     await expect(update[kind](`${kind}-2`, { path: '/dev/' })).rejects.toMatchObject(DENIED);
   });

@@ -4,7 +4,10 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { sharedServer } from '../support/shared-server.js';
 import { allow, newTenant, type Tenant, type TestUser } from '../support/tenant.js';
 
-/** Threat: a signature for one operation runs another, because the signer and the router read the address differently. */
+/**
+ * Threat: a signature for one operation runs another one, because the signer and the router interpret the URL
+ * differently.
+ */
 
 let tenant: Tenant;
 let user: TestUser;
@@ -17,7 +20,7 @@ beforeAll(async () => {
   for (const name of ['a+b', 'a@b']) await tenant.rest.post('/v1/users', { userName: name });
 });
 
-/** Signs path and query as given, then sends another address, or the same. */
+/** Signs path and query as given, then sends another URL, or the same. */
 async function signedCall(method: string, path: string, query: Record<string, string>, sent?: string) {
   const { hostname, port, host } = new URL(tenant.baseUrl);
   const signer = new SignatureV4({ credentials: user.accessKey, region: 'us-east-1', service: 'iam', sha256: Sha256 });
@@ -34,7 +37,7 @@ async function signedCall(method: string, path: string, query: Record<string, st
   return send(method, sent ?? path + (encoded.length > 0 ? `?${encoded.join('&')}` : ''), headers);
 }
 
-/** fetch would normalise the address. */
+/** fetch would normalize the URL. */
 function send(method: string, path: string, headers: Record<string, string>) {
   const { hostname, port } = new URL(tenant.baseUrl);
   return new Promise<{ status: number; body: Record<string, unknown> }>((resolve, reject) => {
@@ -79,7 +82,7 @@ it('reads a plus in a query as the signature does', async () => {
     (body['users'] as { userName: string }[]).map(({ userName }) => userName);
   const ok = await signedCall('GET', path, { pathPrefix: '/' });
   expect(names(ok)).toContain('a+b');
-  // Signed with a plus, sent with a space, and the other way round.
+  // Signed with a plus, sent with a space, and vice versa.
   const marker = 'a+b';
   for (const sent of ['?marker=a+b', '?marker=a%20b']) {
     expect((await signedCall('GET', path, { marker }, path + sent)).body).toMatchObject({

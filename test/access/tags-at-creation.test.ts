@@ -16,7 +16,7 @@ const certificate = await newCertificate('tagged');
 const metadata = samlMetadata('https://idp.example.com', certificate.der);
 const RED = [{ Key: 'team', Value: 'red' }];
 
-/** Operations that create something with tags: the permission to give them, and the rest of an input. */
+/** Operations that create something with tags: the permission to set them, and the other input. */
 const creating: Readonly<Record<string, { permission: string; input: (name: string) => object }>> = {
   CreateUser: { permission: 'iam:TagUser', input: (UserName) => ({ UserName }) },
   CreateRole: {
@@ -54,11 +54,11 @@ const creating: Readonly<Record<string, { permission: string; input: (name: stri
 };
 
 let tenant: Tenant;
-/** Create everything, and give no tags. */
+/** May create everything, and set no tags. */
 let untagging: IAMClient;
-/** Create everything, and give no tags but `team` with the value `red`. */
+/** May create everything, and set only the tag `team` with the value `red`. */
 let redOnly: IAMClient;
-/** Create everything; may not give the tag `admin`. */
+/** May create everything; may not set the tag `admin`. */
 let guarded: IAMClient;
 
 const statement = (Effect: 'Allow' | 'Deny', Action: string | string[], Condition?: object) => ({
@@ -98,7 +98,7 @@ function send(client: IAMClient, operation: string, input: object) {
   return client.send(new commands[`${operation}Command`]!(input));
 }
 
-/** Threat: a principal who must not tag creates something with a tag that others' policies trust. */
+/** Threat: a principal without the permission to tag creates a resource with a tag that others' policies trust. */
 describe('tags at creation need the permission to tag', () => {
   it('every operation that takes tags is in the table', async () => {
     const { paths } = (await new RestClient(baseUrl).get('/docs/openapi.json')).body;
@@ -123,7 +123,7 @@ describe('tags at creation need the permission to tag', () => {
     await expect(
       send(guarded, operation, { ...input('tagged-1'), Tags: [{ Key: 'admin', Value: 'yes' }] }),
     ).rejects.toMatchObject(denied);
-    // Nothing was left behind, and without tags no permission to tag is asked for.
+    // Nothing was left behind, and without tags no permission to tag is required.
     await send(untagging, operation, input('tagged-1'));
     await send(redOnly, operation, { ...input('tagged-2'), Tags: RED });
     await send(guarded, operation, { ...input('tagged-3'), Tags: RED });

@@ -28,7 +28,7 @@ interface Denied {
   readonly conditions: { readonly items: readonly { readonly key: string }[] };
 }
 
-/** Threat: a tenant's owner, who may do all in its own account, reaches for others or for what is the operator's. */
+/** Threat: a tenant's owner, who may do everything in its own account, tries to act on others or as the operator. */
 describe("a tenant's owner", () => {
   const calls: [string, string, object | undefined][] = [
     ['GET', '', undefined],
@@ -47,7 +47,7 @@ describe("a tenant's owner", () => {
       [neighbour.accountId, '000000000001'].map(async (accountId) => {
         const answer = await tenant.rest.call(method, `/v1/accounts/${accountId}${path}`, body);
         const { requestId: _, encodedAuthorizationMessage: encodedMessage, ...problem } = answer.body as Problem;
-        // What the denial says of itself when it is opened must tell no more.
+        // The decoded message of the denial must not reveal more.
         const opened = await tenant.rest.post('/v1/authorization-messages/decode', { encodedMessage });
         const { context, ...why } = JSON.parse(opened.body.decodedMessage as string) as { context: Denied };
         const keys = context.conditions.items.map(({ key }) => key);

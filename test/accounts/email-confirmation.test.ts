@@ -10,8 +10,8 @@ import { managementTenant, signIn, type Tenant } from '../support/tenant.js';
 import { queryAs } from '../support/test-database.js';
 
 /**
- * Threat: an account is made, or moved, with the email address of somebody else, who can then have none; and sign-up tells
- * which addresses have an account.
+ * Threat: an account is created, or changed, with somebody else's email address, which that person can then not use;
+ * and sign-up reveals which addresses have an account.
  */
 
 const password = 'Owner-password-1';
@@ -72,7 +72,7 @@ describe('a sign-up', () => {
     const mail = await confirmation(email);
     expect(mail.text + mail.html).not.toContain('evil');
     const token = tokenIn(mail);
-    // As a program does that scans mails.
+    // Like a program that scans mails.
     expect((await fetch(linkIn(mail))).status).toBe(200);
     expect(await codeOf(email)).toBe('SignInFailed');
     expect((await confirm(token)).status).toBe(204);
@@ -95,7 +95,7 @@ describe('a sign-up', () => {
     expect(await codeOf(owner.email)).toBeUndefined();
   });
 
-  /** Threat: whoever is first to type an address keeps it from its owner. */
+  /** Threat: the first to type an address keeps it from its owner. */
   it('does not take the address: the first to confirm it gets it', async () => {
     const email = newEmail();
     await signUp(email, 'Thief');
@@ -140,7 +140,7 @@ describe('a sign-up', () => {
     expect((await confirm(tokenIn(mailsTo(email)().at(-1)!))).status).toBe(204);
   });
 
-  /** Threat: somebody asks for the address of an owner so often that no mail of the owner's own is sent any more. */
+  /** Threat: somebody requests the owner's address so often that the owner's own mails are no longer sent. */
   it('with the address of somebody else keeps its owner from no link', async () => {
     const signUpFrom = async (address: string, email: string) => {
       const headers = { 'content-type': 'application/json', 'x-forwarded-for': address };
@@ -166,7 +166,7 @@ describe('a sign-up', () => {
     const asked = { ...vouched, email: newEmail(), confirmEmail: true };
     const { account } = (await management.rest.post('/v1/accounts', asked)).body;
     expect(account.status).toBe('pending');
-    // The operator knows the owner after all.
+    // The operator may still do it.
     const { status } = await management.rest.put(`/v1/accounts/${account.accountId}/email`, { email: asked.email });
     expect([status, await codeOf(asked.email)]).toEqual([200, undefined]);
   });
@@ -186,7 +186,7 @@ describe('another email address of a root user', () => {
     await mailWith(mailsTo(email), /^Your root user email address was changed/);
   });
 
-  /** Threat: whoever has an account asks which addresses have one, by trying to take them. */
+  /** Threat: an account owner finds out which addresses have an account by trying to take them. */
   it('that has an account is answered alike, and stays where it is', async () => {
     const { rest } = await newOwner();
     const victim = await newOwner();

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => replicas?.stop());
 
-/** An account with something in as many places as the tests know of. */
+/** An account with data in as many tables as the tests know of. */
 async function furnishedAccount(): Promise<Tenant> {
   const tenant = await newTenant(server.baseUrl);
   const { rest, accountId } = tenant;
@@ -38,7 +38,10 @@ async function furnishedAccount(): Promise<Tenant> {
   return tenant;
 }
 
-/** How many rows each table with an account_id has of this account; asked of the database, so no table is forgotten. */
+/**
+ * The number of the account's rows in each table with an account_id; the tables come from the database, so none is
+ * forgotten.
+ */
 async function rowsOf(accountId: string): Promise<Record<string, number>> {
   const tables = await replicas.database.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.columns
@@ -88,7 +91,7 @@ it('leaves nothing of an account but its audit log and a tombstone', async () =>
       is_management: false,
     },
   ]);
-  // The email address and the alias are free, the account id never is.
+  // The email address and the alias become available, the account ID never does.
   const stranger = new RestClient(server.baseUrl);
   expect((await stranger.post('/v1/sign-in', { email, password })).status).toBe(401);
   const again = await stranger.post('/v1/accounts', { name: 'Again', email, password });
@@ -98,7 +101,7 @@ it('leaves nothing of an account but its audit log and a tombstone', async () =>
   expect((await operator.post('/v1/accounts', taken)).body.code).toBe('EntityAlreadyExists');
 });
 
-/** What a server has noted of an account's principals it writes a second later. */
+/** A server writes an account's last-access records a second later. */
 it('is not undone by what was noted before', async () => {
   const { accountId } = await furnishedAccount();
   await operator.put(`/v1/accounts/${accountId}/closure`);

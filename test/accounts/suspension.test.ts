@@ -4,7 +4,7 @@ import { RestClient } from '../support/rest-client.js';
 import type { RunningServer } from '../support/server.js';
 import { awsClients, managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
-/** Threat: an account that was suspended or closed acts on, through a replica that has not heard. */
+/** Threat: a suspended or closed account continues to act through a replica that was not notified. */
 let replicas: Replicas;
 let here: RunningServer;
 let there: RunningServer;
@@ -26,7 +26,7 @@ interface Credentials {
   readonly refreshToken: string;
 }
 
-/** Everything an account can come in with, each used on both replicas, so that both have it in memory. */
+/** All credentials of an account, each used on both replicas, so that both have it cached. */
 async function warmCredentials(): Promise<Credentials> {
   const tenant = await newTenant(here.baseUrl);
   const { accessKey: userKey } = await tenant.addUser('worker');
@@ -64,7 +64,7 @@ async function accepted({ baseUrl }: RunningServer, { tenant, userKey, accessTok
   };
 }
 
-/** The other replica hears of it within milliseconds; asked by a key alone until it has, then all is asked. */
+/** The other replica is notified within milliseconds; the test waits with one key, then tries everything. */
 async function untilRefused(server: RunningServer, credentials: Credentials): Promise<void> {
   while ((await accepted(server, credentials)).accessToken) continue;
 }
@@ -82,7 +82,7 @@ it.each(['suspension', 'closure'])('a %s is in force on the replica that took it
   }
 
   expect((await operator.put(`${path}/reactivation`)).status).toBe(200);
-  // The sessions ended with the suspension; what is no session is good again.
+  // The sessions ended with the suspension; all other credentials are valid again.
   expect(await accepted(here, credentials)).toEqual({ ...allOf(true), accessToken: false });
 });
 

@@ -125,7 +125,7 @@ describe('npm run admin', () => {
     expect((await again.get('/v1/mfa-devices')).body.mfaDevices).toEqual([]);
     const free = (await again.get('/v1/hardware-tokens?status=free')).body.hardwareTokens;
     expect(free).toEqual([expect.objectContaining({ serialNumber: 'FOB0000000' })]);
-    // Threat: the codes that whoever has the fob now saw before.
+    // Threat: codes that the next owner of the token saw earlier.
     expect((await again.post('/v1/mfa-devices/enable', enable)).body.code).toBe('InvalidAuthenticationCode');
   });
 

@@ -5,9 +5,9 @@ import { newDataDirectory, removeDataDirectory } from '../support/run-directory.
 import { rootUser, type RunningServer, startServer } from '../support/server.js';
 import { signIn } from '../support/tenant.js';
 
-/** Threat: an operator's command takes effect on everybody, and no audit log shows it. */
+/** Threat: an operator's command affects an account, and no audit log shows it. */
 
-/** How each command is run, and what the management account's log then holds. A new command belongs here. */
+/** How each command is run, and the resulting events of the management account. A new command must be added here. */
 const recorded: Readonly<Record<string, { readonly options: readonly string[]; readonly operation: string }>> = {
   'create-account': {
     options: ['--name', 'Shop', '--email', `${randomUUID()}@shop.test`],

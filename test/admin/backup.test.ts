@@ -10,7 +10,7 @@ import { newDataDirectory, removeDataDirectory } from '../support/run-directory.
 import { type RunningServer, startServer } from '../support/server.js';
 import { managementTenant, newTenant, signIn } from '../support/tenant.js';
 
-/** A PostgreSQL of the system's, with tools of its own version: the embedded one comes without. */
+/** The system's PostgreSQL, with tools of the same version: the embedded one does not include them. */
 const binaries = newestBinaries();
 const describeWithTools = binaries === undefined ? describe.skip : describe;
 
@@ -104,7 +104,7 @@ describeWithTools('back-up and restore', () => {
       const rest = await signIn(again.baseUrl, tenant.email, tenant.password);
       expect((await rest.get('/v1/users/ana')).status).toBe(200);
       expect((await rest.get('/v1/users/later')).status).toBe(404);
-      // Tenants are still kept apart, and the secrets open.
+      // Tenants are still isolated, and the secrets can be decrypted.
       expect((await (await managementTenant(again.baseUrl)).rest.get('/v1/users/ana')).status).toBe(404);
       expect((await rest.post('/v1/access-keys', { userName: 'ana' })).status).toBe(201);
     } finally {
@@ -143,7 +143,7 @@ describeWithTools('back-up and restore', () => {
     expect(readdirSync(directory).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
-  /** Threat: a backup that misses what row-level security hides, and nobody notices. */
+  /** Threat: a backup silently omits the rows that row-level security hides. */
   it('refuse a login that does not see all rows', async () => {
     await query('CREATE ROLE humble LOGIN', 'postgres');
     const { status, stderr } = admin(['back-up', join(directory, 'humble.backup')], 'gatehouse', {

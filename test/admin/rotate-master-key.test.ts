@@ -24,12 +24,12 @@ import { allow, awsClients, newTenant, signIn, type Tenant } from '../support/te
 import { queryAs } from '../support/test-database.js';
 import { totp, twoCodes } from '../support/totp.js';
 
-/** `npm run admin -- rotate-master-key`: nothing is left under the old key, and nothing is lost. */
+/** `npm run admin -- rotate-master-key`: no secret remains under the old key, and none is lost. */
 
 const firstKey = randomBytes(32).toString('base64');
 const secondKey = randomBytes(32).toString('base64');
 
-/** Nothing listens there, so that mails wait in the database. */
+/** Nothing listens there, so mails remain in the database. */
 const noMailServer = { GATEHOUSE_SMTP_URL: 'smtp://127.0.0.1:9', GATEHOUSE_EMAIL_CONFIRMATION: 'off' };
 
 let dataDirectory: string;
@@ -56,7 +56,7 @@ async function query<Row extends object>(sql: string): Promise<Row[]> {
   return queryAs<Row>((await EmbeddedPostgres.loginOfRunning(dataDirectory))!, sql);
 }
 
-/** Hashes, public keys and the like: columns of bytes that hold nothing sealed. */
+/** Hashes, public keys and similar: binary columns without sealed values. */
 const unsealed = [
   'audit_chains.last_hash',
   'audit_checkpoints.hash',
@@ -100,7 +100,7 @@ async function keyIds(): Promise<Set<string>> {
   return ids;
 }
 
-/** A request of the tenant to itself, with the token that was sent. @returns where it is read */
+/** A delegation request of the tenant to itself, whose token was sent. @returns where it is read */
 async function sendDelegationToken({ iam, accountId }: Tenant): Promise<string> {
   const PolicyDocument = JSON.stringify(allow('orders:List'));
   const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'template', PolicyDocument }));
@@ -120,7 +120,7 @@ async function sendDelegationToken({ iam, accountId }: Tenant): Promise<string> 
   return `/v1/delegation-requests/${DelegationRequestId!}/token`;
 }
 
-/** As retention does: here before the first event. */
+/** Like retention; here before the first event. */
 async function leaveCheckpoint(accountId: string): Promise<void> {
   const seals = new ChainSeals(new SecretBox(Buffer.from(firstKey, 'base64')));
   const seal = Buffer.from(seals.sealCheckpoint(accountId, { sequence: 0n, hash: GENESIS })).toString('hex');
@@ -128,7 +128,7 @@ async function leaveCheckpoint(accountId: string): Promise<void> {
   await query(`INSERT INTO audit_checkpoints VALUES ('${accountId}', 0, '\\x${hash}', '\\x${seal}')`);
 }
 
-/** Something sealed of every kind, besides what every account has. */
+/** A sealed value of every kind, in addition to those of every account. */
 async function sealEverything(tenant: Tenant): Promise<{ seed: string; serialNumber: string }> {
   const document = `serialNumber,seed,manufacturer\nFOB0000001,${randomBytes(20).toString('hex')},Acme\n`;
   const operator = await signIn(server.baseUrl, rootUser.email, rootUser.password);

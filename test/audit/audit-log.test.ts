@@ -5,7 +5,7 @@ import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 import { allow, newTenant, type Tenant } from '../support/tenant.js';
 
-/** What the audit log tells of changes, denials and sign-ins, through REST, the export and CloudTrail's API. */
+/** The audit log's record of changes, denials and sign-ins, through REST, the export and CloudTrail's API. */
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- events are looked into freely
 type Event = Record<string, any>;

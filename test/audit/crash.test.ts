@@ -5,7 +5,7 @@ import { type Replicas, startReplicas } from '../support/replicas.js';
 import { RestClient } from '../support/rest-client.js';
 import { signIn, newTenant } from '../support/tenant.js';
 
-/** The audit log of a server that is killed at work, on a PostgreSQL of the operator's own. */
+/** The audit log of a server that is killed while it works, with an external PostgreSQL. */
 
 let replicas: Replicas;
 
@@ -30,7 +30,7 @@ function verify() {
 
 it('holds every change that was acknowledged and none that is not there, in an unbroken chain', async () => {
   const first = await replicas.start();
-  // Changes of one account come one after the other: several accounts get more of them done.
+  // Changes of one account are serialized, so several accounts are used.
   const works = await Promise.all(Array.from({ length: 4 }, () => work(first.baseUrl)));
   while (works.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0) < 2_000) await pause(20);
   await first.kill();
@@ -51,7 +51,7 @@ it('holds every change that was acknowledged and none that is not there, in an u
   }
 }, 240_000);
 
-/** Makes users of a new account, four at the same time, until the server is gone. */
+/** Creates users in a new account, four at a time, until the server is gone. */
 async function work(baseUrl: string) {
   const tenant = await newTenant(baseUrl);
   const acknowledged: string[] = [];
@@ -93,9 +93,9 @@ it('reads are in it where the settings say so, with who read what', async () => 
   ]);
 });
 
-/** Threat: a client that does not read on holds the server's memory, or its only connections. */
+/** Threat: a client that does not read its response uses up the server's memory, or its only connections. */
 it('is exported at the pace of the reader', async () => {
-  // Four answers of 48 MB each do not fit.
+  // Four responses of 48 MB each do not fit.
   const server = await replicas.start({
     GATEHOUSE_DATABASE_POOL_SIZE: '2',
     NODE_OPTIONS: '--max-old-space-size=140',
@@ -120,6 +120,6 @@ it('is exported at the pace of the reader', async () => {
   expect((await tenant.rest.get('/v1/users')).status).toBe(200);
   const lines = (await slow[0]!.text()).trimEnd().split('\n');
   expect(lines.length).toBeGreaterThan(12_000);
-  // Nor do the others keep it from stopping.
+  // The others do not prevent it from stopping either.
   expect(await server.stop()).toMatchObject({ code: 0 });
 });

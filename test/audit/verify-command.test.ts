@@ -9,7 +9,7 @@ import { newTenant } from '../support/tenant.js';
 import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres.js';
 import pg from 'pg';
 
-/** `npm run audit:verify` beside a running server. */
+/** `npm run audit:verify` while the server runs. */
 
 let server: RunningServer;
 const script = fileURLToPath(new URL('../../scripts/audit-verify.mjs', import.meta.url));
@@ -77,7 +77,7 @@ describe('--against what an earlier run printed', () => {
     });
   });
 
-  /** Threat: a writer of the database puts back the events and the sealed end of an earlier day, which fit together. */
+  /** Threat: someone who can write to the database restores the matching events and sealed end of an earlier day. */
   it('finds a log that was put back to an earlier state', async () => {
     const tenant = await newTenant(server.baseUrl);
     const row = 'account_id = $1';

@@ -143,7 +143,7 @@ describe('browsers', () => {
   });
 });
 
-/** What EKS's authenticator does with a token: it takes the URL out and calls it, with the header that was signed. */
+/** EKS's authenticator extracts the URL from a token and calls it, with the signed header. */
 async function callerOfToken(token: string, cluster: string): Promise<{ status: number; body: unknown }> {
   const url = Buffer.from(token.replace('k8s-aws-v1.', ''), 'base64url').toString();
   const answer = await fetch(url, { headers: { accept: 'application/json', 'x-k8s-aws-id': cluster } });

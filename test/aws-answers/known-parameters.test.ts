@@ -7,9 +7,9 @@ import { sharedServer } from '../support/shared-server.js';
 import { allow, newTenant } from '../support/tenant.js';
 
 /**
- * At the AWS door, parameters that an operation does not know are ignored. That is safe for what only newer clients
- * know. INVARIANT: a parameter that the SDK of today can send is known here too, to be obeyed or refused; ignoring one
- * that limits something would give the caller more than was asked for.
+ * The AWS door ignores unknown parameters, which is safe for those of newer clients only. INVARIANT: every parameter
+ * that the current SDK can send is known here, to be used or refused; ignoring one that limits something would give the
+ * caller more than was requested.
  */
 interface Json {
   readonly [name: string]: unknown;
@@ -18,13 +18,15 @@ interface Json {
   readonly $ref?: string;
 }
 
-/** How the SDK describes shapes: structures are `[3, namespace, name, traits, members, schemas]`, operations `[9, …]`. */
+/**
+ * The SDK's shape descriptions: structures are `[3, namespace, name, traits, members, schemas]`, operations `[9, …]`.
+ */
 type Schema = readonly unknown[] | number | (() => Schema);
 
-/** Ignored like all that the door does not know: it limits nothing. */
+/** Ignored like all unknown parameters: it limits nothing. */
 const IGNORED = new Set(['MinimumSessionTokenSize']);
 
-/** Parameters of AWS's simulator without which its answer would allow too much. */
+/** Parameters of AWS's simulator whose absence would allow too much. */
 const REFUSED = new Set(['OrderedOrganizationPolicyInputList', 'PolicyExclusionList']);
 
 const SIMULATIONS = {
@@ -94,7 +96,7 @@ function follow(schema: Json | undefined): Json | undefined {
   return schemas[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)];
 }
 
-/** Members of path, query and body together, as the API page documents them. */
+/** Members of path, query and body, as documented on the API page. */
 function inputOf(operation: string): Json {
   const action = operation.slice(operation.indexOf(':') + 1);
   const operationId = action.charAt(0).toLowerCase() + action.slice(1);

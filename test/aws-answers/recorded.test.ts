@@ -5,20 +5,20 @@ import { expectedAnswer, type Names, namesFor, readPath, substitute } from './su
 import { call, isOperationOfSdk } from './sdk-call.js';
 
 /**
- * Answers that AWS gave, looked up in public projects that run their tests against AWS and keep what it answered. They
- * are facts alone: the call, and the error's code, status and message or the members of the answer.
+ * Responses of AWS, taken from public projects that run their tests against AWS and record what it returned. They are
+ * facts only: the call, and the error's code, status and message or the members of the output.
  */
 interface Step {
   /** `iam:CreateUser` */
   readonly call: string;
   readonly input?: object;
-  /** Values of the answer to be used later, by the name they get: `{"policyArn": "Policy.Arn"}`. */
+  /** Values of the output for later steps, by name: `{"policyArn": "Policy.Arn"}`. */
   readonly save?: Readonly<Record<string, string>>;
   /** Code, HTTP status and message. */
   readonly error?: readonly [string, number, string];
-  /** Every member of the answer; "*" is any value. */
+  /** Every member of the output; "*" is any value. */
   readonly answer?: object;
-  /** Why Gatehouse answers something else on purpose; then `here` is what it answers. */
+  /** Why Gatehouse intentionally differs; `here` is then its response. */
   readonly differs?: string;
   readonly here?: { readonly error?: readonly [string, number, string]; readonly answer?: object };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tenant } from '../support/tenant.js';
 
-/** What stands for `$name` in a scenario. */
+/** The values of `$name` in a scenario. */
 export type Names = Map<string, unknown>;
 
 export function namesFor({ accountId }: Tenant): Names {
@@ -9,15 +9,18 @@ export function namesFor({ accountId }: Tenant): Names {
 }
 
 /**
- * A scenario's JSON with its placeholders filled in: `$name` within a text is what was saved under the name, or a name of
- * its own for this run; `{"$repeat": ["b", 256]}` is a long text, `{"$tags": 51}` a list of tags, `{"$keys": 51}` one of
- * keys, `{"$json": {…}}` a document as text.
+ * A scenario's JSON with its placeholders filled in: `$name` in a string is the value that was saved under the name, or
+ * a unique name for this run; `{"$repeat": ["b", 256]}` is a long text, `{"$tags": 51}` a list of tags, `{"$keys": 51}`
+ * one of keys, `{"$json": {…}}` a document as text.
  */
 export function substitute(value: unknown, names: Names): unknown {
   return walk(value, names, (document) => JSON.stringify(document));
 }
 
-/** As `substitute`, for Jest's `toEqual`: "*" is any value; `{"$json": {…}}` a document as IAM returns it, URL-encoded. */
+/**
+ * Like `substitute`, for Jest's `toEqual`: "*" is any value; `{"$json": {…}}` is a document as IAM returns it,
+ * URL-encoded.
+ */
 export function expectedAnswer(value: unknown, names: Names): unknown {
   if (value === '*') return expect.anything();
   return walk(value, names, encodeDocument, (member) => expectedAnswer(member, names));

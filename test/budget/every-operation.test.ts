@@ -19,8 +19,8 @@ import { worstInputs } from './worst-inputs/index.js';
 import { type CallerName, type WorstInput, worstInputsOf } from './worst-inputs/worst-input.js';
 
 /**
- * No request holds the event loop for more than 50 ms: here with an expensive input of every operation, in an
- * account that is filled to its quotas.
+ * No request holds the event loop for more than 50 ms: tested with an expensive input of every operation, in an account
+ * that is filled to its quotas.
  */
 let server: WatchedServer;
 let operations: ReadonlyMap<string, DocumentedOperation>;
@@ -28,7 +28,7 @@ let full: Tenant;
 let prepared: Prepared;
 let mediumUserArn: string;
 let callers: Record<Exclude<CallerName, 'newcomer'> | 'root', Caller>;
-/** Who also calls at the AWS door, and with what; nobody without a signature. */
+/** Callers at the AWS door with their keys; calls without a signature are not included. */
 let accessKeys: Partial<Record<CallerName | 'root', AccessKey>>;
 let certificate: TestCertificate;
 let calls = 0;
@@ -90,7 +90,7 @@ async function makeReport(rest: RestClient): Promise<void> {
   while ((await rest.get('/v1/credential-report/csv')).status !== 200) await pause(200);
 }
 
-/** Another one with each call, where names must be new. */
+/** Changes with each call, for names that must be new. */
 async function inputOf(operation: DocumentedOperation, { input = {} }: WorstInput): Promise<Json> {
   const { accountId } = full;
   const known = Object.entries({ ...knownValues(accountId), ...prepared.known }).filter(([name]) =>
@@ -103,7 +103,7 @@ async function inputOf(operation: DocumentedOperation, { input = {} }: WorstInpu
   return { ...largestInput(operation), ...Object.fromEntries(known), ...own };
 }
 
-/** What others need comes before what takes it away. */
+/** Operations that create what others need come before those that delete it. */
 function rank(name: string, [first]: readonly WorstInput[]): number {
   if (first!.isLast) return 4;
   if (/:(?:Get|List|Generate|Search|Evaluate|Explain|Simulate|Verify|Export)/.test(name)) return READS;
@@ -153,7 +153,7 @@ describe.each([READS, 1, 2, 3, 4])('in the order of what they need and take away
       async () => awsRequest(name, await inputOf(operation, worst), worst.as),
     );
     const answer = status < 400 ? 'done' : (/<Code>(.*?)<\/Code>/.exec(text)?.[1] ?? status);
-    // What one door changed or took away, the other finds so.
+    // What one door changed or deleted, the other finds in that state.
     const isRepeated = wanted !== READS;
     const asAtRest = typeof worst.answers === 'number' ? 'done' : worst.answers;
     if (status >= 500 || (!isRepeated && answer !== asAtRest))

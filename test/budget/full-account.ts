@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { manyPairs, manyPatterns, manyStatements } from './long-policies.js';
 import { ACTION, id, MANAGED_POLICY_CHARACTERS, name, run, type Statement } from './statements.js';
 
-/** How many of each an account has: AWS's default quotas, but for some that operations add. */
+/** The number of resources of each kind in an account: AWS's default quotas, minus some that operations add. */
 const counts = { users: 4980, groups: 280, roles: 980, policies: 1480, versions: 4, attachedPolicies: 9 };
 
-/** Names in an account that `fillAccount` filled: of what has the most that one can have. */
+/** Names in an account that `fillAccount` filled: of the resources with the most attached data. */
 export const full = {
   userName: 'u1'.padEnd(64, 'x'),
   groupName: 'g1'.padEnd(128, 'x'),
@@ -16,36 +16,36 @@ export const full = {
   path: `/${'ab'.repeat(255)}/`,
 };
 
-/** Of the nth of a kind. */
+/** The nth of a kind. */
 export function nameOfFull(letter: string, n: number, length: number): string {
   return `${letter}${n}`.padEnd(length, 'x');
 }
 
-/** Of the nth sign-in session of the root user. */
+/** The nth sign-in session of the root user. */
 export function sessionIdOfFull(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 
-/** Of the nth delegation request. */
+/** The nth delegation request. */
 export function requestIdOfFull(accountId: string, n: number): string {
   return `${accountId}-${sessionIdOfFull(n)}`;
 }
 
 const DESCRIPTION = 'd'.repeat(1000);
 
-/** Of small statements, which say who may assume a role. */
+/** Small statements, which fit into a trust policy. */
 function trustPolicy(characters: number): string {
   const statement = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' };
   const count = Math.floor((characters - 40) / (JSON.stringify(statement).length + 1));
   return JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: count }, () => statement) });
 }
 
-/** Fifty tags as large as tags can be; the key is another one for each row `n`. */
+/** Fifty tags of the maximum size; the keys differ for each row `n`. */
 const TAGS = `(SELECT jsonb_object_agg(rpad('k' || n || '-' || tag, 128, 'k'), repeat('v', 256)) FROM generate_series(1, 50) tag)`;
 
 const policyArn = `'arn:aws:iam::' || $1 || ':policy' || $2 || ${name('p', 128)}`;
 
-/** Past the API, which would take hours; the rows are those that it would have made. */
+/** Writes rows directly, because the API would take hours; the rows equal those of the API. */
 function statementsOf(accountId: string): Statement[] {
   const { path } = full;
   const identities = (type: string, prefix: string, letter: string, length: number, count: number): Statement => [
@@ -83,7 +83,7 @@ function statementsOf(accountId: string): Statement[] {
       manyStatements(MANAGED_POLICY_CHARACTERS),
       manyPatterns(MANAGED_POLICY_CHARACTERS),
     ],
-    // The first policy is attached to everything that there is, the first of each kind has as many as it can have.
+    // The first policy is attached to everything, and the first of each kind has as many as possible.
     [
       `INSERT INTO policy_attachments (account_id, identity_id, policy_arn, policy_id)
        SELECT $1, identity_id, ${policyArn}, ${id('ANPA', 'policy')}
@@ -105,7 +105,7 @@ function statementsOf(accountId: string): Statement[] {
       manyStatements(5120),
       manyStatements(10_240),
     ],
-    // Everyone is in the first ten groups.
+    // All users are in the first ten groups.
     [
       `INSERT INTO group_memberships (account_id, group_id, user_id)
        SELECT $1, ${id('AGPA', 'group')}, identity_id FROM identities, generate_series(1, 10) n
@@ -196,17 +196,17 @@ function statementsOf(accountId: string): Statement[] {
   ];
 }
 
-/** Fills an account up to its quotas with rows as long as they can be. */
+/** Fills an account up to its quotas with rows of the maximum size. */
 export async function fillAccount(database: pg.ClientBase, accountId: string): Promise<void> {
   await run(database, statementsOf(accountId));
 }
 
-/** Of something in the full account. */
+/** The ARN of a resource in the full account. */
 export function iamArn(accountId: string, kind: string, name: string): string {
   return `arn:aws:iam::${accountId}:${kind}${full.path}${name}`;
 }
 
-/** Values of members of inputs, by their names: the rows that have the most. */
+/** Values of input members by name: the rows with the most data. */
 export function knownValues(accountId: string): Readonly<Record<string, unknown>> {
   return {
     userName: full.userName,

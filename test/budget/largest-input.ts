@@ -25,11 +25,11 @@ interface Member {
   readonly in: 'path' | 'query' | 'body';
   readonly required: boolean;
   readonly schema: Schema;
-  /** What the API page shows. */
+  /** The content of the API page. */
   readonly example: unknown;
 }
 
-/** An operation as the server's OpenAPI document has it. */
+/** An operation in the server's OpenAPI document. */
 export interface DocumentedOperation {
   /** `iam:CreateUser` */
   readonly name: string;
@@ -40,7 +40,7 @@ export interface DocumentedOperation {
   readonly schemas: Readonly<Record<string, Schema>>;
 }
 
-/** The longest document of a policy that any operation reads. */
+/** The longest policy document that any operation accepts. */
 const POLICY_CHARACTERS = 131_072;
 
 /** All operations of the server. */
@@ -73,12 +73,12 @@ function membersOfBody(requestBody: unknown): Member[] {
   }));
 }
 
-/** Members that go on with a list. */
+/** Members that continue a list. */
 const MARKERS = new Set(['marker', 'nextToken', 'paginationToken']);
 
 /**
- * The longest texts, the most items, the largest documents that the schema allows, optional members included; of lists
- * the first page.
+ * The longest strings, the most items, the largest documents that the schema permits, including optional members; the
+ * first page of lists.
  */
 export function largestInput({ members, schemas }: DocumentedOperation): Json {
   const wanted = members.filter(({ name }) => !MARKERS.has(name));
@@ -134,7 +134,7 @@ function largestObject(
   return Object.fromEntries(entries) as Json;
 }
 
-/** As long as allowed, and another one for each index; the example where no simple text has the pattern. */
+/** The maximum length, different for each index; the example if no simple text matches the pattern. */
 function longestText({ maxLength, minLength, pattern, format }: Schema, example: unknown, index: number): string {
   if (maxLength === 0) return '';
   if (format === 'date-time') return new Date().toISOString();
@@ -149,7 +149,7 @@ function longestText({ maxLength, minLength, pattern, format }: Schema, example:
   return candidates.find((text) => allowed?.test(text) ?? true) ?? (example as string | undefined) ?? candidates[0]!;
 }
 
-/** The REST call of an input: members in path, query and body; undefined ones are left out. */
+/** The REST call of an input: members in path, query and body; undefined ones are omitted. */
 export function restCall(operation: DocumentedOperation, input: Json): { path: string; body: Json | undefined } {
   const query = new URLSearchParams();
   const body: Json = {};

@@ -1,11 +1,11 @@
-/** Policies that take long to match, of the largest allowed size. */
+/** Policies that take long to match, with the maximum size. */
 
-/** Texts of `a` and `b`, each another one. */
+/** Different texts of `a` and `b`. */
 function piece(index: number): string {
   return (index + 256).toString(2).replaceAll('0', 'a').replaceAll('1', 'b');
 }
 
-/** A document of at most so many characters: as many items as fit. */
+/** A document with at most this many characters: as many items as fit. */
 function filled(characters: number, make: (items: readonly string[]) => object, item: (index: number) => string) {
   const items: string[] = [];
   let length = JSON.stringify(make([])).length;
@@ -19,7 +19,7 @@ function filled(characters: number, make: (items: readonly string[]) => object, 
 
 const allow = (parts: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...parts }] });
 
-/** Of patterns that look at every character of a resource of `a` and `b`. */
+/** Patterns that examine every character of a resource of `a` and `b`. */
 export function manyPatterns(characters: number, seed = 0): string {
   return filled(
     characters,
@@ -28,7 +28,7 @@ export function manyPatterns(characters: number, seed = 0): string {
   );
 }
 
-/** Of condition values that look at every character of the request's values. */
+/** Condition values that examine every character of the request's values. */
 export function manyConditions(characters: number, seed = 0): string {
   return filled(
     characters,
@@ -37,14 +37,14 @@ export function manyConditions(characters: number, seed = 0): string {
   );
 }
 
-/** Of the smallest statements. */
+/** The smallest statements. */
 export function manyStatements(characters: number): string {
   const statement = { Effect: 'Allow', Action: 'a:b', Resource: '*' };
   const count = Math.floor((characters - 40) / (JSON.stringify(statement).length + 1));
   return JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: count }, () => statement) });
 }
 
-/** Of as many actions as resources, without wildcards: each action is asked about with each resource. */
+/** As many actions as resources, without wildcards: each action is evaluated with each resource. */
 export function manyPairs(characters: number): string {
   const actions = Array.from({ length: Math.floor(characters / 40) }, (_, index) => `a:b${index}`);
   return filled(
@@ -54,7 +54,7 @@ export function manyPairs(characters: number): string {
   );
 }
 
-/** Of patterns of actions that look at every character of the names. */
+/** Action patterns that examine every character of the names. */
 export function manyActions(characters: number): string {
   return filled(
     characters,

@@ -28,7 +28,7 @@ it('lets the requests of an account with long work take turns, and others be ans
     answered += 1;
     return answer;
   });
-  // More than ten that wait are sent away at once.
+  // More than ten waiting requests are refused immediately.
   while (answered < 8) await new Promise((resolve) => setTimeout(resolve, 5));
   for (let index = 0; index < 5; index += 1) expect((await other.rest.get('/v1/users')).status).toBe(200);
   expect((await greedy.rest.get('/v1/users')).status).toBe(200);

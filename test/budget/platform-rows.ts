@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { manyActions, manyPatterns } from './long-policies.js';
 import { ACTION, id, MANAGED_POLICY_CHARACTERS, name, run, type Statement } from './statements.js';
 
-/** Services with as many actions as all services may have, but for some that operations add. */
+/** Services with the maximum number of actions in total, minus some that operations add. */
 const platform: readonly Statement[] = [
   [
     `INSERT INTO services (prefix, service_principal, display_name, definition)
@@ -26,7 +26,7 @@ function workloadsOf(accountId: string, servicePrefix: string): Statement {
   ];
 }
 
-/** An account whose policies are as long together as security findings read, with a user that has some of them. */
+/** An account with the maximum total size of policies for security findings, with a user that has some of them. */
 function policiesOf(accountId: string): Statement[] {
   const userId = `'AIDA' || upper(left(md5('reader'), 17))`;
   return [

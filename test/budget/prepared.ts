@@ -18,19 +18,21 @@ const LONG_TAGS = Array.from({ length: 50 }, (_, index) => ({
 }));
 const TRUST_CHARACTERS = 2048;
 export const ACTING_SERVICE = 'acting';
-/** One of those that fill the platform. */
+/** One of the services that fill the platform. */
 export const OTHER_SERVICE = 'platform2';
 const SAML_ISSUER = 'https://idp.example.com';
 
-/** What operations need to get as far as their work: services, providers, sessions and devices, all as large as they can be. */
+/**
+ * The data that operations need to reach their work: services, providers, sessions and devices, of the maximum size.
+ */
 export class Prepared extends SignIns {
   service!: TestService;
   /** Of `OTHER_SERVICE`. */
   serviceAccessKeyId!: string;
   issuer!: OidcIssuer;
-  /** Of a user of the full account. */
+  /** A key of a user in the full account. */
   userKey!: AccessKey;
-  /** Of a role that has many tags. */
+  /** A session of a role with many tags. */
   sessionKey!: AccessKey;
   serviceRoleArn!: string;
   assumedRoleArn!: string;
@@ -42,9 +44,9 @@ export class Prepared extends SignIns {
   sentRequestId!: string;
   organizationPath!: string;
   organizationJobId!: string;
-  /** Values of members of inputs, by their names. */
+  /** Values of input members by name. */
   known: Json = {};
-  /** The last one that was made. */
+  /** The last one that was created. */
   workload!: TestWorkload;
 
   constructor(
@@ -148,7 +150,7 @@ export class Prepared extends SignIns {
     this.webIdentityRoleArn = await this.newRole('web', { Principal: { Federated }, Action });
   }
 
-  /** An assertion of about as many characters as are read. */
+  /** An assertion with about the maximum number of characters. */
   samlAssertion(): string {
     const tags = Array.from({ length: 50 }, (_, index) => [
       `PrincipalTag:${`t${index}`.padEnd(128, 't')}`,
@@ -161,14 +163,14 @@ export class Prepared extends SignIns {
     return Buffer.from(signed(xml, this.certificate.privateKey)).toString('base64');
   }
 
-  /** A token of about as many characters as are read. */
+  /** A token with about the maximum number of characters. */
   webIdentityToken(): Promise<string> {
     const tags = Array.from({ length: 50 }, (_, index) => [`t${index}`.padEnd(64, 't'), ['v'.repeat(200)]]);
     const claim = { principal_tags: Object.fromEntries(tags) as object, transitive_tag_keys: [] };
     return this.issuer.token({ 'https://aws.amazon.com/tags': claim });
   }
 
-  /** Rows of the full account that have secrets, or that the API makes from files. */
+  /** Rows of the full account that contain secrets, or that the API creates from files. */
   private async prepareRows(): Promise<void> {
     const { certificate, privateKey } = this.certificate;
     const chain = Array.from({ length: 10 }, () => certificate).join('\n');
@@ -232,7 +234,7 @@ export class Prepared extends SignIns {
     this.organizationJobId = (await this.post('/v1/organization/access-reports', { entityPath }, rest)).jobId as string;
   }
 
-  /** The longest ARN that has the last format of the service. */
+  /** The longest ARN with the last format of the service. */
   newResourceArn(): string {
     const start = `arn:aws:${ACTING_SERVICE}:eu-1:${this.account.accountId}:last/${randomUUID()}`;
     return start.padEnd(255, 'ab');
@@ -248,7 +250,7 @@ export class Prepared extends SignIns {
     return this.workload;
   }
 
-  /** As AWS's container credential provider sends it. */
+  /** As sent by AWS's container credential provider. */
   readonly asWorkload: Caller = {
     call: async (method, path) => {
       const { token } = this.workload;

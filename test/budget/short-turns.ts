@@ -2,12 +2,12 @@ import type { WatchedServer } from '../support/loop-watch.js';
 
 /** Milliseconds for which one request may hold the event loop. */
 const BOUND = 50;
-/** The collector and the compiler have their turns, too: what is always long is long three times. */
+/** The garbage collector and the compiler interrupt too: something that is always slow is slow three times. */
 const TRIES = 4;
 
 /**
- * How slow this machine is at the moment: 1 where the reference loop takes what it takes on the machine that the bound was
- * made for. Processors share caches and clock with whatever else runs.
+ * The current slowness of this machine: 1 if the reference loop takes as long as on the machine for which the limit was
+ * chosen. Processors share caches and clock with other programs.
  */
 function slowness(): number {
   const before = process.cpuUsage();
@@ -25,10 +25,10 @@ function slowness(): number {
 const REFERENCE_MILLISECONDS = 20;
 
 /**
- * Sends a request up to four times, and fails when each time the event loop was held for longer than the bound.
+ * Sends a request up to four times, and fails if the event loop was held longer than the limit each time.
  *
- * @param prepare what a request needs, before each one: it is not measured
- * @returns what the last one answered
+ * @param prepare runs before each request and is not measured
+ * @returns the last response
  */
 export async function expectShortTurns<Request, Answer>(
   server: WatchedServer,

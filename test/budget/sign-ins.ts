@@ -8,19 +8,19 @@ import { twoCodes } from '../support/totp.js';
 import { nameOfFull } from './full-account.js';
 import type { Json } from './largest-input.js';
 
-/** Who calls operations: with a token, or with a signature. */
+/** Callers of operations: with a token, or with a signature. */
 export interface Caller {
   call(method: string, path: string, body?: object): Promise<RestAnswer>;
 }
 
-/** Calls of operations that measured ones need, and what every way to sign in begins with. */
+/** Calls that the measured operations need, and the first steps of all ways to sign in. */
 export class SignIns {
   asMember!: RestClient;
-  /** The owner of an account that was made for one call. */
+  /** The owner of an account that was created for one call. */
   newcomer!: Tenant;
   private securityKey!: SoftwareAuthenticator;
 
-  /** @param account the full one */
+  /** @param account the full account */
   constructor(readonly account: Tenant) {}
 
   /** Calls that must succeed. */
@@ -42,7 +42,7 @@ export class SignIns {
     return (method, path, body) => signedCall(this.account.baseUrl, accessKey, method, path, body);
   }
 
-  /** A user with a password and as many security keys as it can have. */
+  /** A user with a password and the maximum number of security keys. */
   protected async prepareMember(): Promise<void> {
     const { rest, baseUrl } = this.account;
     await this.post(`/v1/users/${this.member}/login-profile`, { password: userPassword });
@@ -66,7 +66,7 @@ export class SignIns {
     return { account: this.account.accountId, userName: this.member, password: userPassword };
   }
 
-  /** For the step after the password. */
+  /** The challenge token of the step after the password. */
   async mfaAnswer(): Promise<Json> {
     return this.answerOf(await this.post('/v1/sign-in', this.memberSignIn, this.stranger));
   }
@@ -94,7 +94,7 @@ export class SignIns {
     return this.newcomer;
   }
 
-  /** With a key that signs in alone. */
+  /** With a key that can be used without a password. */
   async newNewcomerWithKey(): Promise<{ key: SoftwareAuthenticator; handle: string }> {
     const { rest, baseUrl, accountId } = await this.newNewcomer();
     const { key, answer } = await registerKey((path, body) => rest.post(path, body), baseUrl);
@@ -102,7 +102,7 @@ export class SignIns {
     return { key, handle: handleOf(accountId, accountId) };
   }
 
-  /** A user of a newcomer's account, who is the newcomer from then on. */
+  /** A user of a newcomer's account, who replaces the newcomer. */
   async newUser(...actions: string[]) {
     const user = await userWithSession(await this.newNewcomer(), ...actions);
     const { accessToken } = await this.post('/v1/sign-in', user.credentials, this.stranger);
@@ -110,14 +110,14 @@ export class SignIns {
     return user;
   }
 
-  /** The challenge token of a sign-in that has to enrol a device. */
+  /** The challenge token of a sign-in that requires the registration of a device. */
   async enrolment(): Promise<string> {
     const { rest, email, password } = await this.newNewcomer();
     await this.put('/v1/account/sign-in-settings', { mfaRequired: 'all' }, rest);
     return (await this.post('/v1/sign-in', { email, password }, this.stranger)).challengeToken as string;
   }
 
-  /** With a virtual device, which the session has just proved. */
+  /** With a virtual device that the session has just proved. */
   async newNewcomerWithDevice(): Promise<void> {
     const challengeToken = await this.enrolment();
     const path = '/v1/sign-in/mfa-enrolment/virtual-device';
@@ -127,7 +127,7 @@ export class SignIns {
     this.newcomer = { ...this.newcomer, rest: new RestClient(this.account.baseUrl, accessToken as string) };
   }
 
-  /** A virtual device that nobody has yet, with its seed in base 32. */
+  /** An unassigned virtual device, with its seed in base32. */
   async newDevice(): Promise<{ serialNumber: string; seed: string }> {
     const virtualMfaDeviceName = `device-${randomUUID()}`;
     const { virtualMfaDevice } = await this.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName });

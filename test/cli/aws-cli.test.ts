@@ -9,7 +9,7 @@ import { samlMetadata } from '../support/saml-metadata.js';
 import { sharedServer } from '../support/shared-server.js';
 import { newTenant } from '../support/tenant.js';
 
-/** The unmodified AWS CLI, where it is installed. */
+/** The unmodified AWS CLI, if it is installed. */
 const isInstalled = spawnSync('aws', ['--version']).status === 0;
 
 let files: string;

@@ -1,6 +1,6 @@
 /**
- * `node totp.mjs <seed file> <steps from now>` prints a code as an authenticator app shows it: RFC 6238, six digits, from
- * a seed in base 32.
+ * `node totp.mjs <seed file> <steps from now>` prints the code of an authenticator app: RFC 6238, six digits, from a
+ * seed in base32.
  */
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';

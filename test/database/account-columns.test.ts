@@ -4,11 +4,11 @@ import { Prisma } from '../../src/generated/prisma/client.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 /**
- * Threat: a statement in an account's scope, bent by an attacker, makes its account the management account, ends its
- * suspension, or takes back a policy epoch so that replicas believe in old policies.
+ * Threat: a statement in an account's scope, manipulated by an attacker, makes its account the management account, ends
+ * its suspension, or reverts a policy epoch so that replicas use old policies.
  */
 
-/** Who may change which column of `accounts`. A new column belongs into one of these lists. */
+/** Which columns of `accounts` can be changed in which scope. A new column must be added to one of these lists. */
 const columns = {
   nobody: ['account_id', 'created_at', 'is_management'],
   platform: ['closed_at', 'status'],

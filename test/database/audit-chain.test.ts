@@ -11,8 +11,8 @@ import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 /**
- * Threat: someone who can write to the database, its superuser included, but does not have the master key, changes what
- * the audit log says. Also: the log accuses nobody falsely, whatever order requests come in and whatever they contain.
+ * Threat: someone who can write to the database, including its superuser, but does not have the master key, changes the
+ * audit log. Also: the log causes no false alarms, whatever the order and content of requests.
  */
 
 const facts: RequestFacts = {
@@ -76,7 +76,7 @@ const verify = (after = 0n, limit = 1000) =>
 
 const problems = async () => (await verify()).problems.map(({ kind, sequence }) => `${kind} ${sequence}`);
 
-/** As the database's superuser, whom nothing stops. */
+/** As the database's superuser, who can do everything. */
 const asSuperuser = (sql: string) => server.query(`${sql.replaceAll('$account', `account_id = '${accountId}'`)}`);
 
 describe('an untouched chain', () => {
@@ -97,7 +97,7 @@ describe('an untouched chain', () => {
           const record = () => auditTrail.record(tx, accountId, { ...entry, outcome: 'allowed' }, facts);
           const lock = () =>
             tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
-          // Whoever locks first, and what: nobody waits in a circle.
+          // Whatever is locked first: there are no deadlocks.
           if (index % 3 === 0) record();
           if (index % 3 !== 1) await lock();
           if (index % 3 !== 0) record();
@@ -213,7 +213,7 @@ describe('retention', () => {
       END $do$`);
   }
 
-  /** Makes the first events of the account those of January 2001, as the server would have written them then. */
+  /** Changes the first events of the account to January 2001, as the server would have written them then. */
   async function age(untilSequence: number): Promise<void> {
     await makeOldPartition();
     await asSuperuser(
@@ -265,7 +265,7 @@ describe('retention', () => {
     expect(await maintainAuditPartitions(server.login, 0, seals)).toEqual([]);
   });
 
-  /** Threat: events of this year are moved into a month whose retention is over, and vanish with it. */
+  /** Threat: recent events are moved into a month whose retention period has expired, and are dropped with it. */
   it('drops no month whose last event was given an older time', async () => {
     await age(4);
     await asSuperuser(`UPDATE audit_events SET event_time = '2001-01-16 00:00+00' WHERE $account AND sequence = 5`);
@@ -276,7 +276,7 @@ describe('retention', () => {
     await age(4);
   });
 
-  /** Threat: who lacks the master key rewrites the last event with its hash, and removes the authenticator. */
+  /** Threat: someone without the master key rewrites the last event with its hash, and removes the authenticator. */
   it('drops no month whose last event lost its authenticator', async () => {
     await age(4);
     await asSuperuser(`UPDATE audit_events SET authenticator = NULL WHERE $account AND sequence = 4`);

@@ -11,8 +11,8 @@ import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 /**
- * Threat: a superuser of the database who knows how the chain is made, but not the master key, rewrites an account's past
- * and makes all hashes agree with it. The server goes on appending: what it writes must not vouch for what it found.
+ * Threat: a superuser of the database who knows how the chain is computed, but does not have the master key, rewrites
+ * an account's past and all hashes. The server continues to append: its events must not confirm the manipulation.
  */
 
 const facts: RequestFacts = {
@@ -30,7 +30,7 @@ let accountId: string;
 const neighbourId = '400000000000';
 let accounts = 0;
 
-/** The server as it runs with these master keys, the present one first. */
+/** The server with these master keys, the current one first. */
 function under(...[key, ...previous]: readonly [Buffer, ...Buffer[]]) {
   const box = new SecretBox(key, previous);
   const seals = new ChainSeals(box);
@@ -96,7 +96,7 @@ async function newAccount(id: string): Promise<void> {
 const asSuperuser = (sql: string) =>
   server.query(sql.replaceAll('$account', `account_id = '${accountId}'`).replaceAll('$neighbour', `'${neighbourId}'`));
 
-/** Makes all hashes and the recorded end agree with what the events say now. */
+/** Recomputes all hashes and the recorded end from the current events. */
 async function recompute(): Promise<void> {
   const events = await database.forAccount(accountId, (tx) => tx.auditEvent.findMany({ orderBy: { sequence: 'asc' } }));
   let previous: Uint8Array = GENESIS;
@@ -129,7 +129,7 @@ const inventCheckpoint = (seal: string) =>
     INSERT INTO audit_checkpoints (account_id, sequence, hash, seal)
     SELECT account_id, sequence, hash, ${seal} FROM audit_events WHERE $account AND sequence = 4`);
 
-/** What is done, and what verification finds then; at the end also after further events. */
+/** The manipulation, and the result of the verification; at the end also after further events. */
 const attacks: readonly (readonly [name: string, attack: () => Promise<void>, found: string, later?: string])[] = [
   [
     'an event is rewritten',
@@ -296,7 +296,7 @@ it.each(cases)('$name: is found, also after further events', async ({ attack, fo
   expect(await gatehouse.problems()).toContain(later);
 });
 
-/** Threat: an event is invented where verification does not read, and is listed like any other. */
+/** Threat: an event is forged where verification does not read, and is listed like any other. */
 describe('an event that is invented', () => {
   const later = new Date(Date.now() + 1000).toISOString();
 
@@ -356,7 +356,7 @@ describe('another master key', () => {
     await rewrite();
     await recompute();
     expect(await onlySecond().problems()).toContain('tampered 8');
-    // Whoever has the old key can still be shown where.
+    // With the old key, the changed event can still be identified.
     expect(await both().problems()).toContain('tampered 4');
   });
 
@@ -376,7 +376,7 @@ describe('another master key', () => {
 });
 
 describe('events of the time before authenticators', () => {
-  /** As the version before left them. */
+  /** As written by the previous version. */
   beforeEach(async () => {
     await asSuperuser('UPDATE audit_events SET authenticator = NULL WHERE $account');
     const { lastHash } = await database.forAccount(accountId, (tx) => tx.auditChain.findFirstOrThrow());

@@ -51,7 +51,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A change as the pipeline makes it: the row, its audit event, the next epoch. */
+/** A change like in the pipeline: the row, its audit event, the next epoch. */
 function change(name: string, fail?: Error): Promise<void> {
   return database.forAccount(accountId, async (tx) => {
     const data = { accountId, identityId: `AIDA${name}`, type: 'user' as const, name, nameKey: name };

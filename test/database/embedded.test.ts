@@ -42,7 +42,7 @@ async function start(): Promise<{ embedded: EmbeddedPostgres; login: pg.ClientCo
   return { embedded, login };
 }
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 async function startElsewhere(): Promise<{ child: ChildProcess; says: string }> {
   const child = spawn(process.execPath, [holdScript, dataDirectory], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);

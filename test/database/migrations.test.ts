@@ -32,7 +32,7 @@ async function migrations(scripts: Record<string, string>): Promise<string> {
   return directory;
 }
 
-/** The function is what preparing calls after every migration; the real one comes with the audit log. */
+/** The function that preparation calls after every migration; the real one is part of the audit log's migration. */
 const first = {
   '20260101000000_first': `CREATE TABLE first (n int);
     CREATE FUNCTION gatehouse_make_audit_partitions(months int) RETURNS void LANGUAGE sql AS 'SELECT';`,

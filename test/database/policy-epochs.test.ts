@@ -42,7 +42,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(5);
 }
 
-/** Cuts the connections that listen, as a network or an administrator would. */
+/** Cuts the listening connections, like a network failure or an administrator. */
 const cutLinks = () =>
   server.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gatehouse notifications'`,
@@ -74,7 +74,7 @@ it('tells listeners each epoch once', async () => {
   const unsubscribe = here.epochs.onAdvance((...news) => heard.push(news));
   const epoch = await advance(here);
   expect(heard).toEqual([[accountId, epoch]]);
-  // By the time the other replica has heard, this one has had its own notification too.
+  // By the time the other replica is notified, this one has received its own notification too.
   await until(() => there.epochs.latest(accountId) === epoch);
   unsubscribe();
   const next = await advance(here);
@@ -127,7 +127,7 @@ describe('behind a network that breaks', () => {
     await proxy?.close();
   });
 
-  /** Threat: what was known before an outage goes on to count after it, unchecked. */
+  /** Threat: data that was cached before an outage is used after it without verification. */
   it('forgets an outage as soon as the link is there again', async () => {
     proxy.refuse();
     await behind.epochs.start();
@@ -139,7 +139,7 @@ describe('behind a network that breaks', () => {
 
   it('gives a link up that is lost just when it is made', async () => {
     proxy.swallow((_, packet) => packet.includes('LISTEN'));
-    // Hangs when it is waited for.
+    // Hangs if it is awaited.
     await behind.epochs.start();
     expect(behind.epochs.isLinked()).toBe(false);
     proxy.heal();

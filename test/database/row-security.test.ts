@@ -11,7 +11,7 @@ interface Table {
   readonly uniqueKeys: string[][];
 }
 
-/** Tables that are not a tenant's, and why. */
+/** Tables that do not belong to a tenant, with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
   _prisma_migrations: 'bookkeeping of migrations: the server has no grant on it',
   answered_passkey_challenges: 'belongs to the platform: a challenge names nobody',
@@ -28,7 +28,7 @@ const exceptions: Readonly<Record<string, string>> = {
   throttles: 'belongs to the platform: whom it counts may not exist',
 };
 
-/** Read by every account, written by the platform and its management account. */
+/** Every account can read it; the platform and its management account can write it. */
 const shared = [
   'platform_policies',
   'platform_policy_versions',
@@ -38,7 +38,7 @@ const shared = [
   'services',
 ];
 
-/** What the server cannot rewrite. */
+/** Tables that the server cannot rewrite. */
 const restricted: Readonly<Record<string, string>> = {
   // Columns: account-columns.test.ts.
   accounts: 'INSERT SELECT',
@@ -126,7 +126,7 @@ it('what the platform shares is read in every scope and written by the platform 
 it('every key of a tenant table begins with the account, so that the database can be split by it', () => {
   const tenantTables = tables.filter(({ name }) => !(name in exceptions));
   for (const { name, primaryKey, uniqueKeys } of tenantTables) {
-    // What must be unique across accounts lives in the accounts table alone.
+    // Values that must be unique across accounts are only in the accounts table.
     const keys = name === 'accounts' ? [primaryKey] : [primaryKey, ...uniqueKeys];
     for (const key of keys) expect({ name, first: key[0] }).toEqual({ name, first: 'account_id' });
   }
@@ -137,7 +137,7 @@ it('the server’s role is granted exactly the tables under row-level security',
     SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS privileges
     FROM information_schema.role_table_grants WHERE grantee LIKE 'gatehouse_server_%' GROUP BY table_name ORDER BY table_name`);
   const expected = tables
-    // Partitions are reached through their table.
+    // Partitions are accessible only through their table.
     .filter(({ name }) => name !== '_prisma_migrations' && !/^audit_events_/.test(name))
     .map(({ name }) => ({ table_name: name, privileges: restricted[name] ?? 'DELETE INSERT SELECT UPDATE' }));
   expect(grants).toEqual(expected);

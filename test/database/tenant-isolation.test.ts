@@ -5,8 +5,8 @@ import type { ConnectionTarget } from '../../src/kernel/database/connection.js';
 import { startTestDatabase, type TestDatabaseServer } from '../support/test-database.js';
 
 /**
- * The threat: a query that forgets its account, or one that an attacker bent. Row-level security must show nothing of
- * another account and take nothing for it, whatever the SQL says.
+ * Threat: a query omits its account, or an attacker manipulates one. Row-level security must neither show rows of
+ * another account nor accept changes to them, whatever the SQL.
  */
 const mine = '111111111111';
 const theirs = '222222222222';

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** What a promise is rejected with. */
+/** The error with which a promise is rejected. */
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => undefined,
@@ -63,7 +63,7 @@ describe('violations', () => {
 });
 
 describe('write conflicts', () => {
-  /** Both read before either writes, so under SERIALIZABLE one of them must fail at first. */
+  /** Both read before either writes, so under SERIALIZABLE one of them must fail first. */
   it('are retried until the work is done', async () => {
     let runs = 0;
     let reads = 0;

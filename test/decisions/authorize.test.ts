@@ -55,7 +55,7 @@ describe('a service that received a signed request', () => {
   });
 });
 
-/** Threat: a client, or a service in between, makes a signature say more than it does. */
+/** Threat: a client, or a service in between, extends what a signature covers. */
 describe('a signature is no good', () => {
   const refused = (code: string) => ({ decision: false, error: { code, message: expect.any(String) } });
 
@@ -96,7 +96,7 @@ describe('a signature is no good', () => {
   });
 });
 
-/** Threat: a tenant learns of another's keys, or what they may. */
+/** Threat: a tenant learns about keys or permissions of others. */
 describe('a tenant that asks', () => {
   it('hears of its own principals', async () => {
     expect(await authorize(await sign(), {}, tenant.rest)).toMatchObject({ decision: true });

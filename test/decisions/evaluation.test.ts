@@ -150,7 +150,7 @@ describe('the standard', () => {
   });
 });
 
-/** Threat: a tenant asks about, or speaks for, others. */
+/** Threat: a tenant asks about, or on behalf of, others. */
 describe('a tenant', () => {
   it('may ask about its own principals', async () => {
     const { arn } = await tenant.addUser('own', allow('orders:CreateOrder'));

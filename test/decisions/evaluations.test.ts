@@ -67,7 +67,7 @@ describe('evaluations', () => {
     expect(await batch({ ...about(), ...extra })).toMatchObject({ status: 400, code: 'ValidationError' });
   });
 
-  /** Threat: a stranger's principal hidden among a tenant's own. */
+  /** Threat: another account's principal is hidden among a tenant's own. */
   it("that ask about another tenant's principal are denied as a whole", async () => {
     const neighbour = await newTenant(tenant.baseUrl);
     const own = principal(`arn:aws:iam::${neighbour.accountId}:root`);
@@ -185,7 +185,7 @@ describe('subject search', () => {
     expect(await batch({ subject: principal(arn), ...yes, resource: order(1) })).toMatchObject({ decision: false });
   });
 
-  /** A session's policies are in its token alone: its ARN could be answered with more than it may. */
+  /** A session's policies are only in its token: a decision about its ARN could allow more than it may do. */
   it('is not answered about the session of a role', async () => {
     const session = principal(`arn:aws:sts::${tenant.accountId}:assumed-role/Buyer/ana`);
     expect(await batch({ subject: session, ...yes, resource: order(1) })).toMatchObject({ status: 400 });
@@ -198,7 +198,7 @@ describe('subject search', () => {
     expect(next.results.length).toBeGreaterThan(0);
   });
 
-  /** §8.2: all but the page must be the same. */
+  /** §8.2: everything except the page must be the same. */
   it('refuses the token of another question', async () => {
     const { page } = await search({ ...whoMayOrder(), page: { limit: 1 } });
     const other = { ...whoMayOrder(), ...no, page: { token: page.next_token } };

@@ -164,7 +164,7 @@ describe.each([
     expect((await call('/orders/1', init)).status).toBe(401);
   });
 
-  /** Threat: a signed request is changed on its way. */
+  /** Threat: a signed request is changed in transit. */
   it('refuses a signed request that was changed', async () => {
     const init = await signed(shop, 'POST', '/orders', { item: 'chair', count: 1 });
     expect((await call('/orders', { ...init, body: JSON.stringify({ item: 'chair', count: 9 }) })).status).toBe(401);

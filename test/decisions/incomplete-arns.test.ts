@@ -2,8 +2,8 @@ import { sharedServer } from '../support/shared-server.js';
 import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * Threat: an administrator forbids all of a service with `Deny` on `arn:aws:orders`, which AWS reads as
- * `arn:aws:orders:*:*:*`, and whoever is meant goes on using it.
+ * Threat: an administrator denies all of a service with `Deny` on `arn:aws:orders`, which AWS interprets as
+ * `arn:aws:orders:*:*:*`, and the principal can still use it.
  */
 let tenant: Tenant;
 let platform: Tenant;

@@ -96,7 +96,7 @@ describe('a stored resource policy', () => {
     expect(await ask(notAllowed, order(1))).toMatchObject({ decision: false });
   });
 
-  /** Threat: who gets a deleted user's name gets what was shared with it. */
+  /** Threat: a new user with the name of a deleted one gets what was shared with the deleted one. */
   it('does not mean a user made anew under the same name', async () => {
     const { arn } = await tenant.addUser('ana');
     await put(order(1), policyFor('Allow', { AWS: arn }));
@@ -138,7 +138,7 @@ describe('a stored resource policy', () => {
   });
 });
 
-/** Threat: a tenant reaches for another's resources. */
+/** Threat: a tenant accesses resources of others. */
 describe('a tenant', () => {
   it("may not write, read, list or take away the policies of another's resources", async () => {
     const victim = await newTenant(tenant.baseUrl);
@@ -147,7 +147,7 @@ describe('a tenant', () => {
     expect((await put(order(1, victim), policyFor('Allow', '*'))).body).toMatchObject(denied);
     expect((await tenant.rest.get(path(order(1, victim)))).body).toMatchObject(denied);
     expect((await tenant.rest.delete(path(order(1, victim)))).body).toMatchObject(denied);
-    // Whether there is one does not show.
+    // The response does not reveal whether there is a policy.
     expect((await tenant.rest.get(path(order(2, victim)))).body).toMatchObject(denied);
     const listed = await tenant.rest.get(`/v1/resource-policies?accountId=${victim.accountId}`);
     expect(listed.body.resourcePolicies).toEqual([]);

@@ -13,7 +13,7 @@ let tenant: Tenant;
 
 beforeAll(async () => {
   replicas = await startReplicas();
-  // Facts of last use are written while nobody counts.
+  // Last-used times are written before counting begins.
   server = await replicas.start({ GATEHOUSE_DATABASE_POOL_SIZE: '2', GATEHOUSE_LAST_USED_SECONDS: '300' });
   tenant = await newTenant(server.baseUrl);
 });
@@ -26,7 +26,7 @@ const ask = (arn: string) =>
     resource: { type: 'order', id: '*' },
   });
 
-/** Everything that PostgreSQL was asked for, but that the notification link is up. */
+/** All queries to PostgreSQL, except those of the notification link. */
 function statements(): string[] {
   const folder = replicas.database.dataDirectory;
   const log = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('postgres.log'));
@@ -34,7 +34,7 @@ function statements(): string[] {
   return lines.filter((line) => /identit|polic|account|session|BEGIN|set_config/i.test(line));
 }
 
-/** Threat: more questions at once than connections wait for each other until all of them fail. */
+/** Threat: more concurrent questions than connections wait for each other until all of them fail. */
 it('many cold decisions at once need no more connections than there are', async () => {
   const users = await Promise.all(
     Array.from({ length: 40 }, (_, index) => tenant.rest.post('/v1/users', { userName: `user-${index}` })),
@@ -59,6 +59,6 @@ it('a warm decision and warm signed calls ask the database nothing', async () =>
   const warm = statements().length;
   const calls = 20;
   for (let count = 0; count < calls; count += 1) await call();
-  // Work in the background asks now and then.
+  // Background work sends queries occasionally.
   expect(statements().length - warm).toBeLessThan(calls);
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   templateArn = created.Policy!.Arn!;
 });
 
-/** A request, forwarded to whoever approves it. @returns its id and the exchange token */
+/** A request that was forwarded to its approver. @returns its ID and the exchange token */
 async function approvedBy(
   approver: Pick<Tenant, 'iam'>,
   SessionDuration = 3600,
@@ -79,7 +79,7 @@ describe('delegated credentials', () => {
     expect(delegated.expiration.getTime() - Date.now()).toBeLessThanOrEqual(3_600_000);
     expect(await delegated.sts.send(new GetCallerIdentityCommand())).toMatchObject({ Arn: approver.arn });
     expect((await delegated.iam.send(new ListUsersCommand())).Users!.length).toBeGreaterThan(0);
-    // Asked for, but the approver may not; the approver may, but nobody asked.
+    // Requested, but the approver does not have it; the approver has it, but it was not requested.
     await expect(delegated.iam.send(new ListRolesCommand())).rejects.toMatchObject(denied);
     await expect(delegated.iam.send(new CreateUserCommand({ UserName: 'x' }))).rejects.toMatchObject(denied);
 
@@ -124,7 +124,7 @@ describe('delegated credentials', () => {
     const identity = await sts.send(new GetCallerIdentityCommand());
     expect(identity.Arn).toBe(`arn:aws:sts::${customer.accountId}:assumed-role/approvers/ana`);
     await expect(iam.send(new CreateUserCommand({ UserName: 'x' }))).rejects.toMatchObject(denied);
-    // Threat: a session that was narrowed passes on what it does not have.
+    // Threat: a session with a session policy passes on permissions that it does not have.
     const narrowed = await session(JSON.stringify(allow('iam:AcceptDelegationRequest')));
     await expect(approvedBy(narrowed)).rejects.toMatchObject({ name: 'InvalidInputException' });
   });
@@ -171,7 +171,10 @@ describe.each(['a user', 'a role'])('credentials that %s delegated are exchanged
   });
 });
 
-/** Threat: a thief of a session approves a request of his own, and still exchanges its token when the session was revoked. */
+/**
+ * Threat: a thief of a session approves a request of his own, and still exchanges its token after the session was
+ * revoked.
+ */
 describe('what revokes the sessions of the approver ends the delegation', () => {
   const isOver = { name: 'ExpiredTradeInTokenException' };
 
@@ -183,7 +186,7 @@ describe('what revokes the sessions of the approver ends the delegation', () => 
     expect(await customer.rest.post('/v1/users/robbed/revoke-sessions', {})).toMatchObject({ status: 204 });
     await expect(delegated.iam.send(new ListUsersCommand())).rejects.toMatchObject({ name: 'ExpiredToken' });
     await expect(exchange(token)).rejects.toMatchObject(isOver);
-    // What is approved from now on is another delegation.
+    // A later approval is another delegation.
     const [, next] = await approvedBy(approver);
     await (await exchange(next)).iam.send(new ListUsersCommand());
   });

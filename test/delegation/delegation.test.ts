@@ -50,7 +50,7 @@ it("goes from a partner's request to the token that the partner gets, and nobody
   const named = await newRequest({ OwnerAccountId: customer.accountId });
   const { accessKey: _, ...owner } = await customer.addUser('owner', allow('iam:AssociateDelegationRequest'));
   await owner.iam.send(new AssociateDelegationRequestCommand(named));
-  // The owner may look and forward without any permission of its own; approving takes one.
+  // The owner may read and forward without any permission; approving requires one.
   expect(await state(owner.iam, named)).toBe('ASSIGNED');
   await owner.iam.send(new UpdateDelegationRequestCommand({ ...named, Notes: 'for the administrator' }));
   const accept = new AcceptDelegationRequestCommand(named);
@@ -69,7 +69,7 @@ it("goes from a partner's request to the token that the partner gets, and nobody
   });
 });
 
-/** Threat: an account learns of, takes or decides over a request that is another account's. */
+/** Threat: an account learns of, takes or decides about a request of another account. */
 describe('a request for one account', () => {
   it('is as good as missing to every other', async () => {
     const named = await newRequest({ OwnerAccountId: customer.accountId });
@@ -80,7 +80,7 @@ describe('a request for one account', () => {
     ]) {
       await expect(stranger.iam.send(command as never)).rejects.toMatchObject(missing);
     }
-    // The partner follows it, and cannot decide over it.
+    // The partner can read it, but cannot decide about it.
     expect(await state(partner.iam, named)).toBe('UNASSIGNED');
     await expect(partner.iam.send(new AssociateDelegationRequestCommand(named))).rejects.toMatchObject(missing);
   });

@@ -8,7 +8,7 @@ import { RestClient } from '../support/rest-client.js';
 import type { RunningServer } from '../support/server.js';
 import { allow, awsClients, newTenant, type Tenant } from '../support/tenant.js';
 
-/** Two servers whose clocks do not agree, on one database. */
+/** Two servers with different clocks on one database. */
 
 let replicas: Replicas;
 let right: RunningServer;
@@ -58,7 +58,7 @@ it('further apart than they last, the server that is ahead refuses them, and the
   expect((await signOn(right, tenant.accessKey)).Account).toBe(tenant.accountId);
 });
 
-/** Threat: a clock that jumps makes what is remembered look fresh. */
+/** Threat: a clock that jumps makes cached data appear current. */
 it('a revocation holds on a server whose clock jumps to and fro', async () => {
   setAhead(0);
   const { userName, accessKey } = await tenant.addUser('leaver', allow('iam:*'));

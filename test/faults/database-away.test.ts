@@ -9,7 +9,7 @@ import { RestClient } from '../support/rest-client.js';
 import { rootUser, type RunningServer } from '../support/server.js';
 import { allow, newTenant, type Tenant } from '../support/tenant.js';
 
-/** PostgreSQL goes and comes back under load; the network to it breaks. The server is never restarted. */
+/** PostgreSQL fails and recovers under load, and the network to it breaks. The server is never restarted. */
 
 const staleSeconds = 6;
 
@@ -22,7 +22,7 @@ let buyer: { type: string; id: string };
 
 beforeAll(async () => {
   replicas = await startReplicas();
-  // PostgreSQL itself is killed here: what it acknowledged must be in its log.
+  // PostgreSQL itself is killed here: acknowledged changes must be in its log.
   await replicas.database.query('ALTER DATABASE gatehouse SET synchronous_commit = on');
   proxy = await startDatabaseProxy(replicas.database);
   server = await replicas.start({ DATABASE_URL: proxy.url, GATEHOUSE_STALE_SECONDS: String(staleSeconds) });
@@ -30,7 +30,7 @@ beforeAll(async () => {
   tenant = await newTenant(server.baseUrl);
   buyer = { type: 'principal', id: (await tenant.addUser('buyer', allow('orders:Get'))).arn };
 });
-// Each test breaks what is whole, also after one that failed.
+// Each test starts from a working state, also after a failed one.
 beforeEach(async () => {
   proxy.heal();
   await untilRecovered();
@@ -50,7 +50,7 @@ async function untilRecovered() {
 
 it('killed under load: known decisions go on, changes are refused with 503, nothing acknowledged is lost', async () => {
   expect(await ask()).toMatchObject({ status: 200, decision: true });
-  // Longer than entries live without the database: the notification link keeps them young.
+  // Longer than entries are used without the database: the notification link keeps them current.
   await pause(staleSeconds * 1000 + 1000);
   const acknowledged: string[] = [];
   const refusals = new Set<string>();
@@ -108,7 +108,7 @@ it.each(['refuses connections', 'swallows packets'])(
     const seconds = (performance.now() - since) / 1000;
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
     expect(answered).toBeGreaterThan(5);
-    // The last sign of life is at most three seconds older than the fault, the last answer one time-out younger than the end.
+    // The last heartbeat is at most three seconds before the fault, the last response one timeout before the end.
     expect(seconds).toBeGreaterThan(staleSeconds - 3.5);
     expect((await fetch(`${server.baseUrl}/healthz`)).status).toBe(200);
     proxy.heal();
@@ -130,7 +130,7 @@ it('who is not known is not answered for while the database is away', async () =
   expect(await askWhether(asker, stranger, order())).toMatchObject({ decision: true });
 });
 
-/** Threat: a connection that is lost while it is asked ends the process. */
+/** Threat: losing a connection during a query ends the process. */
 it('is lost in the middle of a look-up: the look-up fails, and the server goes on', async () => {
   const names = Array.from({ length: 5 }, (_, index) => `waiting-${index}`);
   const users = await Promise.all(names.map((name) => tenant.addUser(name, allow('orders:Get'))));
@@ -148,14 +148,14 @@ it('is lost in the middle of a look-up: the look-up fails, and the server goes o
   expect(await askWhether(asker, { type: 'principal', id: users[0]!.arn }, order())).toMatchObject({ decision: true });
 });
 
-/** Threat: the disk is full, memory is short, a failover left a read-only standby: half a change stays behind. */
+/** Threat: the disk is full, memory is exhausted, or a failover left a read-only standby: half of a change remains. */
 it.each(['53100', '53200', '53300', '57P03', '25006', '58030'])(
   'a change that PostgreSQL fails with %s is refused with 503, and nothing of it is there',
   async (sqlState) => {
     await replicas.database.query(`
       CREATE OR REPLACE FUNCTION fail_now() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'provoked' USING ERRCODE = '${sqlState}'; END $$`);
-    // After the rows of the user and of its first policy were written: the audit event comes last.
+    // After the rows of the user and of its first policy were written: the audit event is written last.
     await replicas.database.query(
       'CREATE TRIGGER fail_now BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION fail_now()',
     );

@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 import { queryAs } from '../support/test-database.js';
 
-/** A file system of the test's own that really is full. Only root may mount one; others skip this. */
+/** A separate file system that is really full. Only root may mount one; otherwise the test is skipped. */
 
 const isRoot = process.geteuid!() === 0;
 const describeAsRoot = isRoot && canMount() ? describe : describe.skip;
@@ -26,7 +26,7 @@ describeAsRoot('while the disk is full', () => {
   beforeAll(async () => {
     directory = await newDataDirectory();
     const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200m,mode=755', 'tmpfs', directory]);
-    // Or the disk of the machine would be filled.
+    // Otherwise the disk of the machine would be filled.
     if (status !== 0) throw new Error('The file system of the test could not be mounted');
     server = await startServer({ dataDirectory: join(directory, 'data') });
     tenant = await newTenant(server.baseUrl);
@@ -37,7 +37,7 @@ describeAsRoot('while the disk is full', () => {
     await removeDataDirectory(directory);
   });
 
-  /** Until there is no room for another byte. */
+  /** Until there is no space for another byte. */
   function fillDisk(): void {
     const file = openSync(join(directory, 'filler'), 'w');
     try {

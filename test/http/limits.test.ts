@@ -18,7 +18,7 @@ async function post(path: string, body: string, contentType = 'application/json'
   return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
 }
 
-/** Threat: input that costs more to read than to send. */
+/** Threat: input that costs more to parse than to send. */
 describe('bad bodies get a clear error', () => {
   it.each([
     ['that is larger than a mebibyte', JSON.stringify({ email: 'x'.repeat(1_100_000) }), 413, 'PayloadTooLarge'],

@@ -3,7 +3,7 @@ import { RestClient } from '../support/rest-client.js';
 import { startServer } from '../support/server.js';
 import { newTenant } from '../support/tenant.js';
 
-/** Threat: whoever reads the logs becomes whoever was logged. */
+/** Threat: someone who reads the logs can act as someone in the logs. */
 it('no secret of a whole run is in its logs, at the most talkative level', async () => {
   const server = await startServer({ environment: { LOG_LEVEL: 'trace' } });
   const secrets: string[] = [];

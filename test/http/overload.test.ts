@@ -8,7 +8,9 @@ import { type Replicas, startReplicas } from '../support/replicas.js';
 import type { RunningServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
-/** More than can be worked on: refused at once and clearly, while the probes stay green. */
+/**
+ * More requests than the server can process: refused immediately with a clear error, while the probes still succeed.
+ */
 
 const atOnce = 20;
 
@@ -31,7 +33,7 @@ afterAll(async () => {
   await replicas?.stop();
 });
 
-/** Whoever changes the account now waits. */
+/** Changes of the account now wait. */
 async function holdAccount() {
   await holder.query('BEGIN');
   await holder.query('SELECT FROM accounts WHERE account_id = $1 FOR UPDATE', [tenant.accountId]);
@@ -39,7 +41,7 @@ async function holdAccount() {
 
 it('waits for a connection for a bounded time, refuses what is too much at once, and recovers', async () => {
   await holdAccount();
-  // Two wait for the account, and one connection is kept for transactions within transactions: the others wait.
+  // Two wait for the account, and one connection is reserved for look-ups: the others wait.
   const slow = Array.from({ length: atOnce }, (_, index) =>
     tenant.rest.post('/v1/users', { userName: `slow-${index}` }),
   );
@@ -52,7 +54,7 @@ it('waits for a connection for a bounded time, refuses what is too much at once,
   expect([door.status, door.headers.get('retry-after')]).toEqual([503, '1']);
   expect(await door.text()).toContain('<Code>ServiceUnavailable</Code>');
   for (const path of ['/healthz', '/metrics']) expect((await fetch(server.baseUrl + path)).status).toBe(200);
-  // They are given up.
+  // They give up.
   const statuses = (await Promise.all(slow.slice(2))).map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([503]));
   await holder.query('ROLLBACK');
@@ -79,14 +81,14 @@ it('refuses what comes while the event loop is late, and answers the probes', as
   while ((await ask()).status !== 401) await pause(50);
 });
 
-/** They have been there all along. */
+/** They existed all along. */
 it('bodies that trickle in take no place, and are ended', async () => {
   expect((await tenant.rest.get('/v1/users')).status).toBe(200);
   // RFC 9110 §15.5.9.
   expect(new Set(await Promise.all(trickling))).toEqual(new Set(['HTTP/1.1 408 Request Timeout']));
 });
 
-/** Threat: many clients that send a byte now and then take all places (slowloris). @returns how each is answered */
+/** Threat: many clients that send a byte now and then use up all slots (slowloris). @returns how each is answered */
 async function trickle(count: number): Promise<Promise<string | undefined>[]> {
   const { port } = new URL(server.baseUrl);
   const sockets: Socket[] = [];

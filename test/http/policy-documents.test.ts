@@ -5,10 +5,10 @@ import { newTenant, type Tenant } from '../support/tenant.js';
 
 type Json = Record<string, unknown>;
 
-/** Members whose names say that they hold a policy document, and those that only sound like it. */
+/** Members whose names say that they contain a policy document, and those with similar names. */
 const NAMED = /policy$|policyDocument|policyInputList|^document$/i;
 const NO_DOCUMENTS = new Set([
-  // What key fobs come with.
+  // The file format of hardware tokens.
   'gatehouse:ImportHardwareTokens.document',
 ]);
 
@@ -111,7 +111,7 @@ describe('characters beyond U+00FF', () => {
   });
 });
 
-/** A member that holds a document and is not declared as one would be text in REST. */
+/** A member with a document that is not declared as one would be text in REST. */
 it('the API page shows every policy document as an object', async () => {
   const { body } = await tenant.rest.get('/docs/openapi.json');
   const { paths, components } = body as { paths: Record<string, Record<string, Json>>; components: { schemas: Json } };
@@ -119,7 +119,7 @@ it('the API page shows every policy document as an object', async () => {
   const look = (owner: string, schema: unknown): void => {
     if (typeof schema !== 'object' || schema === null) return;
     const { properties = {} } = schema as { properties?: Json };
-    // Beside its type, the name of a policy.
+    // In addition to its type, the name of a policy.
     const isName = (name: string) => name === 'policy' && 'policyType' in properties;
     for (const [name, member] of Object.entries(properties)) {
       const items = (member as { items?: Json }).items ?? (member as Json);

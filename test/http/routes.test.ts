@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 
-/** Everything that is served without being an operation, on purpose. */
+/** Everything that is deliberately served without being an operation. */
 const publicRoutes = [
   'GET /.well-known/authzen-configuration',
   'GET /.well-known/jwks.json',
@@ -46,10 +46,10 @@ async function documented(): Promise<Map<string, Documented>> {
   );
 }
 
-/** Sources that register routes with Fastify itself: the AWS door, which leads to operations alone. */
+/** Sources that register routes with Fastify directly: the AWS door, which leads only to operations. */
 const ownRoutes = ['doors/aws/aws-door.ts', 'doors/aws/cross-origin.ts'];
 
-/** Routes that controllers declare by Nest's own decorators, read from the sources. */
+/** Routes that controllers declare with Nest's own decorators, found in the sources. */
 function nestRoutes(): string[] {
   const root = new URL('../../src/', import.meta.url);
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -6,7 +6,7 @@ import { newTenant, type Tenant } from '../support/tenant.js';
 
 const STAYING = 10_000;
 const LEAVING = 400;
-/** Characters that sort differently by code point, by language and without regard to case. */
+/** Characters whose order differs by code point, by language and ignoring case. */
 const PREFIXES = ['ana', 'Ana', 'ANNA', 'b_', 'B-', 'b.', 'c+', 'C=', '@d', ',e', '-f', '_g', '0', '9', 'z@', 'Z_'];
 
 let server: RunningServer;
@@ -27,7 +27,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Past the quota of 5,000 users, and in one statement: through the database. The first of ten are under `/team/`. */
+/**
+ * More than the quota of 5,000 users, and in one statement: through the database. The first of ten are under `/team/`.
+ */
 async function insertUsers(kind: string, from: number, to: number): Promise<void> {
   await superuser.query(
     `INSERT INTO identities (account_id, identity_id, type, name, name_key, path)
@@ -43,7 +45,7 @@ function nameOf(kind: string, n: number): string {
   return `${PREFIXES[(n * 7) % PREFIXES.length]!}-${kind}${n}`;
 }
 
-/** Users come and go, at all places of the order, until the lists are read. */
+/** Users are added and removed at all positions while the lists are read. */
 async function churnDuring(lists: readonly Promise<unknown>[]): Promise<{ added: number; removed: number }> {
   let isReading = true;
   const reading = Promise.all(lists).finally(() => (isReading = false));

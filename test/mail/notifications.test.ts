@@ -5,8 +5,8 @@ import { managementTenant, newTenant, signIn, type Tenant } from '../support/ten
 import { totp, twoCodes } from '../support/totp.js';
 
 /**
- * Threat: a thief of a session or key changes how the root user signs in, and its owner does not hear of it.
- * Each test does one such thing and reads the mail at a real mail server.
+ * Threat: a thief of a session or key changes how the root user signs in, and its owner is not notified. Each test
+ * makes one such change and reads the mail on a real mail server.
  */
 
 let mailServer: MailServer;
@@ -77,7 +77,7 @@ it('a recovered password is reported', async () => {
   );
 });
 
-/** Threat: the address is changed silently, and the thief goes on with the session it has. */
+/** Threat: the address is changed silently, and the thief keeps using its session. */
 it.each(['the root user', 'the operator'])(
   'an email address that %s changed is reported to the old one; all sessions end',
   async (who) => {
@@ -95,7 +95,7 @@ it.each(['the root user', 'the operator'])(
   },
 );
 
-/** Threat: a failed change sends mails, or a mail is sent of what did not happen. */
+/** Threat: a failed change sends mails, or a mail reports something that did not happen. */
 it('a change that fails is not reported', async () => {
   const taken = await newTenant(server.baseUrl);
   const change = { password: tenant.password, email: taken.email };

@@ -17,13 +17,13 @@ async function scrape(): Promise<string> {
   return (await fetch(`${server.baseUrl}/metrics`)).text();
 }
 
-/** Value of one series, 0 while it does not exist; `series` as in the text, labels included. */
+/** The value of one series, 0 if it does not exist; `series` as in the text, including labels. */
 async function valueOf(series: string): Promise<number> {
   const line = (await scrape()).split('\n').find((text) => text.startsWith(`${series} `));
   return line ? Number(line.slice(series.length + 1)) : 0;
 }
 
-/** By how much a series grows while `work` runs. Nobody else talks to this server. */
+/** The increase of a series while `work` runs. Nobody else uses this server. */
 async function growth(series: string, work: () => Promise<unknown>): Promise<number> {
   const before = await valueOf(series);
   await work();
@@ -85,7 +85,7 @@ describe('/metrics', () => {
   });
 });
 
-/** Threat: a stranger who fills the memory with series, or reads in them who the tenants are. */
+/** Threat: a stranger fills the memory with series, or identifies tenants in them. */
 describe('what strangers send', () => {
   it('makes no new series, and nothing of a request shows', async () => {
     const seriesOf = async () =>

@@ -43,7 +43,7 @@ afterAll(async () => {
   collector.close();
 });
 
-/** Whose trace a caller says its request belongs to (W3C Trace Context). */
+/** The trace to which a caller says its request belongs (W3C Trace Context). */
 async function traced(traceId: string, path: string, init: RequestInit = {}): Promise<Span[]> {
   const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
   await fetch(server.baseUrl + path, { ...init, headers: { ...init.headers, traceparent } });
@@ -80,7 +80,7 @@ it('an error shows by its code', async () => {
   expect(root.attributes).toContainEqual({ key: 'error.type', value: { stringValue: 'NoSuchEntity' } });
 });
 
-/** Threat: traces go where logs do not, and tell what a request carried. */
+/** Threat: traces are sent to places where logs are not, and contain data of requests. */
 it('nothing that a request carries is in a span', async () => {
   const { accessKey } = await tenant.addUser('very-secret-name');
   const headers = await signedIn();

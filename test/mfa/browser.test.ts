@@ -11,7 +11,7 @@ let tenant: Tenant;
 let page: Page;
 let devTools: CDPSession;
 
-/** Chromium's own authenticators behind the real page: what they sign is what keys of that kind sign. */
+/** Chromium's own authenticators with the real page: their signatures are those of real keys. */
 (hasBrowser ? describe : describe.skip)('a security key at the page', () => {
   beforeAll(async () => {
     browser = await startBrowser();
@@ -43,7 +43,7 @@ let devTools: CDPSession;
 
   const aUser = async (): Promise<string> => (await userWithSession(tenant)).userName;
 
-  /** As a dashboard of the user would: options from the API, the key asked by the browser, its answer to the API. */
+  /** Like a dashboard: options from the API, the browser's request to the key, and its response to the API. */
   async function register(userName: string): Promise<string> {
     const stranger = new RestClient(tenant.baseUrl);
     const signedIn = await stranger.post('/v1/sign-in', { account: tenant.accountId, userName, password });

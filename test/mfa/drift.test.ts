@@ -15,7 +15,7 @@ beforeAll(async () => {
   stranger = new RestClient(tenant.baseUrl);
 });
 
-/** A user whose device is `clock` steps off, and who took `typing` steps to type the two codes that enable it. */
+/** A user whose device is off by `clock` steps, and who took `typing` steps to enter the two codes that enable it. */
 async function enabled({ clock = 0, typing = 0 }: { clock?: number; typing?: number }) {
   const userName = `user-${randomUUID().slice(0, 8)}`;
   await tenant.rest.post('/v1/users', { userName });
@@ -25,7 +25,7 @@ async function enabled({ clock = 0, typing = 0 }: { clock?: number; typing?: num
   const seed = Buffer.from(base32StringSeed!, 'base64').toString();
   const codes = twoCodes(seed, Date.now() + (clock - typing) * STEP);
   expect((await tenant.rest.post('/v1/mfa-devices/enable', { userName, serialNumber, ...codes })).status).toBe(204);
-  /** @param offset of the code's step from ours */
+  /** @param offset of the code's step from the server's */
   const signIn = async (offset: number): Promise<string> => {
     const { body } = await stranger.post('/v1/sign-in', { account: tenant.accountId, userName, password });
     const { challengeToken } = body as { challengeToken: string };
@@ -36,7 +36,7 @@ async function enabled({ clock = 0, typing = 0 }: { clock?: number; typing?: num
   return { userName, serialNumber, seed, signIn };
 }
 
-/** RFC 6238 §6. Between the code and its check the step may change, which both tolerate. */
+/** RFC 6238 §6. The step may change between the code and its check, which both tolerate. */
 describe('the clock of a device that shows codes', () => {
   it.each([2, 3, 5, 10])('is not thought late because its owner took %i steps to type', async (typing) => {
     const { signIn } = await enabled({ typing });
@@ -69,7 +69,7 @@ describe('the clock of a device that shows codes', () => {
   });
 });
 
-/** Threat: resynchronisation looks through a day of codes, which makes pairs of them the easiest to guess. */
+/** Threat: resynchronization accepts codes of a whole day, which makes pairs of them the easiest to guess. */
 it('guesses at the two codes of a resynchronisation are made to wait', async () => {
   const { userName, serialNumber } = await enabled({});
   const guess = { userName, serialNumber, authenticationCode1: '000000', authenticationCode2: '000000' };

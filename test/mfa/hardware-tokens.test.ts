@@ -16,7 +16,7 @@ beforeAll(async () => {
   await other.rest.post('/v1/users', { userName: 'eve' });
 });
 
-/** A fob from the vendor, in the platform's inventory. */
+/** A token from the vendor, in the platform's inventory. */
 async function importToken(more: Partial<OathToken> = {}, partition?: string): Promise<OathToken & { serial: string }> {
   const token: OathToken = { seed: randomBytes(32), type: 'totp', algorithm: 'sha1', digits: 6, ...more };
   const serial = `GAHT${randomBytes(6).toString('hex')}`;
@@ -74,13 +74,13 @@ describe('a key fob', () => {
   });
 });
 
-/** Threat: serial numbers are printed on fobs and follow each other, so a stranger can guess them. */
+/** Threat: serial numbers are printed on tokens and are consecutive, so a stranger can guess them. */
 describe('somebody else’s key fob', () => {
   it('cannot be enabled without its codes', async () => {
     const token = await importToken();
     const { body } = await enable(other, 'eve', { ...token, seed: randomBytes(32) });
     expect(body.code).toBe('InvalidAuthenticationCode');
-    // The failed attempt has not taken it.
+    // The failed attempt did not claim it.
     expect((await enable(acme, 'ana', token)).status).toBe(204);
     await acme.rest.post('/v1/mfa-devices/deactivate', { userName: 'ana', serialNumber: token.serial });
   });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   origin = localOrigin(baseUrl);
 });
 
-/** Registered by its owner, in the session that it has just signed in to. */
+/** Registered by its owner, in the session that was just started. */
 async function registered(session: RestClient): Promise<SoftwareAuthenticator> {
   const { key, answer } = await registerKey((path, body) => session.post(path, body), session.baseUrl);
   expect(answer.status).toBe(201);
@@ -89,7 +89,7 @@ describe('a passkey', () => {
   });
 });
 
-/** Threats, each with a real signature over something that is not quite what was asked for. */
+/** Threats, each with a real signature over something slightly different from what was requested. */
 describe('a passkey is refused', () => {
   type Lie = (begun: BegunPasskey, victim: Victim) => object | Promise<object>;
 

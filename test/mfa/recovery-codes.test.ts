@@ -76,7 +76,10 @@ describe('recovery codes', () => {
   });
 });
 
-/** Threats: codes for a principal that has no second factor; codes by an access key, or by another user; guessing. */
+/**
+ * Threats: codes for a principal without a second factor; codes created with an access key, or by another user;
+ * guessing.
+ */
 describe('nobody gets in by recovery codes', () => {
   it('that were made without a device, or without a session', async () => {
     expect((await tenant.rest.post('/v1/recovery-codes')).body.code).toBe('InvalidInput');

@@ -46,7 +46,7 @@ async function aUser(userName: string) {
   return { userName, serialNumber, seed, codes, begin };
 }
 
-/** Threat: whoever looks over a shoulder signs in with the same code, on whichever server answers. */
+/** Threat: someone who sees a code signs in with it on another server. */
 describe('a code', () => {
   it('is accepted once by all servers together, however many sign-ins show it at the same time', async () => {
     const { seed, begin } = await aUser('ana');
@@ -78,7 +78,7 @@ describe('a device that is taken away', () => {
   });
 });
 
-/** Threat: a fob is cloned in the inventory: two accounts on two servers enable it at the same moment. */
+/** Threat: a token is used twice: two accounts on two servers enable it at the same moment. */
 describe('a key fob', () => {
   it('is had by one account when several servers are asked at once', async () => {
     const operator = await managementTenant(here.baseUrl);

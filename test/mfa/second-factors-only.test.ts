@@ -37,7 +37,7 @@ async function sessionOf(credentials: object): Promise<RestClient> {
   return new RestClient(baseUrl, body.accessToken as string);
 }
 
-/** As a second factor: after the password, by whoever knows it. */
+/** As a second factor: after the password, by someone who knows it. */
 async function signInWithPassword(credentials: object, key: SoftwareAuthenticator) {
   const { challengeToken, credentialOptions } = (await stranger.post('/v1/sign-in', credentials)).body;
   const credential = key.get(credentialOptions as { challenge: string });
@@ -49,7 +49,7 @@ const secondFactorOnly = {
   body: { code: 'SignInFailed', detail: 'This passkey is a second factor only. Sign in with your password first.' },
 };
 
-/** Threat: whoever may register a key without proving the owner's password signs in as the owner ever after. */
+/** Threat: someone who can register a key without proving the owner's password can sign in as the owner forever. */
 describe('a security key is a second factor only', () => {
   it('when somebody else registered it', async () => {
     const user = await userWithSession(tenant);
@@ -100,7 +100,7 @@ describe('a security key is a second factor only', () => {
     expect(events[0]).toMatchObject({ outcome: 'failed', reason: 'The security key is a second factor only' });
   });
 
-  /** Threat: a thief who knew the password registered a key, and has it still after the account was won back. */
+  /** Threat: a thief who knew the password registered a key, and still has it after the account was recovered. */
   it('after somebody else set the password of its user', async () => {
     const user = await userWithSession(tenant);
     const { key } = await registerKey(bySession(await sessionOf(user.credentials)), baseUrl);
@@ -119,7 +119,7 @@ describe('a security key is a second factor only', () => {
   });
 });
 
-/** Threat: the limits of `iam:` are got round by operations that Gatehouse alone has. */
+/** Threat: limits on `iam:` are evaded with operations that only Gatehouse has. */
 describe('operations on security keys', () => {
   it('are closed to temporary credentials without MFA', async () => {
     const { sts } = await tenant.addUser('ana', allow('*'));

@@ -117,7 +117,7 @@ describe('signing in with a security key', () => {
   });
 });
 
-/** Threats, each with a real signature over something that is not quite what was asked for. */
+/** Threats, each with a real signature over something slightly different from what was requested. */
 describe('an answer is refused', () => {
   type Lie = (asked: Asked, victim: Awaited<ReturnType<typeof withKey>>) => object | Promise<object>;
 
@@ -174,7 +174,7 @@ describe('an answer is refused', () => {
     for (const behind of [10, 5, -1]) {
       key.signCount = behind;
       const asked = await user.begin();
-      // 11 was used already; 6 and 0 are older.
+      // 11 was already used; 6 and 0 are older.
       expect((await answer(asked, key.get(asked.credentialOptions))).body.code).toBe('SignInFailed');
     }
     const { body } = await tenant.rest.get('/v1/audit-events?operation=gatehouse:SignInWithMfa');

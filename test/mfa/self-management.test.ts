@@ -17,7 +17,7 @@ const password = 'Ana-password-1234';
 
 /**
  * IAM User Guide, "AWS: Allows MFA-authenticated IAM users to manage their own credentials on the Security credentials
- * page", word for word; the statements on signing certificates, SSH keys and Git credentials are left out.
+ * page", literally; the statements on signing certificates, SSH keys and Git credentials are omitted.
  */
 const selfManagement = {
   Version: '2012-10-17',
@@ -115,7 +115,7 @@ describe('AWS’s policy for users who manage their own credentials', () => {
       ...twoCodes(seed),
     });
     expect(enabled.status).toBe(204);
-    // The session goes on, and is still one without MFA: so it cannot take the device away again.
+    // The session continues, still without MFA, so it cannot remove the device.
     const ownDevice = { userName: 'ana', serialNumber };
     expect(await without.post('/v1/mfa-devices/deactivate', ownDevice)).toMatchObject(explicitDeny);
 
@@ -147,7 +147,7 @@ describe('AWS’s policy for users who manage their own credentials', () => {
     await expect(iam.send(new CreateUserCommand({ UserName: 'x' }))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  /** Threat: one user enables, lists or takes away the devices of another. */
+  /** Threat: one user enables, lists or removes the devices of another. */
   it('is about one’s own devices alone', async () => {
     const eve = await newUser('eve');
     await tenant.rest.post('/v1/users', { userName: 'victim' });
@@ -182,7 +182,7 @@ describe('a device of another account', () => {
   });
 });
 
-/** Threat: a Deny on the ARN of a device is evaded by spelling the device in another way. */
+/** Threat: a Deny on the ARN of a device is evaded by writing the serial number differently. */
 describe('a policy on the ARN of a device', () => {
   const guarded = {
     Version: '2012-10-17',
@@ -234,7 +234,7 @@ describe('the root user', () => {
     expect((await withMfa.post('/v1/mfa-devices/deactivate', { serialNumber })).status).toBe(204);
   });
 
-  /** Threat: an administrator's role takes the owner's second factor away by naming no user. */
+  /** Threat: an administrator's role removes the owner's second factor by omitting the user name. */
   it('does not lose a device to a role, whatever the role may do', async () => {
     const { body } = await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: 'owners-phone' });
     const { serialNumber, base32StringSeed } = body.virtualMfaDevice as Record<string, string>;
@@ -258,7 +258,7 @@ describe('the root user', () => {
     await expect(iam.send(new ListMFADevicesCommand({}))).rejects.toMatchObject(refused);
     const deactivate = new DeactivateMFADeviceCommand({ SerialNumber: serialNumber });
     await expect(iam.send(deactivate)).rejects.toMatchObject(refused);
-    // With a name it may: the refusal was not one of its policies.
+    // With a name it is allowed: the refusal did not come from its policies.
     expect((await iam.send(new ListMFADevicesCommand({ UserName: 'assumer' }))).MFADevices).toEqual([]);
     expect((await tenant.rest.get('/v1/mfa-devices')).body.mfaDevices).toHaveLength(1);
   });

@@ -12,7 +12,7 @@ let server: RunningServer;
 let browser: Browser;
 let tenant: Tenant;
 
-/** Browsers know the appid extension over TLS only. */
+/** Browsers support the appid extension over TLS only. */
 (hasBrowser ? describe : describe.skip)('a U2F key that was registered before there was WebAuthn', () => {
   beforeAll(async () => {
     proxy = await startTlsProxy();
@@ -27,7 +27,7 @@ let tenant: Tenant;
     await server?.stop();
   });
 
-  /** A key as a user would have it in hand: it holds a credential for the application id. */
+  /** A user's key: it has a credential for the application ID. */
   async function oldKey(appId: string) {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x, y } = publicKey.export({ format: 'jwk' });

@@ -2,8 +2,8 @@ import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 
 /**
- * Threat: a name that shows in another order than it is stored, or hides a part of itself, passes for another name in the
- * console, a mail or a terminal (CVE-2021-42574 is the same trick in source code).
+ * Threat: a name that is displayed in another order than it is stored, or with a hidden part, looks like another name
+ * in the console, a mail or a terminal (CVE-2021-42574 is the same trick in source code).
  */
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ type Schema = Readonly<Record<string, unknown>>;
 /** Members that people read. */
 const isDisplayed = /(^|[a-z])(name|title|description|reason|company|city|street|line\d)$/i;
 
-/** AWS defines what these take, or they are looked up and not shown. */
+/** AWS defines what these accept, or they are looked up and not displayed. */
 const asDefinedByAws: readonly string[] = [
   'createPolicy.description',
   'explainCustomPolicy.contextKeyName',

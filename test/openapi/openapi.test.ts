@@ -51,7 +51,7 @@ it('gives an example for every parameter, body and answer', () => {
   expect(lacking.map(([name]) => name)).toEqual([]);
 });
 
-/** The sources of the declarations; the document must say what they say, also where operations share a permission. */
+/** The declarations; the document must agree with them, also for operations that share a permission. */
 it('names the permission that is asked for every operation', () => {
   const declared = new Map(declarations().map((declaration) => [declaration.name, declaration]));
   const wrong = operations.filter(([, operation]) => {
@@ -81,7 +81,7 @@ interface Declaration {
   readonly accessLevel?: string;
 }
 
-/** Read by a process of its own: the whole server's modules are no modules for Jest. */
+/** Read by a separate process, because Jest cannot load the whole server's modules. */
 function declarations(): Declaration[] {
   const script = `
     import { declaredOperations } from './scripts/lib/operations.mjs';
@@ -93,7 +93,7 @@ function declarations(): Declaration[] {
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], options)) as Declaration[];
 }
 
-/** Uses of the generated client: right ones, and wrong ones that the compiler must find. */
+/** Uses of the generated client: correct ones, and wrong ones that the compiler must detect. */
 const program = `
 import { Api } from './client';
 

@@ -1,7 +1,7 @@
 import { allow } from '../support/tenant.js';
 import type { CaseContext, Members, OperationCase } from './harness/operation-case.js';
 
-/** A user that may call IAM's reading operations. */
+/** A user that may call IAM's read operations. */
 async function aReader({ call, unique, tenant }: CaseContext): Promise<{ arn: string }> {
   const userName = unique('reader');
   await call('iam:CreateUser', { userName });

@@ -6,7 +6,7 @@ import { blueTeam } from './harness/tag-cases.js';
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 const policyDocument = JSON.stringify(allow('orders:GetOrder'));
 
-/** A user, a group and a role that use the same two policies in every way there is. */
+/** A user, a group and a role that use the same two policies in all possible ways. */
 async function anOrganisation({ call, unique }: CaseContext): Promise<void> {
   const name = unique('organised');
   const { policy } = await call('iam:CreatePolicy', { policyName: name, policyDocument, description: 'Reads' });

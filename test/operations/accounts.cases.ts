@@ -5,7 +5,7 @@ const password = 'Owner-password-1234';
 
 const newAccount = ({ unique }: CaseContext) => ({ name: 'New', email: `${unique('owner')}@new.test`, password });
 
-/** A new account, as the management account sees it. */
+/** A new account, as shown to the management account. */
 async function anAccount(context: CaseContext): Promise<{ accountId: string }> {
   const { account } = await context.call('gatehouse:CreateAccount', newAccount(context));
   return { accountId: account.accountId as string };
@@ -84,7 +84,7 @@ export const cases: readonly OperationCase[] = [
     arrange: async (context) => {
       const name = context.unique('Under_score');
       await context.call('gatehouse:CreateAccount', { ...newAccount(context), name });
-      // Found only if the underscore stood for any character.
+      // It would be found only if the underscore were a wildcard.
       await context.call('gatehouse:CreateAccount', { ...newAccount(context), name: name.replace('_', '-') });
       return { search: name.toUpperCase(), status: 'active' };
     },

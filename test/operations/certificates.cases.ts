@@ -7,7 +7,7 @@ const other = await newCertificate('other');
 const expired = await newCertificate('expired', new Date('2020-01-01'));
 const keyPair = { certificateBody: server.certificate, privateKey: server.privateKey };
 
-/** An account keeps few, so each is made in the place of the one before. */
+/** An account has few certificates, so each replaces the previous one. */
 async function aServerCertificate({ call, unique }: CaseContext): Promise<{ serverCertificateName: string }> {
   const { serverCertificateMetadataList } = await call('iam:ListServerCertificates');
   for (const { serverCertificateName } of (serverCertificateMetadataList as Members[]).slice(0, 10)) {
@@ -62,7 +62,7 @@ export const cases: readonly OperationCase[] = [
       expect(tags).toEqual(blueTeam);
       const { serverCertificate } = await call('iam:GetServerCertificate', { serverCertificateName });
       expect(JSON.stringify(serverCertificate)).not.toContain('PRIVATE KEY');
-      // Terraform plans a replacement where white space came back.
+      // Terraform plans a replacement if white space is returned.
       const { certificateBody, certificateChain } = serverCertificate;
       expect([certificateBody, certificateChain]).toEqual(Array(2).fill(server.certificate.trim()));
     },

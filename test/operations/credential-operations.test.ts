@@ -1,7 +1,7 @@
 import type { AuthorizedOperation } from '../../src/operations/operation.js';
 import { type DeclaredOperation, declaredOperations } from '../support/declared-operations.js';
 
-/** Controllers whose operations are about what somebody proves who they are with. */
+/** Controllers with operations on credentials and authenticators. */
 const CREDENTIAL_CONTROLLERS = [
   'AccessKeysController',
   'ChangePasswordController',
@@ -17,13 +17,13 @@ const CREDENTIAL_CONTROLLERS = [
   'VirtualDevicesController',
 ];
 
-/** What an operation that changes credentials is about, by its name. */
+/** The subject of an operation that changes credentials, by its name. */
 const CREDENTIAL_NAME =
   /MFA|Mfa|SecurityKey|U2f|HardwareToken|RecoveryCode|LoginProfile|Password|AccessKey|ServiceSpecificCredential|SSHPublicKey|SigningCertificate|Email/;
 
-/** Changes with such a name that give nobody a credential. */
+/** Changes with such a name that create no credential. */
 const OTHERS = [
-  // Rules for passwords, and none of them.
+  // Rules for passwords, not passwords.
   'iam:DeleteAccountPasswordPolicy',
   'iam:UpdateAccountPasswordPolicy',
   // Proves a credential, and changes none.
@@ -32,7 +32,9 @@ const OTHERS = [
   'iam:UntagMFADevice',
 ];
 
-/** Changes of credentials for which no caller's own user or root user is the target, or which ask for the old one. */
+/**
+ * Changes of credentials whose target is not the caller's own user or root user, or which require the old credential.
+ */
 const WITHOUT_STEP_UP = [
   'gatehouse:CreateServiceAccessKey',
   'gatehouse:DeleteHardwareToken',
@@ -41,14 +43,14 @@ const WITHOUT_STEP_UP = [
   'gatehouse:UpdateServiceAccessKey',
   // The old password is part of the request.
   'iam:ChangePassword',
-  // A device that nobody has enabled.
+  // A device that is not enabled.
   'iam:CreateVirtualMFADevice',
   'iam:DeleteVirtualMFADevice',
-  // Takes two codes of the device.
+  // Requires two codes of the device.
   'iam:ResyncMFADevice',
 ];
 
-/** Operations that no policy of a customer permits, so none could deny them either: see decision 38. */
+/** Operations that no customer policy permits, so none could deny them either: see decision 38. */
 const OF_ROOT_OR_OPERATOR = ['gatehouse:ChangeRootEmail', 'gatehouse:ChangeRootPassword'];
 
 type Declaration = Omit<AuthorizedOperation, 'handle'>;
@@ -71,7 +73,7 @@ const namesOf = (which: (declaration: Declaration, controller: string) => boolea
     .map(({ declaration }) => declaration.name)
     .sort();
 
-/** Threat: an operation is added that gives a thief a credential of their own, and nobody thinks of its limits. */
+/** Threat: an operation is added that gives a thief a credential, and nobody considers its limits. */
 describe('every change of credentials', () => {
   it('says that it is one', () => {
     const silent = namesOf(

@@ -21,7 +21,7 @@ async function newRequest({ call, unique }: CaseContext): Promise<Members> {
   };
 }
 
-/** A request of this account to itself, in a state. */
+/** A request of this account to itself, in a given state. */
 async function aRequest(context: CaseContext, ...steps: string[]): Promise<{ delegationRequestId: string }> {
   const created = await context.call('iam:CreateDelegationRequest', await newRequest(context));
   const named = { delegationRequestId: created.delegationRequestId as string };
@@ -81,7 +81,7 @@ export const cases: readonly OperationCase[] = [
         ownerAccountId: tenant.accountId,
         ownerId: `arn:aws:iam::${tenant.accountId}:root`,
       });
-      // The users are another account's.
+      // The users belong to another account.
       expect([permissionCheckStatus, permissionCheckResult]).toEqual(['COMPLETE', 'DENIED']);
     },
     errors: noRequest,

@@ -185,7 +185,7 @@ export const cases: readonly OperationCase[] = [
     },
     check: ({ samlProviderList }, { tenant }) => {
       expect(samlProviderList[0].arn).toContain(`arn:aws:iam::${tenant.accountId}:saml-provider/`);
-      // A document without an end is good for a hundred years.
+      // A document without an expiry is valid for a hundred years.
       expect(new Date(samlProviderList[0].validUntil as string).getUTCFullYear()).toBe(
         new Date().getUTCFullYear() + 100,
       );
@@ -202,7 +202,7 @@ export const cases: readonly OperationCase[] = [
       const { samlMetadataDocument, validUntil } = await call('iam:GetSAMLProvider', { samlProviderArn });
       expect(samlMetadataDocument).toBe(input['samlMetadataDocument']);
       expect(validUntil).toBe('2099-01-01T00:00:00.000Z');
-      // A key is replaced without a gap: the new one is added before the old one goes.
+      // A key is replaced without interruption: the new one is added before the old one is removed.
       await call('iam:UpdateSAMLProvider', { samlProviderArn, addPrivateKey: idp.privateKey });
       const [{ keyId: removePrivateKey }] = (await call('iam:GetSAMLProvider', { samlProviderArn })).privateKeyList as [
         Members,

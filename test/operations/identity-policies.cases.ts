@@ -38,7 +38,7 @@ function casesOf({ title, member, characters, more }: (typeof kinds)[number]): O
   const listAttached = async ({ call }: CaseContext, input: Members) =>
     (await call(`iam:ListAttached${title}Policies`, onlyName(input))).attachedPolicies as Members[];
 
-  /** Service-linked roles are the only identities whose policies nobody may change. */
+  /** Service-linked roles are the only identities whose policies cannot be changed. */
   const protectedRole = (others: (context: CaseContext) => Members | Promise<Members>): OperationCase['errors'] =>
     title !== 'Role'
       ? {}

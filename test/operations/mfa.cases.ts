@@ -199,7 +199,7 @@ export const cases: readonly OperationCase[] = [
         ...(await aRegistration(context, (await aUser(context)).userName)),
         userName: context.unique('nobody'),
       }),
-      // A challenge is good for the user that it was made for.
+      // A challenge is valid only for its user.
       InvalidInput: async (context) => ({
         ...(await aRegistration(context, (await aUser(context)).userName)),
         ...(await aUser(context)),

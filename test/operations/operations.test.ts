@@ -4,10 +4,7 @@ import { operationsOf } from './harness/doors.js';
 import type { OperationCase } from './harness/operation-case.js';
 import { runCases } from './harness/run-cases.js';
 
-/**
- * Operations whose way in is what they are about: whole-server tests of their own show them, named here so that
- * nothing is forgotten.
- */
+/** Operations with their own whole-server tests, listed here so that none is forgotten. */
 const shownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:SignIn': 'test/sign-in/',
   'gatehouse:SignInWithMfa': 'test/sign-in/',
@@ -70,8 +67,8 @@ const shownElsewhere: Readonly<Record<string, string>> = {
 };
 
 /**
- * Errors that take a server, a state or an amount of their own, by the tests that show them. A code alone stands for
- * every operation that declares it.
+ * Errors that require a special server, state or amount, by the tests that cover them. A code alone stands for every
+ * operation that declares it.
  */
 const errorsShownElsewhere: Readonly<Record<string, string>> = {
   AccountNotManagementOrDelegatedAdministratorException: 'test/organization/',
@@ -105,7 +102,7 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:DeleteHardwareToken: DeleteConflict': 'test/mfa/',
 };
 
-/** Errors that nothing shows, and why. */
+/** Errors without a test, with the reason. */
 const errorsNotShown: Readonly<Record<string, string>> = {
   'iam:GenerateOrganizationsAccessReport: ReportGenerationLimitExceeded':
     'a report is made in an instant, so several cannot be kept waiting from outside',
@@ -113,7 +110,7 @@ const errorsNotShown: Readonly<Record<string, string>> = {
 
 const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.cases.ts'));
 const loaded: { subject: string; cases: readonly OperationCase[] }[] = [];
-// One after the other: Jest's loader of ECMAScript modules loses its way when several wait for modules of their own.
+// One after the other: Jest's loader of ECMAScript modules fails if several are loaded concurrently.
 for (const file of files) {
   const { cases } = (await import(`./${file}`)) as { cases: readonly OperationCase[] };
   loaded.push({ subject: file.replace('.cases.ts', ''), cases });

@@ -22,7 +22,7 @@ async function finishedReport(context: CaseContext): Promise<Members> {
   return { jobId, entityPath };
 }
 
-/** Switched on and off; each call answers with what is on afterwards. */
+/** Enabled and disabled; each call returns the enabled features. */
 function featureCases(action: string, feature: string): OperationCase[] {
   const start = { asManagement: true as const };
   return [

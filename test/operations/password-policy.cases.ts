@@ -29,7 +29,7 @@ export const cases: readonly OperationCase[] = [
       await aPolicy(context);
       return { requireNumbers: true };
     },
-    // No partial updates: what is not given gets its default.
+    // No partial updates: members that are omitted get their defaults.
     check: async (_, { call }) => {
       expect((await call('iam:GetAccountPasswordPolicy')).passwordPolicy).toEqual({
         minimumPasswordLength: 6,

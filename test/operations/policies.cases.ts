@@ -24,7 +24,7 @@ async function anAttachedPolicy(context: CaseContext): Promise<{ policyArn: stri
   return policy;
 }
 
-/** By what is no ARN of a policy; some operations need more. */
+/** For text that is not the ARN of a policy; some operations need more. */
 const noArn = (more: Members = {}) => ({ InvalidInput: () => ({ policyArn: 'arn:aws:iam::not-a-policy', ...more }) });
 
 const aMissingArn = ({ tenant, unique }: CaseContext): { policyArn: string } => ({

@@ -26,7 +26,7 @@ const version = {
 const templateArn = (name: string) => `arn:aws:iam::aws:role-template/${name}`;
 const users = ['ana', 'bob'].map((name) => `arn:aws:iam::123456789012:user/${name}`);
 
-/** By the operator; used by a tenant. */
+/** Created by the operator, used by a tenant. */
 async function aTemplate({ tenant, unique }: CaseContext, more: object = {}): Promise<string> {
   const { rest } = await managementTenant(tenant.baseUrl);
   const name = unique('template');

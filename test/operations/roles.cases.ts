@@ -8,7 +8,7 @@ async function aRole({ call, unique }: CaseContext): Promise<{ roleName: string 
   return { roleName };
 }
 
-/** Each run takes another service, because a service has one such role per account. */
+/** Each run uses another service, because a service has one such role per account. */
 async function aServiceLinkedRole({ call, unique }: CaseContext): Promise<{ roleName: string }> {
   const { role } = await call('iam:CreateServiceLinkedRole', { awsServiceName: `${unique('s')}.example.com` });
   return { roleName: role.roleName as string };
@@ -101,7 +101,7 @@ export const cases: readonly OperationCase[] = [
     operation: 'iam:UpdateRole',
     arrange: async (context) => ({ ...(await aRole(context)), description: 'New', maxSessionDuration: 43_200 }),
     check: async (_, { call }, { roleName }) => {
-      // What is left out stays: Terraform changes one member at a time.
+      // Omitted members do not change: Terraform changes one member at a time.
       await call('iam:UpdateRole', { roleName });
       expect((await call('iam:GetRole', { roleName })).role).toMatchObject({
         description: 'New',
@@ -112,10 +112,10 @@ export const cases: readonly OperationCase[] = [
   },
   {
     operation: 'iam:UpdateRoleDescription',
-    // Of a service-linked role this is all that can be changed.
+    // Nothing else of a service-linked role can be changed.
     arrange: async (context) => {
       const { roleName } = await aServiceLinkedRole(context);
-      // Remembered as it was before.
+      // Cached as it was before.
       await context.call('iam:GetRole', { roleName });
       return { roleName, description: 'New' };
     },

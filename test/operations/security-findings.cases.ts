@@ -1,10 +1,10 @@
 import type { CaseContext, OperationCase } from './harness/operation-case.js';
 
-/** Every new tenant's root user is without MFA. */
+/** Every new tenant's root user has no MFA device. */
 const rootWithoutMfa = ({ tenant }: CaseContext) => ({ findingId: `root-without-mfa:${tenant.accountId}` });
 const noFinding = ({ tenant }: CaseContext) => ({ findingId: `no-such-check:${tenant.accountId}` });
 
-/** What each check finds: test/security-findings. */
+/** The findings of each check are in test/security-findings. */
 export const cases: readonly OperationCase[] = [
   {
     operation: 'gatehouse:ListSecurityFindings',

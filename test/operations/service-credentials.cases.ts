@@ -109,7 +109,7 @@ export const cases: readonly OperationCase[] = [
       const userName = String(serviceUserName).replace(/-at-.*/, '');
       expect(principal).toBe(`arn:aws:iam::${context.tenant.accountId}:user/${userName}`);
       expect(await isValid(context, serviceUserName, 'wrong')).toBe(false);
-      // Another account's credentials are nobody's to a tenant.
+      // A tenant cannot see another account's credentials.
       expect(await isValid(context, 'ana-at-999999999999', 'wrong')).toBe(false);
       const [{ serviceSpecificCredentialId }] = (await credentialsOf(context, userName)) as [Members];
       await context.call('iam:UpdateServiceSpecificCredential', {

@@ -2,7 +2,7 @@ import { allow } from '../support/tenant.js';
 import { trust } from '../support/trust.js';
 import type { CaseContext, Members, OperationCase } from './harness/operation-case.js';
 
-/** Cases run as the root user, who cannot assume roles: a role for every caller of the account, and a user who calls. */
+/** Cases run as the root user, who cannot assume roles: a role that trusts the whole account, and a user who calls. */
 async function aRole({ call, unique, tenant }: CaseContext): Promise<{ roleArn: string; roleSessionName: string }> {
   const { role } = await call('iam:CreateRole', {
     roleName: unique('role'),
@@ -20,7 +20,7 @@ const credentials = {
 
 const malformed = { policy: '{}' };
 
-/** Compressed it still takes more than the allowance: random names share nothing. */
+/** It exceeds the allowance even when compressed: random names have nothing in common. */
 const tooMuch = (): Members => ({
   tags: Array.from({ length: 50 }, (_, index) => ({
     key: `key-${index}`,

@@ -64,7 +64,7 @@ export const cases: readonly OperationCase[] = [
     arrange: async (context) => {
       const pathPrefix = `/${context.unique('path')}_x/`;
       await context.call('iam:CreateUser', { userName: context.unique('user'), path: pathPrefix });
-      // Its path is like the prefix only if an underscore stood for any character.
+      // Its path matches the prefix only if an underscore is a wildcard.
       await context.call('iam:CreateUser', { userName: context.unique('user'), path: pathPrefix.replace('_', '-') });
       return { pathPrefix };
     },

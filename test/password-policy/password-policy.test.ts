@@ -104,7 +104,7 @@ describe('ChangePassword', () => {
     await expect(change(first, second)).rejects.toMatchObject({ message: expect.stringContaining('explicit deny') });
   });
 
-  /** Threat: a session or key that was left lying about is made into a new password. */
+  /** Threat: someone uses an unattended session or a leaked key to set a password. */
   it('wants the old password', async () => {
     await create(first);
     await setPolicy({ allowUsersToChangePassword: true });

@@ -124,7 +124,7 @@ it('whatever Zhang gives to such a user stays within the boundary', async () => 
   await zhang.iam.send(new DetachUserPolicyCommand({ UserName: 'Shirley', PolicyArn }));
 });
 
-/** Threat: the boundary is left out, taken away or widened. */
+/** Threat: the boundary is omitted, removed or widened. */
 it('Zhang cannot touch users without the boundary, nor get rid of one', async () => {
   await tenant.addUser('Maria');
   const inline = { UserName: 'Maria', PolicyName: 'all', PolicyDocument: JSON.stringify(allow('*')) };

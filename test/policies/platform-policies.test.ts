@@ -103,7 +103,7 @@ describe('in every account', () => {
   });
 });
 
-/** Threat: a tenant's root user, who may do all in its own account, changes what every account relies on. */
+/** Threat: a tenant's root user, who may do everything in its own account, changes what all accounts rely on. */
 describe('belong to nobody but the platform', () => {
   const PolicyDocument = JSON.stringify(allow('*'));
   it.each([

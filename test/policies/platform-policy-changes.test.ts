@@ -9,7 +9,7 @@ let there: RunningServer;
 let operator: Tenant;
 let tenant: Tenant;
 let user: TestUser;
-/** The same user, calling the other server. */
+/** The same user, on the other server. */
 let elsewhere: TestUser['iam'];
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ const put = async (policyName: string, ...actions: string[]): Promise<string> =>
 
 const denied = { name: 'AccessDenied' };
 
-/** The news is on its way; fails through the test's own timeout. */
+/** The notification is in transit; fails through the test's own timeout. */
 async function untilDenied(call: () => Promise<unknown>): Promise<void> {
   for (;;) {
     const answer = await call().catch((error: unknown) => error);
@@ -42,7 +42,7 @@ async function untilDenied(call: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Threat: a permission that the operator took away goes on working, here or on another server, from a cache. */
+/** Threat: a permission that the operator removed is still effective, here or on another server, because of a cache. */
 it('a change of a platform-managed policy reaches every account on every server', async () => {
   const policyArn = await put('Directory', 'iam:ListUsers');
   await tenant.rest.put('/v1/users/user/attached-policies', { policyArn });

@@ -3,10 +3,10 @@ import { mayAllowTest, parsePolicy } from 'gatehouse-policy-engine';
 import { RestClient } from '../support/rest-client.js';
 import { sharedServer } from '../support/shared-server.js';
 
-/** By name, what says that it only reads. */
+/** Name patterns of read operations. */
 const READ_ONLY = /ReadOnly|ViewOnly|Audit|SupportUser/;
 
-/** Operations that AWS's Service Authorization Reference calls Write, and why who only reads may call them. */
+/** Operations that AWS's Service Authorization Reference calls Write, and why read-only callers may call them. */
 const harmless: Readonly<Record<string, string>> = {
   'sts:DecodeAuthorizationMessage': 'it shows what a denial has said, and changes nothing',
   'sts:GetDelegatedAccessToken': 'it needs an exchange token, which the policy does not let anybody retrieve',
@@ -25,7 +25,7 @@ async function operationsThatWrite(): Promise<string[]> {
   return notes.filter((note) => note && !['List', 'Read'].includes(note[2]!)).map((note) => note![1]!);
 }
 
-/** Threat: who may only look gets a permission to change something by a wildcard over the names of operations. */
+/** Threat: a read-only caller gets the permission for a change through a wildcard over the names of operations. */
 it('no shipped read-only policy allows an operation that does more than list and read', async () => {
   const writes = await operationsThatWrite();
   expect(writes.length).toBeGreaterThan(100);

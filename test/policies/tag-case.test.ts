@@ -3,8 +3,8 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * The attack: keys of a managed policy's tags differ by case, condition keys do not. Who may act on policies of one team
- * adds a second tag, `Team` beside `team`, in the hope that the decision looks at the one that suits.
+ * Threat: keys of a managed policy's tags are case-sensitive, condition keys are not. Someone who may act on policies
+ * of one team adds a second tag, `Team` in addition to `team`, hoping that the decision uses the matching one.
  */
 let tenant: Tenant;
 

@@ -7,7 +7,7 @@ import { rootUser, type RunningServer, startServer } from '../support/server.js'
 import { type AccessKey, allow, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
 import { ec2Trust } from '../support/trust.js';
 
-/** Quotas that are too high to be reached in a test are lowered as an operator would. */
+/** Quotas that are too high to be reached in a test are lowered like an operator would. */
 const QUOTAS = [
   'UsersPerAccount=1',
   'GroupsPerAccount=1',
@@ -85,7 +85,7 @@ describe('a quota', () => {
     await expect(newWorkload(orders, other, { roleArn })).rejects.toThrow('quota for WorkloadsPerAccount: 1');
   });
 
-  /** Threat: whoever knows a password fills the database with sessions. */
+  /** Threat: someone who knows a password fills the database with sessions. */
   it('of sessions ends the oldest one', async () => {
     const { email, password } = await newTenant(server.baseUrl);
     const sessions = [];

@@ -9,18 +9,19 @@ import { startTcpSwitch } from '../support/tcp-switch.js';
 import { allow, newTenant, signIn, type Tenant } from '../support/tenant.js';
 
 /**
- * Threat: a connection pooler hands a connection from one transaction to the next, whoever they belong to. What was set for
- * the connection (the role, and with it row-level security) then holds for somebody else, and not for its owner.
+ * Threat: a connection pooler passes a connection from one transaction to the next, whoever they belong to. What was
+ * set for the connection (the role, and with it row-level security) then applies to somebody else, and not to its
+ * owner.
  */
 
 let replicas: Replicas;
-/** In front of PostgreSQL: it sees each backend's statements, in the order in which they run. */
+/** In front of PostgreSQL: it sees each backend's statements, in order. */
 let proxy: DatabaseProxy;
 let watch: StatementWatch;
 
 beforeAll(async () => {
   replicas = await startReplicas();
-  // The first start makes the tables and the management account.
+  // The first start creates the tables and the management account.
   await (await replicas.start()).stop();
 });
 afterAll(() => replicas?.stop());
@@ -37,7 +38,7 @@ beforeEach(async () => {
 });
 afterEach(() => proxy.close());
 
-/** Something of everything that reaches the database. @returns statuses of the answers */
+/** One call of each kind that reaches the database. @returns statuses of the responses */
 async function work(tenant: Tenant): Promise<number[]> {
   const statuses: number[] = [];
   const note = async (answer: Promise<{ status: number }>) => void statuses.push((await answer).status);
@@ -75,7 +76,7 @@ it('every statement of a server runs in a transaction that entered the role and 
   await work(tenant);
   await signIn(server.baseUrl, tenant.email, tenant.password);
   expect((await fetch(`${server.baseUrl}/readyz`)).status).toBe(200);
-  // The facts of last use are written meanwhile.
+  // Last-used times are written in the meantime.
   await pause(1_500);
   await server.stop();
   expect(watch.violations).toEqual([]);
@@ -102,7 +103,7 @@ withPgBouncer('behind PgBouncer', () => {
     pooler = await startPgBouncer(proxy.url, mode);
     const start = replicas.start({ DATABASE_URL: pooler.url });
     await expect(start).rejects.toThrow(/connection pooler that does not keep a session.*pool_mode = session/s);
-    // No lock of the migrations stays behind, which would stop every later start.
+    // No migration lock remains, which would block every later start.
     const locks = await replicas.database.query(
       `SELECT FROM pg_locks JOIN pg_database ON oid = database WHERE locktype = 'advisory' AND datname = current_database()`,
     );
@@ -119,7 +120,7 @@ withPgBouncer('behind PgBouncer', () => {
       const { baseUrl } = server;
       const tenants = await Promise.all(Array.from({ length: 3 }, () => newTenant(baseUrl)));
       for (const tenant of tenants) await tenant.addUser('owned');
-      // Fewer backends than the server has connections: they change hands all the time.
+      // Fewer backends than the server has connections: they are switched constantly.
       pooler = await startPgBouncer(proxy.url, 'transaction', 4);
       way.leadTo(pooler.port);
       const before = watch.transactions;
@@ -139,7 +140,7 @@ withPgBouncer('behind PgBouncer', () => {
       expect(seen.filter((status) => status < 300).length).toBeGreaterThan(20);
       expect(watch.transactions - before).toBeGreaterThan(100);
       expect(watch.violations).toEqual([]);
-      // It hears nothing, and knows it: every request compares epochs.
+      // It receives nothing and knows it: every request compares epochs.
       await untilLinkIs('down', baseUrl);
     } finally {
       await server?.stop();

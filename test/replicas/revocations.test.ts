@@ -4,11 +4,11 @@ import { checkRevocations, type Effect, revocationKinds } from '../support/revoc
 import type { RunningServer } from '../support/server.js';
 
 /**
- * Threat: a permission that was taken away is still good at another server. Three processes, random revocations;
- * `npm run bench -- replicas` makes thousands of them.
+ * Threat: a permission that was removed is still effective on another server. Three processes, random revocations; `npm
+ * run bench -- replicas` makes thousands of them.
  */
 
-/** Milliseconds. The bound that docs/faults.md states. */
+/** Milliseconds. The limit in docs/faults.md. */
 const bound = 3_000;
 const count = Number(process.env.REVOCATIONS ?? 180);
 
@@ -20,7 +20,7 @@ let baseUrls: string[];
 beforeAll(async () => {
   replicas = await startReplicas();
   proxy = await startDatabaseProxy(replicas.database);
-  // One after the other: the first makes the management account.
+  // One after the other: the first creates the management account.
   servers = [await replicas.start(), await replicas.start(), await replicas.start({ DATABASE_URL: proxy.url })];
   baseUrls = servers.map(({ baseUrl }) => baseUrl);
 });

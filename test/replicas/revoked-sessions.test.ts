@@ -4,7 +4,7 @@ import { type Replicas, startReplicas } from '../support/replicas.js';
 import { RestClient } from '../support/rest-client.js';
 import { awsClients, allow, newTenant, type Tenant } from '../support/tenant.js';
 
-/** Milliseconds. The bound that docs/faults.md states. */
+/** Milliseconds. The limit in docs/faults.md. */
 const bound = 3_000;
 const rounds = 6;
 const password = 'Mallory-password-1234';
@@ -51,8 +51,8 @@ const isGoodAt = (baseUrl: string, { accessKeyId, secretAccessKey, sessionToken:
     );
 
 /**
- * Threat: the thief of a session makes temporary credentials of it as fast as it can, at replicas that have not heard of the
- * revocation, so that some were issued after it.
+ * Threat: the thief of a session requests temporary credentials as fast as possible, on replicas that were not notified
+ * of the revocation, so that some were issued after it.
  */
 it('nothing that a stolen session was exchanged for outlives its revocation, wherever and whenever it was made', async () => {
   for (let round = 0; round < rounds; round += 1) {
@@ -80,7 +80,7 @@ it('nothing that a stolen session was exchanged for outlives its revocation, whe
     const newest = made.slice(-25);
     const good = await Promise.all(baseUrls.flatMap((baseUrl) => newest.map((key) => isGoodAt(baseUrl, key))));
     expect(good.filter(Boolean)).toEqual([]);
-    // The owner goes on at once, everywhere.
+    // The owner can continue immediately, everywhere.
     const again = (await sessionToken(new RestClient(baseUrls[0]!, await signedIn(userName))))!;
     expect(await Promise.all(baseUrls.map((baseUrl) => isGoodAt(baseUrl, again)))).toEqual([true, true, true]);
   }

@@ -7,9 +7,12 @@ import { rootUser, type RunningServer } from '../support/server.js';
 import { startStandby, type TestStandby } from '../support/standby.js';
 import { allow, newTenant, type Tenant } from '../support/tenant.js';
 
-/** A server that loads from a standby of the database, beside one that does not. The standby streams, lags, dies, is promoted. */
+/**
+ * A server that loads from a standby of the database, and another one that does not. The standby replicates, lags,
+ * fails and is promoted.
+ */
 
-/** Milliseconds. The bound that docs/faults.md states. */
+/** Milliseconds. The limit in docs/faults.md. */
 const bound = 3_000;
 
 let replicas: Replicas;
@@ -39,7 +42,7 @@ async function reads(outcome: Outcome): Promise<number> {
   return Number(new RegExp(`standby_reads_total\\{outcome="${outcome}"\\} (\\d+)`).exec(text)?.[1]);
 }
 
-/** Cold questions until one of them has this outcome. Fails through the test's own timeout. */
+/** Asks questions that are not cached until one has this outcome. Fails through the test's own timeout. */
 async function untilRead(outcome: Outcome): Promise<void> {
   const before = await reads(outcome);
   for (let count = 0; (await reads(outcome)) === before; count += 1) {
@@ -82,7 +85,7 @@ describe('while it keeps up', () => {
   });
 });
 
-/** Threat: what a standby has not heard of yet is still allowed. */
+/** Threat: a permission is still allowed because a standby has not replayed its revocation. */
 describe('when it lags', () => {
   afterAll(async () => void (await standby.query('SELECT pg_wal_replay_resume()')));
 
@@ -92,7 +95,7 @@ describe('when it lags', () => {
     await standby.query('SELECT pg_wal_replay_pause()');
     expect(await ask(leavers[0]!.id)).toMatchObject({ decision: true });
     for (const { userName } of leavers) await revoke(userName);
-    // One was in memory, the others are not.
+    // One was cached, the others are not.
     for (const { id } of leavers) await untilDenied(id);
     for (const { id } of leavers) expect(await ask(id)).toMatchObject({ status: 200, decision: false });
   });
@@ -135,7 +138,7 @@ it('while it is down the primary answers, and when it is back the standby does',
   expect(reader.output()).toContain('The standby is available again');
 });
 
-/** Threat: a standby that became a primary of its own goes its own way, and its log runs past the other's. */
+/** Threat: a standby that was promoted diverges, and its log runs past the other's. */
 it('when it is promoted, it is not believed any more', async () => {
   const { id, userName } = await newUser('eve');
   await pause(2_000);

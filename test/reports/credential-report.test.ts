@@ -92,7 +92,7 @@ it('says of each user what is true, in the columns and words of AWS', async () =
   const noCertificates = 'false,N/A,false,N/A';
   const born = '2026-02-01T00:00:00Z';
   const changed = '2026-02-02T00:00:00Z,2026-05-03T00:00:00Z';
-  // The root user signs these calls, so only its last use is not known beforehand.
+  // The root user signs these calls, so only its last use is not known in advance.
   const [root, ...users] = rows;
   expect(root!.replace(/,\d{4}-\d\d-\d\dT[\d:]+Z,us-east-1,iam,/, ',<now>,us-east-1,iam,')).toMatch(
     new RegExp(
@@ -158,7 +158,7 @@ it('goes on where a killed server stopped, without a gap or a double', async () 
   await doomed.kill();
   const [left] = await sql('SELECT users_done, generated_at FROM credential_reports WHERE account_id = $1', accountId);
   expect(left).toMatchObject({ generated_at: null });
-  // Its lease runs out.
+  // Its lease expires.
   await sql('UPDATE credential_reports SET leased_until = now() WHERE account_id = $1', accountId);
 
   const rest: RestClient = await signIn(server.baseUrl, tenant.email, tenant.password);
@@ -190,7 +190,7 @@ it('is the same as a file, which breaks off when the report is replaced under it
   expect(response.headers.get('content-type')).toContain('text/csv');
   expect(await response.text()).toBe(whole);
 
-  // Enough of it that the client cannot have taken all before it is replaced.
+  // So much that the client cannot have received all of it before it is replaced.
   await sql(
     `INSERT INTO credential_report_chunks (account_id, number, content)
      SELECT $1, n, repeat('x', 1000000) FROM generate_series(1, 40) AS n`,

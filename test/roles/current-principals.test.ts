@@ -10,8 +10,8 @@ import { allow, awsClients, newTenant, type Tenant } from '../support/tenant.js'
 import { trust } from '../support/trust.js';
 
 /**
- * Threat: whoever takes the name of a deleted user or role is trusted in its place, and the owner of the trust policy does
- * not see that the one who was meant is gone.
+ * Threat: a new user or role with the name of a deleted one is trusted in its place, and the owner of the trust policy
+ * does not notice.
  */
 let mine: Tenant;
 let other: Tenant;
@@ -36,7 +36,7 @@ async function newRole(tenant: Tenant, principal: unknown): Promise<{ roleName: 
   return body.role as never;
 }
 
-/** The `AWS` principal in every answer that shows the trust policy of a role of `mine`; all must agree. */
+/** The `AWS` principal in every output with the trust policy of a role of `mine`; all must agree. */
 async function shownPrincipal(roleName: string): Promise<unknown> {
   const ofDocument = (document: string | undefined) => principalOf(JSON.parse(decodeURIComponent(document!)));
   const instanceProfileName = unique('profile');

@@ -3,8 +3,9 @@ import { newTenant, type Tenant } from '../support/tenant.js';
 import { trust } from '../support/trust.js';
 
 /**
- * Threat: a trust policy that names what does not exist waits for whoever makes it, and one whose user is deleted waits
- * for whoever takes the name. So names must exist when the policy is written, and their unique ids are kept.
+ * Threat: a trust policy that names a principal that does not exist trusts whoever creates it, and one whose user is
+ * deleted trusts whoever takes the name. Names must therefore exist when the policy is written, and their unique IDs
+ * are stored.
  */
 describe('principals of a trust policy', () => {
   let mine: Tenant;

@@ -59,7 +59,7 @@ describe('the root user', () => {
     expect((await signIn(tenant.password, `new-${tenant.email}`)).status).toBe(200);
   });
 
-  /** Threat: an administrator takes the root user over. */
+  /** Threat: an administrator takes over the root user. */
   it('alone does so, whatever users are permitted', async () => {
     const admin = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     await tenant.addUser('admin', admin);
@@ -83,7 +83,7 @@ describe('password recovery', () => {
     expect((await finish('alllowercase')).body.code).toBe('PasswordPolicyViolation');
     expect((await finish(changed)).status).toBe(204);
     expect(await isSignedIn()).toBe(false);
-    // What a thief made of the old session ends with it.
+    // Credentials that a thief obtained from the old session end with it.
     await expect(
       sessionClients(server.baseUrl, stolen!).sts.send(new GetCallerIdentityCommand({})),
     ).rejects.toMatchObject({ name: 'ExpiredToken' });
@@ -91,7 +91,7 @@ describe('password recovery', () => {
     expect((await finish('Yet-another-password-1')).body.code).toBe('InvalidInput');
   });
 
-  /** Threat: a mail that lies about still opens the account. */
+  /** Threat: an old mail still gives access to the account. */
   it('makes all tokens worthless when one is used', async () => {
     await stranger.post('/v1/password-recovery', { email: tenant.email });
     const first = await tokenSentTo(tenant.email);
@@ -103,7 +103,7 @@ describe('password recovery', () => {
     expect((await finish(first)).body.code).toBe('InvalidInput');
   });
 
-  /** Threat: a thief who knew the password registered a passkey, which works on after the owner has recovered. */
+  /** Threat: a thief who knew the password registered a passkey, which still works after the owner has recovered. */
   it('makes passkeys second factors', async () => {
     const { key } = await registerKey((path, body) => tenant.rest.post(path, body), server.baseUrl);
     const handle = handleOf(tenant.accountId, tenant.accountId);

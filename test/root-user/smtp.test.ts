@@ -4,7 +4,7 @@ import { RestClient } from '../support/rest-client.js';
 import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant } from '../support/tenant.js';
 
-/** A mail server of the operator's own, which wants a password. */
+/** A mail server of the operator, which requires a password. */
 let mailServer: MailServer;
 let server: RunningServer;
 
@@ -53,7 +53,7 @@ it('a mail server that is down changes nothing of the answer, and the mail is se
   await server.kill();
   mailServer = await startMailServer(port);
   server = await startServer({ dataDirectory, environment: environment(mailServer.url) });
-  // The process that was killed may have claimed it for a minute.
+  // The killed process may have claimed it for a minute.
   const mail = await mailWith(() => mailServer.mails, /^A new password/, 90);
   expect(mail.to).toEqual([tenant.email]);
   const finish = { token: tokenIn(mail), newPassword: 'Recovered-password-2' };

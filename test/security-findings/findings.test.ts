@@ -2,7 +2,7 @@ import { checks } from '../../src/insight/findings/checks/index.js';
 import { type Replicas, startReplicas } from '../support/replicas.js';
 import { allow, newTenant, type Tenant } from '../support/tenant.js';
 
-/** One account that has everything that the checks look for, and one like it that has nothing of it. */
+/** One account with everything that the checks look for, and a similar one with nothing of it. */
 let replicas: Replicas;
 let untidy: Tenant;
 let tidy: Tenant;
@@ -64,7 +64,7 @@ beforeAll(async () => {
   await bad.post('/v1/roles', { roleName: 'partner', assumeRolePolicyDocument: trust({ AWS: stranger }) });
   const service = { Service: 'orders.example.com' };
   await bad.post('/v1/roles', { roleName: 'worker', assumeRolePolicyDocument: trust(service) });
-  // Such a trust policy is refused today, but may have been written before.
+  // Such a trust policy is refused today, but may have been written earlier.
   const issuer = 'token.actions.githubusercontent.com';
   const provider = `arn:aws:iam::${untidy.accountId}:oidc-provider/${issuer}`;
   await bad.post('/v1/roles', { roleName: 'shared', assumeRolePolicyDocument: trust(service) });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => agent?.stop());
 
-/** The CLI without any credentials of its own. @returns who it is */
+/** The CLI without any credentials of its own. @returns its identity */
 async function callerArn(more: Record<string, string>): Promise<string> {
   const env = {
     PATH: process.env.PATH,
@@ -41,7 +41,7 @@ async function callerArn(more: Record<string, string>): Promise<string> {
 const session = (arn: string, name: string) =>
   `arn:aws:sts::${acme.accountId}:assumed-role/${arn.split('/').at(-1)!}/${name}`;
 
-/** Botocore reads other things than the JavaScript SDK does. */
+/** Botocore uses other settings than the JavaScript SDK. */
 (hasCli ? describe : describe.skip)('the AWS CLI on a workload is its role', () => {
   const instanceId = () => workload.resourceArn.split('/').at(-1)!;
 

@@ -6,7 +6,7 @@ import { sharedServer } from '../support/shared-server.js';
 
 const run = promisify(execFile);
 
-/** The examples as a reader runs them. */
+/** The examples, as a reader runs them. */
 async function example(name: string): Promise<string> {
   const file = fileURLToPath(new URL(`../../examples/${name}/main.mjs`, import.meta.url));
   const env = {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   roleArn = await roleFor(workload);
 });
 
-/** As whoever verifies a token finds it. */
+/** Like a verifier of a token. */
 async function issuerOf(accountId: string): Promise<string> {
   const response = await fetch(`${baseUrl}/workloads/${accountId}/.well-known/openid-configuration`);
   return ((await response.json()) as { issuer: string }).issuer;
@@ -88,11 +88,11 @@ it('a token says which workload it is of, for one audience and a short time', as
   });
   expect(claims.exp! - claims.iat!).toBeLessThanOrEqual(3600);
   expect(Date.parse(body['expiration']!)).toBe(claims.exp! * 1000);
-  // The provider accepts tokens for its client ids alone.
+  // The provider accepts tokens only for its client IDs.
   expect(await assumeWith(body['token']!)).toMatchObject({ status: 400, body: { code: 'InvalidIdentityToken' } });
 });
 
-/** Threat: a token is used for more than it says. */
+/** Threat: a token is used for more than it proves. */
 describe('a token', () => {
   it('of another workload is denied by the trust policy', async () => {
     const other = await newWorkload(compute, acme, { roleArn: await serviceRole(acme, compute) });

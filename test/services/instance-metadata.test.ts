@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => agent?.stop());
 
-/** As `fetch`, which does not let a test choose the Host header. */
+/** Like `fetch`, which does not let a test choose the Host header. */
 function send(method: string, path: string, headers: Record<string, string> = {}) {
   return new Promise<{ status: number; text: string; ttl: string | undefined }>((resolve, reject) => {
     const outgoing = httpRequest(agent.url + path, { method, headers }, (incoming) => {
@@ -107,7 +107,7 @@ describe('the instance metadata agent', () => {
   });
 });
 
-/** Threat: a program on the instance is made to fetch an address of an attacker's choice (SSRF), or a browser is. */
+/** Threat: a program on the instance, or a browser, is made to fetch a URL of an attacker's choice (SSRF). */
 describe('nothing is told', () => {
   it('without a token that a PUT gave: no fallback to version 1', async () => {
     for (const headers of [{}, { 'x-aws-ec2-metadata-token': '' }, { 'x-aws-ec2-metadata-token': 'x'.repeat(56) }]) {
@@ -132,7 +132,7 @@ describe('nothing is told', () => {
   });
 });
 
-/** Gatehouse behind a gateway that can be down. */
+/** Gatehouse behind a gateway that can be stopped. */
 async function startGateway() {
   const gateway = { isUp: true, url: '', stop: () => server.close() };
   const server = createServer((request, response) => {

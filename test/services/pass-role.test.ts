@@ -111,7 +111,7 @@ describe('a service that is handed a role', () => {
   });
 });
 
-/** Threat: a customer has a service act with a role that the customer may not use. */
+/** Threat: a customer makes a service use a role that the customer may not use. */
 describe('a role is not handed over', () => {
   it('by who may not pass it', async () => {
     const nobody = await acme.addUser('nobody');

@@ -25,7 +25,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A workload whose credentials are good for a quarter of an hour. */
+/** A workload whose credentials are valid for a quarter of an hour. */
 async function newShortLived() {
   const instanceProfileArn = await profileOf(acme, await serviceRole(acme, compute));
   return newWorkload(compute, acme, { instanceProfileArn }, { durationSeconds: 900 });
@@ -35,13 +35,13 @@ function client(credentials: NonNullable<STSClientConfig['credentials']>) {
   return new STSClient({ endpoint: server.baseUrl, region: 'us-east-1', credentials, maxAttempts: 1 });
 }
 
-/** @returns the key that the client signs with now, after a call that it is good for */
+/** @returns the key that the client signs with now, after a successful call */
 async function use(sts: STSClient): Promise<string> {
   await sts.send(new GetCallerIdentityCommand({}));
   return (await sts.config.credentials()).accessKeyId;
 }
 
-/** A client keeps what a provider gave it until five minutes before its end, and then asks again. */
+/** A client keeps the provider's credentials until five minutes before they expire, and then asks again. */
 it.each([
   ['fromContainerMetadata', () => fromContainerMetadata()],
   ['fromHttp', () => fromHttp({})],

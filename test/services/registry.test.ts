@@ -66,7 +66,7 @@ describe('a definition is refused', () => {
   ])('%s', (_, change, path) => refused(change, path));
 });
 
-/** Threat: a tenant registers a service of its own, and is thereby somebody whom roles of others trust. */
+/** Threat: a tenant registers a service, which others' roles then trust. */
 it('a tenant’s administrator may read the register, and never change it', async () => {
   const { prefix } = await newService(operator);
   expect((await tenant.rest.get(`/v1/services/${prefix}`)).body.service).toMatchObject(definitionOf(prefix));

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => replicas?.stop());
 
-/** Threat: a service that was removed goes on wherever its key is still remembered. */
+/** Threat: a deleted service continues to act where its key is still cached. */
 it('a deregistered service’s keys die at once on every replica', async () => {
   const service = await newService(operator);
   const elsewhere = serviceWith(second.baseUrl, service.prefix, service.accessKey);
@@ -26,7 +26,7 @@ it('a deregistered service’s keys die at once on every replica', async () => {
   expect((await operator.rest.delete(`/v1/services/${service.prefix}`)).status).toBe(204);
   const refused = { name: 'InvalidClientTokenId' };
   await expect(service.clients.sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(refused);
-  // The news takes milliseconds; the epoch is what it carries.
+  // The notification takes milliseconds; it carries the epoch.
   await expect(untilRefused(() => elsewhere.clients.sts.send(new GetCallerIdentityCommand({})))).rejects.toMatchObject(
     refused,
   );
@@ -48,7 +48,7 @@ it('the last use of a key is noted, from whichever replica', async () => {
   await serviceWith(third.baseUrl, service.prefix, service.accessKey).clients.sts.send(
     new GetCallerIdentityCommand({}),
   );
-  // A server writes what it has noted before it ends.
+  // A server writes its pending records before it ends.
   await third.stop();
   const { body } = await operator.rest.get(`/v1/services/${service.prefix}/access-keys`);
   expect(body.accessKeyMetadata).toMatchObject([{ lastUsedService: 'sts', lastUsedDate: expect.any(String) }]);

@@ -11,10 +11,10 @@ const { baseUrl } = sharedServer();
 let operator: Tenant;
 let acme: Tenant;
 let user: TestUser;
-/** Whose key was stolen. */
+/** The service whose key was stolen. */
 let orders: TestService;
 let compute: TestService;
-/** Registered as `orders` is, and granted the prefix of `compute`. */
+/** Registered like `orders`, and granted the prefix of `compute`. */
 let broker: TestService;
 
 beforeAll(async () => {
@@ -47,7 +47,9 @@ async function signedFor({ prefix }: { prefix: string }) {
   return { method, url, headers, bodySha256: createHash('sha256').update(body).digest('hex') };
 }
 
-/** Everything that a service asks or does with a prefix: all that it may call but what a role's trust decides. */
+/**
+ * Everything that a service does with a prefix: all of its operations except those that a role's trust policy decides.
+ */
 const calls: Readonly<Record<string, (service: TestService, of: { prefix: string }) => Promise<Answer>>> = {
   Evaluate: (service, of) => service.call('POST', '/access/v1/evaluation', questionOf(of)),
   'Evaluate without a resource': (service, of) =>
@@ -95,11 +97,11 @@ const asked = (of: { prefix: string }) => {
 };
 type Answer = Awaited<ReturnType<TestService['call']>>;
 
-/** A role that trusts the service for whatever resource. */
+/** A role that trusts the service for any resource. */
 const serviceRoleForAll = (service: TestService) =>
   addRole(acme, trusting({ Principal: { Service: service.principal } }));
 
-/** Threat: the key of one service is stolen, and its thief acts for the services that hold other customers' data. */
+/** Threat: the key of one service is stolen, and its thief acts for the services with other customers' data. */
 describe('a service is bound to its own prefix', () => {
   it.each(Object.entries(calls))('%s', async (_, call) => {
     const own = await call(orders, orders);
@@ -178,7 +180,7 @@ describe('granted prefixes', () => {
   });
 });
 
-/** Threat: a service registers a workload as a resource of another, whose identity tokens others trust. */
+/** Threat: a service registers a workload as a resource of another service, whose identity tokens others trust. */
 describe('a workload has an ARN of a resource type of its service', () => {
   it.each([
     ['of no resource type', (prefix: string, account: string) => `arn:aws:${prefix}:eu-1:${account}:invoice/1`],
@@ -199,7 +201,7 @@ describe('a workload has an ARN of a resource type of its service', () => {
   });
 });
 
-/** Threat: a service says what tags a role has, and so is handed one that the customer may not pass. */
+/** Threat: a service claims tags of a role, and is passed one that the customer may not pass. */
 it('what a service says of the role that it is handed counts for nothing', async () => {
   const roleArn = await serviceRole(acme, orders);
   for (const key of ['aws:ResourceTag/team', 'AWS:resourcetag/team', 'aws:ResourceAccount']) {

@@ -154,7 +154,9 @@ describe('condition keys of a service', () => {
   });
 });
 
-/** Threat: a customer has a service use a role of somebody else, which the service can assume but the customer may not. */
+/**
+ * Threat: a customer makes a service use a role of somebody else, which the service can assume but the customer cannot.
+ */
 describe('a confused deputy', () => {
   const guarded = () => addRole(acme, trustsOrders({ StringEquals: { 'aws:SourceAccount': acme.accountId } }));
 
@@ -176,7 +178,7 @@ describe('a confused deputy', () => {
         denied,
       );
     }
-    // The key is absent, not merely different.
+    // The key is absent, not only different.
     const role = await addRole(
       acme,
       trusting({
@@ -271,7 +273,7 @@ describe('a service that calls another', () => {
   });
 });
 
-/** Threat: whoever steals a service's key has the platform. */
+/** Threat: someone who steals a service's key controls the platform. */
 describe('the key of a service', () => {
   it('may nothing else', async () => {
     const { iam, sts } = orders.clients;

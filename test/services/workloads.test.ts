@@ -159,7 +159,7 @@ describe('a token is worth nothing', () => {
     expect(await ask(token)).toEqual(refused);
     const after = await ask(renewed.body.authorizationToken as string);
     expect(after.status).toBe(200);
-    // Who held the old token holds nothing of the new one's.
+    // The holder of the old token gets nothing of the new one's.
     expect(after.body['AccessKeyId']).not.toBe(before.body['AccessKeyId']);
   });
 
@@ -200,7 +200,7 @@ describe('a token is worth nothing', () => {
   });
 });
 
-/** Threat: a service, or somebody who is none, registers what it must not. */
+/** Threat: a service, or a caller that is not a service, registers what it must not. */
 describe('a workload is not registered', () => {
   const register = (body: object, service = compute) => service.call('POST', '/v1/workloads', body);
   const instance = ({ accountId }: Tenant) => `arn:aws:${compute.prefix}:eu-1:${accountId}:instance/i-1`;

@@ -34,7 +34,7 @@ async function signedIn(userName: string, withPassword = password): Promise<Rest
   return new RestClient(baseUrl, body.accessToken as string);
 }
 
-/** What a thief makes of a session: temporary credentials of the same principal. */
+/** What a thief obtains with a session: temporary credentials of the same principal. */
 async function stolen(by: RestClient): Promise<Credentials[]> {
   const session = await by.post('/v1/session-tokens', { durationSeconds: 36_000 });
   const federated = await by.post('/v1/federation-tokens', { name: 'thief', durationSeconds: 36_000 });
@@ -81,7 +81,7 @@ const endings: Readonly<Record<string, (user: TestUser, session: RestClient) => 
   'revocation by an administrator': ({ userName }) => tenant.rest.post(`/v1/users/${userName}/revoke-sessions`),
 };
 
-/** Threat: whoever stole a session makes credentials of it that outlive whatever its owner does. */
+/** Threat: the thief of a session obtains credentials that survive whatever its owner does. */
 describe('temporary credentials of a user end with', () => {
   it.each(Object.entries(endings))('%s', async (_, end) => {
     const user = await newUser();
@@ -91,7 +91,7 @@ describe('temporary credentials of a user end with', () => {
     expect(await areGood(all)).toEqual([true, true, true]);
     expect((await end(user, session)).status).toBeLessThan(300);
     expect(await areGood(all)).toEqual([false, false, false]);
-    // What is issued in the very next moment is good: the edge has no width.
+    // Credentials that are issued immediately afterwards are valid: there is no gap.
     const next = (await user.sts.send(new GetSessionTokenCommand({}))).Credentials!;
     expect(await isGood(next)).toBe(true);
   });
@@ -231,7 +231,7 @@ it('revoking needs gatehouse:RevokeSessions on the user or role', async () => {
   }
 });
 
-/** Threat: a thief of a session that ends soon makes credentials of it that do not. */
+/** Threat: a thief of a session that ends soon obtains credentials that do not. */
 it('GetSessionToken and GetFederationToken end with the sign-in session', async () => {
   const { userName } = await newUser();
   const session = await signedIn(userName);

@@ -21,7 +21,7 @@ async function aUser() {
   return { account: tenant.accountId, userName, password };
 }
 
-/** A browser of one cookie. */
+/** A browser with one cookie. */
 async function signInByCookie(credentials: object, sent?: string) {
   const response = await fetch(`${tenant.baseUrl}/v1/sign-in`, {
     method: 'POST',
@@ -48,7 +48,7 @@ describe('a session by cookie', () => {
     expect((await call('GET', '/v1/session')).body).toMatchObject({ type: 'user', csrfToken: body.csrfToken });
   });
 
-  /** Threat: a page of another site has the browser send a change along with the cookie. */
+  /** Threat: a page of another site makes the browser send a change with the cookie. */
   it('changes nothing without its CSRF token', async () => {
     const one = await signInByCookie(await aUser());
     const other = await signInByCookie(await aUser());
@@ -61,7 +61,7 @@ describe('a session by cookie', () => {
     expect((await one.call('GET', '/v1/session')).status).toBe(401);
   });
 
-  /** Threat: the attacker plants a session id and waits for its victim to sign in with it. */
+  /** Threat: the attacker fixes a session ID and waits for the victim to sign in with it. */
   it('is a new one at every sign-in, whatever cookie was there', async () => {
     const attacker = await signInByCookie(await aUser());
     const victim = await signInByCookie(await aUser(), attacker.cookie);
@@ -73,7 +73,7 @@ describe('a session by cookie', () => {
     expect(whoAttacks.body.arn).not.toBe(whoIsVictim.body.arn);
   });
 
-  /** Threat: one kind of token is taken for another. */
+  /** Threat: one kind of token is accepted as another. */
   it('is no refresh token, and a refresh token is no cookie', async () => {
     const credentials = await aUser();
     const { cookie, call } = await signInByCookie(credentials);
@@ -118,7 +118,7 @@ describe('sessions', () => {
   });
 });
 
-/** Threat: an access token that was not issued here. */
+/** Threat: an access token that Gatehouse did not issue. */
 describe('a forged access token', () => {
   const claims = async () => {
     const { accessToken } = (await stranger.post('/v1/sign-in', await aUser())).body as { accessToken: string };

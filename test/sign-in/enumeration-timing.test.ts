@@ -4,9 +4,9 @@ import { type RunningServer, startServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * Threat: how long an answer takes tells whether there is such an account, user, email address or password.
+ * Threat: the response time reveals whether an account, user, email address or password exists.
  *
- * Attempts of all kinds take turns in a random order on one server, and are compared by their ranks only. Five standard
+ * Attempts of all kinds alternate in a random order on one server, and only their ranks are compared. Five standard
  * deviations: by chance, one run in a million fails.
  */
 const ROUNDS = 40;
@@ -40,7 +40,7 @@ const signIns: Readonly<Record<string, (round: number) => object>> = {
   'no such email address': (round) => ({ email: `${round}-${tenantOf(round).email}` }),
 };
 
-/** Each attempt comes from an address of its own, so that no delay is due. */
+/** Each attempt comes from a separate address, so that no delay applies. */
 async function timeOf(path: string, body: object, address?: string): Promise<number> {
   addresses += 1;
   const started = performance.now();
@@ -88,7 +88,7 @@ it('the time of a failed sign-in with a code does not tell whether the password 
 it('the time of a request for password recovery does not tell whether there is such an email address', async () => {
   const request = async (email: string) => {
     const time = await timeOf('/v1/password-recovery', { email });
-    // What follows the answer must not slow the next request down.
+    // Work after the response must not slow down the next request.
     await pause(40);
     return time;
   };
@@ -100,7 +100,7 @@ it('the time of a request for password recovery does not tell whether there is s
   expect(Math.abs(told - 0.5)).toBeLessThan(tolerance);
 });
 
-/** The measure itself: it must see what is there to be seen. A delayed attempt is refused before a password is hashed. */
+/** The measure itself must detect a real difference. A delayed attempt is refused before a password is hashed. */
 it('would see an attempt that verifies no password', async () => {
   const guess = { account: accountOf(0), userName: 'ana', password: 'wrong' };
   for (let failures = 0; failures < 25; failures += 1) await timeOf('/v1/sign-in', guess, '198.18.3.1');
@@ -112,7 +112,7 @@ it('would see an attempt that verifies no password', async () => {
     return probabilityOfSmaller(times.get('delayed')!, times.get('verified')!);
   };
   let told = await look();
-  // A machine that is busy with other things hides it for a while.
+  // A machine that is busy with other work hides it for a while.
   for (let looks = 1; looks < 5 && told <= 0.5 + tolerance; looks += 1) told = await look();
   expect(told).toBeGreaterThan(0.5 + tolerance);
 });

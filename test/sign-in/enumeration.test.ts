@@ -36,7 +36,7 @@ const kinds: Readonly<Record<string, (round: number) => object>> = {
   'no such email address': (round) => ({ email: `${round}-${tenant.email}` }),
 };
 
-/** Everything that PostgreSQL was asked, reads included. */
+/** All queries to PostgreSQL, including reads. */
 function statements(): number {
   const folder = replicas.database.dataDirectory;
   const log = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('postgres.log'));
@@ -58,8 +58,8 @@ async function attempt(named: object): Promise<{ answer: string; asked: number }
 const median = (values: readonly number[]) => [...values].sort((left, right) => left - right)[values.length >> 1]!;
 
 /**
- * Threat: what an answer says, or the work that it takes, tells whether there is such an account, user or password.
- * Attempts of all kinds take turns, and what the server asks of itself now and then falls out of the median.
+ * Threat: a response, or the work for it, reveals whether an account, user or password exists. Attempts of all kinds
+ * alternate, and the median excludes occasional background work.
  */
 it('a failed sign-in says and asks the database the same, whatever was wrong', async () => {
   await attempt({ account: 'warm-up-alias', userName: 'ana' });

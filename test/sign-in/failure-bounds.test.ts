@@ -6,8 +6,8 @@ import { managementTenant, newTenant, type Tenant } from '../support/tenant.js';
 import { totp, twoCodes } from '../support/totp.js';
 
 /**
- * Threat: guessing at the permitted pace, for months; and the lock against it, turned against the owner. The server's
- * clock is moved from delay to delay, and every guess comes from another address.
+ * Threat: guessing at the permitted rate for months; and an attack with the lock against the owner. The server's clock
+ * is moved from delay to delay, and every guess comes from another address.
  */
 
 const home = '198.18.0.1';
@@ -38,7 +38,7 @@ afterAll(async () => {
   await mailServer?.stop();
 });
 
-/** Puts the clock forward, past every delay of strangers. */
+/** Moves the clock forward, past every delay of strangers. */
 function move(seconds: number): void {
   now += seconds * 1000;
   server.stopClock(now);
@@ -57,7 +57,7 @@ async function post(path: string, body: object, address: string) {
 const signIn = (named: object, withPassword: string, address: string, more: object = {}) =>
   post('/v1/sign-in', { ...named, password: withPassword, ...more }, address);
 
-/** @returns how many guesses were answered before the lock */
+/** @returns number of guesses that were answered before the lock */
 async function guessUntilLocked(named: object): Promise<number> {
   for (let answered = 0; answered < 130; answered += 1) {
     const { body } = await signIn(named, `Guess-number-${answered}`, nextAddress());
@@ -90,7 +90,7 @@ describe('a password of a user', () => {
     expect((await signIn(ana, password, nextAddress())).body['code']).toBe('SignInLocked');
     expect(await guessUntilLocked({ account: tenant.accountId, userName: 'nobody' })).toBe(100);
 
-    // The owner at a known address is not held up, and its success is the end of the row.
+    // The owner at a known address is not delayed, and its success ends the sequence.
     expect((await signIn(ana, password, home)).status).toBe(200);
     expect((await signIn(ana, password, nextAddress())).status).toBe(200);
   });
@@ -109,7 +109,7 @@ describe('a password of a user', () => {
     expect(after.body['code']).not.toBe('SignInLocked');
   });
 
-  /** A16: strangers go on failing, and the owner comes from a new address. */
+  /** A16: strangers keep failing, and the owner comes from a new address. */
   it('with a code of an MFA device gets its owner in while strangers go on', async () => {
     const eva = await aUser('eva');
     const root = await freshRoot();
@@ -151,13 +151,13 @@ describe('a root user', () => {
     const token = tokenIn(await mailWith(mails, /^A new password/));
     const newPassword = 'Recovered-password-1';
     expect((await post('/v1/password-recovery/finish', { token, newPassword }, away)).status).toBe(204);
-    // Strangers go on at once.
+    // Strangers continue immediately.
     for (let more = 0; more < 25; more += 1) await signIn(named, 'Wrong-password-1', nextAddress());
     expect((await signIn(named, newPassword, nextAddress())).status).toBe(429);
     expect((await signIn(named, newPassword, away)).status).toBe(200);
   });
 
-  /** Threat: a thief of a session guesses the password in it, and its owner does not hear of it. */
+  /** Threat: a thief of a session guesses the password in it, and its owner is not notified. */
   it('hears by mail that the password is locked in its sessions, and a new one ends that', async () => {
     const owner = await newTenant(server.baseUrl);
     const signedIn = async (withPassword: string) => {
@@ -183,7 +183,7 @@ describe('a root user', () => {
     expect(await stepUp(newPassword, newPassword)).toBeUndefined();
   });
 
-  /** Threat: who has the password guesses codes, and the owner does not hear of it. */
+  /** Threat: someone who has the password guesses codes, and the owner is not notified. */
   it('hears by mail that codes which come with the right password are locked', async () => {
     const owner = await newTenant(server.baseUrl);
     const named = { email: owner.email };
@@ -198,7 +198,9 @@ describe('a root user', () => {
       move(901);
       expect((await signIn(named, owner.password, nextAddress(), { code: '000000' })).status).toBe(401);
     }
-    expect((await mailWith(mails, /^Sign-in of your root user is locked/)).text).toContain('The MFA code of the root');
+    expect((await mailWith(mails, /^Sign-in of your root user is locked/)).text).toContain(
+      'A wrong MFA code was entered',
+    );
     move(901);
     const right = () => signIn(named, owner.password, nextAddress(), { code: totp(seed, now) });
     expect((await right()).status).not.toBe(200);
@@ -219,7 +221,7 @@ describe('a root user', () => {
   });
 });
 
-/** Threat: a mailbox is flooded, and the owner kept from a link. */
+/** Threat: a mailbox is flooded, and the owner cannot get a link. */
 it('mails to one address are bounded silently, and a link that still works is always there', async () => {
   const other = await newTenant(server.baseUrl);
   const mails = () => mailServer.mails.filter(({ to, subject }) => to.includes(other.email) && /^A new/.test(subject));
@@ -229,7 +231,7 @@ it('mails to one address are bounded silently, and a link that still works is al
     move(60);
   }
   await mailWith(mails, /./);
-  // The newest is what works: none is on its way any more.
+  // The newest one works; none is in transit any more.
   for (let before = 0; mails().length > before; await pause(2_000)) before = mails().length;
   expect(mails().length).toBeGreaterThanOrEqual(4);
   expect(mails().length).toBeLessThanOrEqual(8);
@@ -238,7 +240,7 @@ it('mails to one address are bounded silently, and a link that still works is al
   expect((await post('/v1/password-recovery/finish', finish, nextAddress())).status).toBe(204);
 });
 
-/** Threat: delays tell which names exist, because several spellings of one that exists share its count. */
+/** Threat: delays reveal which names exist, because several spellings of an existing name share its count. */
 it('all spellings of a name share one count, whether it exists or not', async () => {
   const root = await freshRoot();
   const alias = `alias-${now}`;
@@ -256,7 +258,7 @@ it('all spellings of a name share one count, whether it exists or not', async ()
   }
 });
 
-/** Threat: strangers fill a tenant's audit log, which is kept for good. */
+/** Threat: strangers fill a tenant's audit log, which is permanent. */
 it('of failures in an hour some are recorded, and the others as a number', async () => {
   const other = await newTenant(server.baseUrl);
   const address = nextAddress();
@@ -281,7 +283,7 @@ it('of failures in an hour some are recorded, and the others as a number', async
   expect(Number(/^\d+/.exec(summary ?? '')?.[0])).toBe(60 - first.length);
 });
 
-/** Threat: someone behind the same address as a company fails without end, and keeps its people out. */
+/** Threat: someone behind the same address as a company keeps failing, and locks its people out. */
 it('many failures from one address delay others there by seconds, and known people and second factors not at all', async () => {
   const hugo = await aUser('hugo');
   const ines = await aUser('ines');

@@ -6,8 +6,8 @@ import { type ShiftedServer, startShiftedServer } from '../support/shifted-serve
 import { allow, managementTenant, newTenant, signIn, type Tenant } from '../support/tenant.js';
 
 /**
- * Threat: tokens of steps, passkeys, one's own password and email addresses are tried unseen, or without end. The server's clock stands still,
- * so that no delay is over before it is met.
+ * Threat: tokens of steps, passkeys, one's own password and email addresses are tried unnoticed, or without limit. The
+ * server's clock stands still, so that no delay ends before it is tested.
  */
 
 let server: ShiftedServer;
@@ -77,7 +77,7 @@ describe.each([
     expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0);
     const other = await post(path, { challengeToken: noSuchStep(tenant.accountId), ...answer }, address);
     expect(other.status).toBe(401);
-    // The first twenty; the others are summed up after an hour (failure-bounds.test.ts).
+    // The first twenty; the others are summarized after an hour (failure-bounds.test.ts).
     const noted = await eventsFrom(tenant.rest, operation, `${address}0`);
     expect([noted.length >= 20, noted.length <= 25]).toEqual([true, true]);
   });
@@ -120,7 +120,7 @@ describe('a passkey of nobody', () => {
   });
 });
 
-/** Threat: many guesses at once, each made before the others are counted; and nobody sees that they were made. */
+/** Threat: many concurrent guesses, each made before the others are counted, and not recorded. */
 it('guesses at the old password of ChangePassword are counted one by one, and each is in the audit log', async () => {
   const oldPassword = 'First-password-1';
   const ana = await tenant.addUser('ana', allow('iam:ChangePassword'));
@@ -142,7 +142,9 @@ it('guesses at the old password of ChangePassword are counted one by one, and ea
   expect(JSON.stringify(events)).not.toContain('Guess-number');
 });
 
-/** Threat: the thief of a session sends each guess from another address, and by whichever operation asks for the password. */
+/**
+ * Threat: the thief of a session sends each guess from another address, with any operation that requires the password.
+ */
 it('guesses at one’s own password are counted whatever address and operation they come from', async () => {
   const thief = await newTenant(server.baseUrl);
   const { accessToken } = (await fetch(`${server.baseUrl}/v1/sign-in`, {
@@ -173,7 +175,7 @@ it('guesses at one’s own password are counted whatever address and operation t
   expect(await guess(20, thief.password)).toBe('Throttling');
 });
 
-/** Threat: accounts are made without end, or sign-up is asked which email addresses have one. */
+/** Threat: accounts are created without limit, or sign-up reveals which email addresses have one. */
 it('sign-ups from one address are made to wait, whatever became of the earlier ones', async () => {
   const address = '198.18.6.1';
   const signUp = (email: string, from = address) =>
@@ -203,7 +205,7 @@ it('sign-ups from one address are made to wait, whatever became of the earlier o
   }
 });
 
-/** Threat: the owner of an account asks which email addresses have one, by trying to take them. */
+/** Threat: the owner of an account finds out which email addresses have one, by trying to take them. */
 it('changes of a root user’s email address are made to wait, right ones between them or not', async () => {
   const { email, password, accountId } = await newTenant(server.baseUrl);
   let current = email;

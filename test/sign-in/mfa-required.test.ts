@@ -62,7 +62,7 @@ describe('an account that requires MFA', () => {
     expect(done.status).toBe('signedIn');
     const session = new RestClient(baseUrl, done.accessToken as string);
     expect((await session.get('/v1/session')).body.mfaAuthenticatedAt).toEqual(expect.any(String));
-    // Neither the step nor its secret is worth anything any more.
+    // The step and its secret are no longer valid.
     expect((await finish(twoCodes(seed))).body.code).toBe('SignInFailed');
     const next = await signIn(user.credentials);
     expect(next).toMatchObject({ status: 'mfaRequired', devices: [{ kind: 'virtual', name: user.userName }] });
@@ -88,7 +88,7 @@ describe('an account that requires MFA', () => {
     expect((await signInWithPasskey(stranger, key, handle)).body.status).toBe('signedIn');
   });
 
-  /** Threat: whoever set a first password enrols a passkey before its user has changed it. */
+  /** Threat: someone who set a first password registers a passkey before its user has changed it. */
   it('makes a key a second factor only while the password has to be changed', async () => {
     const user = await userWithSession(tenant);
     await requireMfa('users');
@@ -117,7 +117,7 @@ describe('an account that requires MFA', () => {
   });
 });
 
-/** Threats: the step is used for what it is not. */
+/** Threats: the step is used for something else. */
 describe('the enrolment step', () => {
   it('is closed to tokens of other steps, and its token opens no other', async () => {
     const user = await userWithSession(tenant);
@@ -151,7 +151,7 @@ describe('the enrolment step', () => {
   });
 });
 
-/** Threat: a delegate, or a stolen session, turns the requirement off. */
+/** Threat: a delegate, or a stolen session, disables the requirement. */
 it('the setting needs a permission, iam:UpdateAccountPasswordPolicy, and a recent proof', async () => {
   const delegate = async (...actions: string[]) => {
     const user = await userWithSession(tenant);

@@ -24,7 +24,7 @@ let violations: string[];
   });
   afterAll(() => browser?.close());
 
-  /** Scripts are off unless a test needs them: the page must do without. */
+  /** Scripts are disabled unless a test needs them, because the page must work without. */
   const open = async (options: Parameters<Browser['newContext']>[0] = { javaScriptEnabled: false }) => {
     context = await browser.newContext({ baseURL: tenant.baseUrl, ...options });
     page = await context.newPage();
@@ -151,7 +151,7 @@ let violations: string[];
     expect(new URL(page.url()).pathname).toBe('/signed-in');
   });
 
-  /** Threat: an alias in the link carries a script along. */
+  /** Threat: an alias in the link contains a script. */
   it('shows what the address brings along as text', async () => {
     await open({ javaScriptEnabled: true });
     await page.goto(`/sign-in/${encodeURIComponent('"><script>document.title="owned"</script>')}`);

@@ -13,7 +13,7 @@ let tenant: Tenant;
 
 beforeAll(async () => {
   replicas = await startReplicas();
-  // Addresses of a test's own, as a proxy passes them on.
+  // Addresses of this test, as passed on by a proxy.
   first = await replicas.start({ GATEHOUSE_TRUST_PROXY: '127.0.0.1' });
   second = await replicas.start({ GATEHOUSE_TRUST_PROXY: '127.0.0.1' });
   tenant = await newTenant(first.baseUrl);
@@ -40,7 +40,7 @@ describe('failures', () => {
     const credentials = { account: tenant.accountId, userName: 'ana', password };
     const wrong = { ...credentials, password: 'wrong' };
     for (let guess = 0; guess < 6; guess += 1) await signIn(first, '198.51.100.1', wrong);
-    // The delay that began is made long enough for what follows.
+    // The delay that began is extended for the following steps.
     await replicas.database.query(`
       UPDATE throttles SET blocked_until = now() + interval '10 minutes' WHERE blocked_until > 'epoch'::timestamptz`);
     expect((await signIn(second, '198.51.100.1', credentials)).status).toBe(429);
@@ -77,14 +77,14 @@ it('every attempt is in the audit log, with address and user agent; names that n
     [true, 'failed', 'attack/1'],
     [true, 'allowed', 'attack/1'],
     [true, 'failed', 'attack/1'],
-    // No account of anyone: the operator's.
+    // The account does not exist: the management account's log.
     [false, 'failed', 'attack/1'],
   ]);
   expect(rows[2]!.caller_arn).toContain('HIDDEN_DUE_TO_SECURITY_REASONS');
   expect(JSON.stringify(rows)).not.toContain('by-mistake');
 });
 
-/** Threat: the work that an answer takes tells whether there is such an account, user or password. */
+/** Threat: the work for a response reveals whether an account, user or password exists. */
 it('writes in as many transactions for everyone', async () => {
   for (let index = 0; index < 10; index += 1) await aUser(`worker-${index}`);
   const email = `nobody@nowhere.test`;
@@ -102,12 +102,12 @@ it('writes in as many transactions for everyone', async () => {
       expect([kind, answer.status]).toEqual([kind, 401]);
       counts.push((await committed()) - before);
     }
-    // The least: heartbeats and other work in the background fall into some attempts.
+    // The minimum, because heartbeats and other background work affect some attempts.
     expect([kind, Math.min(...counts)]).toEqual([kind, 1]);
   }
 });
 
-/** Every transaction that writes takes the next number. */
+/** Every writing transaction takes the next number. */
 async function committed(): Promise<number> {
   const [row] = await replicas.database.query<{ next: string }>(
     'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next',
@@ -146,7 +146,7 @@ it('a session that ends on one replica is over on the other', async () => {
   expect(status).toBe(401);
 });
 
-/** Threat: a stolen refresh token is used beside its owner's, on whichever server is quicker. */
+/** Threat: a stolen refresh token is used at the same time as its owner's, on another server. */
 it('a refresh token is good once, however many servers are shown it at the same time', async () => {
   await aUser('refreshing');
   const credentials = { account: tenant.accountId, userName: 'refreshing', password };

@@ -84,7 +84,7 @@ describe('sessions', () => {
     expect(await isGood(second.body.accessToken as string)).toBe(true);
   });
 
-  /** Threat: a refresh token is stolen and used beside its owner. */
+  /** Threat: a refresh token is stolen and used in addition to its owner. */
   it('end when a refresh token is used again', async () => {
     const { accessToken, refreshToken } = await signIn();
     const next = await stranger.post('/v1/sign-in/refresh', { refreshToken });
@@ -106,7 +106,7 @@ describe('sessions', () => {
     expect(await isGood(last.accessToken)).toBe(false);
   });
 
-  /** Threat: whoever has seen a session's id, in a list or a log, ends the session with a refresh token of their own making. */
+  /** Threat: someone who has seen a session's ID, in a list or a log, ends the session with a forged refresh token. */
   it('do not end by refresh tokens that were never issued', async () => {
     const { accessToken, refreshToken } = await signIn();
     const own = refreshToken.slice(0, refreshToken.lastIndexOf('.'));

@@ -5,8 +5,8 @@ import type { RunningServer } from '../support/server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * The keys that sign access tokens, through their life. Time passes by making the keys older in the database; a replica
- * that starts looks after them, as each does every few minutes.
+ * The life cycle of the keys that sign access tokens. Time passes by making the keys older in the database; a replica
+ * maintains them at startup, as each does every few minutes.
  */
 let replicas: Replicas;
 let tenant: Tenant;
@@ -47,7 +47,7 @@ async function minutesPass(minutes: number): Promise<void> {
   current = await startReplica();
 }
 
-/** Threat: a token that is rightly signed, but for another issuer, as when two installations share a key. */
+/** Threat: a correctly signed token for another issuer, as when two installations share a key. */
 it('a token of another issuer is refused, although the key is the right one', async () => {
   const elsewhere = await replicas.start({ GATEHOUSE_PUBLIC_URL: 'http://elsewhere.test' });
   const { email, password } = tenant;
@@ -76,7 +76,7 @@ it('then the new key signs, for every replica', async () => {
   expect((await new RestClient(before.baseUrl, token).get('/v1/session')).status).toBe(200);
 });
 
-/** Threat: a key that leaked long ago still opens doors. */
+/** Threat: a key that leaked long ago is still accepted. */
 it('when the last token of the old key has expired it is retired, and signs for nobody', async () => {
   await minutesPass(16);
   expect(await publishedKeys()).not.toContain(firstKey);

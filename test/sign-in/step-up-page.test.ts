@@ -70,7 +70,7 @@ let page: Page;
     expect(page.url()).toBe(`${tenant.baseUrl}/signed-in`);
   });
 
-  /** Threat: a page of another site sends the form, with a password that it has guessed. */
+  /** Threat: a page of another site submits the form, with a guessed password. */
   it('takes no form that it did not make', async () => {
     const { userName } = await userWithSession(tenant);
     await signIn(userName);

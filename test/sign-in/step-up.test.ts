@@ -14,7 +14,7 @@ import { allow, newTenant, signIn, type Tenant } from '../support/tenant.js';
 import { totp, twoCodes } from '../support/totp.js';
 
 const password = 'Ana-password-1234';
-/** Seconds: older than GATEHOUSE_STEP_UP_SECONDS, younger than an access token lives. */
+/** Seconds: older than GATEHOUSE_STEP_UP_SECONDS, shorter than the lifetime of an access token. */
 const LATER = 700;
 
 let server: ShiftedServer;
@@ -53,7 +53,7 @@ async function sessionOf(credentials: object, code?: string) {
   return new RestClient(server.baseUrl, last.body.accessToken as string);
 }
 
-/** A virtual device, enabled for whoever calls. @returns its seed and serial number */
+/** A virtual device, enabled for the caller. @returns its seed and serial number */
 async function enableDevice(session: RestClient) {
   const created = await session.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: `phone-${(count += 1)}` });
   const { serialNumber, base32StringSeed } = created.body.virtualMfaDevice as Record<string, string>;
@@ -72,7 +72,7 @@ const stepUpRequired = (...needs: string[]) => ({
   },
 });
 
-/** What a thief tries in a session of its owner, to have something that works when the session is over. */
+/** What a thief tries in a stolen session to get a credential that outlives it. */
 const attempts: readonly (readonly [string, (session: RestClient, userName: string | undefined) => Promise<object>])[] =
   [
     ['begin to register a security key', (session) => session.post('/v1/security-keys/registration-options')],
@@ -188,7 +188,7 @@ describe('stepping up', () => {
     expect(await session.post('/v1/access-keys')).toMatchObject(stepUpRequired('password', 'mfa'));
     const asked = (await session.post('/v1/session/step-up', { password })).body;
     expect(asked).toMatchObject({ status: 'mfaRequired', devices: [{ kind: 'virtual' }] });
-    // The password alone is not enough.
+    // The password alone is not sufficient.
     expect(await session.post('/v1/access-keys')).toMatchObject(stepUpRequired('password', 'mfa'));
     const answer = (code: string, { challengeToken } = asked as { challengeToken: string }) =>
       session.post('/v1/session/step-up/mfa', { challengeToken, code });
@@ -219,7 +219,7 @@ describe('stepping up', () => {
     expect(again.body.code).toBe('SignInFailed');
   });
 
-  /** Threat: a thief who has the password too tries codes, or moves the owner's proof to the stolen session. */
+  /** Threat: a thief who also has the password tries codes, or moves the owner's proof to the stolen session. */
   it('ends after five wrong codes, and is of one session', async () => {
     const { credentials } = await aUser();
     const { seed } = await enableDevice(await sessionOf(credentials));
@@ -246,7 +246,7 @@ describe('stepping up', () => {
     const session = await sessionOf(credentials);
     let waited = 0;
     let wait = 0;
-    // Waits until a delay is so long that it outlasts the next request on any machine.
+    // Waits until a delay is long enough to outlast the next request on any machine.
     while (wait < 60) {
       server.setClock((waited += wait));
       const { status, body } = await session.post('/v1/session/step-up', { password: 'wrong' });
@@ -267,7 +267,7 @@ describe('stepping up', () => {
   });
 });
 
-/** Threat: a thief adds a second factor of their own beside the one they do not have. */
+/** Threat: a thief adds a second factor in addition to the one that they do not have. */
 it('a session from before the first device adds no second one without it', async () => {
   const { credentials } = await aUser();
   const session = await sessionOf(credentials);
@@ -280,7 +280,7 @@ it('a session from before the first device adds no second one without it', async
   expect((await enableDevice(session)).enabled.status).toBe(204);
 });
 
-/** Threat: a thief exchanges the session for temporary credentials, which nobody asks for a password. */
+/** Threat: a thief exchanges the session for temporary credentials, which require no password. */
 describe('temporary credentials made from a session', () => {
   const sessionToken = async (session: RestClient): Promise<IAMClient> => {
     const { credentials } = (await session.post('/v1/session-tokens')).body;

@@ -16,7 +16,7 @@ beforeAll(async () => {
   stranger = new RestClient(tenant.baseUrl);
 });
 
-/** A user with a password, and with a virtual MFA device when asked. */
+/** A user with a password, and optionally with a virtual MFA device. */
 async function aUser(options: { mfa?: boolean; passwordResetRequired?: boolean } = {}) {
   const userName = `user-${randomUUID().slice(0, 8)}`;
   await tenant.rest.post('/v1/users', { userName });
@@ -38,7 +38,7 @@ const answerMfa = (challengeToken: string, code: string) => stranger.post('/v1/s
 const answerPassword = (challengeToken: string, to: string) =>
   stranger.post('/v1/sign-in/password', { challengeToken, newPassword: to });
 const whoIs = (accessToken: string) => new RestClient(tenant.baseUrl, accessToken).get('/v1/session');
-/** The code of the next half minute: those before it are used up by enabling the device. */
+/** The code of the next half minute: enabling the device used up the earlier ones. */
 const nextCode = (seed: string) => totp(seed, Date.now() + 30_000);
 
 describe('MFA', () => {
@@ -65,7 +65,7 @@ describe('MFA', () => {
     expect((await answerMfa(challengeToken, right)).body).toMatchObject({ status: 'signedIn' });
   });
 
-  /** Threat: whoever watched a step goes it again. */
+  /** Threat: someone who observed a step repeats it. */
   it('takes a challenge token once', async () => {
     const { seed, signIn } = await aUser({ mfa: true });
     const { challengeToken } = (await signIn()).body as { challengeToken: string };
@@ -81,7 +81,7 @@ describe('MFA', () => {
     const wrongCode = (guess: number) => String((Number(nextCode(seed)) + 7 + guess) % 1_000_000).padStart(6, '0');
     const first = await challenge();
     for (let guess = 0; guess < 5; guess += 1) expect((await answerMfa(first, wrongCode(guess))).status).toBe(401);
-    // The challenge is used up, whatever comes now.
+    // The challenge is used up, whatever follows.
     expect((await answerMfa(first, nextCode(seed))).body.code).toBe('SignInFailed');
     let wait = 0;
     while (wait < 4) {
@@ -93,7 +93,7 @@ describe('MFA', () => {
     expect(held).toMatchObject({ status: 429, body: { code: 'Throttling' } });
   });
 
-  /** Threat: a step is left out. */
+  /** Threat: a step is skipped. */
   it('is not passed by by way of the password step', async () => {
     const { signIn } = await aUser({ mfa: true, passwordResetRequired: true });
     const { challengeToken } = (await signIn()).body as { challengeToken: string };
@@ -109,7 +109,7 @@ describe('MFA', () => {
     expect((await answerMfa(challengeToken, nextCode(attacker.seed))).status).toBe(401);
   });
 
-  /** Threat: a challenge of one account is made one of another. */
+  /** Threat: a challenge of one account is used for another. */
   it('refuses a token whose account was changed', async () => {
     const { seed, signIn } = await aUser({ mfa: true });
     const other = await newTenant(tenant.baseUrl);
@@ -151,7 +151,7 @@ describe('a required new password', () => {
     expect(body.mfaAuthenticatedAt).toEqual(expect.any(String));
   });
 
-  /** Threat: a sign-in that was begun with a stolen password is finished after its owner has changed it. */
+  /** Threat: a sign-in with a stolen password is finished after its owner has changed it. */
   it('by an administrator ends what was begun with the old one', async () => {
     const { userName, signIn } = await aUser({ passwordResetRequired: true });
     const { challengeToken } = (await signIn()).body as { challengeToken: string };

@@ -6,8 +6,8 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 
 /**
- * The engine's corpus as requests to the simulator, through the SDK: what can be said in one gets the same verdict.
- * A simulator request has no sessions, organizations, trust policies and no caller but a user.
+ * The engine's corpus as simulator requests, through the SDK: cases that can be expressed there get the same verdict.
+ * Simulator requests have no sessions, organizations or trust policies, and only users as callers.
  */
 const folder = new URL('../../packages/policy-engine/test/corpus/', import.meta.url);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

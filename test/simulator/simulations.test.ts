@@ -171,7 +171,7 @@ it('bounds the work of one page, however much is asked for', async () => {
     ActionNames: Array.from({ length: 50 }, (_, index) => `orders:Action${index}`),
     ResourceArns: Array.from({ length: 50 }, (_, index) => `arn:aws:orders:eu-1:111122223333:order/${index}`),
   });
-  // 250,000 parts a page: 200 statements with an action and a resource each, for 50 resources, eight times.
+  // 250,000 parts per page: 200 statements with an action and a resource each, for 50 resources, eight times.
   expect(page.EvaluationResults).toHaveLength(8);
   expect(page.IsTruncated).toBe(true);
 });

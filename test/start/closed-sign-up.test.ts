@@ -28,7 +28,7 @@ describe('with sign-up closed', () => {
     expect(again.body).toMatchObject({ status: 409, code: 'EntityAlreadyExists' });
   });
 
-  /** Threat: a tenant's root user, who may do all in its own account, makes accounts for others. */
+  /** Threat: a tenant's root user, who may do everything in its own account, creates accounts for others. */
   it("a tenant's root user cannot", async () => {
     const { rest } = await managementTenant(server.baseUrl);
     await rest.post('/v1/accounts', newAccount('tenant'));

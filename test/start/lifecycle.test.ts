@@ -10,7 +10,7 @@ import { newTenant } from '../support/tenant.js';
 
 const main = new URL('../../dist/main.js', import.meta.url).pathname;
 
-/** Runs the server with these settings until it ends by itself. */
+/** Runs the server with these settings until it ends. */
 function start(environment: Record<string, string>): { code: number | null; stderr: string } {
   const { status, stderr } = spawnSync(process.execPath, [main], {
     env: { PATH: process.env['PATH'], ...environment },

@@ -16,7 +16,7 @@ let dataDirectory: string;
 beforeEach(async () => (dataDirectory = await newDataDirectory()));
 afterEach(() => removeDataDirectory(dataDirectory));
 
-/** Text of a file of a process; undefined where the process has ended or may not be looked at. */
+/** The text of a file of a process; undefined if the process has ended or may not be read. */
 function ofProcess(pid: number, file: 'stat' | 'cmdline' | 'environ'): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -32,8 +32,8 @@ function processIds(): number[] {
 }
 
 /**
- * npm, all that name the data directory, and what descends from either. PostgreSQL runs as another user, whose
- * environment cannot be read everywhere, and its children write over their arguments.
+ * npm, all processes that name the data directory, and their descendants. PostgreSQL runs as another user, whose
+ * environment cannot be read everywhere, and its children overwrite their arguments.
  */
 function familyOf(npm: ChildProcess): number[] {
   const parents = new Map(processIds().map((pid) => [pid, parentOf(pid)]));
@@ -50,13 +50,13 @@ function namesDirectory(pid: number): boolean {
   return (['cmdline', 'environ'] as const).some((file) => ofProcess(pid, file)?.includes(dataDirectory));
 }
 
-/** `stat` is `pid (name) state parent …`; the name may hold spaces and brackets. */
+/** `stat` is `pid (name) state parent …`; the name may contain spaces and brackets. */
 function parentOf(pid: number): number | undefined {
   const stat = ofProcess(pid, 'stat');
   return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
-/** What is left of the processes and of all others that name the data directory. */
+/** The remaining processes, and all others that name the data directory. */
 function running(family: readonly number[]): number[] {
   const isAlive = (pid: number) => !['Z', 'X', undefined].includes(stateOf(pid));
   return processIds().filter((pid) => (family.includes(pid) && isAlive(pid)) || namesDirectory(pid));
@@ -100,7 +100,7 @@ async function npmStart(environment: Record<string, string> = {}): Promise<Child
   return npm;
 }
 
-/** A service manager signals npm, or npm dies: neither the server nor its PostgreSQL may go on without it. */
+/** If a service manager signals npm, or npm dies, neither the server nor its PostgreSQL may continue without it. */
 it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
   '%s to npm start leaves nothing running',
   async (signal) => {

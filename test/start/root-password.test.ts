@@ -1,6 +1,6 @@
 import { startServer } from '../support/server.js';
 
-/** Threat: the operator's root user gets a password that anybody guesses. */
+/** Threat: the operator's root user gets a password that anybody can guess. */
 it.each(['password', 'aaaaaaaa', 'root@gatehouse.test'])(
   'does not start with the root password %s, and says why without repeating it',
   async (GATEHOUSE_ROOT_PASSWORD) => {

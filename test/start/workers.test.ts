@@ -17,12 +17,12 @@ afterAll(() => server?.stop());
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 30_000;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`It does not come to that:\n${server.output()}`);
+    if (performance.now() > deadline) throw new Error(`The condition was not met in time:\n${server.output()}`);
     await pause(50);
   }
 }
 
-/** Process ids of the processes that the server has started and that run Node.js. */
+/** Process IDs of the Node.js processes that the server has started. */
 function workers(): number[] {
   const { pid } = server.process;
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
@@ -41,7 +41,7 @@ it('share a port, a database and the news of changes', async () => {
   expect(server.output().match(/Gatehouse is ready/g)).toHaveLength(1);
   const tenant = await newTenant(server.baseUrl);
   const { iam } = await tenant.addUser('ana', allow('iam:GetUser'));
-  // Each call may meet another process: connections are spread over them.
+  // Each call may reach another process, because connections are distributed.
   const calls = () => Promise.allSettled(Array.from({ length: 30 }, () => iam.send(new GetUserCommand({}))));
   const outcomes = await calls();
   expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'fulfilled'));
@@ -66,7 +66,7 @@ it('count as one', async () => {
 it('are replaced when they end', async () => {
   const [victim] = workers();
   process.kill(victim!, 'SIGKILL');
-  // What a process writes reaches this one later than its children show.
+  // The output of a process arrives here later than its children appear.
   await until(() => server.output().includes('a worker process ended and is being replaced'));
   await until(() => workers().length === 3 && !workers().includes(victim!));
   await newTenant(server.baseUrl);

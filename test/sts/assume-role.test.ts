@@ -9,7 +9,7 @@ let ours: Tenant;
 let theirs: Tenant;
 let ana: TestUser;
 let bo: TestUser;
-/** Of the other account, whose policies let her assume anything. */
+/** A user of the other account, whose policies let her assume anything. */
 let zoe: TestUser;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 const root = (tenant: Tenant) => `arn:aws:iam::${tenant.accountId}:root`;
 const equals = (key: string, value: string) => ({ StringEquals: { [key]: value } });
 
-/** [who asks, whom the trust policy names, its condition, more of the request, allowed or why not] */
+/** [caller, principal of the trust policy, its condition, rest of the request, allowed or the reason why not] */
 type Row = [string, () => TestUser, () => object, object | undefined, object, true | string];
 
 const table: Row[] = [
@@ -131,7 +131,7 @@ it('tags and source identities need permissions of their own in the trust policy
   await expect(assume(baseUrl, ana, roleArn, { SourceIdentity: 'ana' })).rejects.toThrow('sts:SetSourceIdentity');
 });
 
-/** Threat: a stranger looks for the names of roles in an account that does not trust it. */
+/** Threat: a stranger searches for names of roles in an account that does not trust it. */
 it('a role that is missing is refused in the same words as one that does not trust', async () => {
   const there = await addRole(ours, trusting({ Principal: { AWS: root(ours) } }));
   const missing = there.replace(/role-\d+$/, 'none');
@@ -147,7 +147,7 @@ it('the root user assumes no role', async () => {
   await expect(assume(baseUrl, ours, roleArn)).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
-/** Threat: whoever gets the name of a trusted user that was deleted gets its trust. */
+/** Threat: a new user with the name of a deleted trusted user is trusted. */
 it('a user made anew under a trusted name is not trusted', async () => {
   const first = await ours.addUser('eve');
   const roleArn = await addRole(ours, trusting({ Principal: { AWS: first.arn } }));

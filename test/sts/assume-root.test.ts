@@ -87,7 +87,7 @@ describe('a root session for a task', () => {
     await expect(member.sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject({
       name: 'InvalidClientTokenId',
     });
-    // Without a login profile there is nothing to recover, and the answer does not tell.
+    // Without a login profile there is nothing to recover, and the response does not reveal it.
     expect((await stranger.post('/v1/password-recovery', { email: member.email })).status).toBe(204);
     await expect(session.iam.send(new DeleteLoginProfileCommand({}))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
@@ -120,7 +120,10 @@ describe('a root session for a task', () => {
   });
 });
 
-/** Threats: whoever is not the operator becomes a root user, or the operator becomes more of one than the task needs. */
+/**
+ * Threats: a caller other than the operator becomes a root user, or the operator gets more permissions than the task
+ * needs.
+ */
 describe('no root session is given', () => {
   it('to a member, nor to a principal of the operator without the permission for that very task', async () => {
     const denied = { name: 'AccessDenied' };

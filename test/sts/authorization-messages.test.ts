@@ -31,7 +31,7 @@ async function decode(EncodedMessage: string, sts: STSClient = tenant.sts): Prom
   return JSON.parse(DecodedMessage!) as Message;
 }
 
-/** The encoded message in the error that the SDK throws. */
+/** The encoded message in the SDK's exception. */
 async function messageOf(call: Promise<unknown>): Promise<string> {
   const thrown = (await call.then(
     () => undefined,
@@ -69,7 +69,7 @@ describe('an encoded authorization message', () => {
     const message = await decode(await messageOf(iam.send(new ListRolesCommand())));
     expect(message).toMatchObject({ explicitDeny: false, matchedStatements: { items: [] } });
     expect(message.reason).toBe('because no identity-based policy allows the iam:ListRoles action');
-    // A tenant's inventory is none, whatever its policies say.
+    // A tenant has no inventory, whatever its policies say.
     const { status, body } = await tenant.rest.get('/v1/hardware-tokens');
     expect(status).toBe(403);
     expect(await decode(body.encodedAuthorizationMessage as string)).toMatchObject({
@@ -112,7 +112,9 @@ describe('an encoded authorization message', () => {
   });
 });
 
-/** Threats: who may not read it reads it, or it tells of another account what its caller could not know. */
+/**
+ * Threats: someone without permission reads it, or it reveals facts of another account that its caller could not know.
+ */
 describe('an encoded authorization message is not opened', () => {
   it('for whom the account does not let', async () => {
     const { iam, sts } = await tenant.addUser('curious');

@@ -43,7 +43,7 @@ async function cli(profile: string, ...command: string[]): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-/** Where the AWS CLI is installed: its profiles work unchanged. */
+/** If the AWS CLI is installed: its profiles work unchanged. */
 (hasCli ? describe : describe.skip)('a profile of the AWS CLI with role_arn and source_profile', () => {
   it('acts as the role', async () => {
     const name = roleArn.split('/').at(-1)!;

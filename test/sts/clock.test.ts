@@ -11,7 +11,7 @@ import { type ShiftedServer, startShiftedServer } from '../support/shifted-serve
 import { type AccessKey, allow, newTenant, type Tenant } from '../support/tenant.js';
 import { trust } from '../support/trust.js';
 
-/** What time does to temporary credentials, on a server whose clock the test sets. */
+/** The effect of time on temporary credentials, on a server whose clock the test sets. */
 
 let server: ShiftedServer;
 let tenant: Tenant;
@@ -117,7 +117,7 @@ it('an identity provider may change its keys: new ones are asked for, at most ev
   const withOldKey = await valid(600);
   await issuer.rotate('second');
 
-  // Threat: made-up key ids become a load on the provider.
+  // Threat: forged key IDs cause load on the provider.
   const asked = issuer.keyRequests;
   for (let count = 0; count < 3; count += 1) {
     await expect(assume(await valid(0))).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
@@ -132,7 +132,7 @@ it('an identity provider may change its keys: new ones are asked for, at most ev
   server.setClock(0);
 });
 
-/** Threat: whoever has a token of a provider has it asked without end. */
+/** Threat: someone with a token of a provider causes unlimited requests to it. */
 it('an identity provider that does not give its keys is left alone for five seconds', async () => {
   const issuer = await OidcIssuer.start();
   issuer.jwksUri = 'https://127.0.0.2/keys';

@@ -7,8 +7,8 @@ import { newTenant, type Tenant } from '../support/tenant.js';
 import { expectShortTurns } from '../budget/short-turns.js';
 
 /**
- * Threat: nobody signs AssumeRoleWithSAML and AssumeRoleWithWebIdentity, so a stranger without any account keeps the
- * server busy with junk: half a second of processor time for each 70 KB.
+ * Threat: AssumeRoleWithSAML and AssumeRoleWithWebIdentity are not signed, so a stranger without an account can keep
+ * the server busy with junk: half a second of processor time for each 70 KB.
  */
 let server: WatchedServer;
 let tenant: Tenant;

@@ -245,7 +245,7 @@ describe('session tokens', () => {
     await expect(session.iam.send(new ListUsersCommand({}))).rejects.toMatchObject(denied);
   });
 
-  // Threat: a token that is made up, changed, or taken from other credentials.
+  // Threat: a token that is forged, changed, or taken from other credentials.
   it('are good only as they were issued, with the key that they were issued with', async () => {
     const { Credentials } = await ana.sts.send(new GetSessionTokenCommand({}));
     const mine = sessionOf(Credentials).accessKey;

@@ -7,7 +7,7 @@ const { XmlReader } = (await import(
   new URL('../../dist/iam/federation/xml-reader.service.js', import.meta.url).href
 )) as typeof import('../../src/iam/federation/xml-reader.service.js');
 
-/** Threat: a document that takes too long ends the thread that reads XML, and everybody else who waits is refused. */
+/** Threat: a document that takes too long ends the thread that parses XML, and all waiting requests are refused. */
 it('reads the documents behind one that takes longer than it may', async () => {
   const { der } = await newCertificate('reader');
   const reader = new XmlReader();

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => replicas?.stop());
 
-/** Threat: an assertion that was seen on its way is shown to another server, or to one that was started anew. */
+/** Threat: an intercepted assertion is presented to another server, or to a restarted one. */
 it('an assertion is good once, on whichever replica it is shown', async () => {
   const issuer = 'https://idp.example.com';
   const [one, other] = [await replicas.start(), await replicas.start()];

@@ -14,7 +14,7 @@ const sts = new STSClient({ endpoint: baseUrl, region: 'us-east-1', maxAttempts:
 const issuer = 'https://idp.example.com';
 const idp = await newCertificate('idp');
 const evil = await newCertificate('evil');
-/** Whose key opens what the provider encrypts. */
+/** The owner of the key that decrypts what the provider encrypts. */
 const ours = await newCertificate('ours');
 let tenant: Tenant;
 let providerArn: string;
@@ -74,7 +74,7 @@ it('the session has the tags, the source identity and the duration of the assert
   await expect(sessionClients(baseUrl, plain.Credentials!).iam.send(new ListUsersCommand())).rejects.toMatchObject({
     name: 'AccessDenied',
   });
-  // The provider's own session ends before.
+  // The provider's own session ends earlier.
   const sessionEnd = Date.now() + 1_000_000;
   const short = await assume(good({ attributes, sessionEnd }));
   expect(short.Credentials!.Expiration!.getTime()).toBeLessThanOrEqual(sessionEnd);
@@ -99,7 +99,7 @@ describe('the duration of a session', () => {
         DurationSeconds,
       }),
     );
-    // Expiration has whole seconds, and requests take some.
+    // Expiration has whole seconds, and requests take time.
     const seconds = (Credentials!.Expiration!.getTime() - before) / 1000;
     return Math.floor(seconds / 300) * 300 + (seconds % 300 > 150 ? 300 : 0);
   };
@@ -193,7 +193,7 @@ describe('refuses', () => {
     await expect(assume(good(claims))).rejects.toMatchObject(invalid);
   });
 
-  /** Threat: a provider says that it did not authenticate somebody, and its answer is used with an assertion from elsewhere. */
+  /** Threat: a provider's response without authentication is combined with an assertion from elsewhere. */
   it.each([
     ['another status', (xml: string) => xml.replace('status:Success', 'status:AuthnFailed')],
     ['no status', (xml: string) => xml.replace(/<samlp:Status>.*<\/samlp:Status>/, '')],
@@ -263,7 +263,7 @@ describe('refuses', () => {
     for (const variant of variants) await expect(assume(inside(variant))).rejects.toMatchObject(invalid);
   });
 
-  /** Threat: a comment cuts the name short (CERT VU#475445): ana<!---->.evil must not become ana. */
+  /** Threat: a comment truncates the name (CERT VU#475445): ana<!---->.evil must not become ana. */
   it('to cut a name at a comment', async () => {
     const answer = await assume(good({ nameId: 'ana.evil' }).replace('>ana.evil<', '>ana<!---->.evil<'));
     expect(answer.Subject).toBe('ana.evil');
@@ -297,7 +297,7 @@ describe('a provider that must encrypt', () => {
     expect(await assumeSealed(await encrypted(plain(), ours.certificate))).toMatchObject({ Subject: 'ana' });
   });
 
-  /** Threats: somebody who holds its signing key sends in the clear, or encrypts what nobody signed rightly. */
+  /** Threats: somebody with its signing key sends unencrypted assertions, or encrypts unsigned ones. */
   it('is refused in the clear, for another key, without a signature, and with a weak one', async () => {
     const unsigned = response({ role: `${sealedRole},${sealedArn}` });
     for (const xml of [

@@ -63,7 +63,7 @@ describe('scoped credentials', () => {
     expect(answer.Credentials!.Expiration).toEqual(session.expiration);
     expect(await sts.send(new GetCallerIdentityCommand())).toMatchObject({ Arn: arn });
     expect((await iam.send(new ListUsersCommand())).Users).toBeDefined();
-    // The role may, the policy does not say so; the policy says so, the role may not.
+    // The role allows it, but not the policy; the policy allows it, but not the role.
     await expect(iam.send(new ListRolesCommand())).rejects.toMatchObject(denied);
     await expect(iam.send(new CreateUserCommand({ UserName: 'x' }))).rejects.toMatchObject(denied);
     expect((await session.iam.send(new ListRolesCommand())).Roles).toBeDefined();

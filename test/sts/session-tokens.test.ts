@@ -14,7 +14,7 @@ import { allow, managementTenant, newTenant, type Tenant, type TestUser } from '
 import { totp, twoCodes } from '../support/totp.js';
 
 const { baseUrl } = sharedServer();
-/** As GetSessionToken and AssumeRole take it. */
+/** In the form for GetSessionToken and AssumeRole. */
 interface MfaCode {
   readonly SerialNumber: string;
   readonly TokenCode: string;
@@ -34,7 +34,7 @@ beforeAll(async () => {
 const whoAmI = (changed: Partial<Credentials>) =>
   sessionClients(baseUrl, { ...credentials, ...changed }).sts.send(new GetCallerIdentityCommand({}));
 
-/** Threats: a token is altered, taken from another session, or left out. */
+/** Threats: a token is changed, taken from another session, or omitted. */
 describe('a session token', () => {
   it('is good with its own key', async () => expect((await whoAmI({})).Account).toBe(tenant.accountId));
 
@@ -98,7 +98,7 @@ describe('GetSessionToken', () => {
     await expect(sts.send(new GetFederationTokenCommand({ Name: 'guest' }))).rejects.toThrow('cannot be called');
   });
 
-  /** A device of a user's own, enabled. */
+  /** An enabled device of a user. */
   async function deviceOf(userName: string): Promise<{ serialNumber: string; seed: string }> {
     const { body } = await tenant.rest.post('/v1/virtual-mfa-devices', { virtualMfaDeviceName: userName });
     const { serialNumber, base32StringSeed } = body.virtualMfaDevice as Record<string, string>;
@@ -118,7 +118,7 @@ describe('GetSessionToken', () => {
     await expect(mia.sts.send(new GetSessionTokenCommand(code))).rejects.toThrow('MultiFactorAuthentication failed');
   });
 
-  /** Threat: whoever has the keys but not the device guesses codes. */
+  /** Threat: someone with the keys but without the device guesses codes. */
   it('delays whoever guesses codes', async () => {
     const ivy = await tenant.addUser('ivy', allow('sts:*'));
     const { serialNumber } = await deviceOf('ivy');
@@ -132,7 +132,7 @@ describe('GetSessionToken', () => {
     expect(errors.map(({ name }) => name)).toContain('Throttling');
   });
 
-  /** AWS's words, the two spaces included, as people report them. */
+  /** AWS's message, including the two spaces, as reported publicly. */
   it.each([
     ['GetSessionToken', (code: MfaCode) => new GetSessionTokenCommand(code)],
     [

@@ -21,7 +21,7 @@ async function getToken(sts = tenant.sts, more: Partial<GetWebIdentityTokenReque
   return (await sts.send(new GetWebIdentityTokenCommand(input))).WebIdentityToken!;
 }
 
-/** As a service elsewhere does that knows the issuer and nothing else. */
+/** Like an external service that knows only the issuer. */
 async function verify(token: string, of = tenant) {
   const issuer = `${of.baseUrl}/issuers/${of.accountId}`;
   const discovered = await fetch(`${issuer}/.well-known/openid-configuration`);
@@ -147,7 +147,7 @@ describe('the issuer', () => {
     expect((await rest.get('/issuers/not-an-account/.well-known/jwks.json')).status).toBe(404);
   });
 
-  /** Threat: a token for a service elsewhere opens a door here, or one of another account passes for one's own. */
+  /** Threat: a token for an external service is accepted by Gatehouse, or a token of another account as one's own. */
   it('has tokens that are good for nothing else', async () => {
     const token = await getToken(tenant.sts, { Audience: [tenant.baseUrl] });
     const answer = await new RestClient(tenant.baseUrl, token).get('/v1/session');

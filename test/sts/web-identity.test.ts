@@ -132,7 +132,7 @@ describe('is refused to', () => {
     });
   });
 
-  /** Threat: a token that was made once, by mistake or by an intruder at the provider, and works for decades. */
+  /** Threat: a token that was issued once, by mistake or by an intruder at the provider, and is valid for decades. */
   it('a token that was issued in the future, or is good for longer than a day', async () => {
     const now = Math.floor(Date.now() / 1000);
     const refused: [number, number, string][] = [
@@ -148,7 +148,7 @@ describe('is refused to', () => {
 
   it('a token for another audience', async () => {
     await expect(assume(await issuer.token({ aud: 'elsewhere' }))).rejects.toThrow('Incorrect token audience');
-    // The party it was issued to counts, not every audience that it lists.
+    // The authorized party counts, not every audience in the list.
     const token = await issuer.token({ aud: ['gatehouse', 'elsewhere'], azp: 'elsewhere' });
     await expect(assume(token)).rejects.toThrow('Incorrect token audience');
   });
@@ -174,7 +174,7 @@ describe('is refused to', () => {
     await evil.stop();
   });
 
-  /** Threats: no signature, or one made with the public key as if it were a shared secret (RFC 8725 §2.1). */
+  /** Threats: no signature, or one that uses the public key as a shared secret (RFC 8725 §2.1). */
   it('tokens without a signature, or with a shared secret', async () => {
     const claims = { iss: issuer.url, sub: 'repo:acme/app', aud: 'gatehouse' };
     const unsigned = new UnsecuredJWT(claims).setIssuedAt().setExpirationTime('5m').encode();
@@ -196,7 +196,7 @@ describe('is refused to', () => {
   });
 });
 
-/** Threat: a key that can be broken (RFC 7518 §3.3 asks for 2048 bits), or one that makes the server fail. */
+/** Threat: a key that can be broken (RFC 7518 §3.3 requires 2048 bits), or one that makes the server fail. */
 describe('keys that are not good', () => {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
@@ -257,7 +257,7 @@ it('keys are not fetched from elsewhere over plain HTTP, and what is there is no
   await pointer.stop();
 });
 
-/** Threat: whoever may sign up has the server ask what only the server can reach (SSRF). */
+/** Threat: someone who may sign up makes the server send requests to what only the server can reach (SSRF). */
 describe('addresses that are neither on the public internet nor named by the operator', () => {
   it.each(['https://127.0.0.2', 'https://10.0.0.1', 'https://169.254.169.254', 'http://[::1]:3000'])(
     'are no provider: %s',

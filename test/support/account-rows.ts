@@ -2,8 +2,8 @@ import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-po
 import { queryAs } from './test-database.js';
 
 /**
- * A hash of every tenant table's rows of one account, the audit log included. Facts of last access are left out: they are
- * written in batches, also about reads.
+ * A hash of every tenant table's rows of one account, including the audit log. Last-access records are excluded,
+ * because they are written in batches, also about reads.
  *
  * @param dataDirectory of a server with an embedded PostgreSQL
  * @returns by table

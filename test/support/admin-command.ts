@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('../../scripts/admin.mjs', import.meta.url));
 
-/** `npm run admin -- <words>`. @param environment all that it sees, besides the PATH */
+/** `npm run admin -- <words>`. @param environment the whole environment, except the PATH */
 export function runAdmin(words: readonly string[], environment: Readonly<Record<string, string>>) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...words], {
     env: { PATH: process.env.PATH, ...environment },

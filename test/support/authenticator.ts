@@ -10,18 +10,18 @@ const USER_VERIFIED = 4;
 const ATTESTED_DATA = 64;
 
 /**
- * A security key made of software: what a browser and an authenticator answer together (W3C Web Authentication
- * Level 3, §6 and §7), with every part open to a test that wants to lie.
+ * A security key in software: the responses of a browser and an authenticator (W3C Web Authentication Level 3, §6 and
+ * §7), with every part open to tests that forge it.
  */
 export class SoftwareAuthenticator {
   readonly credentialId = randomBytes(32).toString('base64url');
   private readonly key: KeyObject;
   private readonly point: Buffer;
   signCount = 0;
-  /** Whether the key asks for a PIN or finger. */
+  /** Whether the key verifies its user by PIN or fingerprint. */
   verifiesUser = true;
 
-  /** @param rpId what the key signs for: the relying party, or the application id of U2F */
+  /** @param rpId the relying party ID, or the application ID of U2F */
   constructor(
     readonly rpId: string,
     readonly origin: string,
@@ -32,7 +32,7 @@ export class SoftwareAuthenticator {
     this.point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
   }
 
-  /** The same key, on another page or asked by another relying party. */
+  /** The same key, on another page or requested by another relying party. */
   pretending(lie: { readonly rpId?: string; readonly origin?: string }): SoftwareAuthenticator {
     return Object.create(
       this,
@@ -40,7 +40,7 @@ export class SoftwareAuthenticator {
     ) as SoftwareAuthenticator;
   }
 
-  /** The public key as the U2F API gave it. */
+  /** The public key in the format of the U2F API. */
   get u2fPublicKey(): string {
     return this.point.toString('base64url');
   }
@@ -107,7 +107,7 @@ export class SoftwareAuthenticator {
   }
 }
 
-/** Where pages of a test server come from: it listens on the loopback interface, whose domain is localhost. */
+/** The origin of pages of a test server: it listens on the loopback interface, whose host name is localhost. */
 export function localOrigin(baseUrl: string): string {
   const url = new URL(baseUrl);
   url.hostname = 'localhost';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Debian's. `.ci/run` installs it. */
+/** Debian's package. `.ci/run` installs it. */
 const EXECUTABLE = '/usr/bin/chromium';
 
 export const hasBrowser = existsSync(EXECUTABLE);
@@ -15,7 +15,7 @@ export function startBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, headless: true, args });
 }
 
-/** Kept beside the test's report, in `test-output/` of the project. */
+/** Stored in `test-output/` of the project, with the test's report. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = fileURLToPath(new URL('../../test-output/', import.meta.url));
   mkdirSync(folder, { recursive: true });

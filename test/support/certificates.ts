@@ -6,14 +6,14 @@ import { X509CertificateGenerator } from '@peculiar/x509';
 export interface TestCertificate {
   readonly certificate: string;
   readonly privateKey: string;
-  /** DER in base64, as SAML metadata holds it. */
+  /** DER in base64, as in SAML metadata. */
   readonly der: string;
   readonly key: KeyObject;
 }
 
 /**
  * @param commonName letters and digits
- * @param notAfter by default ten years from now
+ * @param notAfter default: in ten years
  */
 export async function newCertificate(commonName: string, notAfter = yearsFromNow(10)): Promise<TestCertificate> {
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };

@@ -9,11 +9,11 @@ export interface DatabaseProxy {
   /** For `DATABASE_URL`. */
   readonly url: string;
   readonly port: number;
-  /** From now on connections to the database are refused, and those there are are cut. */
+  /** Refuses new connections to the database, and cuts the existing ones. */
   refuse(): void;
-  /** Packets vanish: connections stay open, nothing comes through, in either direction. @param isMeant default: all */
+  /** Drops packets: connections stay open, but nothing passes in either direction. @param isMeant default: all */
   swallow(isMeant?: (applicationName: string, packet: Buffer) => boolean): void;
-  /** As before. What was swallowed is lost, with its connections. */
+  /** Restores the network. Dropped packets are lost, with their connections. */
   heal(): void;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface Line {
   applicationName: string;
 }
 
-/** @param watch is shown what clients send; of connections with other application names only what `isWatched` says */
+/** @param watch gets what clients send; only for connections for whose application names `isWatched` is true */
 export async function startDatabaseProxy(
   { login }: TestDatabaseServer,
   watch?: StatementWatch,
@@ -49,7 +49,7 @@ export async function startDatabaseProxy(
       lines.delete(line);
     };
     for (const socket of [client, line.upstream]) socket.on('error', end).on('close', end);
-    // PostgreSQL's start-up message names the application in plain text.
+    // PostgreSQL's start-up message contains the application name in plain text.
     client.once('data', (message: Buffer) => {
       line.applicationName = /application_name\0([^\0]*)\0/.exec(message.toString('latin1'))?.[1] ?? '';
     });

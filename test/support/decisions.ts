@@ -1,13 +1,13 @@
 import { RestClient } from './rest-client.js';
 
-/** A bearer token for the operator, who asks about every account. */
+/** A bearer token for the operator, who may ask about every account. */
 export async function accessTokenOf(baseUrl: string, email: string, password: string): Promise<string> {
   const { body } = await new RestClient(baseUrl).post('/v1/sign-in', { email, password });
   if (body.status !== 'signedIn') throw new Error(`Not signed in: ${JSON.stringify(body)}`);
   return body.accessToken as string;
 }
 
-/** Asks for a decision on `orders:Get`. @returns the HTTP status, and the decision where there is one */
+/** Requests a decision on `orders:Get`. @returns the HTTP status, and the decision if there is one */
 export async function askWhether(asker: RestClient, subject: { type: string; id: string }, resource: string) {
   const { status, body, headers } = await asker.post('/access/v1/evaluation', {
     subject,

@@ -5,13 +5,13 @@ import type { Operation } from '../../src/operations/operation.js';
 type Controller = abstract new (...parameters: never[]) => object;
 type Declaration = Omit<Operation, 'handle'> & Pick<Operation, 'name' | 'access'>;
 
-/** An operation as its controller declares it. */
+/** An operation as declared by its controller. */
 export interface DeclaredOperation {
   readonly controller: string;
   readonly declaration: Declaration;
 }
 
-/** All operations of the server's modules, read from their decorators: no server runs for it. */
+/** All operations of the server's modules, read from their decorators without running a server. */
 export async function declaredOperations(): Promise<readonly DeclaredOperation[]> {
   const { AppModule } = await import('../../src/app.module.js');
   return [...controllersOf(AppModule, new Set())].flatMap(({ name: controller, prototype }) =>
@@ -23,7 +23,7 @@ export async function declaredOperations(): Promise<readonly DeclaredOperation[]
   );
 }
 
-/** Of a Nest module and of all that it imports. */
+/** For a Nest module and all modules that it imports. */
 function controllersOf(given: unknown, seen: Set<unknown>): Set<Controller> {
   const dynamic = given as { module?: object; imports?: unknown[]; controllers?: Controller[] };
   const type = dynamic.module ?? (given as object);

@@ -3,7 +3,7 @@ import { RestClient } from './rest-client.js';
 
 type Json = Record<string, unknown>;
 
-/** A call of one operation with the input that the API page gives as its example. */
+/** A call of one operation with the example input of the API page. */
 export interface ExampleCall {
   /** `iam:CreateUser` */
   readonly name: string;
@@ -66,7 +66,7 @@ function exampleCall(method: string, route: string, documented: Documented): Exa
 /** The API versions of AWS's Query protocol, by prefix. */
 const VERSIONS: Readonly<Record<string, string>> = { iam: '2010-05-08', sts: '2011-06-15' };
 
-/** The same call in AWS's Query protocol; undefined when the operation is not reached by it. */
+/** The same call in AWS's Query protocol; undefined if the operation is not available there. */
 export function queryParameters({ name, input }: Pick<ExampleCall, 'name' | 'input'>): URLSearchParams | undefined {
   const [prefix, action] = name.split(':') as [string, string];
   const version = VERSIONS[prefix];

@@ -8,10 +8,10 @@ export interface ForgedRequest {
   readonly how: 'image' | 'form' | 'fetch';
   readonly method: string;
   readonly url: string;
-  /** Of a form: how its fields are written. */
+  /** For a form: the encoding of its fields. */
   readonly enctype?: string;
   readonly fields?: readonly (readonly [string, string])[];
-  /** Of a fetch. */
+  /** For a fetch. */
   readonly mode?: 'no-cors' | 'cors';
   readonly body?: string;
 }
@@ -19,8 +19,8 @@ export interface ForgedRequest {
 const script = readFileSync(new URL('forged-requests.js', import.meta.url), 'utf8');
 
 /**
- * The web site of an attacker, on a port of its own, under every name of this machine. `/` is a page with the function
- * `sendForged`, which takes `ForgedRequest`s; `/?to=ADDRESS` is a page with one link, to there.
+ * The web site of an attacker, on a separate port, under every name of this machine. `/` is a page with the function
+ * `sendForged`, which takes `ForgedRequest`s; `/?to=ADDRESS` is a page with one link to that URL.
  */
 export async function startForeignSite(): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer(({ url = '' }, response) => {

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a server's process (`node --import`): while the file `LATE_LOOP_FILE` exists, its event loop comes round
- * every 1.2 seconds only.
+ * Preloaded into a server's process (`node --import`): while the file `LATE_LOOP_FILE` exists, its event loop runs only
+ * every 1.2 seconds.
  */
 import { existsSync } from 'node:fs';
 

@@ -1,9 +1,10 @@
 /**
- * Preloaded into a server's process (`node --import`): measures how much processor time the main thread takes between two
- * ticks of a timer, which is what one turn of the event loop takes. Processor time, unlike time by the clock, does not
- * grow when the machine is busy with something else.
+ * Preloaded into a server's process (`node --import`): measures the processor time of the main thread between two ticks
+ * of a timer, which is the time of one turn of the event loop. Unlike wall-clock time, processor time does not grow
+ * when the machine is busy.
  *
- * It answers on the port `LOOP_WATCH_PORT` with the longest turn since the last answer, as JSON: `{"milliseconds": 12.5}`.
+ * It responds on the port `LOOP_WATCH_PORT` with the longest turn since the last request, as JSON: `{"milliseconds":
+ * 12.5}`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -31,8 +32,8 @@ function watch(port) {
 }
 
 /**
- * Milliseconds of the main thread: the first number of `schedstat` is nanoseconds on a processor (Linux, proc(5)).
- * Elsewhere those of all threads.
+ * Milliseconds of the main thread: the first number of `schedstat` is nanoseconds on a processor (Linux, proc(5)). On
+ * other systems, of all threads.
  */
 function processorTime() {
   const file = `/proc/self/task/${process.pid}/schedstat`;

@@ -6,9 +6,9 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail as its reader gets it. */
+/** A mail as received by its reader. */
 export interface ReceivedMail {
-  /** Of the envelope; from a file, of the header. */
+  /** From the envelope; for a file, from the header. */
   readonly to: readonly string[];
   readonly sender: string;
   readonly headers: string;
@@ -18,7 +18,7 @@ export interface ReceivedMail {
   readonly html: string;
 }
 
-/** A real mail server on a free port, which wants a user and a password and keeps what it gets. */
+/** A real mail server on a free port, which requires a user and a password and stores what it receives. */
 export interface MailServer {
   /** For `GATEHOUSE_SMTP_URL`. */
   readonly url: string;
@@ -31,7 +31,7 @@ export interface MailServer {
 export async function startMailServer(port = 0): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
   const server = new SMTPServer({
-    // A certificate would have to be trusted; that is nodemailer's part.
+    // A certificate would have to be trusted; that is nodemailer's responsibility.
     hideSTARTTLS: true,
     allowInsecureAuth: true,
     onAuth: ({ username, password }, _, done) => {
@@ -71,7 +71,7 @@ export function mailFiles({ dataDirectory }: { dataDirectory: string }, address?
   return mails.filter(({ to }) => address === undefined || to.includes(address));
 }
 
-/** Waits until one is there. */
+/** Waits until one has arrived. */
 export async function mailWith(
   mails: () => readonly ReceivedMail[],
   subject: RegExp,

@@ -2,15 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
-/** An OpenID Connect provider of a test's own, on the loopback interface. */
+/** An OpenID Connect provider for tests, on the loopback interface. */
 export class OidcIssuer {
-  /** How often its keys were asked for. */
+  /** How often its keys were requested. */
   keyRequests = 0;
-  /** How often its configuration was asked for. */
+  /** How often its configuration was requested. */
   discoveries = 0;
-  /** Answers with this instead of its own keys' address. */
+  /** Replaces the URL of its keys in the configuration. */
   jwksUri: string | undefined;
-  /** Shown beside its own keys, as they are. */
+  /** Published in addition to its own keys, unchanged. */
   readonly moreKeys: object[] = [];
   private keys: { keyId: string; privateKey: CryptoKey; publicKey: CryptoKey }[] = [];
 
@@ -33,12 +33,12 @@ export class OidcIssuer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** New keys: the old ones are gone. */
+  /** New keys; the old ones are removed. */
   async rotate(keyId: string): Promise<void> {
     this.keys = [{ keyId, ...(await generateKeyPair('ES256')) }];
   }
 
-  /** A token of it, signed with its newest key. */
+  /** Issues a token, signed with its newest key. */
   async token(claims: JWTPayload = {}, expiresAt = Math.floor(Date.now() / 1000) + 300): Promise<string> {
     const { keyId, privateKey } = this.keys[0]!;
     return new SignJWT({ iss: this.url, sub: 'repo:acme/app', aud: 'gatehouse', ...claims })

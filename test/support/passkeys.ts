@@ -3,16 +3,16 @@ import { localOrigin, SoftwareAuthenticator } from './authenticator.js';
 import type { RestAnswer, RestClient } from './rest-client.js';
 import { allow, type Tenant } from './tenant.js';
 
-/** The password of users that `userWithSession` makes. */
+/** The password of users created by `userWithSession`. */
 export const userPassword = 'Ana-password-1234';
 
-/** What a sign-in with a passkey begins with. */
+/** The first step of a sign-in with a passkey. */
 export interface BegunPasskey {
   readonly challengeToken: string;
   readonly credentialOptions: { readonly challenge: string };
 }
 
-/** W3C Web Authentication: the user handle under which a passkey knows its user. */
+/** W3C Web Authentication: the user handle by which a passkey identifies its user. */
 export const handleOf = (accountId: string, principalId: string): string =>
   Buffer.from(`${accountId}/${principalId}`).toString('base64url');
 
@@ -38,7 +38,7 @@ export async function beginPasskey(stranger: RestClient): Promise<BegunPasskey> 
   return (await stranger.post('/v1/sign-in/passkey/options')).body as BegunPasskey;
 }
 
-/** Signs in with the key alone. @param handle whose it says it is */
+/** Signs in with the key alone. @param handle the claimed owner */
 export async function signInWithPasskey(
   stranger: RestClient,
   key: SoftwareAuthenticator,
@@ -48,7 +48,7 @@ export async function signInWithPasskey(
   return stranger.post('/v1/sign-in/passkey', { challengeToken, credential: key.get(credentialOptions, handle) });
 }
 
-/** A user with `userPassword` that may manage its own devices, and how it signs in. */
+/** A user with `userPassword` that may manage its own devices, and its sign-in. */
 export async function userWithSession(owner: Tenant, ...actions: string[]) {
   const userName = `user-${randomUUID().slice(0, 8)}`;
   const { body } = await owner.rest.post('/v1/users', { userName });

@@ -1,7 +1,7 @@
 /**
  * How often a value of one sample is smaller than one of the other, ties counting half (the Mann-Whitney statistic as a
- * probability): 0.5 when nobody could tell the samples apart, 0 or 1 when every single value tells. It depends on the
- * order of the values only, so neither a slow machine nor a few outliers move it far.
+ * probability): 0.5 if the samples cannot be distinguished, 0 or 1 if every single value distinguishes them. It depends
+ * only on the order of the values, so neither a slow machine nor a few outliers change it much.
  */
 export function probabilityOfSmaller(sample: readonly number[], other: readonly number[]): number {
   let smaller = 0;
@@ -9,7 +9,7 @@ export function probabilityOfSmaller(sample: readonly number[], other: readonly 
   return smaller / (sample.length * other.length);
 }
 
-/** The standard deviation of that probability when both samples come from one distribution. */
+/** The standard deviation of that probability if both samples come from one distribution. */
 export function standardDeviation(size: number, otherSize: number): number {
   return Math.sqrt((size + otherSize + 1) / (12 * size * otherSize));
 }

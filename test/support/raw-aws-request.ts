@@ -3,7 +3,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AccessKey } from './tenant.js';
 
-/** A signed request of the AWS door that can still be tampered with before it is sent. */
+/** A signed request of the AWS door that can be manipulated before it is sent. */
 export interface RawAwsRequest {
   method: string;
   path: string;
@@ -11,7 +11,7 @@ export interface RawAwsRequest {
   body: string;
 }
 
-/** Signs as the SDK does, at a time of the test's choosing. */
+/** Signs like the SDK, at a time chosen by the test. */
 export async function signAwsRequest(
   baseUrl: string,
   accessKey: AccessKey,

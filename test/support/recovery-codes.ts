@@ -3,7 +3,7 @@ import { RestClient } from './rest-client.js';
 import type { Tenant } from './tenant.js';
 import { totp, twoCodes } from './totp.js';
 
-/** A user with a virtual device and ten recovery codes, which it created in a session of its own. */
+/** A user with a virtual device and ten recovery codes, created in its own session. */
 export async function userWithRecoveryCodes(owner: Tenant) {
   const user = await userWithSession(owner, 'iam:CreateVirtualMFADevice');
   const { body } = await new RestClient(owner.baseUrl).post('/v1/sign-in', user.credentials);

@@ -7,11 +7,11 @@ import { startTestDatabase, type TestDatabaseServer } from './test-database.js';
 /** Server processes on one database, as behind a load balancer. */
 export interface Replicas {
   readonly database: TestDatabaseServer;
-  /** What they share: for commands of the operator too. */
+  /** Shared by all processes, also for operator commands. */
   readonly environment: Readonly<Record<string, string>>;
   /** One more process. */
   start(environment?: Readonly<Record<string, string>>): Promise<RunningServer>;
-  /** All processes, then the database. */
+  /** Stops all processes, then the database. */
   stop(): Promise<void>;
 }
 
@@ -40,13 +40,15 @@ export async function startReplicas(): Promise<Replicas> {
   };
 }
 
-/** As a setting names it: a database behind a Unix socket. */
+/** In the form of a setting: a database behind a Unix socket. */
 export function databaseUrl({ host, user, password, database }: pg.ClientConfig): string {
   const login = `${encodeURIComponent(user!)}:${encodeURIComponent(password as string)}`;
   return `postgresql://${login}@localhost/${database}?host=${encodeURIComponent(host!)}`;
 }
 
-/** Until a process hears of policy changes at once, or no longer does. Fails through the test's own timeout. */
+/**
+ * Waits until a process receives policy changes immediately, or no longer does. Fails through the test's own timeout.
+ */
 export async function untilLinkIs(state: 'up' | 'down', baseUrl: string): Promise<void> {
   const sought = `gatehouse_notification_link_up ${state === 'up' ? 1 : 0}\n`;
   while (!(await (await fetch(`${baseUrl}/metrics`)).text()).includes(sought)) await pause(50);

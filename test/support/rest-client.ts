@@ -1,15 +1,15 @@
-/** What the REST door answered. */
+/** A response of the REST door. */
 export interface RestAnswer {
   readonly status: number;
-  /** Parsed JSON; undefined when there is no body. */
+  /** Parsed JSON; undefined if there is no body. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
   readonly body: any;
   readonly headers: Headers;
 }
 
-/** Calls the REST door as a program would: with fetch. */
+/** Calls the REST door like a program: with fetch. */
 export class RestClient {
-  /** @param accessToken absent: a stranger */
+  /** @param accessToken absent: no credentials */
   constructor(
     readonly baseUrl: string,
     private readonly accessToken?: string,
@@ -51,8 +51,8 @@ export class RestClient {
 }
 
 /**
- * As fetch, once more when the connection was closed as the request went out: a connection that other tests left idle may
- * end at that moment.
+ * Like fetch, but retries once if the connection was closed while the request was sent: an idle connection of other
+ * tests may end at that moment.
  */
 async function fetchOpen(address: string, request: RequestInit): Promise<Response> {
   try {

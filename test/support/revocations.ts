@@ -11,19 +11,19 @@ import { RestClient } from './rest-client.js';
 import { rootUser } from './server.js';
 import { type AccessKey, allow, awsClients, newTenant, type Tenant } from './tenant.js';
 
-/** What a checker saw of one revocation on one replica that did not take it. */
+/** The observations of one revocation on one replica that did not process it. */
 export interface Effect {
   readonly kind: string;
   readonly replica: number;
-  /** From the acknowledgement of the revocation to the question that was first answered with no. */
+  /** From the acknowledgement of the revocation to the question that was first denied. */
   readonly milliseconds: number;
-  /** Answers of yes to questions that were asked after the acknowledgement. */
+  /** Allows in response to questions after the acknowledgement. */
   readonly staleAllows: number;
-  /** An answer of yes after one of no. */
+  /** An allow after a deny. */
   readonly wavered: boolean;
 }
 
-/** A permission that is given, seen everywhere, and taken away. */
+/** A permission that is granted, seen everywhere, and revoked. */
 interface Revocation {
   readonly isAllowed: (replica: number) => Promise<boolean>;
   readonly revoke: (by: RestClient) => Promise<{ readonly status: number }>;
@@ -137,7 +137,7 @@ export const revocationKinds: Readonly<Record<string, Kind>> = {
     await done(world.tenant.rest.post('/v1/groups', { groupName: userName }));
     const resource = `/v1/users/${userName}/policies/orders`;
     await done(world.tenant.rest.put(resource, { policyDocument }));
-    // A user that has a policy cannot be deleted: both are revocations, and the first must hold too.
+    // A user with a policy cannot be deleted: both are revocations, and the first must take effect too.
     return {
       isAllowed,
       async revoke(by) {
@@ -195,11 +195,11 @@ export const revocationKinds: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * Gives and takes permissions at random through random replicas, and asks all the others at once after each
+ * Grants and revokes permissions at random through random replicas, and asks all the others immediately after each
  * acknowledgement.
  *
  * @param count of revocations, over all kinds
- * @param workers that work at the same time, each with an account of its own
+ * @param workers that work concurrently, each with its own account
  */
 export async function checkRevocations(
   baseUrls: readonly string[],

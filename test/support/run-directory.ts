@@ -5,20 +5,20 @@ import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster.js
 
 const variable = 'TEST_RUN_DIRECTORY';
 
-/** How many of Jest's projects use the folder; their set-ups and tear-downs all run in one process. */
+/** Number of Jest projects that use the folder; their set-ups and tear-downs all run in one process. */
 const holder = globalThis as { gatehouseTestProjects?: number };
 
-/** Makes the one folder for everything that a run of the tests puts on disk. Call it in a project's global set-up. */
+/** Creates the single folder for everything that a test run writes to disk. Call it in a project's global set-up. */
 export async function openRunDirectory(): Promise<void> {
   holder.gatehouseTestProjects = (holder.gatehouseTestProjects ?? 0) + 1;
   if (process.env[variable]) return;
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
-  // As root, PostgreSQL runs as another user, who must get through.
+  // As root, PostgreSQL runs as another user, who must be able to pass through.
   await chmod(directory, 0o755);
   process.env[variable] = directory;
 }
 
-/** After the last project: leaves nothing behind that a failed test forgot, no PostgreSQL and no file. */
+/** After the last project: removes everything that a failed test left, including PostgreSQL processes and files. */
 export async function closeRunDirectory(): Promise<void> {
   holder.gatehouseTestProjects = (holder.gatehouseTestProjects ?? 1) - 1;
   if (holder.gatehouseTestProjects > 0) return;

@@ -14,13 +14,13 @@ export interface Claims {
   readonly recipient?: string;
   /** Milliseconds since 1970. */
   readonly issued?: number;
-  /** By what follows AWS's prefix, or by a whole name. */
+  /** By the name after AWS's prefix, or by a full name. */
   readonly attributes?: Readonly<Record<string, string>>;
   /** When the provider's own session ends: milliseconds since 1970. */
   readonly sessionEnd?: number;
 }
 
-/** A response with one assertion, not signed. */
+/** A response with one unsigned assertion. */
 export function samlResponse(claims: Claims): string {
   const { issuer, role, nameId = 'ana', audience = 'urn:amazon:webservices' } = claims;
   const { recipient = 'https://signin.aws.amazon.com/saml', issued = Date.now() } = claims;
@@ -51,7 +51,7 @@ export function signed(
   return signXml(xml, path, { reference: path, action: 'append' }, options);
 }
 
-/** Puts the assertion into an envelope that the holder of the certificate's key opens. */
+/** Encrypts the assertion for the holder of the certificate's key. */
 export async function encrypted(xml: string, certificate: string): Promise<string> {
   const assertion = /<saml:Assertion.*<\/saml:Assertion>/s.exec(xml)![0];
   const options = {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The answer of a server that is not overloaded. On a busy machine 503 says nothing about what is tested. */
+/** The response of a server that is not overloaded. On a busy machine, 503 says nothing about the tested code. */
 export async function served<Answer extends { readonly status: number }>(send: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     const answer = await send();

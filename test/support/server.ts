@@ -7,46 +7,46 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from './ports.js';
 import { newDataDirectory, removeDataDirectory, runDirectory } from './run-directory.js';
 
-/** Milliseconds. Generous: the machine may be busy with other test files. */
+/** Milliseconds. Generous, because the machine may be busy with other test files. */
 const startTimeout = 90_000;
 
 const mainFile = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export interface ServerOptions {
-  /** Environment variables on top of the defaults below; undefined takes one away. */
+  /** Environment variables in addition to the defaults below; undefined removes one. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Default: a new one, removed by `stop`. One that is given is left in place. */
+  /** Default: a new one, removed by `stop`. A given one is kept. */
   readonly dataDirectory?: string;
 }
 
-/** A real server in a process of its own. */
+/** A real server in a separate process. */
 export interface RunningServer {
   readonly baseUrl: string;
   readonly port: number;
   readonly dataDirectory: string;
   readonly process: ChildProcess;
   readonly logFile: string;
-  /** What it has written to stdout and stderr so far. */
+  /** Its output on stdout and stderr so far. */
   output(): string;
-  /** SIGTERM, and waits for the end. Then removes the data directory, if it was made for this server. */
+  /** Sends SIGTERM, and waits for the end. Then removes the data directory, if it was created for this server. */
   stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** SIGKILL: leaves behind whatever such an end leaves behind. */
+  /** Sends SIGKILL: leaves everything that such an end leaves behind. */
   kill(): Promise<void>;
 }
 
 /** The management account's root user of servers that tests start. */
 export const rootUser = { email: 'root@gatehouse.test', password: 'correct horse battery staple 1' };
 
-/** Password hashes at the lowest cost that the settings allow, for servers whose tests are about something else. */
+/** Password hashes at the lowest cost that the settings permit, for servers in tests of other features. */
 export const cheapHashes = { GATEHOUSE_ARGON2_MEMORY_KIB: '7168', GATEHOUSE_ARGON2_PASSES: '1' };
 
-/** For servers that are to believe the identity providers of `oidc-issuer.ts`. */
+/** For servers that trust the identity providers of `oidc-issuer.ts`. */
 export const localProviders = { GATEHOUSE_PROVIDER_NETWORKS: '127.0.0.1/32' };
 
 /**
- * Starts `dist/main.js` on a free port and waits until `/healthz` answers.
+ * Starts `dist/main.js` on a free port and waits until `/healthz` responds.
  *
- * @throws Error with all output when it ends or does not answer in time
+ * @throws Error with all output if it ends or does not respond in time
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const port = await freePort();

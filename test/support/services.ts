@@ -12,13 +12,13 @@ export interface Source {
   readonly arn?: string;
 }
 
-/** A registered service of one test's own, and clients that act as it. */
+/** A registered service of one test, and clients that act as it. */
 export interface TestService {
   readonly prefix: string;
   readonly principal: string;
   readonly accessKey: AccessKey;
   readonly clients: ReturnType<typeof awsClients>;
-  /** An STS client that names the source of its calls. */
+  /** An STS client that states the source of its calls. */
   sts(source: Source): STSClient;
   /** A signed REST call. */
   call(method: string, path: string, body?: object): Promise<RestAnswer>;
@@ -72,7 +72,7 @@ export function serviceWith(baseUrl: string, prefix: string, accessKey: AccessKe
   };
 }
 
-/** Adds the headers that name a source, before the client signs. */
+/** Adds the source headers before the client signs. */
 export function stsNaming(sts: STSClient, { account, arn }: Source): STSClient {
   sts.middlewareStack.add(
     (next) => (parameters) => {

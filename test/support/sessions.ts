@@ -16,7 +16,7 @@ export function sessionClients(baseUrl: string, credentials: Credentials): { iam
 
 export const trustActions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
 
-/** A trust policy of these statements, each an Allow of everything about assuming unless it says otherwise. */
+/** A trust policy of these statements, each an Allow of all actions for assuming the role unless it says otherwise. */
 export function trusting(...statements: object[]): object {
   return {
     Version: '2012-10-17',
@@ -43,7 +43,7 @@ export async function addRole(tenant: Tenant, trustPolicy: object, ...actions: s
   return (created.body.role as { arn: string }).arn;
 }
 
-/** @returns the SDK's answer with clients that act as the session */
+/** @returns the SDK's response, with clients that use the session */
 export async function assume(
   baseUrl: string,
   { sts }: { sts: STSClient },

@@ -3,10 +3,10 @@ import { EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-po
 import { cheapHashes, localProviders, type RunningServer, startServer } from './server.js';
 import { queryAs } from './test-database.js';
 
-/** What Jest's global set-up leaves for the tear-down, which runs in the same process. */
+/** The state that Jest's global set-up leaves for the tear-down, which runs in the same process. */
 const holder = globalThis as { gatehouseTestServer?: RunningServer };
 
-/** By the global set-up. Workers get a copy of its environment, which is how tests find the server. */
+/** Set by the global set-up. Workers get a copy of its environment, through which tests find the server. */
 export async function startSharedServer(): Promise<void> {
   const server = await startServer({ environment: { ...cheapHashes, ...localProviders } });
   await forgetDisk(server);
@@ -16,7 +16,7 @@ export async function startSharedServer(): Promise<void> {
   process.env.TEST_SERVER_DATA = server.dataDirectory;
 }
 
-/** Nothing in it outlives the run, so nothing need be on disk before it is acknowledged. */
+/** Nothing in it outlives the run, so nothing must be on disk before it is acknowledged. */
 async function forgetDisk({ dataDirectory }: RunningServer): Promise<void> {
   const login = (await EmbeddedPostgres.loginOfRunning(dataDirectory))!;
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
@@ -25,12 +25,12 @@ async function forgetDisk({ dataDirectory }: RunningServer): Promise<void> {
   await queryAs(login, 'SELECT pg_reload_conf()');
 }
 
-/** By the global tear-down. */
+/** Called by the global tear-down. */
 export async function stopSharedServer(): Promise<void> {
   await holder.gatehouseTestServer?.stop();
 }
 
-/** For tests: the server that all share. Sign in with `rootUser` of server.ts. Make accounts of your own in it. */
+/** For tests: the shared server. Sign in with `rootUser` of server.ts. Create your own accounts in it. */
 export function sharedServer(): { baseUrl: string; dataDirectory: string; output(): string } {
   const { TEST_SERVER_URL: baseUrl, TEST_SERVER_LOG: logFile, TEST_SERVER_DATA: dataDirectory } = process.env;
   if (!baseUrl || !logFile || !dataDirectory)

@@ -1,7 +1,6 @@
 /**
- * Preloaded into a server's process (`node --import`): its clock is ahead by as many milliseconds as the file
- * `CLOCK_FILE` says, or stands still at the time that the file gives after `=`, so that a test need not wait for what
- * takes minutes.
+ * Preloaded into a server's process (`node --import`): its clock is ahead by the milliseconds in the file `CLOCK_FILE`,
+ * or stands still at the time that the file gives after `=`, so that a test need not wait for minutes.
  */
 import { readFileSync } from 'node:fs';
 
@@ -25,5 +24,5 @@ globalThis.Date = class Date extends RealDate {
   }
 };
 
-// What ages in memory ages by this.
+// Data in memory ages by this.
 performance.now = () => realElapsed() + (now() - RealDate.now());

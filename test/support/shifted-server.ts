@@ -7,7 +7,7 @@ import { type RunningServer, startServer } from './server.js';
 const preload = new URL('shifted-clock.mjs', import.meta.url).href;
 const realNow = Date.now;
 
-/** A server whose clock, and the clock of the SDK's clients in this test, the test can put forward. */
+/** A server whose clock the test can move forward, together with the clock of the SDK's clients in the test. */
 export interface ShiftedServer extends RunningServer {
   /** @param seconds ahead of the real time */
   setClock(seconds: number): void;
@@ -25,7 +25,7 @@ export async function startShiftedServer(environment: Record<string, string> = {
     ...server,
     setClock(seconds) {
       writeFileSync(file, String(seconds * 1000));
-      // The SDK asks `Date.now` for the time of a signature and for what has expired.
+      // The SDK uses `Date.now` for the time of a signature and for expiry.
       Date.now = () => realNow() + seconds * 1000;
     },
     stopClock(at) {

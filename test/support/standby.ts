@@ -6,22 +6,22 @@ import { databaseUrl } from './replicas.js';
 import { newDataDirectory, removeDataDirectory } from './run-directory.js';
 import { queryAs, type TestDatabaseServer } from './test-database.js';
 
-/** A PostgreSQL that streams from another one and answers reads (hot standby). */
+/** A PostgreSQL that replicates another one and answers reads (hot standby). */
 export interface TestStandby {
   readonly url: string;
   query<R extends pg.QueryResultRow>(sql: string): Promise<R[]>;
-  /** What it has is there when it starts again. */
+  /** Its data is kept when it starts again. */
   halt(): Promise<void>;
   start(): Promise<void>;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
 }
 
-/** What a copy of a running cluster must not take along. */
+/** Files that a copy of a running cluster must not contain. */
 const ofTheRunning = /\/(postmaster\.(pid|opts)|postgres\.log.*|\.s\.PGSQL.*)$/;
 
 /**
- * A standby of a database that nobody writes to at the moment. The embedded PostgreSQL comes without pg_basebackup: this is
+ * A standby of a database without concurrent writes. The embedded PostgreSQL does not include pg_basebackup: this is
  * the same by hand. Source: PostgreSQL, "Making a Base Backup Using the Low Level API".
  */
 export async function startStandby(primary: TestDatabaseServer): Promise<TestStandby> {

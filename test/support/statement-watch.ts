@@ -1,17 +1,17 @@
 /**
- * Reads what clients send to PostgreSQL, and finds the statements that run outside of the server's role and a scope.
- * Source: PostgreSQL, "Message Formats" (frontend: Query, Parse, Bind).
+ * Parses what clients send to PostgreSQL, and finds statements that run without the server's role and a scope. Source:
+ * PostgreSQL, "Message Formats" (frontend: Query, Parse, Bind).
  */
 export interface StatementWatch {
-  /** What one connection sends, in any pieces. */
+  /** The data that one connection sends, in any pieces. */
   newLine(): (data: Buffer) => void;
   /** Statements that broke the rule. */
   readonly violations: readonly string[];
-  /** Transactions that began and entered their role and scope. */
+  /** Transactions that began and set their role and scope. */
   readonly transactions: number;
 }
 
-/** What a connection may do outside of a transaction: it touches no rows. */
+/** Statements that are permitted outside of a transaction: they access no rows. */
 const harmless = [
   /^SET (statement_timeout|idle_in_transaction_session_timeout) = '\d+s'$/,
   /^LISTEN "gatehouse_[\w-]+"$/,
@@ -20,7 +20,7 @@ const harmless = [
   /^DISCARD ALL$/,
 ];
 
-/** What may come before the role: Prisma's isolation level. */
+/** Statements that may precede the role: Prisma's isolation level. */
 const beforeTheRole = /^SET TRANSACTION ISOLATION LEVEL /;
 const ending = /^(COMMIT|ROLLBACK)$/;
 const entry = [
@@ -28,7 +28,7 @@ const entry = [
   /^SET LOCAL gatehouse\.account_id = '(\d{12})?'$/,
   /^SET LOCAL gatehouse\.scope = '(account|platform)'$/,
 ];
-/** The way out of the role again. */
+/** Resets the role. */
 const leaving = /^(RESET|DISCARD|SET (SESSION|ROLE|LOCAL ROLE|LOCAL SESSION))\b|set_config\('role'/i;
 
 export function watchStatements(): StatementWatch {
@@ -36,7 +36,7 @@ export function watchStatements(): StatementWatch {
   let transactions = 0;
 
   const newTransactionCheck = () => {
-    /** How many statements of `entry` have come; undefined: no transaction. */
+    /** The number of `entry` statements so far; undefined: no transaction. */
     let entered: number | undefined;
     return (statement: string) => {
       if (entered === undefined) {
@@ -88,7 +88,7 @@ export function watchStatements(): StatementWatch {
   };
 }
 
-/** Of a simple query. Those of Gatehouse have no semicolon within one. */
+/** For a simple query. Gatehouse's statements contain no semicolons. */
 function statementsOf(text: string): string[] {
   return text
     .split(';')

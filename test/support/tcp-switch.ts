@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A port that leads to another one, which the test can change under a running server. */
+/** A port that forwards to another one, which the test can change while the server runs. */
 export interface TcpSwitch {
   readonly port: number;
-  /** Cuts all connections; new ones lead to this port. */
+  /** Cuts all connections; new ones are forwarded to this port. */
   leadTo(port: number): void;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { served } from './served.js';
 import { rootUser } from './server.js';
 
 export interface AccessKey {
-  /** Of temporary credentials. */
+  /** For temporary credentials. */
   sessionToken?: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -21,7 +21,7 @@ export interface TestUser {
   readonly sts: STSClient;
 }
 
-/** An account of one test's own, with clients that act as its root user. */
+/** An account of one test, with clients that act as its root user. */
 export interface Tenant {
   readonly baseUrl: string;
   readonly accountId: string;
@@ -31,13 +31,13 @@ export interface Tenant {
   readonly accessKey: AccessKey;
   readonly iam: IAMClient;
   readonly sts: STSClient;
-  /** A new user with an access key and, when given, an inline policy. */
+  /** A new user with an access key and, if given, an inline policy. */
   addUser(userName: string, policy?: object): Promise<TestUser>;
 }
 
 const password = 'Tenant-owner-1234';
 
-/** Signs an account up and its root user in. */
+/** Signs up an account and signs its root user in. */
 export async function newTenant(baseUrl: string): Promise<Tenant> {
   const stranger = new RestClient(baseUrl);
   const email = `${randomUUID()}@tenant.test`;
@@ -97,7 +97,9 @@ async function tenantOf(rest: RestClient, accountId: string, email: string, with
   };
 }
 
-/** A root user has at most two keys, and the management account is every test's: its keys are an administrator's. */
+/**
+ * A root user has at most two keys, and all tests share the management account: its keys belong to an administrator.
+ */
 async function operatorKey(rest: RestClient): Promise<AccessKey> {
   const userName = `operator-${randomUUID()}`;
   await rest.post('/v1/users', { userName });

@@ -7,7 +7,7 @@ export interface TestDatabaseServer {
   readonly dataDirectory: string;
   /** Superuser's login to the database "gatehouse". */
   readonly login: pg.ClientConfig;
-  /** Makes an empty database and gives its login. */
+  /** Creates an empty database and returns its login. */
   createDatabase(name: string, owner?: string): Promise<pg.ClientConfig>;
   /** One statement as the superuser, outside of all scopes. */
   query<R extends pg.QueryResultRow>(sql: string, values?: unknown[], login?: pg.ClientConfig): Promise<R[]>;
@@ -38,7 +38,7 @@ export async function startTestDatabase(): Promise<TestDatabaseServer> {
   };
 }
 
-/** One statement over a connection of its own. */
+/** One statement over a separate connection. */
 export async function queryAs<R extends pg.QueryResultRow>(
   login: pg.ClientConfig,
   sql: string,

@@ -4,16 +4,16 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { newCertificate } from './certificates.js';
 
-/** What browsers see of a server in production: the same behind TLS. */
+/** The browser's view of a server in production: the same behind TLS. */
 export interface TlsProxy {
   /** `https://localhost:…` */
   readonly url: string;
-  /** Where requests go from now on. */
+  /** The target of requests from now on. */
   forwardTo(port: number): void;
   close(): Promise<void>;
 }
 
-/** Its certificate is nobody's: browsers must be told to ignore that. */
+/** Its certificate is not trusted: browsers must be told to ignore that. */
 export async function startTlsProxy(): Promise<TlsProxy> {
   const { certificate: cert, privateKey: key } = await newCertificate('localhost');
   let target = 0;

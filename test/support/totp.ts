@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** A device that shows codes, as its owner holds it. */
+/** A device that shows codes. */
 export interface OathToken {
   readonly seed: Buffer;
   readonly type: 'totp' | 'hotp';
@@ -13,7 +13,7 @@ export interface TwoCodes {
   readonly authenticationCode2: string;
 }
 
-/** RFC 4226 in a few lines, independent of what the server uses. */
+/** RFC 4226 in a few lines, independent of the server's implementation. */
 function hotp({ seed, algorithm, digits }: OathToken, count: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(count));
@@ -24,17 +24,17 @@ function hotp({ seed, algorithm, digits }: OathToken, count: number): string {
 
 const stepOf = (at: number) => Math.floor(at / 30_000);
 
-/** RFC 6238 as every authenticator app does it. @param seed base 32 */
+/** RFC 6238, like every authenticator app. @param seed base32 */
 export function totp(seed: string, at = Date.now()): string {
   return hotp({ seed: fromBase32(seed), type: 'totp', algorithm: 'sha1', digits: 6 }, stepOf(at));
 }
 
-/** Two codes in a row of an authenticator app, the second of which is the current one. */
+/** Two consecutive codes of an authenticator app, the second of which is the current one. */
 export function twoCodes(seed: string, at = Date.now()): TwoCodes {
   return { authenticationCode1: totp(seed, at - 30_000), authenticationCode2: totp(seed, at) };
 }
 
-/** Two codes in a row of any device. @param from steps from now (TOTP); the counter (HOTP) */
+/** Two consecutive codes of any device. @param from steps from now (TOTP); the counter (HOTP) */
 export function codesAround(token: OathToken, from: number): TwoCodes {
   const first = token.type === 'hotp' ? from : stepOf(Date.now()) - 1 + from;
   return { authenticationCode1: hotp(token, first), authenticationCode2: hotp(token, first + 1) };

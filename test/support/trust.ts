@@ -1,4 +1,4 @@
-/** A trust policy of one statement that lets these principals assume the role, with session tags if they like. */
+/** A trust policy with one statement that lets these principals assume the role, optionally with session tags. */
 export function trust(principal: object, condition?: object): string {
   return JSON.stringify({
     Version: '2012-10-17',
@@ -13,5 +13,5 @@ export function trust(principal: object, condition?: object): string {
   });
 }
 
-/** Trusted by the service that most examples of AWS name. */
+/** Trusted by the service in most of AWS's examples. */
 export const ec2Trust = trust({ Service: 'ec2.amazonaws.com' });

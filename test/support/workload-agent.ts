@@ -9,13 +9,13 @@ import { runDirectory } from './run-directory.js';
 
 const mainFile = fileURLToPath(new URL('../../packages/workload-agent/dist/main.js', import.meta.url));
 
-/** The agent of one host, in a process of its own. */
+/** The agent of one host, in a separate process. */
 export interface RunningAgent {
   readonly url: string;
   readonly process: ChildProcess;
-  /** @returns the file that it keeps filled with an identity token, when there is one in it */
+  /** @returns the file that it keeps filled with an identity token, once it contains one */
   identityToken(): Promise<string>;
-  /** Puts another authorization token into its file. */
+  /** Writes another authorization token to its file. */
   setToken(token: string): void;
   stop(): Promise<void>;
 }

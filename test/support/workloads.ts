@@ -8,7 +8,7 @@ export function serviceRole(tenant: Tenant, service: TestService, ...actions: st
   return addRole(tenant, trustFor(tenant, service), ...actions);
 }
 
-/** Trusts a service, for what it does for this account alone. */
+/** Trusts a service for this account only. */
 export function trustFor({ accountId }: Tenant, { principal, prefix }: TestService): object {
   return trusting({
     Principal: { Service: principal },
@@ -19,7 +19,7 @@ export function trustFor({ accountId }: Tenant, { principal, prefix }: TestServi
   });
 }
 
-/** An instance profile that holds a role. @returns its ARN */
+/** An instance profile that contains a role. @returns its ARN */
 export async function profileOf(tenant: Tenant, roleArn: string): Promise<string> {
   const instanceProfileName = `profile-${randomUUID().slice(0, 8)}`;
   const created = await tenant.rest.post('/v1/instance-profiles', { instanceProfileName });

@@ -5,7 +5,7 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 import { ec2Trust } from '../support/trust.js';
 
-/** Searching an account's things by their tags, of every kind that has tags. */
+/** Searching resources of all kinds by their tags. */
 
 const blue = [{ key: 'Team', value: 'blue' }];
 let tenant: Tenant;

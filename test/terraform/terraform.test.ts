@@ -23,7 +23,7 @@ const terraform = findTerraform();
     if (code !== 0) throw new Error(output.slice(-4000));
     return output;
   };
-  /** A plan that would change something fails, with what it would change. */
+  /** A plan that would change something fails, with the changes. */
   const findNothingToDo = () => run('plan', '-detailed-exitcode');
 
   beforeAll(async () => {
@@ -74,7 +74,7 @@ const terraform = findTerraform();
     const blocks = Object.entries(imported).map(([address, id]) => `import {\n  to = ${address}\n  id = "${id}"\n}\n`);
     const file = join(directory, 'imports.tf');
     writeFileSync(file, blocks.join(''));
-    // A seed that was shown once is not known after an import; nothing else may differ.
+    // A seed that was returned once is unknown after an import; nothing else may differ.
     expect(await run('apply', '-auto-approve')).toContain('8 imported, 0 added, 0 changed, 0 destroyed');
     rmSync(file);
   }, 600_000);

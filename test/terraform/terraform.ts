@@ -3,14 +3,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Terraform with its AWS provider, where the machine has both. Nothing is downloaded. */
+/** Terraform with its AWS provider, if the machine has both. Nothing is downloaded. */
 export interface Terraform {
   readonly program: string;
-  /** A filesystem mirror, as `terraform init -plugin-dir` wants it. */
+  /** A filesystem mirror for `terraform init -plugin-dir`. */
   readonly pluginDirectory: string;
 }
 
-/** Looks on PATH, in TERRAFORM_PLUGIN_DIR, and where filesystem mirrors are as a rule. */
+/** Searches PATH, TERRAFORM_PLUGIN_DIR, and the usual folders of filesystem mirrors. */
 export function findTerraform(): Terraform | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const program = folders.map((folder) => join(folder, 'terraform')).find(existsSync);
@@ -26,13 +26,13 @@ export function findTerraform(): Terraform | undefined {
   return program && pluginDirectory ? { program, pluginDirectory } : undefined;
 }
 
-/** A mirror has a folder per host that providers come from, and below it one per maker. */
+/** A mirror has a folder per provider host, and below it one per vendor. */
 function hasProvider(mirror: string): boolean {
   if (mirror === '' || !existsSync(mirror) || !statSync(mirror).isDirectory()) return false;
   return readdirSync(mirror).some((host) => existsSync(join(mirror, host, 'hashicorp', 'aws')));
 }
 
-/** @returns the exit code and what it said, also when it fails */
+/** @returns the exit code and the output, also on failure */
 export function runTerraform(
   { program }: Terraform,
   directory: string,

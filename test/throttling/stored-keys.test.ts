@@ -10,8 +10,8 @@ import { newTenant } from '../support/tenant.js';
 import { queryAs } from '../support/test-database.js';
 
 /**
- * Threat: people type their password into the field of the name. Whoever reads the database, or a backup of it, must
- * neither find it there nor be able to try guesses on what is there.
+ * Threat: people type their password into the field of the name. Someone who reads the database, or a backup of it,
+ * must neither find it there nor be able to guess it from the stored keys.
  */
 const { baseUrl, dataDirectory } = sharedServer();
 const typed = `my-password-${randomUUID()}`;

@@ -9,7 +9,7 @@ import { sharedServer } from '../support/shared-server.js';
 import { newTenant, type Tenant } from '../support/tenant.js';
 import { twoCodes } from '../support/totp.js';
 
-/** Source: IAM API reference, DeleteUser: what must be gone first. */
+/** Source: IAM API reference, DeleteUser: what must be deleted first. */
 describe('a user cannot be deleted while it has', () => {
   let tenant: Tenant;
   beforeAll(async () => {
@@ -76,7 +76,7 @@ describe('a user cannot be deleted while it has', () => {
   });
 });
 
-/** AWS's published example of self-service: each user its own credentials, by `${aws:username}`. */
+/** AWS's published example of self-service: each user manages its own credentials, by `${aws:username}`. */
 describe('a user who may manage its own credentials', () => {
   it('manages them, and nobody else’s', async () => {
     const tenant = await newTenant(sharedServer().baseUrl);
@@ -111,7 +111,7 @@ describe('a user who may manage its own credentials', () => {
   });
 });
 
-/** AWS's words, which do not name service specific credentials. */
+/** AWS's message, which does not mention service-specific credentials. */
 function inWords(what: string): string {
   return what === 'service specific credentials' ? 'remove referenced objects' : `delete ${what}`;
 }

@@ -1,10 +1,10 @@
 /**
- * The words of the policy engine: what goes in, what comes out. Types only.
+ * The types of the policy engine's input and output.
  *
  * Source of the evaluation model: AWS IAM User Guide, "Policy evaluation logic".
  */
 
-/** Which grammar a document must follow: which elements it may or must have. */
+/** The grammar of a document: which elements it may or must have. */
 export type PolicyKind =
   /** Managed or inline policy of a user, group or role; also permissions boundary and session policy. No Principal. */
   | 'identity'
@@ -17,7 +17,7 @@ export type PolicyKind =
   /** Resource control policy. Principal must be "*". */
   | 'resourceControl';
 
-/** Where a policy came from, for naming it in decisions. `id` is an ARN for managed policies, a name for inline ones. */
+/** The origin of a policy, for decisions. `id` is an ARN for managed policies, a name for inline ones. */
 export interface PolicySource {
   readonly id: string;
   readonly type:
@@ -33,7 +33,7 @@ export interface PolicySource {
     | 'resource-control';
 }
 
-/** Who asks. ARNs are complete; `accountId` is 12 digits. */
+/** The caller. ARNs are complete; `accountId` is 12 digits. */
 export type RequestPrincipal =
   | { readonly type: 'anonymous' }
   | { readonly type: 'root'; readonly accountId: string; readonly arn: string }
@@ -44,11 +44,14 @@ export type RequestPrincipal =
       readonly accountId: string;
       readonly arn: string;
       readonly roleArn: string;
-      /** Set when the role session came from an identity provider: the provider's ARN or host name. */
+      /** Set if the role session comes from an identity provider: the provider's ARN or host name. */
       readonly federatedProvider?: string;
     }
   | {
-      /** GetFederationToken: `arn:aws:sts::…:federated-user/name`; `userArn` is the user (or root) who asked for it. */
+      /**
+       * GetFederationToken: `arn:aws:sts::…:federated-user/name`; `userArn` is the user (or root user) who requested
+       * it.
+       */
       readonly type: 'federatedUser';
       readonly accountId: string;
       readonly arn: string;
@@ -56,7 +59,7 @@ export type RequestPrincipal =
     }
   /** A web or SAML identity before it has a session: only trust policies see it. */
   | { readonly type: 'federatedIdentity'; readonly provider: string }
-  /** `names` holds every service principal name of the caller, e.g. `orders.example.com`. */
+  /** `names` contains all service principal names of the caller, such as `orders.example.com`. */
   | { readonly type: 'service'; readonly names: readonly string[] };
 
 /**
@@ -71,20 +74,25 @@ export interface AuthorizationRequest {
   readonly principal: RequestPrincipal;
   /** `prefix:Name`, compared case-insensitively. */
   readonly action: string;
-  /** The ARN acted on, or `*` for an action without a resource. */
+  /** The ARN of the resource, or `*` for an action without a resource. */
   readonly resource: string;
-  /** The account that owns the resource; defaults to the ARN's account, else the principal's. */
+  /** The account that owns the resource; defaults to the ARN's account, otherwise the principal's. */
   readonly resourceAccountId?: string;
   readonly context: ConditionContext;
 }
 
-/** The compiled policies that bear on one request. An absent layer does not exist; an empty list is a layer that allows nothing. */
+/**
+ * The compiled policies for one request. An absent layer does not exist; an empty list is a layer that allows nothing.
+ */
 export interface PolicySet<Compiled> {
   readonly identity: readonly Compiled[];
   readonly resource?: Compiled;
   readonly permissionsBoundary?: Compiled;
   readonly session?: readonly Compiled[];
-  /** What a session was narrowed to, one entry each time; every one must allow, whatever the resource's policy says. */
+  /**
+   * Scope-down policies of the session, one entry per exchange; every one must allow, whatever the resource's policy
+   * says.
+   */
   readonly scopeDown?: readonly (readonly Compiled[])[];
   /** One entry per level (root, organizational units, account); every level must allow. */
   readonly serviceControl?: readonly (readonly Compiled[])[];
@@ -94,7 +102,7 @@ export interface PolicySet<Compiled> {
 export type PolicyLayer =
   'identity' | 'resource' | 'permissionsBoundary' | 'session' | 'serviceControl' | 'resourceControl' | 'trust';
 
-/** One statement that decided. `index` is zero-based within its policy. */
+/** A statement that determined the decision. `index` is zero-based within its policy. */
 export interface DecidingStatement {
   readonly policy: PolicySource;
   readonly layer: PolicyLayer;
@@ -102,7 +110,7 @@ export interface DecidingStatement {
   readonly index: number;
 }
 
-/** `allowed`, or which kind of denial. */
+/** `allowed`, or the kind of denial. */
 export type Verdict = 'allowed' | 'explicitDeny' | 'implicitDeny';
 
 export interface Decision {

@@ -18,7 +18,7 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.json'))
   .sort();
 
-/** IPv6, and dates in forms that only the engine reads, are beyond the naive evaluator. */
+/** IPv6, and dates in forms that only the engine parses, are not supported by the naive evaluator. */
 const beyondNaive = new Set(['conditions/ip/ipv6.json', 'conditions/date/forms.json']);
 
 for (const file of files) {
@@ -66,7 +66,7 @@ it('explains every decision by statements that really stand in the policies', ()
 
 type Case = CaseFile['cases'][number];
 
-/** Whether every policy of a file may be written today. */
+/** Whether every policy of a file is accepted today. */
 function isAccepted({ trust, resource, session, ...others }: CaseFile['policies']): boolean {
   const texts = (list: readonly unknown[]) => list.map((policy) => JSON.stringify(policy));
   const { identity, permissionsBoundary, serviceControl = [], resourceControl = [] } = others;

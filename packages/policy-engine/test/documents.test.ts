@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parsePolicy, PolicySyntaxError } from '../src/index.js';
 
-/** A file of documents of one kind with what AWS answers: its message, or null for one that is accepted. */
+/** A file of documents of one kind with AWS's responses: its message, or null for an accepted document. */
 const documentsFile = z.strictObject({
   kind: z.enum(['identity', 'trust']),
   requireCurrentVersion: z.boolean().default(false),
@@ -10,7 +10,7 @@ const documentsFile = z.strictObject({
   documents: z.array(
     z.strictObject({
       rule: z.string(),
-      /** As text when it is no JSON. */
+      /** As text if it is not JSON. */
       document: z.union([z.string(), z.looseObject({})]),
       message: z.string().nullable(),
     }),

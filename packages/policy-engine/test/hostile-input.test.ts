@@ -9,8 +9,8 @@ import {
 } from '../src/index.js';
 
 /**
- * Threat: a tenant writes a policy, or sends a request, that costs the engine far more than it cost the tenant, or that
- * the engine reads otherwise than a person would. Work that grows faster than the input would not come back at all here.
+ * Threat: a tenant writes a policy, or sends a request, that costs the engine far more than the tenant, or that the
+ * engine interprets differently from a person. Work that grows faster than the input would not finish here.
  */
 const source = { id: 'hostile', type: 'managed' } as const;
 const user = { type: 'user', accountId: '111111111111', arn: 'arn:aws:iam::111111111111:user/ana' } as const;

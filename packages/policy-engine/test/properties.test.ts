@@ -5,12 +5,12 @@ import { many, type NaivePolicy } from './naive/policy.js';
 import { compile, compileSet } from './support/compile.js';
 import { policyOf, policySets, requests, trustRequests } from './support/generators.js';
 
-/** Some thousands of cases in the normal run; `npm run fuzz` asks for a hundred thousand and more. */
+/** Some thousands of cases in the normal run; `npm run fuzz` uses a hundred thousand and more. */
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 3000);
 const laws = Math.ceil(numRuns / 3);
 
 let done = 0;
-/** Long runs tell how far they are. */
+/** Long runs report their progress. */
 function progress(total: number): void {
   done += 1;
   if (numRuns > 10_000 && done % 10_000 === 0) process.stderr.write(`${done} of ${total} cases\n`);
@@ -31,7 +31,7 @@ describe('the engine agrees with a naive reading of the documentation', () => {
       }),
       { numRuns },
     );
-    // Generators that no longer reach a verdict would make this test say nothing.
+    // If the generators no longer reached a verdict, this test would prove nothing.
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(numRuns / 20);
   });
 

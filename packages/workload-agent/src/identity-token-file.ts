@@ -1,12 +1,12 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { WorkloadSource } from './workload-source.js';
 
-/** Milliseconds until the next try when Gatehouse gave no token. */
+/** Milliseconds until the next attempt if Gatehouse returned no token. */
 const RETRY = 10_000;
 
 /**
- * Keeps a file filled with a fresh token: a new one when half of the life of the one before is over. Replaced as a whole, so
- * that nobody reads half a token, and readable by its owner alone.
+ * Keeps a file with a valid token: it is renewed after half of its lifetime. The file is replaced as a whole, so that
+ * nobody reads half a token, and is readable only by its owner.
  *
  * @returns call it to stop
  */

@@ -1,7 +1,7 @@
 /**
- * The agent of one host: holds the workload's authorization token and answers as EC2's instance metadata service does, for
- * every program on the host that looks there. Listens on 169.254.169.254:80 unless told otherwise; a host gives itself
- * that address with `ip addr add 169.254.169.254/32 dev lo`.
+ * The agent of one host: it holds the workload's authorization token and implements EC2's instance metadata service for
+ * the programs on the host. By default it listens on 169.254.169.254:80; add that address to the host with `ip addr add
+ * 169.254.169.254/32 dev lo`.
  */
 import { z } from 'zod';
 import { keepTokenFile } from './identity-token-file.js';

@@ -14,8 +14,8 @@ interface Answer {
 }
 
 /**
- * The instance metadata service, version 2 only: without a token that only a PUT gives, nothing is told, so that a page
- * or proxy that is made to fetch an address of an attacker's choice gets no credentials (SSRF).
+ * The instance metadata service, version 2 only: nothing is returned without a token that only a PUT request gets, so a
+ * page or proxy that is made to fetch a URL of an attacker's choice gets no credentials (SSRF).
  *
  * Source: EC2 User Guide, "Use the Instance Metadata Service to access instance metadata".
  */
@@ -46,7 +46,7 @@ async function answerTo(request: IncomingMessage, tokens: MetadataTokens, source
   return body === undefined ? { status: 404 } : { status: 200, body };
 }
 
-/** It came through a proxy, or a browser was led here by a name that someone has made to point here. */
+/** The request came through a proxy, or a browser uses a host name that was made to resolve to this address. */
 function isForwarded({ headers }: IncomingMessage): boolean {
   if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return true;
   const host = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');

@@ -10,7 +10,7 @@ const TREE: Readonly<Record<string, string>> = {
 
 const CREDENTIALS = '/latest/meta-data/iam/security-credentials';
 
-/** @returns the text at this path; undefined when there is none (any more) */
+/** @returns the text at this path; undefined if there is none (any more) */
 export async function metadataAt(path: string, source: WorkloadSource): Promise<string | undefined> {
   const place = path.replace(/\/$/, '');
   if (Object.hasOwn(TREE, place)) return TREE[place];
@@ -60,7 +60,7 @@ function profileDocument({ instanceProfileArn, instanceProfileId }: Workload): s
   });
 }
 
-/** `i-1` of `arn:aws:compute:eu-1:123456789012:instance/i-1` */
+/** `i-1` for `arn:aws:compute:eu-1:123456789012:instance/i-1` */
 function instanceId({ resourceArn }: Workload): string {
   return /[^:/]*$/.exec(resourceArn)![0];
 }

@@ -13,7 +13,7 @@ describe('tokens of the instance metadata service', () => {
     expect(tokens.isGood(token, 1_001_000)).toBe(false);
   });
 
-  /** Threat: a token is made up, made to live longer, or taken from another instance. */
+  /** Threat: a token is forged, extended, or taken from another instance. */
   it('are good as they were given, on this instance alone', () => {
     const token = tokens.issue('60')!;
     const [expires, ...rest] = token.split('.');

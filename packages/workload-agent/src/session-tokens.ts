@@ -3,13 +3,13 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 /** Seconds. Source: EC2 User Guide, "Use the Instance Metadata Service": 1 second to six hours. */
 const LONGEST = 21_600;
 
-/** The session tokens of IMDSv2: self-contained, good for this process alone, as AWS's are for one instance. */
+/** The session tokens of IMDSv2: self-contained, valid for this process only, as AWS's are for one instance. */
 export class MetadataTokens {
   private readonly key = randomBytes(32);
 
   /**
-   * @param ttl as the header gives it
-   * @returns undefined when it is no good time to live
+   * @param ttl as in the header
+   * @returns undefined if it is not a valid number of seconds
    */
   issue(ttl: string | undefined, now = Date.now()): string | undefined {
     const seconds = /^\d{1,5}$/.test(ttl ?? '') ? Number(ttl) : 0;

@@ -26,13 +26,16 @@ const identityTokenSchema = z.object({ token: z.string(), expiration: z.iso.date
 export type Credentials = z.output<typeof credentialsSchema> & { readonly lastUpdated: Date };
 export type Workload = z.output<typeof workloadSchema>['workload'];
 
-/** Where Gatehouse is, and the file with the workload's authorization token: read every time, so that it can change. */
+/**
+ * The URL of Gatehouse, and the file with the workload's authorization token, which is read every time because it can
+ * change.
+ */
 export interface SourceSettings {
   readonly url: string;
   readonly tokenFile: string;
 }
 
-/** What Gatehouse knows of the workload. While it cannot be reached, what it said last is given on. */
+/** The data that Gatehouse returns for the workload. While Gatehouse cannot be reached, the last response is used. */
 export class WorkloadSource {
   private lastCredentials: Credentials | undefined;
   private lastWorkload: Workload | undefined;
@@ -40,8 +43,8 @@ export class WorkloadSource {
   constructor(private readonly settings: SourceSettings) {}
 
   /**
-   * @returns undefined when Gatehouse gives none (any more)
-   * @throws Error while it cannot be reached and there are none that are still good
+   * @returns undefined if Gatehouse returns none (any more)
+   * @throws Error while it cannot be reached and there are no valid ones
    */
   async credentials(): Promise<Credentials | undefined> {
     const last = this.lastCredentials;
@@ -56,7 +59,7 @@ export class WorkloadSource {
     return this.lastCredentials;
   }
 
-  /** @returns undefined when there is none (any more) @throws Error as `credentials` */
+  /** @returns undefined if there is none (any more) @throws Error like `credentials` */
   async workload(): Promise<Workload | undefined> {
     const answer = await this.ask('/v1/workload').catch((error: unknown) => {
       if (this.lastWorkload) return { workload: this.lastWorkload };
@@ -66,7 +69,7 @@ export class WorkloadSource {
     return this.lastWorkload;
   }
 
-  /** @throws Error when Gatehouse cannot be reached or gives none */
+  /** @throws Error if Gatehouse cannot be reached or returns none */
   async identityToken(audience: string): Promise<z.output<typeof identityTokenSchema>> {
     const query = new URLSearchParams({ audience });
     const answer = await this.ask(`/v1/workload-identity-token?${query.toString()}`);
@@ -74,7 +77,7 @@ export class WorkloadSource {
     return identityTokenSchema.parse(answer);
   }
 
-  /** @returns undefined when Gatehouse refuses @throws Error when it cannot be reached */
+  /** @returns undefined if Gatehouse refuses @throws Error if it cannot be reached */
   private async ask(path: string): Promise<unknown> {
     const authorization = (await readFile(this.settings.tokenFile, 'utf8')).trim();
     const response = await fetch(new URL(path, this.settings.url), {

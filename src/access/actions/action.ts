@@ -12,87 +12,88 @@ export type AccessLevel = ReadLevel | WriteLevel;
 /** The name of an action, `iam:CreateUser`. */
 export type ActionName = `${string}:${string}`;
 
-/** The permission to give tags, as `iam:TagUser`. */
+/** The permission to set tags, such as `iam:TagUser`. */
 export type TagPermission = `${string}:Tag${string}`;
 
-/** What `locate` may look at. */
+/** The data that `locate` may use. */
 export interface LocateScope<Input, Who = Caller> {
   readonly tx: Transaction;
   readonly input: Input;
   readonly caller: Who;
-  /** The account acted in. */
+  /** The account in which the operation acts. */
   readonly accountId: string;
   readonly partition: string;
-  /** A part of the transaction that works in another account; see `Database.inAccount`. */
+  /** Runs a part of the transaction in another account; see `Database.inAccount`. */
   readonly inAccount: <T>(accountId: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * A further permission that the caller needs, e.g. `iam:PassRole` on the role that is handed over. It is decided with the
- * owner, tags, policy and trust of its own target.
+ * An additional permission that the caller needs, such as `iam:PassRole` on the role that is passed. It is decided with
+ * the owner, tags, policy and trust policy of its own target.
  */
 export interface FurtherPermission {
   readonly action: ActionName;
   readonly target: Target<unknown>;
-  /** Tags that the action gives: `aws:RequestTag/…` and `aws:TagKeys`. */
+  /** Tags that the action sets: `aws:RequestTag/…` and `aws:TagKeys`. */
   readonly tags?: readonly Tag[] | undefined;
   /** Condition keys of the action. */
   readonly conditions?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The action is a part of the operation: the condition keys and tags of the operation hold for it too. */
+  /** The action is a part of the operation: the operation's condition keys and tags apply to it as well. */
   readonly sharesConditions?: true;
 }
 
 /**
- * What a declaration says about who may call an operation: the columns of the Service Authorization Reference (action,
- * access level, resource, condition keys, dependent actions), and what holds beyond policies.
+ * The part of a declaration that states who may call an operation: the columns of the Service Authorization Reference
+ * (action, access level, resource, condition keys, dependent actions), and the rules in addition to policies.
  */
 export interface ActionDeclaration<Input, Row> {
-  /** The action that a policy must allow; `iam:` and `sts:` operations are also reached through the AWS door. */
+  /** The action that a policy must allow. `iam:` and `sts:` operations are also available at the AWS door. */
   readonly name: ActionName;
-  /** The action that a policy must allow, where several operations share one; else the name. */
+  /** The action that a policy must allow, if several operations share one. Default: the name. */
   readonly permission?: ActionName;
   readonly accessLevel: AccessLevel;
   /**
-   * Who may call it:
-   * `authorized` (default) a caller with the permission;
-   * `authenticated` any caller, as AWS has it for GetCallerIdentity;
-   * `management` a caller of the management account with the permission;
-   * `service` a registered service of the platform;
-   * `signUp` as `authorized`, and strangers while sign-up is open.
+   * Who may call the operation. `authorized` (default): callers with the permission; `authenticated`: all callers, as
+   * on AWS for GetCallerIdentity; `management`: callers of the management account with the permission; `service`:
+   * registered services of the platform; `signUp`: like `authorized`, and callers without credentials while sign-up is
+   * open.
    */
   readonly access?: 'authorized' | 'authenticated' | 'management' | 'service' | 'signUp';
-  /** The account acted in, when it is not the caller's own. */
+  /** The account in which the operation acts, if it is not the caller's own. */
   readonly account?: (input: Input, caller: Caller, settings: Settings) => string;
-  /** Finds what is acted on; without it the operation acts on `*`. `this` is the controller. */
+  /** Finds the target. Without it, the operation acts on `*`. `this` is the controller. */
   readonly locate?: (scope: LocateScope<Input>) => Target<Row> | Promise<Target<Row>>;
-  /** Condition keys of this operation beyond those every request has; tag keys come from the input's `tags` by rule. */
+  /**
+   * Condition keys of this operation in addition to those of every request. Tag keys are derived from `tags` in the
+   * input.
+   */
   readonly conditionKeys?: Readonly<
     Record<string, (scope: LocateScope<Input>, target: Target<Row>) => string | readonly string[] | undefined>
   >;
-  /** What it needs beyond its own permission, `destination` and `tagPermission`. `this` is the controller. */
+  /** Permissions in addition to the operation's own, `destination` and `tagPermission`. `this` is the controller. */
   readonly alsoRequires?: (
     scope: LocateScope<Input>,
     target: Target<Row>,
   ) => readonly FurtherPermission[] | Promise<readonly FurtherPermission[]>;
   /**
-   * The ARN that the target has afterwards, of an operation that renames or moves it: the permission is needed on both.
-   * Source: IAM User Guide, "Rename an IAM user".
+   * For operations that rename or move the target: its new ARN. The permission is required on both ARNs. Source: IAM
+   * User Guide, "Rename an IAM user".
    */
   readonly destination?: (input: Input, row: Row, partition: string) => string;
   /**
-   * What a caller needs on the target who gives it tags with this operation, by the member `tags` of its input; its own
-   * permission, of an operation that only tags. `alsoRequires`: that names it.
-   * Source: IAM User Guide, "Tags for IAM resources", "Tagging on create".
+   * The permission on the target that a caller needs to set tags with this operation, through the member `tags` of its
+   * input; for an operation that only sets tags, its own permission. `alsoRequires`: that member lists it. Source: IAM
+   * User Guide, "Tags for IAM resources", "Tagging on create".
    */
   readonly tagPermission?: TagPermission | 'alsoRequires' | undefined;
   /**
-   * A change of credentials: passwords, keys, authenticators. It is closed to temporary credentials that were obtained
-   * without MFA, as `iam:` operations are (`session-limits.ts`).
+   * The operation changes credentials: passwords, keys, authenticators. Temporary credentials that were obtained
+   * without MFA cannot call it, as with `iam:` operations (`session-limits.ts`).
    */
   readonly changesCredentials?: true;
   /**
-   * When a sign-in session must have proved the password, and MFA, within the last minutes: for a change of the
-   * caller's own user or root user (`ownIdentity`), or for every change (`always`). See `step-up-guard.ts`.
+   * When a sign-in session must recently have proved the password and MFA: for changes of the caller's own user or root
+   * user (`ownIdentity`), or for every change (`always`). See `step-up-guard.ts`.
    */
   readonly stepUp?: 'ownIdentity' | 'always';
 }
@@ -103,7 +104,7 @@ type Members = Record<string, unknown>;
 export type Action = ActionDeclaration<Members, unknown>;
 export type ActionScope = LocateScope<Members>;
 
-/** Reads leave an audit event only where the settings say so, and a cookie permits them without a CSRF token. */
+/** Reads are recorded in the audit log only if configured, and a cookie permits them without a CSRF token. */
 export function isRead({ accessLevel }: Pick<Action, 'accessLevel'>): boolean {
   return accessLevel === 'List' || accessLevel === 'Read';
 }

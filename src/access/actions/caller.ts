@@ -1,71 +1,71 @@
 import type { Tags } from '../../kernel/tags.js';
 import type { CompiledPolicy, PolicySet, RequestPrincipal } from 'gatehouse-policy-engine';
 
-/** The policies that travel with a principal: everything of a decision but the resource's own policies. */
+/** The policies that belong to a principal: all policies of a decision except those of the resource. */
 export type PrincipalPolicies = Pick<
   PolicySet<CompiledPolicy>,
   'identity' | 'permissionsBoundary' | 'session' | 'scopeDown' | 'serviceControl' | 'resourceControl'
 >;
 
-/** On whose behalf a service calls: the source of `aws:SourceAccount` and `aws:SourceArn`. */
+/** On whose behalf a service calls. Source of `aws:SourceAccount` and `aws:SourceArn`. */
 export interface RequestSource {
   readonly accountId?: string;
   readonly arn?: string;
 }
 
-/** What is known of how the caller proved who it is; the source of the `aws:MultiFactorAuth…` and token condition keys. */
+/** How the caller authenticated. Source of the `aws:MultiFactorAuth…` and token condition keys. */
 export interface SessionFacts {
   readonly credential: 'accessKey' | 'temporaryCredentials' | 'accessToken' | 'cookie';
   readonly accessKeyId?: string;
-  /** Sign-in session of an access token or a cookie. */
+  /** The sign-in session of an access token or a cookie. */
   readonly sessionId?: string;
-  /** When the temporary credentials or the access token were issued; absent for long-term keys. */
+  /** When the temporary credentials or the access token were issued. Absent for long-term keys. */
   readonly issuedAt?: Date;
-  /** When the temporary credentials end; absent for everything else. */
+  /** When the temporary credentials expire. Absent for all other credentials. */
   readonly expiresAt?: Date;
-  /** Of an access token or a cookie: when the sign-in session ends at the latest. */
+  /** For an access token or a cookie: when the sign-in session expires. */
   readonly sessionEndsAt?: Date;
   /**
-   * How often the sessions of the principal had been revoked when the credential was issued; now, for a long-term key. What
-   * the credential is exchanged for carries it on. Absent for services.
+   * How often the principal's sessions had been revoked when the credential was issued; for a long-term key, the
+   * current number. Credentials that are issued in exchange for it carry the same count. Absent for services.
    */
   readonly revocations?: number;
-  /** When MFA was passed; absent when it was not. */
+  /** When MFA was verified. Absent without MFA. */
   readonly mfaAuthenticatedAt?: Date;
   /**
-   * When the owner last proved the password, or a passkey, to the sign-in session that the caller came by or that the
-   * temporary credentials were made from. 1970 when that is not known; absent for callers that never signed in.
+   * When the owner last proved the password or a passkey in the sign-in session that the caller uses, or from which the
+   * temporary credentials were requested. 1970 if unknown. Absent for callers that never signed in.
    */
   readonly provedAt?: Date;
-  /** Of a session by cookie: what its page must send with changes. */
+  /** For a session with a cookie: the token that its page must send with changes. */
   readonly csrfToken?: string;
   /** The region in the signature's scope. */
   readonly region?: string;
-  /** `aws:SourceIdentity`: set when the first role was assumed, and the same ever after. */
+  /** `aws:SourceIdentity`: set when the first role is assumed, and kept in all following roles. */
   readonly sourceIdentity?: string;
-  /** `aws:FederatedProvider`: the identity provider that vouched for the session. */
+  /** `aws:FederatedProvider`: the identity provider that authenticated the session. */
   readonly federatedProvider?: string;
-  /** Condition keys that the provider's token or assertion gave, e.g. `saml:sub`. */
+  /** Condition keys from the provider's token or assertion, such as `saml:sub`. */
   readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>;
-  /** On whose behalf a service calls; absent for every other caller. */
+  /** On whose behalf a service calls. Absent for all other callers. */
   readonly source?: RequestSource;
-  /** Of a session of AssumeRoot: the policy of its task. */
+  /** For a session of AssumeRoot: its task policy. */
   readonly taskPolicyArn?: string;
-  /** Of credentials that a delegation request gave. */
+  /** For credentials from a delegation request. */
   readonly delegationRequestId?: string;
-  /** Session tags that go on to the next role. */
+  /** Transitive session tags. */
   readonly transitiveTags?: Tags;
 }
 
 /** The authenticated principal of a request. */
 export interface Caller {
   readonly principal: Exclude<RequestPrincipal, { type: 'anonymous' | 'federatedIdentity' }>;
-  /** Its account; the management account for a service. */
+  /** The account of the principal; for a service, the management account. */
   readonly accountId: string;
   readonly arn: string;
-  /** `aws:userid`: a user's unique id, the account id for the root user; the service principal of a service. */
+  /** `aws:userid`: the unique ID of a user, the account ID for the root user, the service principal for a service. */
   readonly principalId: string;
-  /** Unique id of the user or role; absent for the root user and services. */
+  /** The unique ID of the user or role. Absent for the root user and services. */
   readonly identityId?: string;
   /** `aws:username`; users only. */
   readonly userName?: string;
@@ -74,7 +74,7 @@ export interface Caller {
   /** Belongs to the management account. */
   readonly isManagement: boolean;
   readonly policies: PrincipalPolicies;
-  /** Services only: the prefixes of actions and resources that it may act for, its own and those granted to it. */
+  /** Only for services: the prefixes of actions and resources for which it may act, its own and those granted to it. */
   readonly servicePrefixes?: readonly string[];
   readonly session: SessionFacts;
 }

@@ -4,11 +4,11 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 
 export const PUBLIC_METADATA = 'gatehouse:public';
 
-/** What the configuration of a Fastify route says of who answers it; see `declared-routes.ts`. */
+/** The part of a Fastify route's configuration that states who may call it; see `declared-routes.ts`. */
 export interface RouteAccess {
   /** The name of the operation whose plan is the handler. */
   readonly operation?: string;
-  /** Open to everyone on purpose. */
+  /** Deliberately open to everyone. */
   readonly isPublic?: true;
 }
 
@@ -17,7 +17,10 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteAccess {}
 }
 
-/** Marks a route, or all routes of a controller, as open to everyone on purpose: no operation, without input. */
+/**
+ * Marks a route, or all routes of a controller, as deliberately open to everyone. Such a route is not an operation and
+ * has no input.
+ */
 export function Public(): ClassDecorator & MethodDecorator {
   const mark = SetMetadata(PUBLIC_METADATA, true);
   const configure = RouteConfig({ isPublic: true } satisfies RouteAccess);

@@ -3,32 +3,37 @@ import type { Tags } from '../../kernel/tags.js';
 import type { CompiledPolicy } from 'gatehouse-policy-engine';
 import type { Caller } from './caller.js';
 
-/** The trust policy of a role, and the ARN by which it names the caller. */
+/** The trust policy of a role, and the ARN under which it refers to the caller. */
 export interface RoleTrust {
-  /** Absent when there is no such role: it then trusts nobody. */
+  /** Absent if there is no such role: it then trusts nobody. */
   readonly policy?: CompiledPolicy | undefined;
-  /** The ARN by which the trust policy means the caller; the unique id where it means somebody else of that name. */
+  /**
+   * The ARN under which the trust policy refers to the caller; the unique ID if the policy means another principal with
+   * that name.
+   */
   readonly knownAs: string;
 }
 
 /**
- * The resource that an operation acts on: its row, or the message that a caller who is allowed gets when it is missing,
+ * The resource on which an operation acts: its row, or, if it is missing, the message that permitted callers receive
  * with the code NoSuchEntity or `code`.
  */
 export type Target<Row> = {
   readonly arn: string;
   readonly tags?: Tags;
-  /** The account that owns it, when that is not the account acted in. */
+  /** The account that owns the target, if it is not the account in which the operation acts. */
   readonly ownerId?: string;
-  /** Its own policy, where it has one. */
+  /** The target's own policy, if it has one. */
   readonly policy?: CompiledPolicy;
-  /** It is a role to be assumed: its trust policy decides too. */
+  /** The target is a role to be assumed: its trust policy takes part in the decision. */
   readonly trust?: RoleTrust;
-  /** Of a user, group or role: its unique id; of a root user: the account id. */
+  /** For a user, group or role: its unique ID; for a root user: the account ID. */
   readonly identityId?: string;
 } & ({ readonly row: Row } | { readonly missing: string; readonly code?: ErrorCode });
 
-/** Whether the target is the caller's own user or root user, by its unique id: names and ARNs can change. */
+/**
+ * Whether the target is the caller's own user or root user, compared by unique ID, because names and ARNs can change.
+ */
 export function isOwnIdentity({ principalId }: Caller, { identityId }: Pick<Target<unknown>, 'identityId'>): boolean {
   return identityId === principalId;
 }

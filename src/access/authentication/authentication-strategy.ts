@@ -6,21 +6,21 @@ import type { Action } from '../actions/action.js';
 /** The API that a request came through: REST, or AWS's protocols. */
 export type Door = 'rest' | 'aws';
 
-/** What the caller of a request wants to do. */
+/** What the caller of a request intends to do. */
 export interface Attempt {
   readonly door: Door;
   readonly action: Action;
 }
 
-/** One kind of credentials that a request may present: a strategy of Passport, registered by its name. */
+/** One kind of credentials: a Passport strategy, registered by name. */
 export interface AuthenticationStrategy {
-  /** Where it is accepted. At the other doors it is not looked for. */
+  /** The doors that accept these credentials. Other doors ignore them. */
   readonly doors: readonly Door[];
 
   /**
-   * @param attempt absent when Passport asks
-   * @returns undefined, and not a promise of it, when the request presents none of this kind
-   * @throws ApiError when it presents some that are not good
+   * @param attempt absent when Passport calls
+   * @returns undefined, not a promise of it, if the request has no credentials of this kind
+   * @throws ApiError if the credentials are invalid
    */
   validate(request: FastifyRequest, attempt?: Attempt): MaybePromise<Caller> | undefined;
 }

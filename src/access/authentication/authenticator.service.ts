@@ -7,10 +7,10 @@ import { BearerStrategy } from './bearer.strategy.js';
 import { CookieStrategy } from './cookie.strategy.js';
 import { SignatureV4Strategy } from './sigv4.strategy.js';
 
-/** Finds out who is calling, for every door alike. */
+/** Finds the caller of a request, for all doors. */
 @Injectable()
 export class Authenticator {
-  /** By door, in the order in which they are looked for. */
+  /** By door, in the order in which they are tried. */
   private readonly strategies: Readonly<Record<Door, readonly AuthenticationStrategy[]>>;
 
   constructor(signatureV4: SignatureV4Strategy, bearer: BearerStrategy, cookie: CookieStrategy) {
@@ -20,12 +20,12 @@ export class Authenticator {
   }
 
   /**
-   * @returns undefined when the request presents no credentials
-   * @throws ApiError when it presents some that are not good
+   * @returns undefined if the request has no credentials
+   * @throws ApiError if the credentials are invalid
    */
   authenticate(request: FastifyRequest, attempt: Attempt): MaybePromise<Caller | undefined> {
     for (const strategy of this.strategies[attempt.door]) {
-      // What is promised is there or an error: a request without such credentials is known at once.
+      // A promise always resolves to a caller or rejects: `undefined` is returned synchronously.
       const caller = strategy.validate(request, attempt);
       if (caller) return caller;
     }

@@ -25,7 +25,7 @@ export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') 
     super();
   }
 
-  /** @returns undefined when the request has no bearer token, for the next strategy to look */
+  /** @returns undefined if the request has no bearer token: the next strategy is tried */
   validate(request: FastifyRequest): MaybePromise<Caller> | undefined {
     const { authorization = '' } = request.headers;
     if (!/^Bearer /i.test(authorization)) return undefined;

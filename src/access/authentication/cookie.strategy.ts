@@ -20,10 +20,12 @@ import { CSRF_HEADER, csrfTokenOf, isCsrfTokenOf, sessionCookieName } from './se
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * The HttpOnly cookie of a session, for pages of this origin. A browser sends it without asking its user, so it proves
- * no intent: it counts for no page of another origin, and everything but reads also needs the session's CSRF token.
+ * The HttpOnly cookie of a session, for pages of this origin. A browser sends it without asking its user, so it does
+ * not prove intent: it is refused from pages of other origins, and everything except reads also requires the session's
+ * CSRF token.
  *
- * INVARIANT: the AWS door takes no cookie. Its protocols are for signed requests, and any of its operations is one GET.
+ * INVARIANT: the AWS door does not accept cookies. Its protocols are for signed requests, and a single GET can call any
+ * of its operations.
  */
 @Injectable()
 export class CookieStrategy extends PassportStrategy(RequestStrategy, 'cookie') implements AuthenticationStrategy {
@@ -41,8 +43,8 @@ export class CookieStrategy extends PassportStrategy(RequestStrategy, 'cookie') 
   }
 
   /**
-   * @returns undefined when the request has no session cookie
-   * @throws ApiError ExpiredToken, AccessDenied without proof that a page of this origin means it
+   * @returns undefined if the request has no session cookie
+   * @throws ApiError ExpiredToken; AccessDenied if the request does not come from a page of this origin
    */
   validate(request: FastifyRequest, attempt?: Attempt): Promise<Caller> | undefined {
     const cookie = cookieOf(request, this.cookieName);
@@ -65,7 +67,7 @@ export class CookieStrategy extends PassportStrategy(RequestStrategy, 'cookie') 
     return caller;
   }
 
-  /** @returns undefined when the cookie is of no session, or of one that is over */
+  /** @returns undefined if the cookie belongs to no session or to an ended one */
   async callerOf(cookie: string): Promise<Caller | undefined> {
     const token = parseRowToken(cookie);
     const session = token && (await this.sessions.findByCookie(token, new Date()));

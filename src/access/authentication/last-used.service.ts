@@ -9,11 +9,11 @@ interface Use {
   readonly at: Date;
 }
 
-/** Notes when access keys and roles were last used. Written in batches, so that no request waits for it. */
+/** Records when access keys and roles were last used. Writes in batches, so that requests do not wait. */
 @Injectable()
 export class LastUsed implements BeforeApplicationShutdown {
   private readonly logger = new Logger(LastUsed.name);
-  /** By account, then by access key id or unique id of a role: only the newest use counts. */
+  /** By account, then by access key ID or unique ID of a role: only the latest use counts. */
   private uses = new Map<string, Map<string, Use>>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -22,7 +22,7 @@ export class LastUsed implements BeforeApplicationShutdown {
     private readonly settings: Settings,
   ) {}
 
-  /** @param operation e.g. `iam:GetUser`: its prefix is the service */
+  /** @param operation such as `iam:GetUser`: its prefix is the service */
   note(caller: Caller, operation: string, at: Date): void {
     const { region = 'us-east-1' } = caller.session;
     const id = usedId(caller);
@@ -54,7 +54,7 @@ export class LastUsed implements BeforeApplicationShutdown {
   }
 }
 
-/** A long-term key is used by whoever has it, a role through any of its sessions. */
+/** A long-term key is used directly, a role through any of its sessions. */
 function usedId({ principal, identityId, session }: Caller): string | undefined {
   if (principal.type === 'assumedRole') return identityId;
   return session.credential === 'accessKey' ? session.accessKeyId : undefined;

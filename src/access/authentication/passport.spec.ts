@@ -21,7 +21,7 @@ const principal: PrincipalRecord = {
 };
 const session = { principalId: accountId, expiresAt: new Date(8e15), revocations: 0 };
 
-/** What the strategy looks things up in; the directories themselves have tests of their own. */
+/** The data that the strategy looks up; the directories have their own tests. */
 function strategyOf(token: string): BearerStrategy {
   const claims = { accountId, principalId: accountId, sessionId: 's' };
   const tokens = {

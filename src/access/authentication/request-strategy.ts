@@ -3,7 +3,9 @@ import type { Caller } from '../actions/caller.js';
 
 type Verify = (request: FastifyRequest, done: (error: unknown, caller?: Caller | null) => void) => void;
 
-/** What Passport adds to a strategy for one request. Source: passport, "lib/middleware/authenticate.js". */
+/**
+ * The methods that Passport adds to a strategy for each request. Source: passport, "lib/middleware/authenticate.js".
+ */
 interface PassportActions {
   success(user: Caller): void;
   fail(challenge: string, status: number): void;
@@ -11,9 +13,9 @@ interface PassportActions {
 }
 
 /**
- * The base of the strategies, for `PassportStrategy` of `@nestjs/passport`: the request goes to the strategy's
- * `validate`. `AuthGuard('bearer')` of a Nest application that embeds a module comes this way; Gatehouse's own plans call
- * `validate` directly, without the object that Passport makes for each request.
+ * The base of the strategies, for `PassportStrategy` of `@nestjs/passport`: it passes the request to the strategy's
+ * `validate`. `AuthGuard('bearer')` of a Nest application that embeds a module uses it. Gatehouse's own plans call
+ * `validate` directly, without the object that Passport creates for each request.
  */
 export class RequestStrategy {
   constructor(private readonly callValidate: Verify) {}

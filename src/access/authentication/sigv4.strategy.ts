@@ -28,10 +28,13 @@ import {
   verifySignature,
 } from '../sigv4/index.js';
 
-/** Services whose signatures are accepted here: what the SDKs put into the scope for the APIs of the AWS door, and ours. */
+/**
+ * Services whose signatures are accepted: those that the SDKs put into the scope for the APIs of the AWS door, and
+ * Gatehouse's own.
+ */
 const SERVICES = ['iam', 'sts', 'cloudtrail', 'tagging', 'gatehouse'];
 
-/** What a signature must fit, whenever it comes. */
+/** The requirements for a signature, except for the time. */
 type Expected = Omit<ExpectedSignature, 'now'>;
 
 /** AWS Signature Version 4, in the Authorization header or in a presigned URL, by a long-term access key or temporary credentials. */
@@ -39,7 +42,7 @@ type Expected = Omit<ExpectedSignature, 'now'>;
 export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv4') implements AuthenticationStrategy {
   readonly doors = ['rest', 'aws'] as const;
 
-  /** By secret and scope: deriving one costs four HMACs. */
+  /** By secret and scope: deriving a key takes four HMACs. */
   private readonly signingKeys = new LRUCache<string, KeyObject>({ max: 10_000 });
 
   constructor(
@@ -53,7 +56,7 @@ export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv
     super();
   }
 
-  /** @returns undefined when the request is not signed, for the next strategy to look */
+  /** @returns undefined if the request is not signed: the next strategy is tried */
   validate(request: FastifyRequest): MaybePromise<Caller> | undefined {
     const http: WireRequest = {
       method: request.method,
@@ -66,8 +69,8 @@ export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv
   }
 
   /**
-   * @throws ApiError InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired, ExpiredToken; AccessDenied for a service
-   *   that names another's resource as its source
+   * @throws ApiError InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired, ExpiredToken; AccessDenied for a
+   *   service that names another service's resource as its source
    */
   callerOf(signed: SignedRequest, http: WireRequest, expected: Expected): Promise<Caller> {
     const isTemporary = signed.accessKeyId.startsWith('ASIA');
@@ -103,7 +106,10 @@ export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv
     return caller;
   }
 
-  /** Temporary credentials: the session token says who, and holds the secret that the signature is checked with. */
+  /**
+   * Temporary credentials: the session token identifies the caller, and contains the secret that verifies the
+   * signature.
+   */
   private async ofSession(signed: SignedRequest, http: WireRequest, expected: Expected): Promise<Caller> {
     const { accessKeyId, region, sessionToken } = signed;
     const claims = sessionToken === undefined ? undefined : this.sessionTokens.open(accessKeyId, sessionToken);

@@ -3,15 +3,15 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import type { RequestSource } from '../actions/caller.js';
 import type { WireRequest } from '../sigv4/index.js';
 
-/** The names that AWS's own services use. Like every header of Amazon's they must be signed (`verifySignature`). */
+/** The header names that AWS's own services use. Like all `x-amz-` headers they must be signed (`verifySignature`). */
 const ACCOUNT = 'x-amz-source-account';
 const ARN = 'x-amz-source-arn';
 
 /**
- * What a service says of the customer and resource that it calls for. Asked of services alone: what others say there
- * counts for nothing.
+ * The customer and the resource for which a service calls. Read only from services: the headers of other callers are
+ * ignored.
  *
- * @throws ApiError ValidationError when it cannot be understood, or the two contradict each other
+ * @throws ApiError ValidationError if a header is invalid, or the two contradict each other
  */
 export function requestSource(request: WireRequest): RequestSource {
   const accountId = only(request, ACCOUNT);
@@ -26,7 +26,7 @@ export function requestSource(request: WireRequest): RequestSource {
   return { ...(accountId === undefined ? {} : { accountId }), ...(arn === undefined ? {} : { arn }) };
 }
 
-/** Given twice, one of them may be what a proxy or an attacker added. */
+/** If a header occurs twice, a proxy or an attacker may have added one. */
 function only({ rawHeaders }: WireRequest, name: string): string | undefined {
   const values = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === name);
   if (values.length > 1) throw invalid(name, 'is specified twice');

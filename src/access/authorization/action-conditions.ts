@@ -7,8 +7,8 @@ import { type ConditionKeys, DeferredConditions, principalKeys, requestKeys } fr
 import type { Target } from '../actions/target.js';
 
 /**
- * The condition context of one call: who asks, how, what the operation declares, and tags by rule: `tags` and
- * `tagKeys` of the input become `aws:RequestTag/…` and `aws:TagKeys`, those of the target `aws:ResourceTag/…`.
+ * The condition context of a call: the caller, the request, the keys that the operation declares, and tags: `tags` and
+ * `tagKeys` of the input become `aws:RequestTag/…` and `aws:TagKeys`, those of the target become `aws:ResourceTag/…`.
  */
 export function actionConditions(
   declared: Action,
@@ -19,7 +19,7 @@ export function actionConditions(
   return new DeferredConditions(() => conditionsOf(declared, scope, target, request));
 }
 
-/** The condition context of a further permission: who asks, how, and the facts of its own target. */
+/** The condition context of an additional permission: the caller, the request, and the facts of its own target. */
 export function furtherConditions(
   declared: Action,
   { action, target, tags, conditions = {}, sharesConditions }: FurtherPermission,
@@ -48,7 +48,7 @@ function conditionsOf(
   return keys;
 }
 
-/** Who asks, how, and about what. */
+/** The keys of the caller, the request and the resource. */
 function targetConditions(
   action: string,
   { caller, accountId }: ActionScope,
@@ -61,7 +61,7 @@ function targetConditions(
   return keys;
 }
 
-/** `iam:ResourceTag/…` is the older name, which policies about users and roles still use. */
+/** `iam:ResourceTag/…` is the older name, which policies on users and roles still use. */
 function setResourceTags(keys: ConditionKeys, action: string, tags: Tags): void {
   keys.setTags('aws:ResourceTag', tags);
   if (action.startsWith('iam:')) keys.setTags('iam:ResourceTag', tags);
@@ -76,7 +76,7 @@ function setRequestTags(
   if (tagKeys?.length) keys.set('aws:TagKeys', tagKeys);
 }
 
-/** IAM is global: what has no region in its signature is answered in us-east-1, as AWS's global endpoint does. */
+/** IAM is global: requests without a region in the signature are answered in us-east-1, like AWS's global endpoint. */
 function regionOf(caller: Caller): string {
   return caller.session.region ?? 'us-east-1';
 }

@@ -6,32 +6,32 @@ import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { Question } from './question.js';
 import type { Caller } from '../actions/caller.js';
 
-/** What `sts:DecodeAuthorizationMessage` takes. Source: AWS STS API reference. */
+/** The maximum length for `sts:DecodeAuthorizationMessage`. Source: AWS STS API reference. */
 export const MAXIMUM_ENCODED_CHARACTERS = 10_240;
 
-/** In bytes: what base64 makes of it, and of what the box adds, is below the maximum. */
+/** Bytes such that the base64 of the sealed message stays below the maximum. */
 const MAXIMUM_SEALED_BYTES = 7_500;
 
-/** No message is longer when it is open: what is opened was made here, but is bounded all the same. */
+/** Messages are created here and are never longer than this, but the limit is enforced anyway. */
 const MAXIMUM_OPEN_BYTES = 1_000_000;
 
-/** What of a question is about a resource, and so may belong to another account than the caller's. */
+/** The part of a question that is about a resource, which may belong to another account. */
 const RESOURCE_KEY = /^(?:aws:resource|iam:resourcetag\/)/;
 
-/** A denial as its message tells it. */
+/** The content of a message. */
 export interface DeniedDecision {
   readonly verdict: 'explicitDeny' | 'implicitDeny';
   readonly statements: Decision['statements'];
-  /** In the words of the access denied message. */
+  /** The text of the access denied error. */
   readonly reason: string;
 }
 
 /**
- * Why a call was denied, in full, for whom the account lets read it. A denial tells its caller little, because the
- * policies and the circumstances may be none of the caller's business; this tells the rest, encrypted
+ * The complete reason of a denial, for those whom the account permits to read it. The error itself tells the caller
+ * little, because policies and request context may be confidential; this message contains the rest, encrypted
  * (docs/decisions/0024-encoded-authorization-messages.md).
  *
- * Source of the form: AWS STS API reference and AWS CLI reference, DecodeAuthorizationMessage.
+ * Source of the format: AWS STS API reference and AWS CLI reference, DecodeAuthorizationMessage.
  */
 @Injectable()
 export class AuthorizationMessages {
@@ -41,12 +41,12 @@ export class AuthorizationMessages {
     this.box = secrets.derive('authorization messages');
   }
 
-  /** @returns base64url, at most 10,240 characters; opens for the caller's account only */
+  /** @returns base64url, at most 10,240 characters; can be decoded only by the caller's account */
   encode(caller: Caller, question: Question, denied: DeniedDecision): string {
     const isOwn = question.resourceAccountId === caller.accountId;
     const conditions = conditionsOf(question, isOwn);
     let compressed = compress(messageOf(caller, question, denied, conditions, isOwn));
-    // What does not fit is left out, the longest first.
+    // Omits the longest values until the message fits.
     conditions.sort((left, right) => lengthOf(left) - lengthOf(right));
     while (compressed.length > MAXIMUM_SEALED_BYTES && conditions.length > 0) {
       conditions.length = Math.floor(conditions.length / 2);
@@ -56,9 +56,9 @@ export class AuthorizationMessages {
   }
 
   /**
-   * @param accountId of who asks
+   * @param accountId of the caller
    * @returns JSON
-   * @throws ApiError InvalidAuthorizationMessageException when the text is none, or of another account
+   * @throws ApiError InvalidAuthorizationMessageException if the text is not a message, or belongs to another account
    */
   decode(accountId: string, text: string): string {
     try {
@@ -89,7 +89,7 @@ function messageOf(
   conditions: Conditions,
   isOwn: boolean,
 ): object {
-  // The policy of another account's resource is that account's business.
+  // The policy of another account's resource is confidential to that account.
   const shown = statements.filter(({ layer }) => isOwn || (layer !== 'resource' && layer !== 'trust'));
   return {
     allowed: false,

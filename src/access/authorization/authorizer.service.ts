@@ -17,21 +17,21 @@ import type { RoleTrust } from '../actions/target.js';
 import type { Question } from './question.js';
 import { servicePermissions } from './service-permissions.js';
 
-/** Why a caller may not, for the audit log and for the caller. */
+/** Why a caller is denied, for the audit log and for the caller. */
 export interface Denial {
   readonly verdict: 'explicitDeny' | 'implicitDeny';
   readonly error: ApiError;
 }
 
-/** An answer with what made it so: the statements that allowed it, or the denial. */
+/** A decision with its reason: the statements that allowed it, or the denial. */
 export type Judgement = { readonly grounds: () => string } | { readonly denial: Denial };
 
-/** A judgement with the statements themselves. */
+/** A decision with the statements themselves. */
 export type ReasonedJudgement = Judgement & { readonly decision: Decision };
 
 const NO_ATTRIBUTES = {};
 
-/** Asks the policy engine whether a caller may do something. */
+/** Evaluates with the policy engine whether a caller may do something. */
 @Injectable()
 export class Authorizer {
   constructor(
@@ -48,12 +48,12 @@ export class Authorizer {
     return decision;
   }
 
-  /** As `decide`, of what nobody attempts: neither measured nor noted. */
+  /** Like `decide`, for an action that is not attempted: it is neither measured nor recorded. */
   foresee(caller: Caller, question: Question): Decision {
     return this.ask(caller, question);
   }
 
-  /** @returns the denial in AWS's words, with what `sts:DecodeAuthorizationMessage` opens */
+  /** @returns the denial in AWS's words, with the encoded message for `sts:DecodeAuthorizationMessage` */
   judge(caller: Caller, question: Question): ReasonedJudgement {
     const decision = this.decide(caller, question);
     const { verdict, statements } = decision;
@@ -62,7 +62,7 @@ export class Authorizer {
     return { decision, denial: this.denied(caller, question, { verdict, statements, reason }) };
   }
 
-  /** @param reason why no policy could allow it, in the words that follow the resource */
+  /** @param reason why no policy could allow it, in the words after the resource */
   implicitDenial(caller: Caller, question: Question, reason: string): Denial {
     return this.denied(caller, question, { verdict: 'implicitDeny', statements: [], reason });
   }
@@ -94,13 +94,16 @@ function decideToAssume(request: AuthorizationRequest, caller: Caller, { policy,
   return decideTrust({ ...request, principal: named(caller, knownAs) }, { ...caller.policies, trust: policy });
 }
 
-/** The principal under the ARN by which a policy knows it; a role's session by that of its role. */
+/** The principal with the ARN that a policy uses for it; for the session of a role, the ARN of the role. */
 function named({ principal }: Caller, knownAs: string): RequestPrincipal {
   if (principal.type === 'service') return principal;
   return principal.type === 'assumedRole' ? { ...principal, roleArn: knownAs } : { ...principal, arn: knownAs };
 }
 
-/** `Allowed by statement ReadAll of arn:aws:iam::123456789012:policy/readers`; statements without Sid by position from 0. */
+/**
+ * `Allowed by statement ReadAll of arn:aws:iam::123456789012:policy/readers`; statements without a Sid by zero-based
+ * position.
+ */
 function groundsOf({ statements }: Decision, { principal }: Caller): string {
   if (statements.length === 0) return `Allowed for every ${principal.type}`;
   const named = statements.map(({ policy, sid, index }) => `statement ${sid ?? index} of ${policy.id}`);

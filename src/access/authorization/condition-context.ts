@@ -7,11 +7,11 @@ import type { RequestFacts } from '../actions/request-facts.js';
 
 type ConditionValue = string | readonly string[] | undefined;
 
-/** Collects condition keys; names are kept in lower case, because they are told apart without regard to case. */
+/** Collects condition keys. Names are stored in lower case, because they are not case-sensitive. */
 export class ConditionKeys {
   private readonly values = new Map<string, string | readonly string[]>();
 
-  /** An undefined value leaves the key absent, which is not the same as empty. */
+  /** An undefined value leaves the key absent, which differs from empty. */
   set(key: string, value: ConditionValue): this {
     if (value !== undefined) this.values.set(key.toLowerCase(), value);
     return this;
@@ -23,8 +23,8 @@ export class ConditionKeys {
   }
 
   /**
-   * One key per tag: `aws:ResourceTag/team`. Tags of a managed policy whose keys differ by case alone are one condition
-   * key with several values, so that an Allow needs all of them to match and a Deny one.
+   * One key per tag: `aws:ResourceTag/team`. Tags of a managed policy whose keys differ only in case are one condition
+   * key with several values, so an Allow requires all of them to match and a Deny only one.
    */
   setTags(prefix: string, tags: Tags): this {
     const byKey = new Map<string, string[]>();
@@ -40,7 +40,7 @@ export class ConditionKeys {
   }
 }
 
-/** Condition keys that are collected when the first policy asks for one: most ask for none. */
+/** Condition keys that are collected when a policy first uses one: most policies use none. */
 export class DeferredConditions implements ConditionContext {
   private collected: ConditionContext | undefined;
 
@@ -87,8 +87,8 @@ export function principalKeys(caller: Caller, now: Date): ConditionKeys {
 }
 
 /**
- * What is known of a service that calls by itself. Keys about users, their account and session are absent, as AWS has it
- * for service principals; `aws:SourceArn` and `aws:SourceAccount` are there for nobody else.
+ * The keys of a service that calls on its own behalf. Keys about users, their account and session are absent, as on AWS
+ * for service principals. Only services have `aws:SourceArn` and `aws:SourceAccount`.
  *
  * Source: the same page, aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:PrincipalServiceNamesList,
  * aws:SourceAccount, aws:SourceArn.
@@ -115,8 +115,8 @@ export function requestKeys(keys: ConditionKeys, request: RequestFacts, region: 
 }
 
 /**
- * The key is absent for long-term keys, so that BoolIfExists tells them from a session without MFA, and for federated
- * sessions, whose MFA is their identity provider's affair.
+ * The key is absent for long-term keys, so that BoolIfExists distinguishes them from a session without MFA, and for
+ * federated sessions, whose MFA is the responsibility of the identity provider.
  *
  * Source: IAM User Guide, "Compare AWS STS credentials", column "MFA support"; "AWS global condition context keys".
  */

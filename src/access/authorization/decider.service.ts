@@ -14,7 +14,7 @@ import { isOwnIdentity, type Target } from '../actions/target.js';
 
 const NEEDS_NO_PERMISSION: Judgement = { grounds: () => 'Needs no permission' };
 
-/** Decides whether a caller may take an action on a target: limits of the session, policies, further permissions. */
+/** Decides whether a caller may perform an action on a target: session limits, policies, additional permissions. */
 @Injectable()
 export class Decider {
   constructor(
@@ -50,7 +50,7 @@ export class Decider {
     );
   }
 
-  /** @returns undefined when everything is allowed */
+  /** @returns undefined if everything is allowed */
   private decideFurther(
     action: Action,
     facts: RequestFacts,
@@ -78,7 +78,7 @@ function questionOf(
   return { ...question, ...(policy ? { resourcePolicy: policy } : {}), ...(trust ? { trust } : {}) };
 }
 
-/** @returns why the operation is not for callers of this kind, in the words that follow the resource of a denial */
+/** @returns why callers of this kind cannot call the operation, in the words after the resource of a denial */
 function closedTo({ access }: Action, { isManagement, principal }: Caller): string | undefined {
   if (access === 'management' && !isManagement) return 'because only the management account may';
   if (access === 'service' && principal.type !== 'service') return 'because only services of the platform may';

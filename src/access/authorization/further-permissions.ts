@@ -6,8 +6,8 @@ import type { Target } from '../actions/target.js';
 const NONE: readonly FurtherPermission[] = [];
 
 /**
- * What a call needs beyond the operation's own permission on the target: the same permission on the ARN that a rename or
- * move gives the target, the permission to give it tags, and what the operation declares.
+ * The permissions of a call in addition to the operation's own permission on the target: the same permission on the new
+ * ARN of a rename or move, the permission to set tags, and those that the operation declares.
  */
 export function furtherPermissions(
   action: Action,
@@ -20,7 +20,7 @@ export function furtherPermissions(
   return alsoRequires ? andThen(alsoRequires(scope, target), (declared) => [...byRule, ...declared]) : byRule;
 }
 
-/** It is the same user or group under its new name: its tags and policy go with it. */
+/** It is the same user or group with a new name: its tags and policy stay the same. */
 function atDestination(
   { destination, name, permission = name }: Action,
   { input, partition }: ActionScope,

@@ -17,8 +17,8 @@ import type { Target } from '../actions/target.js';
 const NO_ATTRIBUTES = {};
 
 /**
- * Authenticates and decides: the one class that lets a request in. The plan of every operation has its two steps
- * (`authenticate`, `decide`); as Nest's global guard it closes every other route that is not marked public.
+ * Authenticates and authorizes: the only class that admits requests. The plan of every operation contains its two steps
+ * (`authenticate`, `decide`); as Nest's global guard it refuses every other route that is not declared public.
  */
 @Injectable()
 export class IamGuard implements CanActivate {
@@ -29,20 +29,20 @@ export class IamGuard implements CanActivate {
   ) {}
 
   /**
-   * @returns undefined when the request presents no credentials
-   * @throws ApiError when it presents some that are not good
+   * @returns undefined if the request has no credentials
+   * @throws ApiError if the credentials are invalid
    */
   authenticate(request: FastifyRequest, attempt: Attempt): MaybePromise<Caller | undefined> {
     return inSpan('authenticate', NO_ATTRIBUTES, () => this.authenticator.authenticate(request, attempt));
   }
 
-  /** May this caller call this operation on this target? */
+  /** Whether this caller may call this operation on this target. */
   decide(action: Action, facts: RequestFacts, scope: ActionScope, target: Target<unknown>): MaybePromise<Judgement> {
     return this.decider.decide(action, facts, scope, target);
   }
 
   /**
-   * Of Nest's own routes. Those of operations lead into their plans, never here.
+   * For Nest's own routes. Routes of operations lead to their plans and never here.
    *
    * @throws ApiError AccessDenied for a route that is not public
    */

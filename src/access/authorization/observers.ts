@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { ApiError } from '../../kernel/errors/errors.js';
 import type { Verdict } from 'gatehouse-policy-engine';
 
-/** Is told of work when it is done, to measure it. Must be quick, and must not throw. */
+/** Notified when work is done, to measure it. Must be fast and must not throw. */
 export interface Observer {
   /**
    * @param level the access level of the operation, or `Public`
-   * @param error what the caller was answered with; absent after success
+   * @param error the error of the response; absent after success
    */
   callEnded(operation: string, level: string, seconds: number, error?: ApiError): void;
   decided(verdict: Verdict, seconds: number): void;
 }
 
-/** Where the way of a request tells of itself, not knowing who listens. */
+/** Notifies observers of request processing; the callers do not know who listens. */
 @Injectable()
 export class Observers implements Observer {
   private readonly observers: Observer[] = [];

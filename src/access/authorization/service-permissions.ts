@@ -1,10 +1,13 @@
 import { type CompiledPolicy, compilePolicy, parsePolicy } from 'gatehouse-policy-engine';
 import type { Caller } from '../actions/caller.js';
 
-/** What a service is told without any permission. */
+/** Operations that a service may call without any permission. */
 const OPEN = ['sts:GetCallerIdentity', 'gatehouse:GetSession'];
 
-/** What a service may in any account: its own workloads and the policies of its own resources are all that it can change there. */
+/**
+ * Operations that a service may call in any account: it can change only its own workloads and the policies of its own
+ * resources there.
+ */
 const GRANTED = [
   'gatehouse:Evaluate',
   'gatehouse:CheckPassRole',
@@ -18,7 +21,7 @@ const GRANTED = [
   'gatehouse:DeregisterWorkload',
 ];
 
-/** A role's trust policy decides. */
+/** The trust policy of the role decides. */
 const BY_TRUST = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
 
 const all = new Set([...OPEN, ...GRANTED, ...BY_TRUST]);
@@ -34,12 +37,12 @@ const granted = compilePolicy(
   { id: 'ServicePermissions', type: 'resource' },
 );
 
-/** Everything that the platform's services are for; nothing else is theirs, whatever policies say. */
+/** All operations for services of the platform. Everything else is denied, whatever policies say. */
 export function isOfServices(permission: string): boolean {
   return all.has(permission);
 }
 
-/** The policy that stands on the resource's side when a service asks for what has no policy of its own. */
+/** The policy on the resource's side when a service acts on a resource without its own policy. */
 export function servicePermissions({ principal }: Caller): CompiledPolicy | undefined {
   return principal.type === 'service' ? granted : undefined;
 }

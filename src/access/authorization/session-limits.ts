@@ -1,11 +1,11 @@
 import type { Caller } from '../actions/caller.js';
 import { isOfServices } from './service-permissions.js';
 
-/** What the limits look at. */
+/** The facts that the limits depend on. */
 export interface LimitedCall {
-  /** That the operation needs. */
+  /** The permission that the operation requires. */
   readonly permission: string;
-  /** As the operation declares it. */
+  /** As declared by the operation. */
   readonly changesCredentials: boolean;
   /** The target is the caller's own user or root user. */
   readonly isOwn: boolean;
@@ -15,10 +15,10 @@ export interface LimitedCall {
  * What temporary credentials and services cannot do, whatever policies say.
  *
  * Source: IAM User Guide, "Compare AWS STS credentials", "Perform a privileged task on a member account"; STS API
- * reference, GetSessionToken and GetFederationToken. Changes of credentials under `gatehouse:` have the limits of `iam:`
- * operations (docs/decisions/0038-credential-operations.md).
+ * reference, GetSessionToken and GetFederationToken. Changes of credentials under `gatehouse:` have the limits of
+ * `iam:` operations (docs/decisions/0038-credential-operations.md).
  *
- * @returns why not, in the words that follow the resource of an access denied message
+ * @returns the reason for a refusal, in the words after the resource of an access denied message
  */
 export function sessionLimit(
   { principal, session }: Caller,
@@ -30,9 +30,9 @@ export function sessionLimit(
   if (session.credential !== 'temporaryCredentials') return undefined;
   const isIam = permission.startsWith('iam:') || changesCredentials;
   const isSts = permission.startsWith('sts:');
-  // What they would be exchanged for would not be limited as they are.
+  // The credentials that they would be exchanged for would not have the same limits.
   if (session.taskPolicyArn !== undefined || session.delegationRequestId !== undefined) {
-    // A task may take the root user's credentials away; a delegate gets none of the approver's own.
+    // A root task may delete the root user's credentials; a delegate cannot change the approver's own credentials.
     const isClosed = !permission.startsWith('iam:') || (isOwn && session.delegationRequestId !== undefined);
     if (changesCredentials && isClosed) {
       return 'because it cannot be called with the credentials of a root task or a delegation';

@@ -4,17 +4,17 @@ import { Settings } from '../../kernel/config/settings.js';
 import type { Action, LocateScope } from '../actions/action.js';
 import { isOwnIdentity, type Target } from '../actions/target.js';
 
-/** The step of a request at which a sign-in session must have proved its owner's password, and MFA, lately. */
+/** The step at which a sign-in session must recently have proved its owner's password and MFA. */
 @Injectable()
 export class StepUpGuard {
   constructor(private readonly settings: Settings) {}
 
   /**
-   * Callers who never signed in (long-term access keys, roles) are not asked: they have nothing to prove it with.
-   * A target that does not say whose it is counts as the caller's own.
+   * Callers that never signed in (long-term access keys, roles) are exempt: they have no means of proof. A target
+   * without an identity counts as the caller's own.
    *
-   * INVARIANT: the proof is of all that the principal signs in with now: a session from before its first MFA device has
-   * to prove MFA too.
+   * INVARIANT: the proof must include everything that the principal signs in with now: a session that began before the
+   * first MFA device has to prove MFA too.
    *
    * @throws ApiError StepUpRequired
    */

@@ -6,26 +6,26 @@ import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
 
-/** A long-term access key as the authenticator needs it. */
+/** A long-term access key, for authentication. */
 export interface AccessKeyRecord {
-  /** Unique id of the user, the account id for the root user, the prefix for a service. */
+  /** The unique ID of the user, the account ID for the root user, the prefix for a service. */
   readonly principalId: string;
   readonly isOfService: boolean;
   readonly secretAccessKey: string;
   readonly isActive: boolean;
 }
 
-/** What a sealed secret access key is bound to. */
+/** The owner to which a sealed secret access key is bound. */
 export function accessKeyOwner(accountId: string, accessKeyId: string): readonly string[] {
   return ['access-key', accountId, accessKeyId];
 }
 
-/** What the sealed secret of a service's access key is bound to. */
+/** The owner to which the sealed secret of a service's access key is bound. */
 export function serviceAccessKeyOwner(accountId: string, accessKeyId: string): readonly string[] {
   return ['service-access-key', accountId, accessKeyId];
 }
 
-/** Access keys with their secrets opened, remembered until their account's policy epoch moves. */
+/** Access keys with their decrypted secrets, cached until the policy epoch of their account changes. */
 @Injectable()
 export class AccessKeyDirectory {
   private readonly cache: AccountCache<AccessKeyRecord>;

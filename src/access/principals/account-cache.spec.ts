@@ -2,7 +2,7 @@ import type { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
 import type { RowReader } from '../../kernel/database/row-reader.js';
 import { AccountCache } from './account-cache.js';
 
-/** Epochs of which no news ever comes. */
+/** Epochs without any notifications. */
 const quiet = {
   generation: 1,
   isLinked: () => true,
@@ -12,7 +12,7 @@ const quiet = {
   onPlatformAdvance: () => undefined,
 } as unknown as PolicyEpochs;
 
-/** Loaders of these tests read no rows. */
+/** The loaders of these tests read no rows. */
 const primary = {} as RowReader;
 
 const account = '111122223333';

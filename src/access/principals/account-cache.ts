@@ -4,36 +4,38 @@ import type { MaybePromise } from '../../kernel/maybe-promise.js';
 import type { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
 import type { RowReader } from '../../kernel/database/row-reader.js';
 
-/** A value and the account's policy epoch as of which it is true. */
+/** A value, and the account's policy epoch for which it is valid. */
 export interface Loaded<Value> {
   readonly epoch: bigint;
-  /** The platform's policy epoch as of which it is true; absent when no platform-managed policy bears on it. */
+  /** The platform's policy epoch for which it is valid; absent if no platform-managed policy affects it. */
   readonly platformEpoch?: bigint;
-  /** Absent when there is no such thing; that is not remembered. */
+  /** Absent if the row does not exist; that is not cached. */
   readonly value: Value | undefined;
-  /** Bytes that it takes, as far as can be told; a small thing when absent. */
+  /** Approximate size in bytes. Default: `SMALL_BYTES`. */
   readonly bytes?: number;
 }
 
-/** Of a small thing and what holds it in a cache. */
+/** The size of a small value with its cache entry. */
 const SMALL_BYTES = 500;
 
-/** Loads with statements of the reader that it is given. */
+/** Loads a value with queries to the given reader. */
 type Load<Value> = (rows: RowReader) => Promise<Loaded<Value>>;
 
-/** Whom a cache asks for what it does not know. */
+/** Where a cache loads from. */
 interface Sources {
   readonly primary: RowReader;
-  /** Asked first. What it cannot answer, or knows nothing of, or knows of from before the last news, the primary is asked. */
+  /**
+   * Read first. The primary is read if the standby fails, has no row, or has a row from before the last notification.
+   */
   readonly standby?: RowReader | undefined;
 }
 
-/** How often a cache was asked since the process started. */
+/** How often a cache was used since the process started. */
 export interface CacheUse {
-  /** Answered without loading. */
+  /** Answered from the cache. */
   readonly hits: number;
   readonly misses: number;
-  /** Entries held now. */
+  /** Current number of entries. */
   readonly size: number;
 }
 
@@ -43,18 +45,19 @@ interface Entry<Value> {
   readonly platformEpoch: bigint | undefined;
   readonly value: Value;
   readonly bytes: number;
-  /** The notification link under which it was loaded or last compared with the database. */
+  /** The notification link under which the entry was loaded or last verified. */
   generation: number;
-  /** When this was last known to be true, in milliseconds of the process clock. */
+  /** When the entry was last known to be current, in milliseconds of the process clock. */
   verifiedAt: number;
 }
 
 /**
- * Remembers what was loaded of an account until the account's policy epoch moves, or the platform's where it bears on it.
+ * Caches values of an account until the policy epoch of the account changes, or that of the platform if the value
+ * depends on it. See README.md.
  *
- * INVARIANT: an entry is used without asking only while the notification link under which it was loaded is up, and
- * news of a higher epoch drops it. Without that link the database is asked for the epochs; while that is down too, an
- * entry lives for the configured stale time and no longer.
+ * INVARIANT: an entry is used without a query only while the notification link under which it was loaded is up, and a
+ * notification of a higher epoch deletes it. Without that link, the epochs are read from the database; while the
+ * database is down too, an entry is used for the configured stale time and no longer.
  */
 export class AccountCache<Value extends object> {
   private readonly entries: LRUCache<string, Entry<Value>>;
@@ -65,8 +68,8 @@ export class AccountCache<Value extends object> {
 
   /**
    * @param sources where to load from
-   * @param options `maximum` entries, which take `maximumBytes` at most; `staleSeconds` for which entries outlive the database; `maximumAgeSeconds` after
-   *   which they are loaded again whatever the epoch, 0 for never
+   * @param options `maximum` entries with at most `maximumBytes`; `staleSeconds` for which entries are used without the
+   *   database; `maximumAgeSeconds` after which they are loaded again, whatever the epoch, 0 for never
    */
   constructor(
     private readonly epochs: PolicyEpochs,
@@ -91,7 +94,7 @@ export class AccountCache<Value extends object> {
 
   /**
    * @param load reads the epoch before or together with the value, never after it
-   * @returns undefined when there is no such thing; at once what is known and vouched for
+   * @returns undefined if the value does not exist; synchronously if the entry may be used without a query
    */
   get(accountId: string, key: string, load: Load<Value>): MaybePromise<Value | undefined> {
     const id = `${accountId}/${key}`;
@@ -112,8 +115,8 @@ export class AccountCache<Value extends object> {
       return entry.value;
     }
     this.misses++;
-    // Callers that miss at the same time share one look-up. One that began before the newest change may have read
-    // what was before it: who joins it looks again afterwards.
+    // Concurrent misses share one look-up. A look-up that began before the latest change may have read the old value,
+    // so callers that join it check again afterwards.
     const running = this.loading.get(id);
     if (running) {
       await running;
@@ -129,7 +132,7 @@ export class AccountCache<Value extends object> {
     return { hits: this.hits, misses: this.misses, size: this.entries.size };
   }
 
-  /** The link under which it became known is up, so nothing newer went unheard. */
+  /** The link under which the entry was loaded is still up, so no notification was missed. */
   private isVouchedFor({ generation }: Entry<Value>): boolean {
     return generation === this.epochs.generation && this.epochs.isLinked();
   }
@@ -145,7 +148,7 @@ export class AccountCache<Value extends object> {
         (entry.platformEpoch === undefined || (await this.epochs.readPlatform()) === entry.platformEpoch);
       if (isFresh) {
         entry.verifiedAt = now;
-        // The link was there before the epoch was read, so it brings whatever comes after.
+        // The link was up before the epoch was read, so it delivers all later changes.
         if (isLinked) entry.generation = generation;
       }
       return isFresh;
@@ -156,7 +159,7 @@ export class AccountCache<Value extends object> {
     }
   }
 
-  /** The link vouches for what it was there for, up to its last sign of life. */
+  /** The link confirms entries that were loaded while it was up, until its last heartbeat. */
   private knownTrueAt({ generation, verifiedAt }: Entry<Value>): number {
     return generation === this.epochs.generation ? Math.max(verifiedAt, this.epochs.provenAt) : verifiedAt;
   }
@@ -170,14 +173,14 @@ export class AccountCache<Value extends object> {
       return value;
     }
     this.entries.set(id, { accountId, epoch, platformEpoch, value, bytes, generation, verifiedAt });
-    // What takes more than the whole cache may was not kept.
+    // An entry that is larger than the whole cache is not kept.
     if (!this.entries.has(id)) return value;
     const ids = this.idsOfAccount.get(accountId) ?? new Set<string>();
     this.idsOfAccount.set(accountId, ids.add(id));
     return value;
   }
 
-  /** What is wrong with an answer of the standby shows when the primary gives the same. */
+  /** If the standby's data causes an error, the primary's data shows whether it is a real one. */
   private async load(
     accountId: string,
     load: Load<Value>,
@@ -186,14 +189,14 @@ export class AccountCache<Value extends object> {
     if (standby) {
       const { provenAt } = this.epochs;
       const loaded = await load(standby).catch(() => undefined);
-      // What was made a moment ago, the standby may not know yet.
+      // The standby may not have a row that was just created.
       if (loaded?.value !== undefined && !this.isOutdated(accountId, loaded)) return { loaded, verifiedAt: provenAt };
     }
     const verifiedAt = performance.now();
     return { loaded: await load(primary), verifiedAt };
   }
 
-  /** There is news of a later change. */
+  /** There was a notification of a later change. */
   private isOutdated(accountId: string, { epoch, platformEpoch }: Loaded<Value>): boolean {
     const { latestPlatform } = this.epochs;
     const latest = this.epochs.latest(accountId) ?? epoch;
@@ -213,7 +216,7 @@ export class AccountCache<Value extends object> {
     }
   }
 
-  /** Called by the cache for every entry that leaves it or is replaced. */
+  /** Called by the cache for every entry that is evicted or replaced. */
   private forget(accountId: string, id: string): void {
     const ids = this.idsOfAccount.get(accountId);
     ids?.delete(id);

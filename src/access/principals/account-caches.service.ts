@@ -4,7 +4,7 @@ import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
 import { RowSources } from '../../kernel/database/row-sources.js';
 import { AccountCache, type CacheUse } from './account-cache.js';
 
-/** Makes the caches of the directories, all by the same settings, and knows how they are used. */
+/** Creates the caches of the directories with the same settings, and reports their use. */
 @Injectable()
 export class AccountCaches {
   private readonly caches = new Map<string, AccountCache<object>>();
@@ -16,9 +16,9 @@ export class AccountCaches {
   ) {}
 
   /**
-   * @param name of what it holds, in the metrics
-   * @param options `maximumAgeSeconds` of an entry, where it holds more than what the epoch speaks of; `ofPrimary`: it is
-   *   not loaded by a `RowReader`, so a standby has no part in it
+   * @param name of the cache in the metrics
+   * @param options `maximumAgeSeconds` of an entry, if it contains data that does not raise the epoch; `ofPrimary`: it
+   *   is not loaded with a `RowReader`, so the standby is never read
    */
   create<Value extends object>(
     name: string,

@@ -1,8 +1,8 @@
 import { Prisma } from '../../generated/prisma/client.js';
 
 /**
- * A FROM clause: the policies attached to the identities of a relation `owners (identity_id, …)`, each with its version in force.
- * Of an `attachment` there is either a `policy` of the account with its `version`, or a `platform` policy with its
+ * A FROM clause: the policies attached to the identities of a relation `owners (identity_id, …)`, each with its default
+ * version. An `attachment` has either a `policy` of the account with its `version`, or a `platform` policy with its
  * `platform_version`.
  */
 export function attachedPolicies(accountId: string): Prisma.Sql {

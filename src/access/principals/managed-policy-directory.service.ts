@@ -8,7 +8,7 @@ import type { AccountCache, Loaded } from './account-cache.js';
 import { compiledBytes } from './compiled-bytes.js';
 import { AccountCaches } from './account-caches.service.js';
 
-/** Managed policies by ARN, compiled, as an account may use them: its own and the platform's. */
+/** Compiled managed policies by ARN that an account can use: its own and the platform's. */
 @Injectable()
 export class ManagedPolicyDirectory {
   private readonly cache: AccountCache<CompiledPolicy>;
@@ -20,7 +20,7 @@ export class ManagedPolicyDirectory {
     this.cache = caches.create('managed_policies');
   }
 
-  /** @returns undefined when the account has no such policy */
+  /** @returns undefined if the account has no such policy */
   find(accountId: string, policyArn: string): MaybePromise<CompiledPolicy | undefined> {
     return this.cache.get(accountId, policyArn, (rows) => this.load(rows, accountId, policyArn));
   }

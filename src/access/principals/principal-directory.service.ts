@@ -19,7 +19,7 @@ import { compiledBytes } from './compiled-bytes.js';
 import { type PrincipalKey, type PrincipalRow, queryPrincipal } from './principal-query.js';
 import type { PrincipalRecord } from './principal-record.js';
 
-/** Of a principal without policies. */
+/** For a principal without policies. */
 const RECORD_BYTES = 1_000;
 
 const MAXIMUM_SHARED_PARTS = 100_000;
@@ -27,22 +27,22 @@ const MAXIMUM_SHARED_PARTS = 100_000;
 const OWN_PASSWORD: PolicySource = { id: 'AllowUsersToChangePassword', type: 'managed' };
 
 /**
- * What `AllowUsersToChangePassword` of the password policy gives every user of the account. Source: IAM API reference,
- * data type PasswordPolicy.
+ * The policy that `AllowUsersToChangePassword` of the password policy gives every user of the account. Source: IAM API
+ * reference, data type PasswordPolicy.
  */
 const ownPasswordPolicy = JSON.stringify({
   Version: '2012-10-17',
   Statement: [
-    // ChangePassword acts on nobody but the caller.
+    // ChangePassword only acts on the caller.
     { Effect: 'Allow', Action: ['iam:ChangePassword', 'iam:GetAccountPasswordPolicy'], Resource: '*' },
   ],
 });
 
-/** Users, roles and root users with their compiled policies, remembered until their account's policy epoch moves. */
+/** Users, roles and root users with their compiled policies, cached until the policy epoch of their account changes. */
 @Injectable()
 export class PrincipalDirectory {
   private readonly cache: AccountCache<PrincipalRecord>;
-  /** Principals with the same policies share their compiled parts. A full pool is let go of and filled anew. */
+  /** Principals with the same policies share their compiled parts. A full pool is replaced by an empty one. */
   private pool = new MatcherPool();
 
   constructor(
@@ -53,15 +53,14 @@ export class PrincipalDirectory {
   }
 
   /**
-   * @param principalId unique id of a user or role; the account id for the root user
-   * @returns undefined when there is none, or when its account is not active: a suspended account's principals are
-   *   nobody
+   * @param principalId unique ID of a user or role; the account ID for the root user
+   * @returns undefined if it does not exist, or if its account is not active
    */
   find(accountId: string, principalId: string): MaybePromise<PrincipalRecord | undefined> {
     return this.ofActiveAccount(accountId, principalId, { identityId: principalId });
   }
 
-  /** As `find`, of a user or role by its name, whose case does not matter. */
+  /** Like `find`, for a user or role by its name, which is not case-sensitive. */
   findByName(accountId: string, type: 'user' | 'role', name: string): MaybePromise<PrincipalRecord | undefined> {
     const nameKey = name.toLowerCase();
     return this.ofActiveAccount(accountId, `${type}/${nameKey}`, { type, nameKey });
@@ -110,7 +109,7 @@ export class PrincipalDirectory {
     };
   }
 
-  /** In slices: a user's groups can bring more than a hundred managed policies. */
+  /** In slices: a user's groups can add more than a hundred managed policies. */
   private async compilePolicies(row: PrincipalRow): Promise<PrincipalPolicies> {
     if (this.pool.size > MAXIMUM_SHARED_PARTS) this.pool = new MatcherPool();
     const slices = new TimeSlices();
@@ -125,7 +124,7 @@ export class PrincipalDirectory {
     return { identity, permissionsBoundary: boundary };
   }
 
-  /** A policy that cannot be read may hold a Deny: better no principal than one without it. */
+  /** A policy that cannot be parsed may contain a Deny, so its principal cannot be used. */
   private compile(source: PolicySource, document: string | null): CompiledPolicy {
     if (document === null) throw new Error(`${source.id} is in use but has no document`);
     const { partition } = this.settings;
@@ -133,7 +132,7 @@ export class PrincipalDirectory {
   }
 }
 
-/** Of the record and of what its policies are compiled to, were they its own: others may share them. */
+/** The size of the record and its compiled policies, counted as if they were not shared. */
 function bytesOf({ policies, boundaryDocument }: PrincipalRow): number {
   const documents = [boundaryDocument, ...(policies ?? []).map(({ document }) => document)];
   return RECORD_BYTES + documents.reduce((sum, document) => sum + compiledBytes(document ?? ''), 0);

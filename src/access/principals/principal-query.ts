@@ -4,7 +4,7 @@ import type { Tags } from '../../kernel/tags.js';
 import type { PolicySource } from 'gatehouse-policy-engine';
 import { attachedPolicies } from './attached-policies.js';
 
-/** A principal's row with the text of everything that decides for it. */
+/** A principal's row with the text of all its policies. */
 export interface PrincipalRow {
   readonly epoch: bigint;
   /** The platform's policy epoch. */
@@ -25,16 +25,16 @@ export interface PrincipalRow {
   readonly policies: readonly { id: string; type: PolicySource['type']; document: string | null }[] | null;
 }
 
-/** A user or role by its unique id or its name; the account id stands for the root user, who has no row. */
+/** A user or role by its unique ID or its name. The account ID stands for the root user, who has no row. */
 export type PrincipalKey =
   | { readonly identityId: string }
   | { readonly type: 'user' | 'role'; /** The name in lower case. */ readonly nameKey: string };
 
 /**
- * One round trip for all that is known of a principal: its row, its inline and attached policies, those of its
- * groups, its boundary, and the policy epochs of the account and the platform as of the same snapshot.
+ * Reads everything about a principal in one round trip: its row, its inline and attached policies, those of its groups,
+ * its boundary, and the policy epochs of the account and the platform in the same snapshot.
  *
- * @returns undefined when there is no such account
+ * @returns undefined if the account does not exist
  */
 export async function queryPrincipal(
   rows: RowReader,
@@ -99,5 +99,5 @@ export async function queryPrincipal(
   return row && { ...row, epoch: BigInt(row.epoch), platformEpoch: BigInt(row.platformEpoch) };
 }
 
-/** Numbers of eight bytes as node-postgres gives them. */
+/** Eight-byte numbers as node-postgres returns them. */
 type AsText<Row, Numbers extends keyof Row> = Omit<Row, Numbers> & Record<Numbers, string>;

@@ -2,12 +2,12 @@ import { gatehouseArn } from '../../kernel/arn.js';
 import type { Caller, SessionFacts } from '../actions/caller.js';
 import type { ServiceRecord } from './service-directory.service.js';
 
-/** @returns undefined when the caller is no service */
+/** @returns undefined if the caller is not a service */
 export function servicePrefixOf({ principal, arn }: Caller): string | undefined {
   return principal.type === 'service' ? arn.slice(arn.lastIndexOf('/') + 1) : undefined;
 }
 
-/** A service that proved who it is: it acts as its service principal and has no policies of its own. */
+/** An authenticated service: it acts as its service principal and has no policies. */
 export function toServiceCaller(
   { prefix, servicePrincipal, grantedPrefixes, accountId }: ServiceRecord,
   partition: string,

@@ -5,17 +5,17 @@ import { Prisma } from '../../generated/prisma/client.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
 
-/** A registered service as the authenticator needs it. */
+/** A registered service, for authentication. */
 export interface ServiceRecord {
   readonly prefix: string;
   readonly servicePrincipal: string;
-  /** Prefixes beside its own that the operator lets it act for. */
+  /** Additional prefixes for which the operator lets it act. */
   readonly grantedPrefixes: readonly string[];
   /** The management account. */
   readonly accountId: string;
 }
 
-/** The platform's services, remembered until the policy epoch of the management account moves. */
+/** The platform's services, cached until the policy epoch of the management account changes. */
 @Injectable()
 export class ServiceDirectory {
   private readonly cache: AccountCache<ServiceRecord>;
@@ -26,7 +26,7 @@ export class ServiceDirectory {
 
   /**
    * @param accountId the management account
-   * @returns undefined when no such service is registered
+   * @returns undefined if no such service is registered
    */
   find(accountId: string, prefix: string): MaybePromise<ServiceRecord | undefined> {
     return this.cache.get(accountId, prefix, (rows) => this.load(rows, accountId, prefix));

@@ -2,20 +2,20 @@ import { parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Caller } from '../actions/caller.js';
 
-/** What a service of the platform names in a request. */
+/** The names in a request of a service of the platform. */
 export interface Named {
   /** `orders:CreateOrder` */
   readonly action?: string;
   /** An ARN, or `*`. */
   readonly resource?: string | undefined;
-  /** A service in the credential scope of a signature. */
+  /** The service in the credential scope of a signature. */
   readonly signedFor?: string;
 }
 
 /**
- * A service is bound to its own prefix and to those that the operator granted it: the actions and resources that it asks
- * about, the signatures that it verifies, the resources that it names as its source, keeps policies of and registers
- * workloads for. Other callers are bound by their policies.
+ * A service is limited to its own prefix and those that the operator granted to it: in the actions and resources that
+ * it asks about, the signatures that it verifies, and the resources that it names as its source, manages policies of
+ * and registers workloads for. Other callers are limited by their policies.
  *
  * @throws ApiError AccessDenied
  */
@@ -29,7 +29,7 @@ export function requireInScope(caller: Pick<Caller, 'arn' | 'servicePrefixes'>, 
   if (signedFor !== undefined && !prefixes.includes(signedFor)) {
     throw outOfScope(caller.arn, `signatures for ${signedFor}`);
   }
-  // What is no ARN is refused as such by who reads it.
+  // Invalid ARNs are refused where they are parsed.
   const arn = resource === undefined ? undefined : parseArn(resource);
   if (arn && !prefixes.includes(arn.service)) throw outOfScope(caller.arn, `the resource ${resource!}`);
 }

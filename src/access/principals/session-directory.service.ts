@@ -8,28 +8,28 @@ import type { RowReader } from '../../kernel/database/row-reader.js';
 import type { AccountCache, Loaded } from './account-cache.js';
 import { AccountCaches } from './account-caches.service.js';
 
-/** Uses of a session closer together than this are noted once. */
+/** Uses of a session within this time are recorded once. */
 const NOTED_MILLISECONDS = 60_000;
 
-/** A sign-in session as the authenticator needs it. */
+/** A sign-in session, for authentication. */
 export interface SessionRecord {
-  /** Unique id of the user, or the account id for the root user. */
+  /** The unique ID of the user, or the account ID for the root user. */
   readonly principalId: string;
   readonly expiresAt: Date;
   readonly isRevoked: boolean;
   readonly createdAt: Date;
-  /** The hash of the cookie; absent when the session goes on with a refresh token. */
+  /** The hash of the cookie; absent for sessions with a refresh token. */
   readonly cookieHash: Uint8Array | undefined;
-  /** Of a session with a cookie: when it was last used, as far as this process knows, to the minute. */
+  /** For a session with a cookie: when it was last used, as far as this process knows, to the minute. */
   lastUsedAt: Date;
   readonly mfaAuthenticatedAt: Date | undefined;
-  /** When the password or a passkey was last proved; 1970 when that is not known. */
+  /** When the password or a passkey was last proved; 1970 if unknown. */
   readonly provedAt: Date;
-  /** The principal's count when the session began. */
+  /** The principal's revocation count when the session began. */
   readonly revocations: number;
 }
 
-/** Sign-in sessions, remembered until their account's policy epoch moves: signing out moves it. */
+/** Sign-in sessions, cached until the policy epoch of their account changes. Signing out raises it. */
 @Injectable()
 export class SessionDirectory {
   private readonly cache: AccountCache<SessionRecord>;
@@ -42,7 +42,7 @@ export class SessionDirectory {
     this.cache = caches.create('sessions');
   }
 
-  /** @returns undefined when there is no such session, or it is over */
+  /** @returns undefined if there is no such session, or it has ended */
   find(accountId: string, sessionId: string, now: Date): MaybePromise<SessionRecord | undefined> {
     return andThen(
       this.cache.get(accountId, sessionId, (rows) => this.load(rows, accountId, sessionId)),
@@ -50,7 +50,7 @@ export class SessionDirectory {
     );
   }
 
-  /** @returns undefined when the cookie is of no session, or of one that is over or was idle for too long */
+  /** @returns undefined if the cookie belongs to no session, or to one that has ended or was idle for too long */
   async findByCookie(token: RowToken, now: Date): Promise<SessionRecord | undefined> {
     const session = await this.find(token.accountId, token.rowId, now);
     if (!session?.cookieHash || !isHashOf(session.cookieHash, token)) return undefined;
@@ -60,7 +60,7 @@ export class SessionDirectory {
     return session;
   }
 
-  /** The database decides: another replica may know of a later use. */
+  /** The database decides: another replica may have recorded a later use. */
   private async noteUse({ accountId, rowId: sessionId }: RowToken, now: Date): Promise<boolean> {
     const since = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
     const { count } = await this.database.forAccount(accountId, (tx) =>

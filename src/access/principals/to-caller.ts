@@ -1,7 +1,7 @@
 import type { Caller, SessionFacts } from '../actions/caller.js';
 import type { PrincipalRecord } from './principal-record.js';
 
-/** A user or root user who proved who it is, as the caller of a request. */
+/** An authenticated user or root user as the caller of a request. */
 export function toCaller(record: PrincipalRecord, session: SessionFacts): Caller {
   const { accountId, isManagement } = record.account;
   const { type, arn, principalId, name, tags, policies } = record;

@@ -12,13 +12,13 @@ import { isRevoked, type PrincipalRecord } from '../principals/principal-record.
 import { toCaller } from '../principals/to-caller.js';
 import type { SessionClaims } from './session-claims.js';
 
-/** A layer of no policies: it allows nothing (engine, PolicySet). */
+/** A layer without policies: it allows nothing (see `PolicySet` of the engine). */
 const NOTHING: readonly CompiledPolicy[] = [];
 
-/** Makes callers of the claims of temporary credentials, with everything about the principal as it is now. */
+/** Creates callers from the claims of temporary credentials and the current state of the principal. */
 @Injectable()
 export class SessionCallers {
-  /** Inline session policies by access key id, and those it was narrowed to by their number: they never change. */
+  /** Inline session policies by access key ID, and scope-down policies by their index: they never change. */
   private readonly inline = new LRUCache<string, CompiledPolicy>({ max: 10_000 });
 
   constructor(
@@ -28,8 +28,9 @@ export class SessionCallers {
   ) {}
 
   /**
-   * @param now compared with the expiry to the second
-   * @throws ApiError ExpiredToken, also when it was revoked; InvalidClientTokenId when the user or role is gone or its account not active
+   * @param now compared with the expiry in seconds
+   * @throws ApiError ExpiredToken, also if the session was revoked; InvalidClientTokenId if the user or role was
+   *   deleted or its account is not active
    */
   async callerOf(claims: SessionClaims, accessKeyId: string, region: string, now: Date): Promise<Caller> {
     if (now.getTime() >= claims.expires * 1000) {
@@ -87,7 +88,7 @@ export class SessionCallers {
     };
   }
 
-  /** Without a session policy it may nothing (STS API reference, GetFederationToken). */
+  /** Without a session policy, it is allowed nothing (STS API reference, GetFederationToken). */
   private federatedCaller(
     record: PrincipalRecord,
     claims: SessionClaims,
@@ -109,7 +110,7 @@ export class SessionCallers {
     };
   }
 
-  /** @returns undefined when the session was made without any; with a managed one that is gone it allows nothing */
+  /** @returns undefined if the session has no session policies; a deleted managed policy makes it allow nothing */
   private async sessionPolicies(
     { account, policy, policyArns }: SessionClaims,
     accessKeyId: string,
@@ -117,7 +118,7 @@ export class SessionCallers {
     if (policy === undefined && policyArns === undefined) return undefined;
     const managed = await Promise.all((policyArns ?? []).map(async (arn) => this.managedPolicies.find(account, arn)));
     const policies = managed.filter((found) => found !== undefined);
-    // One that is gone may have held a Deny.
+    // A deleted policy may have contained a Deny.
     if (policies.length < managed.length) return NOTHING;
     return policy === undefined ? policies : [this.inlinePolicy(accessKeyId, policy), ...policies];
   }
@@ -135,7 +136,7 @@ export class SessionCallers {
   }
 }
 
-/** The root user for one task: its policy is all that the session may do. */
+/** The root user for one task: the task policy limits the session. */
 function rootCaller(
   record: PrincipalRecord,
   { policyArns }: SessionClaims,
@@ -165,7 +166,7 @@ function sessionFacts(claims: SessionClaims, accessKeyId: string, region: string
   };
 }
 
-/** Session tags win over those of the user or role; keys are told apart without regard to case. */
+/** Session tags override those of the user or role; keys are not case-sensitive. */
 function mergeTags(own: Tags, session: Tags = {}): Tags {
   const overridden = new Set(Object.keys(session).map((key) => key.toLowerCase()));
   const kept = Object.entries(own).filter(([key]) => !overridden.has(key.toLowerCase()));

@@ -6,7 +6,7 @@ import { newAccessKeyId, newSecretAccessKey } from '../../kernel/unique-ids.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { type SessionClaims, sessionClaims } from './session-claims.js';
 
-/** What AWS STS calls `Credentials`. */
+/** AWS STS's data type `Credentials`. */
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -14,12 +14,12 @@ export interface TemporaryCredentials {
   readonly expiration: Date;
 }
 
-/** Bytes of a session token's claims, inflated: more than any session that fits the packed size has. */
+/** Maximum bytes of inflated claims: more than any session that fits into the packed size. */
 const LONGEST_CLAIMS = 65_536;
 /** Characters. */
 export const LONGEST_TOKEN = 4096;
 
-/** What session policies and tags may take, compressed (STS: "packed size"), so that a token stays under 4 kB. */
+/** Maximum compressed bytes of session policies and tags (STS: "packed size"), so that a token stays below 4 kB. */
 const PACKED_SIZE_LIMIT = 2048;
 
 interface Opened {
@@ -28,8 +28,9 @@ interface Opened {
 }
 
 /**
- * Session tokens of temporary credentials: self-contained, encrypted and authenticated (AES-256-GCM under a key
- * derived from the master key for this alone, bound to the access key id), so that nothing is stored and any replica verifies them.
+ * Session tokens of temporary credentials: self-contained, encrypted and authenticated (AES-256-GCM under a key derived
+ * from the master key for this purpose only, bound to the access key ID), so that nothing is stored and any replica can
+ * verify them.
  */
 @Injectable()
 export class SessionTokens {
@@ -44,14 +45,14 @@ export class SessionTokens {
 
   /**
    * @param shortestToken in characters, at most `LONGEST_TOKEN`
-   * @throws ApiError PackedPolicyTooLarge when the token would not fit into the headers of requests
+   * @throws ApiError PackedPolicyTooLarge if the token does not fit into request headers
    */
   issue(claims: Omit<SessionClaims, 'secret'>, shortestToken = 0): TemporaryCredentials {
     const accessKeyId = newAccessKeyId('ASIA', claims.account);
     const secretAccessKey = newSecretAccessKey();
     const packed = deflateRawSync(JSON.stringify({ ...claims, secret: secretAccessKey } satisfies SessionClaims));
     const unpadded = this.box.seal(packed, owner(accessKeyId)).toString('base64');
-    // What follows a compressed stream is not read. Base 64 makes four characters of three bytes.
+    // Bytes after a compressed stream are ignored. Base64 encodes three bytes as four characters.
     const padding = Math.max(0, Math.ceil((shortestToken - unpadded.length) / 4) * 3);
     const padded = Buffer.concat([packed, Buffer.alloc(padding)]);
     const sessionToken = padding === 0 ? unpadded : this.box.seal(padded, owner(accessKeyId)).toString('base64');
@@ -60,8 +61,8 @@ export class SessionTokens {
   }
 
   /**
-   * @returns undefined when the token was not issued here for this access key id; whether it has expired, the caller
-   *   looks
+   * @returns undefined if the token was not issued by this installation for this access key ID; the caller checks the
+   *   expiry
    */
   open(accessKeyId: string, token: string): SessionClaims | undefined {
     const known = this.opened.get(accessKeyId);
@@ -71,14 +72,14 @@ export class SessionTokens {
     return claims;
   }
 
-  /** @returns undefined when no request came with the credentials lately */
+  /** @returns undefined if the credentials were not used recently */
   known(accessKeyId: string): SessionClaims | undefined {
     return this.opened.get(accessKeyId)?.claims;
   }
 
   private read(accessKeyId: string, token: string): SessionClaims | undefined {
     const sealed = Buffer.from(token, 'base64');
-    // Base 64 has many spellings of the same bytes; one is enough.
+    // Several base64 strings encode the same bytes; only one of them is accepted.
     if (sealed.toString('base64') !== token) return undefined;
     let packed: Buffer;
     try {
@@ -93,10 +94,10 @@ export class SessionTokens {
 }
 
 /**
- * How much of the allowance session policies and tags take. Source: AWS STS API reference, AssumeRole,
+ * The share of the allowance that session policies and tags use. Source: AWS STS API reference, AssumeRole,
  * PackedPolicySize.
  *
- * @returns percent, at least 1; undefined when there are neither
+ * @returns percent, at least 1; undefined without session policies and tags
  * @throws ApiError PackedPolicyTooLarge
  */
 export function packedPolicySize({

@@ -45,7 +45,7 @@ it('opens with no other access key and under no other master key', () => {
   expect(stranger.open(issued.accessKeyId, issued.sessionToken)).toBeUndefined();
 });
 
-/** Threat: what was sealed for the database, such as a secret access key, is presented as a token. */
+/** Threat: a value that was sealed for the database, such as a secret access key, is presented as a token. */
 it('opens nothing that the master key sealed for another purpose', () => {
   const { accessKeyId } = tokens.issue(claims);
   const sealed = new SecretBox(masterKey).seal(Buffer.from('{}'), ['session-token', accessKeyId]);

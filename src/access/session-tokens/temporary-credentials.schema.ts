@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What AWS STS calls `Credentials`. */
+/** AWS STS's data type `Credentials`. */
 export const temporaryCredentials = z
   .object({
     accessKeyId: z.string(),

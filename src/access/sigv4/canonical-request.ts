@@ -5,10 +5,11 @@ import { queryOf, type SignedRequest, type WireRequest } from './signed-request.
 const MAXIMUM_QUERY_PARAMETERS = 1000;
 
 /**
- * The request in the one form that both sides hash. Source: IAM User Guide, "Create a signed AWS API request", step 1.
+ * The canonical form of the request, which both sides hash. Source: IAM User Guide, "Create a signed AWS API request",
+ * step 1.
  *
  * @param hashOfBody from `bodyHash`
- * @throws ApiError SignatureDoesNotMatch when a header that is signed is not there, ValidationError for an absurd query
+ * @throws ApiError SignatureDoesNotMatch if a signed header is missing; ValidationError for an excessive query
  */
 export function canonicalRequest(signed: SignedRequest, request: WireRequest, hashOfBody: string): string {
   return [
@@ -26,12 +27,15 @@ export function sha256Hex(data: Uint8Array | string): string {
   return hash('sha256', data, 'hex');
 }
 
-/** SHA-256 of the body, lower-case hexadecimal. */
+/** SHA-256 of the body, lowercase hexadecimal. */
 export function bodyHash({ body }: WireRequest): string {
   return body instanceof Uint8Array ? sha256Hex(body) : body.sha256;
 }
 
-/** Dot segments and empty segments go (RFC 3986 §5.2.4); each segment is encoded a second time, as for all but S3. */
+/**
+ * Removes dot segments and empty segments (RFC 3986 §5.2.4), and encodes each segment a second time, as for all
+ * services except S3.
+ */
 function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
@@ -42,7 +46,7 @@ function canonicalPath(path: string): string {
   return `/${segments.map(encode).join('/')}${trailing}`;
 }
 
-/** Decoded, encoded by RFC 3986, and sorted by name, then value, in code units. The signature itself is left out. */
+/** Decoded, encoded as in RFC 3986, and sorted by name, then value, in code units. The signature itself is omitted. */
 function canonicalQuery(query: string): string {
   if (query === '') return '';
   const parts = query.split('&');
@@ -59,7 +63,7 @@ function canonicalQuery(query: string): string {
     .join('&');
 }
 
-/** A header that occurs several times is joined with commas; runs of spaces count as one. */
+/** Values of a repeated header are joined with commas; multiple spaces are reduced to one. */
 function canonicalHeaders(signedHeaders: readonly string[], rawHeaders: readonly string[]): string[] {
   const values = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -77,8 +81,8 @@ function canonicalHeaders(signedHeaders: readonly string[], rawHeaders: readonly
 }
 
 /**
- * As the router and the forms read a query (URL standard, application/x-www-form-urlencoded): `+` is a space, a plus is
- * `%2B`. Malformed escapes stay as they are; the doors refuse them.
+ * Like the router and the forms (URL standard, application/x-www-form-urlencoded): `+` is a space, `%2B` is a plus.
+ * Malformed escapes are left unchanged; the doors refuse them.
  */
 function decode(text: string): string {
   try {
@@ -88,7 +92,7 @@ function decode(text: string): string {
   }
 }
 
-/** RFC 3986: everything but unreserved characters. */
+/** RFC 3986: encodes everything except unreserved characters. */
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,

@@ -1,17 +1,17 @@
 import { ApiError } from '../../kernel/errors/errors.js';
 
-/** A request as it came over the wire: nothing decoded, nothing normalised. */
+/** A request as it was received: nothing is decoded or normalized. */
 export interface WireRequest {
   readonly method: string;
   /** Path and query exactly as received. */
   readonly url: string;
-  /** Names and values in turn, as Node's `rawHeaders`. */
+  /** Alternating names and values, like Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[];
-  /** Its bytes; or their SHA-256, lower-case hexadecimal, from one who received them. */
+  /** The bytes of the body; or, if somebody else received them, their SHA-256 in lowercase hexadecimal. */
   readonly body: Uint8Array | { readonly sha256: string };
 }
 
-/** What a signature says of itself, from the Authorization header or the query string. */
+/** The parts of a signature in the Authorization header or the query string. */
 export interface SignedRequest {
   readonly form: 'header' | 'query';
   readonly accessKeyId: string;
@@ -19,13 +19,13 @@ export interface SignedRequest {
   readonly date: string;
   readonly region: string;
   readonly service: string;
-  /** Lower case, in the order given. */
+  /** Lowercase, in the given order. */
   readonly signedHeaders: readonly string[];
-  /** 64 lower-case hexadecimal digits. */
+  /** 64 lowercase hexadecimal digits. */
   readonly signature: string;
   /** `20150830T123600Z` */
   readonly timestamp: string;
-  /** Query form only, and only where it is stated: seconds for which it is good. */
+  /** Only in the query, if present: the validity period in seconds. */
   readonly expires?: number;
   readonly sessionToken?: string;
 }
@@ -37,8 +37,8 @@ const MAXIMUM_SIGNED_HEADERS = 64;
 const MAXIMUM_EXPIRES = 604_800;
 
 /**
- * @returns undefined when the request carries no Signature Version 4
- * @throws ApiError IncompleteSignature when it carries one that lacks a part
+ * @returns undefined if the request has no Signature Version 4
+ * @throws ApiError IncompleteSignature if a part of it is missing
  */
 export function parseSignedRequest(request: WireRequest): SignedRequest | undefined {
   const authorization = header(request, 'authorization');
@@ -53,7 +53,7 @@ export function queryOf(url: string): string {
   return mark === -1 ? '' : url.slice(mark + 1);
 }
 
-/** @returns the first value of the header; undefined when it is absent */
+/** @returns the first value of the header; undefined if it is absent */
 export function header({ rawHeaders }: WireRequest, name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]!.toLowerCase() === name) return rawHeaders[index + 1];
@@ -107,7 +107,7 @@ function fromQuery(query: URLSearchParams): SignedRequest {
   };
 }
 
-/** The SDK for Go leaves it out. */
+/** The SDK for Go omits it. */
 function parseExpires([text, ...others]: readonly string[]): number | undefined {
   if (text === undefined) return undefined;
   const expires = /^\d{1,6}$/.test(text) ? Number(text) : 0;
@@ -149,7 +149,7 @@ function parseTimestamp(text: string): string {
   throw incomplete("Date must be in ISO-8601 'basic format', e.g. 20150830T123600Z.");
 }
 
-/** The Date header's HTTP date (RFC 9110 §5.6.7), or already ISO 8601 basic. */
+/** The HTTP date of the Date header (RFC 9110 §5.6.7), or ISO 8601 basic format. */
 function toTimestamp(date: string | undefined): string | undefined {
   if (date === undefined || /^\d{8}T\d{6}Z$/.test(date)) return date;
   const time = Date.parse(date);

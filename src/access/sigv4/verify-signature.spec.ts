@@ -7,7 +7,7 @@ import { deriveSigningKey, parseSignedRequest, verifySignature, type WireRequest
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 const signedAt = new Date('2015-08-30T12:36:00Z');
 
-/** @throws ApiError as the server would answer */
+/** @throws ApiError like the server */
 function verify(request: WireRequest, now = signedAt, services = ['iam', 'service'], honoursExpires = false): void {
   const signed = parseSignedRequest(request);
   if (!signed) throw new Error('not signed');

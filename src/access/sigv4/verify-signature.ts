@@ -3,10 +3,10 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { bodyHash, canonicalRequest, sha256Hex } from './canonical-request.js';
 import { header, type SignedRequest, type WireRequest } from './signed-request.js';
 
-/** Minutes by which clocks may differ. Source: IAM User Guide, "Troubleshoot Signature Version 4". */
+/** Maximum clock difference in minutes. Source: IAM User Guide, "Troubleshoot Signature Version 4". */
 const TOLERANCE_MINUTES = 15;
 
-/** Headers that name the request's circumstances; a proxy may add to them, so they need not be signed. */
+/** Headers about the client or the connection; a proxy may change them, so they need not be signed. */
 const EXEMPT_AMZ_HEADERS = new Set(['x-amz-user-agent', 'x-amzn-trace-id']);
 
 /** Source: IAM User Guide, "Create a signed AWS API request", step 4: derive a signing key. */
@@ -18,14 +18,14 @@ export function deriveSigningKey(secretAccessKey: string, date: string, region: 
   return createSecretKey(key);
 }
 
-/** What a signature must fit. */
+/** The requirements for a signature. */
 export interface ExpectedSignature {
   readonly now: Date;
-  /** Those that it may be meant for. */
+  /** The services that the signature may be for. */
   readonly services: readonly string[];
   /**
-   * Whether X-Amz-Expires says how long a presigned request is good, as at S3. At IAM and STS it does not: 15 minutes,
-   * whatever it says. kubectl keeps a token that was signed for 60 seconds for 14 minutes.
+   * Whether X-Amz-Expires limits the validity of a presigned request, as for S3. For IAM and STS it does not: presigned
+   * requests are valid for 15 minutes. kubectl keeps a token that was signed for 60 seconds for 14 minutes.
    */
   readonly honoursExpires?: boolean;
 }
@@ -87,7 +87,7 @@ function requireTime({ timestamp, expires }: SignedRequest, { now, honoursExpire
   }
 }
 
-/** What is not signed can be changed on the way: the host and everything that Amazon's headers say must be. */
+/** Unsigned parts can be changed in transit: the host and all `x-amz-` headers must be signed. */
 function requireSignedHeaders({ form, signedHeaders }: SignedRequest, { rawHeaders }: WireRequest): void {
   let hasAmzDate = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -104,7 +104,7 @@ function requireSigned(signedHeaders: readonly string[], name: string): void {
   throw mismatch(`'${name.slice(0, 128)}' must be a 'SignedHeader' in the AWS Authorization.`);
 }
 
-/** The body's hash is part of what is signed; where the client states it too, the statement must be true. */
+/** The signature covers the hash of the body. If the client also sends the hash, it must match. */
 function requireBody(request: WireRequest, computed: string): void {
   const stated = header(request, 'x-amz-content-sha256');
   if (stated !== undefined && stated !== computed) {

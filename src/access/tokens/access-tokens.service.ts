@@ -7,10 +7,10 @@ import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { SIGNING_ALGORITHM, SigningKeys } from './signing-keys.service.js';
 
-/** RFC 9068 §2.1: the media type keeps access tokens from being taken for other tokens. */
+/** RFC 9068 §2.1: the media type prevents access tokens from being confused with other tokens. */
 const TOKEN_TYPE = 'at+jwt';
 
-/** Tokens, of some hundred bytes each. */
+/** Maximum number of tokens, of a few hundred bytes each. */
 const MAXIMUM_VERIFIED = 20_000;
 
 const claimsSchema = z.object({
@@ -21,7 +21,9 @@ const claimsSchema = z.object({
   exp: z.number(),
 });
 
-/** What an access token says: a session of a principal. The rest is looked up, so that it cannot be out of date. */
+/**
+ * The claims of an access token: a session of a principal. Everything else is looked up, so that it is always current.
+ */
 export interface AccessTokenClaims {
   readonly accountId: string;
   readonly principalId: string;
@@ -39,7 +41,7 @@ interface Verified {
 /** Access tokens: short-lived JWTs signed with EdDSA. */
 @Injectable()
 export class AccessTokens {
-  /** What was verified before: nothing about a signature changes but its key's retirement and its token's end. */
+  /** Tokens that were verified before: a signature stays valid until its key is retired or the token expires. */
   private readonly verified = new LRUCache<string, Verified>({ max: MAXIMUM_VERIFIED });
 
   constructor(
@@ -61,7 +63,7 @@ export class AccessTokens {
     return { accessToken, expiresIn: this.settings.accessTokenSeconds };
   }
 
-  /** @throws ApiError ExpiredToken, or InvalidClientTokenId for a token that is not ours */
+  /** @throws ApiError ExpiredToken, or InvalidClientTokenId for a token that Gatehouse did not issue */
   verify(token: string): MaybePromise<AccessTokenClaims> {
     const known = this.verified.get(token);
     if (!known || Date.now() >= known.expiresAt) return this.verifySignature(token);

@@ -1,11 +1,11 @@
-/** When a key was made: all that rotation looks at. */
+/** When a key was created: rotation needs nothing else. */
 export interface DatedKey {
   readonly createdAt: Date;
 }
 
 /**
- * A key is published so long before it signs: until then every replica has loaded it, and services that keep the key
- * set have fetched it anew.
+ * How long a key is published before it is used: by then every replica has loaded it, and services that cache the key
+ * set have fetched it again.
  */
 const PUBLISHED_MILLISECONDS = 15 * 60_000;
 
@@ -14,19 +14,19 @@ const MARGIN_MILLISECONDS = 5 * 60_000;
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** @param keys in the order in which they were made, at least one */
+/** @param keys in order of creation, at least one */
 export function signerAt<Key extends DatedKey>(keys: readonly Key[], now: Date): Key {
   const published = keys.filter(({ createdAt }) => now.getTime() - createdAt.getTime() >= PUBLISHED_MILLISECONDS);
   return published.at(-1) ?? keys[0]!;
 }
 
-/** The newest key is old enough for a new one to be made. */
+/** Whether the newest key is old enough for a new one. */
 export function isRotationDue(keys: readonly DatedKey[], now: Date, days: number): boolean {
   const newest = keys.at(-1);
   return newest === undefined || now.getTime() - newest.createdAt.getTime() >= days * DAY_MILLISECONDS;
 }
 
-/** Keys before the signer whose last tokens have expired: nothing that they signed is good any more. */
+/** Keys before the current signing key whose last tokens have expired. */
 export function outlived<Key extends DatedKey>(keys: readonly Key[], now: Date, tokenSeconds: number): Key[] {
   const signer = signerAt(keys, now);
   const signsSince = signer.createdAt.getTime() + PUBLISHED_MILLISECONDS;

@@ -4,7 +4,7 @@ import { type AuditFilter, whereOf } from './audit-log.service.js';
 import { describeEvent } from './describe-event.js';
 import { readEvents } from '../trail/read-events.js';
 
-/** Events per transaction, and the most that are held at a time; fewer when they are large. */
+/** Maximum events per transaction and in memory; fewer if they are large. */
 const BATCH = 500;
 
 @Injectable()
@@ -12,10 +12,10 @@ export class AuditExportService {
   constructor(private readonly database: Database) {}
 
   /**
-   * The events in the order of the chain, a JSON object on each line. Each batch is a transaction of its own, read when
-   * the client has taken the one before: a slow client holds neither memory nor a connection.
+   * The events in the order of the chain, one JSON object per line. Each batch is a separate transaction that starts
+   * when the client has received the previous batch: a slow client uses neither memory nor a connection.
    *
-   * @param after begins behind this place in the chain
+   * @param after starts after this sequence
    */
   async *lines(accountId: string, filter: AuditFilter, after: bigint): AsyncGenerator<string> {
     for (let last = after; ;) {

@@ -5,15 +5,15 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import type { AuditEvent, Prisma } from '../../generated/prisma/client.js';
 import { readEvents, sizeOfEvent } from '../trail/read-events.js';
 
-/** Which events are looked for; what is absent does not matter. */
+/** The filter for events; absent members match everything. */
 export interface AuditFilter {
   readonly startTime?: Date | undefined;
   readonly endTime?: Date | undefined;
-  /** An ARN or its last part: the name of a user or of a role's session, `root`. */
+  /** An ARN or its last part: the name of a user or a role session, or `root`. */
   readonly principal?: string | undefined;
   /** An ARN or its last part. */
   readonly target?: string | undefined;
-  /** Any of them, in full: `iam:CreateUser`. */
+  /** One of these full names: `iam:CreateUser`. */
   readonly operations?: readonly string[] | undefined;
   readonly outcome?: string | undefined;
   readonly more?: Prisma.AuditEventWhereInput | undefined;
@@ -24,13 +24,14 @@ interface Paging {
   readonly maxItems?: number | undefined;
 }
 
-/** Looks into an account's audit log. */
+/** Reads an account's audit log. */
 @Injectable()
 export class AuditLogService {
   /**
-   * Newest first. The marker holds time and sequence, which rise together: events appended meanwhile move nothing.
+   * Newest first. The marker contains time and sequence, which rise together: events that are appended in the meantime
+   * do not affect the paging.
    *
-   * @throws ApiError ValidationError when the marker is not one
+   * @throws ApiError ValidationError if the marker is invalid
    */
   async find(tx: Transaction, accountId: string, filter: AuditFilter, paging: Paging): Promise<Page<AuditEvent>> {
     const request = pageRequest(paging);

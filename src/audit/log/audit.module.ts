@@ -6,7 +6,7 @@ import { ChainVerifier } from '../verification/chain-verifier.service.js';
 import { CloudTrailController } from './cloudtrail.controller.js';
 import { AuditTrailModule } from '../trail/audit-trail.module.js';
 
-/** Looking into the audit log, verifying and exporting it. It is written by src/access/audit. */
+/** Reading, verifying and exporting the audit log. `src/audit/trail` writes it. */
 @Module({
   imports: [AuditTrailModule],
   controllers: [AuditController, CloudTrailController],

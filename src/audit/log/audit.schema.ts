@@ -5,7 +5,7 @@ import { chainProblemKinds } from '../verification/chain-problem.js';
 /** ISO 8601 with an offset or Z. */
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const nameOrArn = z.string().min(1).max(2048);
-/** A place in the chain. */
+/** A sequence in the chain. */
 const sequence = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const filterMembers = {
@@ -24,7 +24,7 @@ export const listAuditEventsInput = z.strictObject({ ...filterMembers, ...paging
 
 export const auditEvent = z
   .object({
-    /** Place in the account's chain, from 1. */
+    /** The sequence in the account's chain, from 1. */
     sequence: z.number(),
     eventId: z.string(),
     eventTime: z.date(),
@@ -40,13 +40,13 @@ export const auditEvent = z
     mfaAuthenticated: z.boolean(),
     resourceArn: z.string(),
     resourceName: z.string(),
-    /** JSON text, secrets removed. */
+    /** JSON text without secrets. */
     input: z.string(),
     outcome: z.string(),
     reason: z.string().optional(),
     sourceIp: z.string(),
     userAgent: z.string(),
-    /** Hexadecimal SHA-256; see docs/audit.md for what it covers. */
+    /** Hexadecimal SHA-256; docs/audit.md describes what it covers. */
     previousHash: z.string(),
     hash: z.string(),
   })
@@ -55,7 +55,7 @@ export const auditEvent = z
 export const listAuditEventsOutput = z.object({ events: z.array(auditEvent), ...pagingOutput });
 
 export const verifyAuditLogInput = z.strictObject({
-  /** Verifies what follows this place in the chain; default: from the beginning. */
+  /** Verifies the events after this sequence. Default: from the beginning. */
   after: sequence.optional(),
   maxEvents: z.number().int().min(1).max(10_000).optional(),
 });
@@ -63,9 +63,9 @@ export const verifyAuditLogInput = z.strictObject({
 export const verifyAuditLogOutput = z.object({
   isIntact: z.boolean(),
   verifiedEvents: z.number(),
-  /** Go on from here with `after`, until `isEnd`. */
+  /** Continue from here with `after`, until `isEnd` is true. */
   lastSequence: z.number(),
-  /** The end was reached and compared with what was sealed as the end. */
+  /** The end was reached and compared with the sealed end. */
   isEnd: z.boolean(),
   /** At most 100. */
   problems: z.array(z.object({ kind: z.enum(chainProblemKinds), sequence: z.number(), message: z.string() })),

@@ -4,15 +4,15 @@ export const SIGN_IN = 'gatehouse:SignIn';
 const CONSOLE_LOGIN = 'ConsoleLogin';
 const SIGN_IN_SOURCE = 'signin.amazonaws.com';
 
-/** Prefixes of the operations that leave events. */
+/** Prefixes of the operations that are recorded. */
 const PREFIXES = ['iam', 'sts', 'gatehouse', 'cloudtrail', 'tag'];
 
-/** `CreateUser`; signing in with a password is what CloudTrail calls ConsoleLogin. */
+/** `CreateUser`; CloudTrail calls a sign-in with a password ConsoleLogin. */
 export function cloudTrailName(operation: string): string {
   return operation === SIGN_IN ? CONSOLE_LOGIN : operation.slice(operation.indexOf(':') + 1);
 }
 
-/** The operations that CloudTrail calls so. */
+/** The operations with this CloudTrail name. */
 export function operationsNamed(eventName: string): string[] {
   return eventName === CONSOLE_LOGIN ? [SIGN_IN] : PREFIXES.map((prefix) => `${prefix}:${eventName}`);
 }
@@ -22,7 +22,7 @@ export function eventSourceOf(operation: string): string {
   return operation === SIGN_IN ? SIGN_IN_SOURCE : `${operation.slice(0, operation.indexOf(':'))}.amazonaws.com`;
 }
 
-/** What the operations of an event source begin with; undefined when nothing comes from there. */
+/** The prefix of the operations of an event source; undefined if the source has none. */
 export function operationPrefixOf(eventSource: string): string | undefined {
   if (eventSource === SIGN_IN_SOURCE) return SIGN_IN;
   const [, prefix] = /^([a-z]+)\.amazonaws\.com$/.exec(eventSource) ?? [];
@@ -48,7 +48,7 @@ export function resourceTypeOf(arn: string): string | undefined {
   return parsed?.service === 'iam' ? RESOURCE_TYPES[parsed.resource.split('/', 1)[0]!] : undefined;
 }
 
-/** What the ARNs of such resources hold; undefined when there are none. */
+/** The part of the ARN for resources of this type; undefined for unknown types. */
 export function arnPartOf(resourceType: string): string | undefined {
   const [part] = Object.entries(RESOURCE_TYPES).find(([, name]) => name === resourceType) ?? [];
   return part === undefined ? undefined : `:${part}/`;

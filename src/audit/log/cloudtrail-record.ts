@@ -7,7 +7,7 @@ import { cloudTrailName, eventSourceOf, SIGN_IN } from './cloudtrail-names.js';
 const EVENT_VERSION = '1.11';
 
 /**
- * An event as CloudTrail records it.
+ * An event in CloudTrail's format.
  *
  * Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "CloudTrail userIdentity element".
  */
@@ -20,7 +20,7 @@ export function cloudTrailRecord(event: AuditEvent): Record<string, unknown> {
     eventTime: isoSeconds(event.eventTime),
     eventSource: eventSourceOf(operation),
     eventName: cloudTrailName(operation),
-    // IAM is global; its events are recorded where its endpoint is.
+    // IAM is global; its events are recorded in the region of its endpoint.
     awsRegion: 'us-east-1',
     sourceIPAddress: event.sourceIp,
     userAgent: event.userAgent,
@@ -62,7 +62,7 @@ function userIdentity(event: AuditEvent): Record<string, unknown> {
   return { type: 'AssumedRole', ...common, ...sessionContext(event, sessionIssuer) };
 }
 
-/** Only calls with a session have one; long-term keys do not. */
+/** Only calls with a session have one; calls with long-term keys do not. */
 function sessionContext({ credential, mfaAuthenticated }: AuditEvent, sessionIssuer?: object): Record<string, unknown> {
   if (credential === null || credential === 'accessKey') return {};
   const attributes = { mfaAuthenticated: String(mfaAuthenticated) };

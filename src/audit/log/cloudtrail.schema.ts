@@ -4,7 +4,7 @@ const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text)
 
 /** Source: CloudTrail API reference, LookupEvents. */
 export const lookupEventsInput = z.strictObject({
-  /** At most one, as AWS has it. */
+  /** At most one, as on AWS. */
   lookupAttributes: z
     .array(
       z.strictObject({
@@ -25,7 +25,7 @@ export const lookupEventsInput = z.strictObject({
     .optional(),
   startTime: time.optional(),
   endTime: time.optional(),
-  /** Insights are not computed: asking for them finds none. */
+  /** Insights are not computed: the response is empty. */
   eventCategory: z.enum(['insight']).optional(),
   /** 1 to 50, by default 50. */
   maxResults: z.number().int().min(-1000).max(1_000_000).optional(),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AuditEvent } from '../../generated/prisma/client.js';
 import type { auditEvent } from './audit.schema.js';
 
-/** An event as REST and the export show it. */
+/** An event in the format of REST and the export. */
 export function describeEvent({ accountId: _, authenticator: __, ...event }: AuditEvent): z.input<typeof auditEvent> {
   const { credential, accessKeyId, sessionId, reason, ...always } = event;
   return {

@@ -2,27 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { chainHash, type Hash, type HashedEvent } from './chain.js';
 
-/** Where a chain ends, and what is known about the part before. Sealed as a whole. */
+/** The end of a chain, and facts about the part before it. Sealed as a whole. */
 export interface ChainEnd {
   readonly sequence: bigint;
   readonly hash: Uint8Array;
   /**
-   * From this event on each has an authenticator under the master key that sealed the end. Earlier events are bound by the
-   * hashes alone: they were written before there were authenticators, or under a previous master key.
+   * The first event from which on each has an authenticator under the master key that sealed the end. Earlier events
+   * are protected by the hashes only: they were written before authenticators existed, or under a previous master key.
    */
   readonly authenticatedFrom: bigint;
-  /** The first event that was appended to an end that was not the sealed one; 0 when none was. */
+  /** The first event that was appended to an end that did not match its seal; 0 if there is none. */
   readonly brokenAt: bigint;
 }
 
-/** An event as it is stored: what its hash covers, and what binds it to its place. */
+/** A stored event: the content that its hash covers, and what binds it to its position. */
 export interface ChainedEvent {
   readonly accountId: string;
   readonly sequence: bigint;
   readonly hashed: HashedEvent;
   readonly previousHash: Uint8Array;
   readonly hash: Uint8Array;
-  /** Null: written before there were authenticators. */
+  /** Null: written before authenticators existed. */
   readonly authenticator: Uint8Array | null;
 }
 
@@ -33,11 +33,11 @@ interface Checkpoint {
 }
 
 const HASH_BYTES = 32;
-/** Sequence and hash alone: ends that were sealed before events had authenticators. */
+/** Only sequence and hash: ends that were sealed before events had authenticators. */
 const PLAIN_END_BYTES = 8 + HASH_BYTES;
 const END_BYTES = PLAIN_END_BYTES + 8 + 8;
 
-/** What only the master key can make: the proof that the server wrote an event, an end or a checkpoint. */
+/** Creates what requires the master key: the proof that the server wrote an event, an end or a checkpoint. */
 @Injectable()
 export class ChainSeals {
   private readonly authenticators: SecretBox;
@@ -46,12 +46,14 @@ export class ChainSeals {
     this.authenticators = secretBox.derive('audit events');
   }
 
-  /** Of an event: its account, its place in the chain, and its hash, which covers all else and the events before. */
+  /**
+   * For an event: covers its account, its sequence, and its hash, which covers everything else and the earlier events.
+   */
   authenticator(accountId: string, sequence: bigint, hash: Uint8Array): Hash {
     return new Uint8Array(this.authenticators.authenticate(eventIdentity(accountId, sequence, hash)));
   }
 
-  /** @returns undefined when it was made under a master key that is not known */
+  /** @returns undefined if it was created with an unknown master key */
   private isAuthentic(
     accountId: string,
     sequence: bigint,
@@ -62,9 +64,9 @@ export class ChainSeals {
   }
 
   /**
-   * It has the hash of what it says and of its predecessor, and the authenticator that it must have.
+   * Whether the event has the hash of its content and its predecessor, and the required authenticator.
    *
-   * @param end of its chain; undefined when there is no sealed one
+   * @param end of its chain; undefined if there is no sealed one
    */
   isGenuine(event: ChainedEvent, end: ChainEnd | undefined): boolean {
     const { accountId, sequence, hash, authenticator } = event;
@@ -79,15 +81,15 @@ export class ChainSeals {
   }
 
   /**
-   * @returns undefined when the seal was not made by the server for this account
-   * @throws MasterKeyError when it names a master key that is not known
+   * @returns undefined if the server did not create the seal for this account
+   * @throws MasterKeyError if it names an unknown master key
    */
   openEnd(accountId: string, seal: Uint8Array): ChainEnd | undefined {
     const content = this.open(seal, endOwner(accountId));
     return content && decodeEnd(content);
   }
 
-  /** The end was sealed under the present master key, not a previous one. */
+  /** Whether the end was sealed with the current master key. */
   isOfPresentKey(seal: Uint8Array): boolean {
     return this.secretBox.isOfPresentKey(seal);
   }
@@ -106,7 +108,7 @@ export class ChainSeals {
     try {
       return this.secretBox.open(seal, owner);
     } catch (error) {
-      // Another master key is a mistake of the operator, not of the log.
+      // A wrong master key is a mistake of the operator, not a broken log.
       if (error instanceof Error && error.name === 'MasterKeyError') throw error;
       return undefined;
     }
@@ -118,8 +120,8 @@ export const endOwner = (accountId: string): readonly string[] => ['audit-chain'
 export const checkpointOwner = (accountId: string): readonly string[] => ['audit-checkpoint', accountId];
 
 /**
- * What becomes of a sealed end when the master key changes: the authenticators so far are under the previous key and cannot
- * be verified for ever, so the hashes bind those events, up to the hash that is sealed here.
+ * The new content of a sealed end when the master key changes: the existing authenticators were created with the
+ * previous key and cannot be verified forever, so the hashes protect those events, up to the hash that is sealed here.
  */
 export function endUnderNewKey(content: Buffer): Buffer {
   const end = decodeEnd(content);

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../generated/prisma/client.js';
 import { readEvents } from './read-events.js';
 
-/** A log of so many events of one size, and how many were read at a time. */
+/** A log with this many events of one size, and the numbers of events per read. */
 function logOf(count: number, characters: number) {
   const all = Array.from({ length: count }, (_, index) => ({
     sequence: BigInt(index + 1),

@@ -1,18 +1,18 @@
 import type { AuditEvent } from '../../generated/prisma/client.js';
 
-/** Events of the first read; how many the next has depends on how large they are. */
+/** Events of the first read; the size of these events determines the number of the next. */
 const FIRST = 25;
-/** Characters that are read at a time, about: an event may hold a whole request of a megabyte. */
+/** Approximate characters per read: an event can contain a whole request of one megabyte. */
 const READ_AT_ONCE = 250_000;
-/** Characters, about, after which no more are read. */
+/** Approximate characters after which no more events are read. */
 const ENOUGH = 1_000_000;
 
 /**
- * Reads events a few at a time, so that the event loop has its turn in between, until there are as many as wanted or
- * they are large together.
+ * Reads events in small batches, so that the event loop can run in between, until there are enough or their total size
+ * is large.
  *
- * @param read as many events as it is told to, after one of them
- * @returns `isEnd` when there are no more
+ * @param read reads the given number of events after the given one
+ * @returns `isEnd` if there are no more
  */
 export async function readEvents(
   take: number,
@@ -31,7 +31,7 @@ export async function readEvents(
   return { events, isEnd: false };
 }
 
-/** Characters that an answer says of an event, about. */
+/** Approximate characters of an event in a response. */
 export function sizeOfEvent({ input, resourceArn, userAgent }: AuditEvent): number {
   return 1000 + input.length + resourceArn.length + userAgent.length;
 }

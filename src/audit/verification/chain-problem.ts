@@ -1,4 +1,4 @@
-/** How a chain can be broken. */
+/** The kinds of problems of a chain. */
 export const chainProblemKinds = [
   'tampered',
   'dropped',
@@ -13,7 +13,7 @@ export type ChainProblemKind = (typeof chainProblemKinds)[number];
 
 export interface ChainProblem {
   readonly kind: ChainProblemKind;
-  /** The first event that it concerns. */
+  /** The first affected event. */
   readonly sequence: bigint;
   readonly message: string;
 }

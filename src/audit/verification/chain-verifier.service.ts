@@ -7,15 +7,15 @@ import type { AuditCheckpoint, AuditEvent, Prisma } from '../../generated/prisma
 import { type ChainProblem, type ChainProblemKind, problemText } from './chain-problem.js';
 import { readEvents } from '../trail/read-events.js';
 
-/** What was found in a part of an account's chain. */
+/** The result for a part of an account's chain. */
 export interface ChainSegment {
-  /** How many events were read. */
+  /** The number of events that were read. */
   readonly events: number;
-  /** Sequence of the last event that was read, or of what comes before the first when there was none. */
+  /** The sequence of the last event that was read, or of the event before the part if there was none. */
   readonly lastSequence: bigint;
-  /** Of that event; undefined when it is missing. */
+  /** The hash of that event; undefined if it is missing. */
   readonly lastHash: Uint8Array | undefined;
-  /** The end of the chain was reached, and compared with its sealed head. */
+  /** The end of the chain was reached and compared with its seal. */
   readonly isEnd: boolean;
   /** In the order of the chain; at most `MAXIMUM_PROBLEMS`. */
   readonly problems: readonly ChainProblem[];
@@ -23,13 +23,13 @@ export interface ChainSegment {
 
 interface Link {
   readonly sequence: bigint;
-  /** Undefined: not known, because the event itself is missing. */
+  /** Undefined: unknown, because the event itself is missing. */
   readonly hash: Uint8Array | undefined;
   readonly eventTime?: Date;
 }
 
 interface Start extends Link {
-  /** Of the whole chain, as far as retention keeps it. */
+  /** The result for the whole chain, as far as it is retained. */
   readonly isBeginning: boolean;
   readonly checkpoint?: AuditCheckpoint;
 }
@@ -38,21 +38,21 @@ interface Head {
   readonly lastSequence: bigint | null;
   readonly lastHash: Uint8Array | null;
   readonly seal: Uint8Array | null;
-  /** The highest sequence there is, seen at the same instant. */
+  /** The highest existing sequence, in the same snapshot. */
   readonly highest: bigint | null;
 }
 
 const MAXIMUM_PROBLEMS = 100;
 
-/** Recomputes an account's chain, a part at a time: nothing is held but the part. */
+/** Recomputes an account's chain, one part at a time: only that part is in memory. */
 @Injectable()
 export class ChainVerifier {
   constructor(private readonly seals: ChainSeals) {}
 
   /**
    * @param tx in the scope of the account
-   * @param after verifies what follows this sequence; 0 begins where the chain begins
-   * @param limit how many events are read at most
+   * @param after verifies the events after this sequence; 0 starts at the beginning of the chain
+   * @param limit maximum number of events
    */
   async verify(tx: Transaction, accountId: string, after: bigint, limit: number): Promise<ChainSegment> {
     const head = await readHead(tx, accountId);
@@ -60,7 +60,7 @@ export class ChainVerifier {
     const start = await startOf(tx, accountId, after);
     const { events, isEnd } = await readEvents(limit, (last, take) =>
       tx.auditEvent.findMany({
-        // What was appended since the head was read is for the next time.
+        // Events that were appended after the head was read are verified the next time.
         where: { accountId, sequence: { gt: start.sequence, lte: head.highest ?? 0n }, ...(last ? behind(last) : {}) },
         orderBy: [{ sequence: 'asc' }, { eventTime: 'asc' }],
         take,
@@ -93,7 +93,7 @@ export class ChainVerifier {
 
 function checkEnd(last: Link, { lastSequence, lastHash }: Head, end: ChainEnd | undefined, complain: Complain): void {
   if (end && end.brokenAt > 0n) complain('broken', end.brokenAt);
-  // Every account has an end from the beginning on: one that is missing was removed.
+  // Every account has a sealed end from its creation: a missing one was removed.
   if (lastSequence === null || lastHash === null) return complain('unsealed', last.sequence);
   if (!end || end.sequence !== lastSequence || !isSame(end.hash, lastHash)) complain('unsealed', lastSequence);
   if (last.sequence < lastSequence) complain('truncated', last.sequence + 1n);
@@ -111,12 +111,12 @@ function checkLink(previous: Link, event: AuditEvent, complain: Complain): void 
   if (sequence <= previous.sequence || !isLinked || !isLater) complain('reordered', sequence);
 }
 
-/** A forged event may have the sequence of another one. */
+/** A forged event may have the sequence of another event. */
 function behind({ sequence, eventTime }: AuditEvent): Prisma.AuditEventWhereInput {
   return { OR: [{ sequence: { gt: sequence } }, { sequence, eventTime: { gt: eventTime } }] };
 }
 
-/** The event before the part, the checkpoint that retention left, or the beginning. */
+/** The event before the part, the checkpoint of retention, or the beginning. */
 async function startOf(tx: Transaction, accountId: string, after: bigint): Promise<Start> {
   const checkpoint = await tx.auditCheckpoint.findUnique({ where: { accountId } });
   const beginning = checkpoint ? { ...checkpoint, checkpoint } : { sequence: 0n, hash: GENESIS };
@@ -129,8 +129,8 @@ async function startOf(tx: Transaction, accountId: string, after: bigint): Promi
 }
 
 /**
- * What the events of the part say nothing about: a second event with the sequence where the part before it ended, and
- * events from before the beginning of the chain.
+ * Events that no part covers: a second event with the sequence at which the previous part ended, and events before the
+ * beginning of the chain.
  */
 async function straySequences(tx: Transaction, accountId: string, start: Start): Promise<bigint[]> {
   const where = start.isBeginning ? { lte: start.sequence } : { equals: start.sequence };

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../kernel/database/database.service.js';
 
-/** Where a chain ended at an earlier verification. */
+/** The end of a chain at an earlier verification. */
 export interface EarlierEnd {
   readonly sequence: bigint;
   /** Hexadecimal. */
@@ -8,11 +8,11 @@ export interface EarlierEnd {
 }
 
 /**
- * An account, or a whole database, that is put back to an older state is a valid log of its time: only what was kept
- * elsewhere shows it.
+ * An account or a whole database that was restored to an older state is a valid log of its time: only data that is kept
+ * elsewhere reveals it.
  *
- * @param printed what `verify-audit` printed then
- * @returns by account id
+ * @param printed the earlier output of `verify-audit`
+ * @returns by account ID
  */
 export function readEarlierEnds(printed: string): ReadonlyMap<string, EarlierEnd> {
   const lines = printed.matchAll(/^(\d{12}) {2}(?:intact|BROKEN) {2}\d+ events {2}end (\d+) ([0-9a-f]*)$/gm);
@@ -21,7 +21,7 @@ export function readEarlierEnds(printed: string): ReadonlyMap<string, EarlierEnd
   );
 }
 
-/** Retention may have dropped the event since. */
+/** Retention may have dropped the event in the meantime. */
 export async function isStillThere(
   tx: Transaction,
   accountId: string,

@@ -14,10 +14,10 @@ import { type EarlierEnd, isStillThere, readEarlierEnds } from './earlier-ends.j
 const EVENTS_AT_A_TIME = 2_000;
 
 /**
- * Verifies audit logs and prints a line for each account, and for each problem.
+ * Verifies audit logs, and prints a line per account and per problem.
  *
- * @param words ids of accounts, none: all; `--against <file>`: the file holds what an earlier run printed, and the logs must
- *   still hold what they held then
+ * @param words account IDs, none for all; `--against <file>`: the output of an earlier run, whose events the logs must
+ *   still contain
  * @returns the exit code of the command
  */
 export async function verifyAuditLogs(words: readonly string[]): Promise<0 | 1 | 2> {

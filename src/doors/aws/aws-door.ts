@@ -10,8 +10,8 @@ import { AWS_DOOR, protocolOf, writeAwsError } from './write-aws-error.js';
 
 /**
  * The AWS door: the Query protocol of IAM and STS, the JSON protocol of CloudTrail and the Resource Groups Tagging API.
- * It decodes the request, hands the operation to the pipeline like every other door, and writes the result or the error
- * as AWS does. A person who opens the address in a browser gets a page.
+ * It decodes the request, passes the operation to the pipeline like every other door, and writes the result or the
+ * error in AWS's format. A person who opens the URL in a browser gets a page.
  *
  * @param showPage answers such a visit
  */

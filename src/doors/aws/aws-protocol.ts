@@ -3,17 +3,17 @@ import type { Operation } from '../../operations/operation.js';
 import type { OperationRegistry } from '../../operations/operation-registry.js';
 import type { ApiError } from '../../kernel/errors/errors.js';
 
-/** How requests and answers are written on one of AWS's wires. */
+/** Reads requests and writes responses in one of AWS's protocols. */
 export interface AwsProtocol {
-  /** @throws ApiError when the request names no operation or cannot be read */
+  /** @throws ApiError if the request names no operation or cannot be parsed */
   read(http: FastifyRequest, registry: OperationRegistry): AwsRequest;
   writeError(reply: FastifyReply, error: ApiError, operation?: Operation): void;
 }
 
-/** A request that was understood. */
+/** A parsed request. */
 export interface AwsRequest {
   readonly operation: Operation;
   readonly rawInput: Record<string, unknown>;
-  /** Sends the answer. */
+  /** Sends the response. */
   write(reply: FastifyReply, output: Record<string, unknown> | undefined): FastifyReply;
 }

@@ -4,13 +4,13 @@ export interface AwsService {
   readonly prefix: 'iam' | 'sts' | 'cloudtrail' | 'tag';
 }
 
-/** An API of the Query protocol, told by the request's `Version`. */
+/** An API of the Query protocol, identified by the request's `Version`. */
 export interface QueryService extends AwsService {
   readonly version: string;
   readonly namespace: string;
 }
 
-/** An API of the JSON 1.1 protocol, told by the first part of the header X-Amz-Target. */
+/** An API of the JSON 1.1 protocol, identified by the first part of the header X-Amz-Target. */
 export interface JsonService extends AwsService {
   readonly targetPrefix: string;
 }
@@ -20,7 +20,7 @@ export const queryServices: readonly QueryService[] = [
   { prefix: 'sts', version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
 ];
 
-/** SDKs send either of CloudTrail's names. Source: CloudTrail API reference, "Making API requests". */
+/** SDKs send one of these names of CloudTrail. Source: CloudTrail API reference, "Making API requests". */
 export const jsonServices: readonly JsonService[] = [
   { prefix: 'cloudtrail', targetPrefix: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101' },
   { prefix: 'cloudtrail', targetPrefix: 'CloudTrail_20131101' },

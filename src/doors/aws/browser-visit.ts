@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whether a browser asks for a page, not a program for AWS's API: nothing is signed and no action is named.
+ * Whether a browser requests a page, as opposed to a program that calls AWS's API: the request is not signed and names
+ * no action.
  *
- * @param request to the address of the AWS door
+ * @param request to the URL of the AWS door
  */
 export function isBrowserVisit({ method, headers, url }: FastifyRequest): boolean {
   const isPage = (method === 'GET' || method === 'HEAD') && (headers.accept ?? '').includes('text/html');

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Operation } from '../../operations/operation.js';
 import { AWS_DOOR } from './write-aws-error.js';
 
-/** What the SDKs send. X-Amz-Target, of the JSON protocol, is left out: its services do not allow CORS. */
+/** The headers that the SDKs send. X-Amz-Target, of the JSON protocol, is omitted: its services do not allow CORS. */
 const REQUEST_HEADERS = [
   'authorization',
   'content-type',
@@ -13,14 +13,14 @@ const REQUEST_HEADERS = [
   'amz-sdk-invocation-id',
   'amz-sdk-request',
 ];
-/** Seconds; as AWS has it. Browsers shorten it. */
+/** Seconds, as on AWS. Browsers shorten it. */
 const MAXIMUM_AGE = 172_800;
 
 /**
- * Cross-origin requests of browsers (Fetch Standard, "CORS protocol"). As at AWS, pages may call STS and not IAM. A
- * preflight does not tell which of the two will be called, so it is always allowed; IAM's answers then lack the header
- * without which the page cannot read them. `Access-Control-Allow-Credentials` is never sent and the AWS door takes no
- * cookies: a page can do no more here than any program that holds the same keys.
+ * Cross-origin requests of browsers (Fetch Standard, "CORS protocol"). As on AWS, pages may call STS but not IAM. A
+ * preflight does not state which of the two will be called, so it is always allowed; responses of IAM then lack the
+ * header without which the page cannot read them. `Access-Control-Allow-Credentials` is never sent and the AWS door
+ * accepts no cookies: a page can do no more here than any program that has the same keys.
  */
 export function registerPreflight(server: FastifyInstance): void {
   server.options(AWS_DOOR, { config: { isPublic: true } }, (_request, reply) => {
@@ -35,7 +35,7 @@ export function registerPreflight(server: FastifyInstance): void {
   });
 }
 
-/** Lets pages of every origin read the answer of an STS operation. */
+/** Lets pages of all origins read the response of an STS operation. */
 export function allowReading(reply: FastifyReply, operation: Operation | undefined): void {
   if (operation?.name.startsWith('sts:')) allowOrigin(reply);
 }

@@ -7,15 +7,15 @@ import { inputMember } from './input-member.js';
 const MAXIMUM_PARAMETERS = 2000;
 const MAXIMUM_DEPTH = 8;
 
-/** Parameters that are no members of the input. */
+/** Parameters that are not members of the input. */
 const PROTOCOL_PARAMETERS = new Set(['Action', 'Version']);
 
-/** A parameter's name taken apart at its dots: `Tags.member.1.Key` leads to `Tags`, `member`, `1`, `Key`. */
+/** The name of a parameter, split at its dots: `Tags.member.1.Key` becomes `Tags`, `member`, `1`, `Key`. */
 type Tree = Map<string, Tree | string>;
 
 /**
- * The input of an AWS Query request: `UserName=ana&Tags.member.1.Key=team&Tags.member.1.Value=blue`. Parameters that the
- * operation does not know are ignored, as `inputMember` has it.
+ * The input of an AWS Query request: `UserName=ana&Tags.member.1.Key=team&Tags.member.1.Value=blue`. Unknown parameters
+ * are ignored, see `inputMember`.
  *
  * Source: AWS SDK "AWS Query protocol" (Smithy 2.0 specification, awsQuery).
  *
@@ -50,7 +50,7 @@ function insert(tree: Tree, name: string, value: string): void {
 
 function toValue(node: Tree | string, schema: z.ZodType | undefined): unknown {
   const wanted = schema && unwrap(schema);
-  // An empty list is written as the bare name: `Tags=`.
+  // An empty list is written as the name alone: `Tags=`.
   if (typeof node === 'string') return node === '' && wanted instanceof z.ZodArray ? [] : node;
   if (wanted instanceof z.ZodArray) return toList(node, wanted.element as z.ZodType);
   if (wanted instanceof z.ZodRecord) return toRecord(node, wanted.valueType as z.ZodType);
@@ -62,7 +62,7 @@ function toValue(node: Tree | string, schema: z.ZodType | undefined): unknown {
   );
 }
 
-/** `member.1`, `member.2`, …: in the order of their numbers, which must have no gap. */
+/** `member.1`, `member.2`, …: ordered by their numbers, which must have no gap. */
 function toList(node: Tree, element: z.ZodType): unknown[] {
   return numbered(node, 'member').map((item) => toValue(item, element));
 }

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { memberOf, unwrap } from '../../kernel/zod-shape.js';
 import { fromAwsName } from '../../kernel/aws-names.js';
 
-/** Parameters of AWS's simulator that are not supported: without them its answer would allow too much. */
+/** Parameters of AWS's simulator that are not supported: ignoring them would allow too much. */
 const REFUSED: ReadonlySet<string> = new Set(['orderedOrganizationPolicyInputList', 'policyExclusionList']);
 
 /**
- * Which member of an input a parameter is.
+ * The member of an input that a parameter refers to.
  *
- * As at AWS, a parameter that the operation does not know is ignored: it comes from a client that is newer than the
- * server. INVARIANT: one whose name differs from a known one in the case of its letters alone is kept, so that the
- * schema refuses it: `policy` in place of `Policy` must not make credentials that no session policy limits.
+ * As on AWS, a parameter that the operation does not know is ignored: it comes from a client that is newer than the
+ * server. INVARIANT: a parameter whose name differs from a known one only in case is kept, so that the schema refuses
+ * it: `policy` instead of `Policy` must not create credentials without a session policy.
  *
- * @param schema of the structure; undefined where the schema knows none, which keeps everything
- * @returns undefined for a parameter that is to be ignored
+ * @param schema of the structure; undefined if the schema has none, which keeps everything
+ * @returns undefined for a parameter that is ignored
  */
 export function inputMember(
   schema: z.ZodType | undefined,

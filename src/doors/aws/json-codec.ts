@@ -5,8 +5,8 @@ import { inputMember } from './input-member.js';
 import { outputForm } from './output-form.js';
 
 /**
- * The input of an AWS JSON request with our names. Times are numbers of seconds there and ISO 8601 here. Members that the
- * operation does not know are ignored, as `inputMember` has it.
+ * The input of an AWS JSON request with Gatehouse's names. Times are numbers of seconds there and ISO 8601 here.
+ * Unknown members are ignored, see `inputMember`.
  *
  * @param body parsed JSON; undefined for none
  * @throws ApiError MalformedRequest
@@ -43,7 +43,7 @@ function isoTime(seconds: number): string {
 
 const ANY_OBJECT = z.object({});
 
-/** An output with AWS's names; times as whole seconds since 1970, bytes in base64. Absent members are left out. */
+/** An output with AWS's names; times as whole seconds since 1970, bytes in base64. Absent members are omitted. */
 export function encodeJson(value: unknown, schema: z.ZodType | undefined): unknown {
   const wanted = schema && unwrap(schema);
   if (value instanceof Date) return Math.floor(value.getTime() / 1000);

@@ -8,7 +8,7 @@ import { decodeJson, encodeJson } from './json-codec.js';
 export const AMZ_JSON = 'application/x-amz-json-1.1';
 
 /**
- * What errors that every AWS service has are called in this protocol; all others keep their names.
+ * The names of errors that every AWS service has in this protocol; all others keep their names.
  *
  * Source: the "Common Errors" of the CloudTrail and Resource Groups Tagging API references.
  */
@@ -27,8 +27,8 @@ const ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /**
- * AWS's JSON 1.1 protocol: the operation in the header X-Amz-Target, JSON in and out. CloudTrail and the Resource Groups
- * Tagging API speak it.
+ * AWS's JSON 1.1 protocol: the operation in the header X-Amz-Target, JSON in requests and responses. CloudTrail and the
+ * Resource Groups Tagging API use it.
  *
  * Source: Smithy 2.0 specification, "AWS JSON 1.1 protocol".
  */
@@ -48,7 +48,7 @@ export const jsonProtocol: AwsProtocol = {
 
   writeError(reply, { code, message, status }) {
     const __type = ERROR_NAMES[code] ?? code;
-    // All that the caller could do differently is a 400 here.
+    // All errors that the caller can avoid have status 400 here.
     void reply
       .status(status < 500 ? 400 : status)
       .header('content-type', AMZ_JSON)

@@ -9,7 +9,10 @@ export interface OutputForm {
   readonly schema: z.ZodType | undefined;
 }
 
-/** Worked out once for each member that a schema declares: names that come from data would be without end. */
+/**
+ * Computed once per member that a schema declares. Names that come from data are not cached, because there is no limit
+ * to their number.
+ */
 const forms = new WeakMap<z.ZodType, Map<string, OutputForm>>();
 
 export function outputForm(schema: z.ZodType, name: string): OutputForm {
@@ -18,7 +21,8 @@ export function outputForm(schema: z.ZodType, name: string): OutputForm {
   const known = ofSchema.get(name);
   if (known) return known;
   const member = memberOf(schema, name);
-  // `awsName`: this member of this result is irregular; a name that is so everywhere stands in names.ts.
+  // `awsName`: the name of this member is irregular in this result only; names that are irregular everywhere are in
+  // aws-names.ts.
   const awsName = (member?.meta()?.['awsName'] as string | undefined) ?? toAwsName(name);
   const form = { awsName, schema: member && unwrap(member) };
   if (member) ofSchema.set(name, form);

@@ -2,8 +2,8 @@ import { encodeJson } from './json-codec.js';
 import type { Failure, Result } from './xml-encoder.js';
 
 /**
- * A successful answer of the AWS Query protocol as JSON: `{"GetUserResponse":{"GetUserResult":{…},"ResponseMetadata":
- * {"RequestId":…}}}`. Not documented by AWS; read by EKS's authenticator, Teleport, Kong and others.
+ * A successful response of the AWS Query protocol as JSON: `{"GetUserResponse":{"GetUserResult":{…},"ResponseMetadata":
+ * {"RequestId":…}}}`. AWS does not document it; EKS's authenticator, Teleport, Kong and others read it.
  */
 export function encodeJsonResult({ operation, requestId, schema, output }: Result): string {
   return JSON.stringify({
@@ -23,7 +23,7 @@ export function encodeJsonError(failure: Failure): string {
       Code: code,
       Message: message,
       Type,
-      // Left out by JSON.stringify where there is none.
+      // Omitted by JSON.stringify if it is undefined.
       EncodedAuthorizationMessage: encodedAuthorizationMessage,
     },
     RequestId: requestId,

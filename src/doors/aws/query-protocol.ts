@@ -11,7 +11,8 @@ import { encodeXmlError, encodeXmlResult } from './xml-encoder.js';
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * AWS's Query protocol: form parameters in; XML out, or JSON for who accepts that. IAM and STS speak it.
+ * AWS's Query protocol: form parameters in requests; XML in responses, or JSON for clients that accept it. IAM and STS
+ * use it.
  */
 export const queryProtocol: AwsProtocol = {
   read(http, registry) {
@@ -24,7 +25,7 @@ export const queryProtocol: AwsProtocol = {
   writeError(reply, { code, message, status, details }, operation) {
     const requestId = reply.request.id;
     const { encodedAuthorizationMessage } = details as { encodedAuthorizationMessage?: string };
-    // Where the request did not get as far as saying whom it asks: IAM.
+    // If the request does not state which API it calls: IAM.
     const service = queryServices.find(({ prefix }) => operation?.name.startsWith(`${prefix}:`)) ?? queryServices[0]!;
     const { type, encodeError } = encodingOf(reply.request);
     void reply
@@ -55,13 +56,13 @@ function writer({ namespace }: QueryService, { name, output: schema }: Operation
 const xml = { type: 'text/xml', encodeResult: encodeXmlResult, encodeError: encodeXmlError };
 const json = { type: 'application/json', encodeResult: encodeJsonResult, encodeError: encodeJsonError };
 
-/** AWS writes JSON for who names it in the header Accept; `*\/*` is not enough. */
+/** AWS returns JSON if the header Accept names it; `*\/*` is not sufficient. */
 function encodingOf({ headers: { accept = '' } }: FastifyRequest): typeof xml {
   const types = accept.split(',').map((part) => part.split(';')[0]!.trim().toLowerCase());
   return types.includes('application/json') ? json : xml;
 }
 
-/** Presigned requests carry their parameters in the query string. */
+/** The parameters of presigned requests are in the query string. */
 function readParameters(http: FastifyRequest): URLSearchParams {
   if (http.method === 'GET') {
     const parameters = new URLSearchParams(http.url.slice(http.url.indexOf('?') + 1));

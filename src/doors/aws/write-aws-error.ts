@@ -8,15 +8,18 @@ import { queryProtocol } from './query-protocol.js';
 /** Where the AWS door is. */
 export const AWS_DOOR = '/';
 
-/** By the header that only the JSON protocol has: a client must understand its error even when its body is not read. */
+/**
+ * Determined by the header that only the JSON protocol has: a client must be able to parse its error even if its body
+ * is not read.
+ */
 export function protocolOf({ headers }: FastifyRequest): AwsProtocol {
   return headers['x-amz-target'] === undefined ? queryProtocol : jsonProtocol;
 }
 
 /**
- * Answers with an error as the AWS door does.
+ * Writes an error in the format of the AWS door.
  *
- * @param operation what was asked, where the request got as far as saying so
+ * @param operation that was called, if known
  */
 export function writeAwsError(reply: FastifyReply, error: ApiError, operation?: Operation): void {
   if (error.code === 'ServiceUnavailable') void reply.header('retry-after', '1');

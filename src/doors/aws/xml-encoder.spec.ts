@@ -68,7 +68,7 @@ it.each(['</Text><Admin>true</Admin>', ']]>', '<!ENTITY x "y">', '&xxe;', '\u000
   },
 );
 
-/** The numeric references that the parser leaves alone. */
+/** Numeric references that the parser does not decode. */
 function unescape(text: string): string {
   return text.replace(/&#x([0-9A-F]+);/g, (_, hex: string) => String.fromCodePoint(parseInt(hex, 16)));
 }

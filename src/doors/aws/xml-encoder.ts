@@ -8,7 +8,7 @@ export interface Result {
   readonly operation: string;
   readonly namespace: string;
   readonly requestId: string;
-  /** Tells lists from maps; absent together with the output. */
+  /** Distinguishes lists from maps; absent if there is no output. */
   readonly schema: z.ZodObject | undefined;
   readonly output: Record<string, unknown> | undefined;
 }
@@ -19,25 +19,25 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly status: number;
-  /** Of a denial, for `sts:DecodeAuthorizationMessage`. */
+  /** For a denial, for `sts:DecodeAuthorizationMessage`. */
   readonly encodedAuthorizationMessage?: string;
 }
 
-/** A successful answer of the AWS Query protocol. */
+/** A successful response of the AWS Query protocol. */
 export function encodeXmlResult({ operation, namespace, requestId, schema, output }: Result): string {
   const result = schema && output ? element(`${operation}Result`, members(output, schema)) : '';
   const metadata = element('ResponseMetadata', element('RequestId', escapeText(requestId)));
   return `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>\n`;
 }
 
-/** An error of the AWS Query protocol: the sender's fault below 500, ours from there. */
+/** An error of the AWS Query protocol: a sender error below 500, a server error from 500. */
 export function encodeXmlError(failure: Failure): string {
   const { namespace, requestId, code, message, status, encodedAuthorizationMessage: encoded } = failure;
   const error = [
     element('Type', status < 500 ? 'Sender' : 'Receiver'),
     element('Code', escapeText(code)),
     element('Message', escapeText(message)),
-    // The JavaScript SDK makes it a member of what it throws, Python's an entry of response["Error"].
+    // The JavaScript SDK exposes it as a member of the exception, the Python SDK as an entry of response["Error"].
     ...(encoded === undefined ? [] : [element('EncodedAuthorizationMessage', escapeText(encoded))]),
   ].join('');
   const body = element('Error', error) + element('RequestId', escapeText(requestId));
@@ -85,7 +85,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
-  // As characters they would be normalised away by the reader: XML 1.0 §2.11 and §3.3.3.
+  // As literal characters they would be normalized by the reader: XML 1.0 §2.11 and §3.3.3.
   '\r': '&#xD;',
   '\n': '&#xA;',
   '\t': '&#x9;',
@@ -94,7 +94,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 // eslint-disable-next-line no-control-regex -- these are among the characters that XML excludes
 const PERHAPS_SPECIAL = /[\u0000-\u001F&<>"'\uD800-\uDFFF\uFFFE\uFFFF]/;
 
-/** Text of an element. What XML 1.0 §2.2 cannot carry at all becomes U+FFFD. */
+/** The text of an element. Characters that XML 1.0 §2.2 excludes become U+FFFD. */
 function escapeText(text: string): string {
   if (!PERHAPS_SPECIAL.test(text)) return text;
   return (

@@ -3,18 +3,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Settings } from '../../kernel/config/settings.js';
 
-/** Probes must tell an overloaded process from a dead one, and its metrics are needed most then. */
+/** Probes must distinguish an overloaded process from a dead one, and metrics are most important during overload. */
 const exempt = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Milliseconds that the event loop may be late, in the middle of what was measured last, before requests are refused. */
+/** Milliseconds: the median delay of the event loop in the last interval above which requests are refused. */
 const LONGEST_DELAY = 1_000;
 /** Milliseconds. */
 const MEASURING_INTERVAL = 500;
 
 /**
- * Refuses what cannot be worked on soon with 503 and `Retry-After`, instead of letting it wait without bound: by the
- * number of requests under way, and by how late the event loop is. A request counts when its body is there, so that
- * clients that send slowly take no place; those are bounded by the time they have for a whole request.
+ * Refuses requests with 503 and `Retry-After`, instead of letting them wait without limit, if there are too many in
+ * progress or the event loop is delayed. A request counts once its body has been received, so slow senders do not use
+ * up the limit; the time for a whole request limits them.
  */
 export function registerAdmission(server: FastifyInstance, { requestsAtOnce }: Settings): void {
   const delay = monitorEventLoopDelay({ resolution: 20 });
@@ -36,7 +36,7 @@ export function registerAdmission(server: FastifyInstance, { requestsAtOnce }: S
     if (isExempt(request)) return done();
     if (underWay >= requestsAtOnce) return done(overloaded());
     underWay += 1;
-    // However it ends: answered, failed, or given up by the client.
+    // However it ends: with a response, an error, or a disconnect of the client.
     reply.raw.once('close', () => (underWay -= 1));
     return done();
   });

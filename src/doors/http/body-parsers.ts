@@ -4,19 +4,22 @@ import { ApiError } from '../../kernel/errors/errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body's bytes as received: what a signature covers. */
+    /** The body's bytes as received, which a signature covers. */
     rawBody?: Buffer | undefined;
   }
 }
 
-/** Deeper JSON than any input has. */
+/** Deeper than any valid input. */
 const MAXIMUM_DEPTH = 32;
 /** No list or object of any input may have more than 1,000 members. */
 const MAXIMUM_MEMBERS = 2_000;
-/** All lists and objects together. */
+/** For all lists and objects together. */
 const MAXIMUM_VALUES = 20_000;
 
-/** JSON for the REST door and one protocol of the AWS door, forms for the other; any other content type is refused by Fastify with 415. */
+/**
+ * JSON for the REST door and one protocol of the AWS door, forms for the other; Fastify refuses any other content type
+ * with 415.
+ */
 export function registerBodyParsers(server: FastifyInstance): void {
   server.decorateRequest('rawBody');
   server.removeAllContentTypeParsers();
@@ -43,10 +46,10 @@ const OPENING = new Set([123, 91]);
 const CLOSING = new Set([125, 93]);
 
 /**
- * Looks at brackets and commas outside of strings: enough to bound the work of whatever reads the value later, which is
- * long for many small values and recursive for deep ones.
+ * Counts brackets and commas outside of strings, which limits the work of all later code: it is long for many small
+ * values, and recursive for deep ones.
  *
- * @returns what is beyond its bound
+ * @returns the limit that was exceeded
  */
 function excessOf(text: string): string | undefined {
   const members: number[] = [];
@@ -69,7 +72,7 @@ function excessOf(text: string): string | undefined {
   return undefined;
 }
 
-/** @returns where the closing quote is */
+/** @returns the position of the closing quote */
 function endOfString(text: string, start: number): number {
   for (let index = start; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

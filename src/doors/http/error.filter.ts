@@ -4,7 +4,7 @@ import { writeProblem } from '../rest/write-problem.js';
 import { toApiError } from '../../operations/to-api-error.js';
 import { AWS_DOOR, writeAwsError } from '../aws/write-aws-error.js';
 
-/** Every error, in the form of the door that was knocked at. */
+/** Writes every error in the format of its door. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Request');
@@ -14,7 +14,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = toApiError(thrown);
-    // What is refused because there is too much to do is no failure, and there may be a great deal of it.
+    // Requests that are refused because of overload are not failures, and there may be many of them.
     const isFailure = error.status >= 500 && (thrown !== error || error.cause !== undefined);
     if (isFailure) this.logger.error({ err: thrown, requestId: request.id }, 'request failed');
     const path = request.url.split('?', 1)[0];

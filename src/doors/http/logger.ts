@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { Settings } from '../../kernel/config/settings.js';
 
-/** Members that may hold a secret wherever they turn up in a log line. */
+/** Members that may contain a secret wherever they appear in a log line. */
 const SECRET_MEMBERS = ['authorization', 'cookie', 'password', 'accessToken', 'refreshToken', 'secretAccessKey'];
 
 /** JSON lines on stderr; stdout is for the banner. */
@@ -12,10 +12,10 @@ export function createLogger(settings: Settings): Logger {
   return pino(options, pino.destination({ dest: 2, sync: false }));
 }
 
-/** Contexts in which Nest tells how it wires itself: of interest only to those who debug that. */
+/** Contexts in which Nest logs its setup, which is useful only for debugging it. */
 const WIRING = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication']);
 
-/** Nest's own messages through pino. */
+/** Writes Nest's own messages through pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -23,7 +23,7 @@ export class NestLogger implements LoggerService {
     this.write(WIRING.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
-    // Why the server does not start is told once, by main.ts.
+    // main.ts reports once why the server does not start.
     if (rest.at(-1) === 'ExceptionHandler') return;
     this.write('error', message, rest);
   }
@@ -37,7 +37,7 @@ export class NestLogger implements LoggerService {
     this.write('trace', message, rest);
   }
 
-  /** Nest passes the context last; before it come a text, or an object and a text. */
+  /** Nest passes the context last, after a text, or after an object and a text. */
   private write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
     const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
     if (message instanceof Error) this.logger[level]({ context, err: message });

@@ -1,6 +1,6 @@
 import { problemOf } from './plain-url.js';
 
-/** Threat: what was signed, or what a proxy let through, is not what runs. */
+/** Threat: what runs differs from what was signed, or from what a proxy permitted. */
 it.each([
   ['/v1/groups/g1/users/..', 'contains a dot segment'],
   ['/v1/groups/g1/users/%2e%2E', 'contains a dot segment'],

@@ -3,8 +3,8 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { isStorableText } from '../../kernel/storable-text.js';
 
 /**
- * Refuses addresses that their readers (the router, the query parser, the canonical form of a signature, a proxy in
- * front) may read in different ways, so that what was signed is what runs. OWASP ASVS 5.0, 1.1.1: input is decoded once.
+ * Refuses URLs that different parsers (the router, the query parser, the canonical form of a signature, a proxy in
+ * front) may interpret differently, so that what was signed is what runs. OWASP ASVS 5.0, 1.1.1: input is decoded once.
  */
 export function requirePlainUrls(server: FastifyInstance): void {
   server.addHook('onRequest', ({ raw }, _reply, done) => {
@@ -13,7 +13,7 @@ export function requirePlainUrls(server: FastifyInstance): void {
   });
 }
 
-/** Nothing is encoded and there is nothing to normalise, as in nearly all requests. */
+/** There is nothing to decode or normalize, as in nearly all requests. */
 function isSimple(url: string): boolean {
   return !/%|\/[./]|\\|#|\/\?/.test(url);
 }
@@ -28,13 +28,13 @@ export function problemOf(url: string): string | undefined {
   if ([...segments, ...parameters].includes(undefined)) return 'contains an invalid percent-encoding';
   if (![...segments, ...parameters].every((text) => isStorableText(text!))) return 'contains the character U+0000';
   if (path.includes('\\')) return 'contains a backslash in its path';
-  // A slash at the end is an empty segment too.
+  // A trailing slash is an empty segment too.
   if (segments.some((text, index) => text === '' && index < segments.length - 1))
     return 'contains an empty path segment';
   return segments.some((text) => text!.split('/').some(isDots)) ? 'contains a dot segment' : undefined;
 }
 
-/** RFC 3986 §5.2.4: `.` and `..` are instructions to whoever normalises the path. */
+/** RFC 3986 §5.2.4: `.` and `..` are instructions for code that normalizes the path. */
 function isDots(text: string): boolean {
   return text === '.' || text === '..';
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** One line per request, without the query string: a presigned one holds a signature. */
+/** One line per request, without the query string: a presigned one contains a signature. */
 export function logRequests(server: FastifyInstance, logger: Logger): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', answeredRequestId(request));
@@ -14,7 +14,10 @@ export function logRequests(server: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** The decision API gives the asker's own id back (AuthZEN 1.0, "Request Identification in a Response"); logs keep ours. */
+/**
+ * The decision API returns the caller's own ID (AuthZEN 1.0, "Request Identification in a Response"); logs contain the
+ * server's.
+ */
 function answeredRequestId({ id, url, headers }: FastifyRequest): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && given !== '' && url.startsWith('/access/v1/') ? given : id;

@@ -6,7 +6,7 @@ import type { Settings } from '../../kernel/config/settings.js';
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * What an answer without any page needs: to be kept by nobody, and taken by browsers for nothing else.
+ * Headers of responses without a page: not to be cached, and not to be interpreted as anything else.
  *
  * Source: OWASP REST Security Cheat Sheet, "Security Headers".
  */
@@ -17,7 +17,7 @@ const API_HEADERS: Headers = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Sets headers that say to browsers what they may do with an answer; a handler may set others in their place. */
+/** Sets headers that tell browsers what they may do with a response; a handler may replace them. */
 export function setSecurityHeaders(server: FastifyInstance, settings: Settings): void {
   const pageHeaders = headersOfPages(settings);
   server.addHook('onRequest', ({ url }, reply, done) => {
@@ -27,7 +27,7 @@ export function setSecurityHeaders(server: FastifyInstance, settings: Settings):
   });
 }
 
-/** Helmet's, which are the same for all, so that it is asked once and not for each request. */
+/** Helmet's headers, which are always the same, so they are computed once and not per request. */
 function headersOfPages(settings: Settings): Headers {
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
   const answer = {
@@ -39,7 +39,7 @@ function headersOfPages(settings: Settings): Headers {
   return headers;
 }
 
-/** The API page needs its own script inline; nothing is loaded from elsewhere. */
+/** The API page needs its own inline script; nothing is loaded from other hosts. */
 function contentSecurityPolicy(settings: Settings) {
   return {
     defaultSrc: ["'self'"],

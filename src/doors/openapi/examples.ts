@@ -1,8 +1,8 @@
 type Json = Record<string, unknown>;
 
 /**
- * Texts that look like what the API is about. The first that a schema accepts is its example, so a schema needs no
- * example of its own unless none of these fits.
+ * Realistic example texts. The first one that a schema accepts is its example, so a schema needs its own example only
+ * if none of these matches.
  */
 const TEXTS = [
   'ana',
@@ -29,7 +29,7 @@ const TEXTS = [
   'A longer text that describes the resource.',
 ];
 
-/** By the name of the member, where that says more than the schema does. */
+/** By the name of the member, if it is more specific than the schema. */
 const BY_NAME: readonly (readonly [RegExp, string])[] = [
   [/password/i, 'Correct-horse-battery-1'],
   [/groupName/, 'team'],
@@ -47,15 +47,15 @@ const BY_NAME: readonly (readonly [RegExp, string])[] = [
   [/secretAccessKey/, 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
 ];
 
-/** An object nested deeper than this is left empty where the schema allows it. */
+/** Objects that are nested deeper than this are left empty if the schema permits it. */
 const MAXIMUM_DEPTH = 6;
 
 /**
- * An example that fits a JSON schema.
+ * An example for a JSON schema.
  *
- * @param name of the member that it is of
- * @param definitions what `$ref`s point at, by the last part of the reference
- * @param members `all`, as an answer has them, or `required`, as a request needs them
+ * @param name of the member
+ * @param definitions the targets of `$ref`s, by the last part of the reference
+ * @param members `all`, as in a response, or `required`, as in a request
  */
 export function exampleOf(
   schema: Json,

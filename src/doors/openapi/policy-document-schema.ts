@@ -4,7 +4,7 @@ type Json = Record<string, unknown>;
 
 const VERSION = '2012-10-17';
 
-/** By kind; all are valid documents of it. */
+/** By kind; all are valid documents. */
 const EXAMPLES: Readonly<Record<PolicyKind, object>> = {
   identity: { Version: VERSION, Statement: [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' }] },
   trust: {
@@ -26,7 +26,9 @@ const EXAMPLES: Readonly<Record<PolicyKind, object>> = {
   },
 };
 
-/** Source: IAM User Guide, "Grammar of the IAM JSON policy language". The engine checks what is within a statement. */
+/**
+ * Source: IAM User Guide, "Grammar of the IAM JSON policy language". The engine validates the content of statements.
+ */
 export const policyDocumentSchema: Json = {
   type: 'object',
   description: 'Policy document, see docs/policy-language.md',
@@ -41,7 +43,7 @@ export const policyDocumentSchema: Json = {
 
 const REFERENCE = { $ref: '#/$defs/PolicyDocument' };
 
-/** How a member that holds a document is described: an object, in requests its text too. */
+/** The schema of a member with a document: an object; in requests also text. */
 export function policyMemberSchema(kind: PolicyKind, io: 'input' | 'output'): Json {
   const examples = [EXAMPLES[kind]];
   if (io === 'output') return { ...REFERENCE, examples };

@@ -2,11 +2,11 @@
 interface ResourceTag {
   readonly name: string;
   readonly description: string;
-  /** First segments of the paths of its operations, after the version. */
+  /** The first path segments of its operations, after the version. */
   readonly segments: readonly string[];
 }
 
-/** In the order of the API page: signing in, what an account holds, sessions, the platform, insight. */
+/** In the order of the API page: sign-in, the content of an account, sessions, the platform, insight. */
 const RESOURCES: readonly ResourceTag[] = [
   tag(
     'Sign-in',
@@ -82,11 +82,11 @@ export const resourceTags = RESOURCES.map(({ name, description }) => ({ name, de
 
 /**
  * @param path `/v1/users/{userName}`
- * @returns the name of its group; the first segment itself where none is declared, which a test refuses
+ * @returns the name of its group; the first segment itself if none is declared, which a test refuses
  */
 export function resourceTagOf(path: string): string {
   const [, door, segment = ''] = path.split('/');
-  // OpenID AuthZEN fixes the paths of the decision API: /access/v1/….
+  // OpenID AuthZEN defines the paths of the decision API: /access/v1/….
   if (door === 'access') return 'Decisions';
   return bySegment.get(segment) ?? segment;
 }

@@ -9,7 +9,7 @@ export interface Asset {
 
 const own = (name: string) => readFileSync(new URL(`../../../assets/sign-in/${name}`, import.meta.url));
 
-/** The whole of what the page loads; nothing comes from elsewhere. */
+/** Everything that the pages load; nothing comes from other hosts. */
 export function readAssets(): ReadonlyMap<string, Asset> {
   const main = createRequire(import.meta.url).resolve('@simplewebauthn/browser');
   const bundle = join(dirname(main), '..', BUNDLE);

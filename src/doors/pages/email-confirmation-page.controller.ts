@@ -10,7 +10,7 @@ import { readForm } from './form.js';
 import { sendPage } from './send-page.js';
 import { noteView } from './views.js';
 
-/** Where the link of a confirmation mail leads. Opening it changes nothing: the button does. */
+/** The page behind the link of a confirmation mail. Opening it changes nothing; the button does. */
 @Public()
 @Controller()
 export class EmailConfirmationPageController {

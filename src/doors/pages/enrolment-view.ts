@@ -1,16 +1,16 @@
 import { Html, html } from '../../kernel/html.js';
 import { alert, field, type FormFacts, hidden, page, WEBAUTHN_SCRIPTS } from './views.js';
 
-/** The step that enrols a first MFA device. */
+/** The step that registers a first MFA device. */
 export interface EnrolmentChoice {
   readonly challengeToken: string;
-  /** What is shown once; absent after a wrong code. */
+  /** Shown once; absent after a wrong code. */
   readonly shown?: {
     /** Base 32. */
     readonly secret: string;
     /** SVG. */
     readonly qrCode: string;
-    /** JSON of what the browser asks a security key with. */
+    /** JSON of the options for the browser's security key request. */
     readonly creationOptions: string;
   };
 }

@@ -10,8 +10,8 @@ import type { Form } from './form.js';
 const LIFETIME_SECONDS = 3600;
 
 /**
- * Keeps other sites from sending the page's forms, signing in included: a form bears a token that belongs to a cookie
- * of the browser that it was made for (OWASP, Cross-Site Request Forgery Prevention, signed double submit).
+ * Prevents other sites from submitting the page's forms, including sign-in: a form contains a token that belongs to a
+ * cookie of the browser for which it was created (OWASP, Cross-Site Request Forgery Prevention, signed double submit).
  */
 @Injectable()
 export class FormGuard {
@@ -21,7 +21,7 @@ export class FormGuard {
     this.cookieName = settings.publicUrl.startsWith('https:') ? '__Host-gatehouse-form' : 'gatehouse-form';
   }
 
-  /** @returns the token for the forms of the answer */
+  /** @returns the token for the forms of the response */
   issue(request: FastifyRequest, reply: FastifyReply): string {
     const known = cookieOf(request, this.cookieName);
     if (known && /^[\w-]{43}$/.test(known)) return csrfTokenOf(known);
@@ -30,7 +30,7 @@ export class FormGuard {
     return csrfTokenOf(value);
   }
 
-  /** Whether the form is one that `issue` made for this browser, sent by a page of this origin. */
+  /** Whether `issue` created the form's token for this browser, and a page of this origin submits it. */
   admits(request: FastifyRequest, form: Form): boolean {
     if (isFromOtherOrigin(request, this.settings.publicUrl)) return false;
     const cookie = cookieOf(request, this.cookieName);

@@ -7,7 +7,7 @@ import { Settings } from '../../kernel/config/settings.js';
 import { sendPage } from './send-page.js';
 import { forwardView } from './views.js';
 
-/** Where people who open the server's address, or a link to it, are sent. */
+/** Redirects people who open the server's URL, or a link to it. */
 @Injectable()
 export class LandingPage {
   private readonly cookieName: string;
@@ -19,7 +19,7 @@ export class LandingPage {
     this.cookieName = sessionCookieName(settings);
   }
 
-  /** Redirects to the page of the session, or to the sign-in page when there is none. */
+  /** Redirects to the page of the session, or to the sign-in page if there is none. */
   async show(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const cookie = cookieOf(request, this.cookieName);
     const isSignedIn = cookie !== undefined && (await this.cookies.callerOf(cookie)) !== undefined;
@@ -27,11 +27,11 @@ export class LandingPage {
   }
 
   /**
-   * A link from another site does not carry the session cookie, which is SameSite=Strict. The page that this sends leads
-   * to the same address again; that request comes from this origin and carries the cookie.
+   * A link from another site does not carry the session cookie, which is SameSite=Strict. The page that this sends
+   * loads the same URL again; that request comes from this origin and carries the cookie.
    *
-   * @param address of the page that was asked for
-   * @returns false when the request carries what cookies there are
+   * @param address of the requested page
+   * @returns false if the request carries all cookies
    */
   sendAgain(request: FastifyRequest, reply: FastifyReply, address: string): boolean {
     if (!isLinkFromOtherSite(request) || cookieOf(request, this.cookieName) !== undefined) return false;

@@ -3,7 +3,7 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { type Form, readJson } from './form.js';
 import type { MfaChoice } from './mfa-view.js';
 
-/** What the page shows of a step that asks for MFA. */
+/** The content of a page for an MFA step. */
 export function choiceOf({ challengeToken, devices, credentialOptions, recoveryCodesLeft }: MfaRequired): MfaChoice {
   return {
     challengeToken,
@@ -15,13 +15,13 @@ export function choiceOf({ challengeToken, devices, credentialOptions, recoveryC
   };
 }
 
-/** What a form that asks for MFA answers with. */
+/** The fields of a submitted MFA form. */
 export function mfaAnswerOf({ credential, recoveryCode, code }: Form): object {
   if (credential !== undefined) return { credential: readJson(credential) };
   return recoveryCode === undefined ? { code: code?.trim() } : { recoveryCode: recoveryCode.trim() };
 }
 
-/** The same step after a wrong answer; absent when it has to begin again. A security key was asked once. */
+/** The same step after a wrong response; absent if it has to start over. A security key can be requested only once. */
 export function choiceAgain({ step, challengeToken = '', ...form }: Form, error: ApiError): MfaChoice | undefined {
   const [hasCodes, hasRecoveryCodes] = [form['hasCodes'] === 'true', form['hasRecoveryCodes'] === 'true'];
   if (step !== 'mfa' || error.details['mustBeginAgain'] === true || !(hasCodes || hasRecoveryCodes)) return undefined;

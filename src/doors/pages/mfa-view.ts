@@ -1,17 +1,17 @@
 import { html } from '../../kernel/html.js';
 import { alert, field, type FormFacts, hidden, page, WEBAUTHN_SCRIPTS } from './views.js';
 
-/** The devices of whoever signs in, as far as the page must know them. */
+/** The devices of the principal, as far as the page needs them. */
 export interface MfaChoice {
   readonly challengeToken: string;
   readonly hasCodes: boolean;
   readonly hasKeys: boolean;
-  /** Names to recognise the devices by. */
+  /** Names by which the user recognizes the devices. */
   readonly names: readonly string[];
-  /** What the browser asks security keys with; absent when that was used up. */
+  /** The options for security keys; absent after they were used. */
   readonly credentialOptions?: string;
   readonly hasRecoveryCodes?: boolean;
-  /** Where the forms lead: the sign-in, or another step that asks for MFA, with what that needs. */
+  /** The target of the forms: sign-in, or another step that requires MFA, with its parameters. */
   readonly action?: string;
   readonly more?: Readonly<Record<string, string>>;
 }

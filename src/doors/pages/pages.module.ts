@@ -13,7 +13,7 @@ import { StepUpPageController } from './step-up-page.controller.js';
 import { AccessModule } from '../../access/access.module.js';
 import { OperationsModule } from '../../operations/operations.module.js';
 
-/** The pages of signing in, for people with a browser. */
+/** The sign-in pages, for people with a browser. */
 @Module({
   imports: [AccessModule, OperationsModule, PasswordPolicyModule, RootUserModule, SessionsModule, SignInModule],
   controllers: [

@@ -10,7 +10,7 @@ import { parsed, readForm } from './form.js';
 import { sendPage } from './send-page.js';
 import { noteView, recoverView, recoveryView } from './views.js';
 
-/** A new password for a root user who lost it. */
+/** Password recovery for root users. */
 @Public()
 @Controller()
 export class RecoveryPageController {

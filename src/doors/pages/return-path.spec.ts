@@ -4,7 +4,9 @@ it.each(['/signed-in', '/console', '/console/users/ana?tab=mfa#keys', '/docs'])(
   expect(returnPath(path)).toBe(path);
 });
 
-/** Threat: a link to the step-up page leads its visitor, who has just typed the password, to a page of the attacker. */
+/**
+ * Threat: a link to the step-up page redirects its visitor, who has just typed the password, to a page of the attacker.
+ */
 it.each([
   undefined,
   ['/console'],

@@ -1,14 +1,16 @@
-/** Pages of this server that other pages may lead back to. */
+/** Pages of this server to which other pages may redirect. */
 const PAGES = ['/signed-in', '/console', '/docs'];
 
-/** Path, query and fragment; no second slash or backslash after the first, which browsers read as another host. */
+/**
+ * Path, query and fragment; the second character is not a slash or backslash, which browsers interpret as another host.
+ */
 const LOCAL = /^\/(?![/\\])[\w\-.~/?=&%+:,@#]{0,1000}$/;
 
 /**
- * Where a page leads after its step.
+ * The page to which a step redirects.
  *
- * @param asked from the address or the form: anything
- * @returns the path if it is of one of our own pages, else that of the page that says who is signed in
+ * @param asked any text from the URL or the form
+ * @returns the path if it is a page of this server, otherwise that of the signed-in page
  */
 export function returnPath(asked: unknown): string {
   if (typeof asked !== 'string' || !LOCAL.test(asked)) return PAGES[0]!;

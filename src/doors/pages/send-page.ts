@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** Nothing inline, nothing from elsewhere, no frame around it, no form that leads away. */
+/** No inline scripts, no content of other hosts, no frames, no forms to other hosts. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -15,7 +15,7 @@ export function sendPage(reply: FastifyReply, page: string, status = 200): void 
     .status(status)
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', CONTENT_SECURITY_POLICY)
-    // Not `no-referrer`, with which browsers send the pages' own forms with `Origin: null` (Fetch standard, "append a
+    // Not `no-referrer`: browsers would then submit the pages' own forms with `Origin: null` (Fetch standard, "append a
     // request `Origin` header").
     .header('referrer-policy', 'same-origin')
     .send(page);

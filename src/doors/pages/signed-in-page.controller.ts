@@ -22,10 +22,10 @@ import { LandingPage } from './landing-page.service.js';
 import { sendPage } from './send-page.js';
 import { signedInView } from './views.js';
 
-/** How long before its end a password is warned of. */
+/** How long before its expiry the page warns about a password. */
 const WARNED_MILLISECONDS = 15 * 86_400_000;
 
-/** Where the page lands: who is signed in, and the way out. */
+/** The page after sign-in: it shows who is signed in, and the sign-out button. */
 @Public()
 @Controller()
 export class SignedInPageController {

@@ -1,7 +1,7 @@
 import { html } from '../../kernel/html.js';
 import { alert, field, type FormFacts, hidden, page } from './views.js';
 
-/** Asks the owner of a session for the password again. @param to where the page leads afterwards */
+/** Asks the owner of a session for the password again. @param to the page that is shown afterwards */
 export function stepUpView({ csrfToken, error }: FormFacts, { name, to }: { name: string; to: string }): string {
   return page(
     'Confirm your identity',

@@ -1,23 +1,23 @@
 import { html, type Html } from '../../kernel/html.js';
 
-/** What every form needs. */
+/** The data of every form. */
 export interface FormFacts {
   readonly csrfToken: string;
-  /** What went wrong with the step before. */
+  /** The error of the previous step. */
   readonly error?: string;
 }
 
-/** Of the browser's own prefill and of what was typed already; passwords are never given back. */
+/** Values for prefilled fields; passwords are never returned. */
 export interface Typed {
   readonly asRoot: boolean;
   readonly account?: string;
   readonly userName?: string;
   readonly email?: string;
-  /** Strangers' failures hold the password up; with an MFA code it is accepted all the same. */
+  /** Strangers' failures delay the password; with an MFA code it is accepted. */
   readonly asksCode?: boolean;
 }
 
-/** What the page asks for a passkey with. */
+/** The options of the page's passkey request. */
 export interface PasskeyChoice {
   readonly challengeToken: string;
   readonly credentialOptions: string;
@@ -135,14 +135,14 @@ export function noteView(title: string, text: string): string {
 
 const CODE = { autocomplete: 'one-time-code', inputmode: 'numeric', pattern: '\\d{6,8}' };
 
-/** Leads to another address of this server at once, without a script. */
+/** Redirects to another URL of this server without a script. */
 export function forwardView(address: string): string {
   return page('Redirecting', html`<p><a href="${address}">Continue</a></p>`, [], address);
 }
 
 export const WEBAUTHN_SCRIPTS = ['/sign-in/assets/webauthn.js', '/sign-in/assets/security-key.js'];
 
-/** @param next where the browser goes at once */
+/** @param next URL that the browser loads immediately */
 export function page(title: string, content: Html, scripts: readonly string[] = [], next?: string): string {
   return html`<!doctype html>
     <html lang="en">

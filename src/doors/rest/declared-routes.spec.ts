@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => server.close());
 
-/** Threat: a plugin, or a line in a hurry, adds a route beside Nest. */
+/** Threat: a plugin, or a quick change, adds a route outside of Nest. */
 describe('a route that is neither of an operation nor public', () => {
   beforeEach(() => server.get('/forgotten', () => 'secret'));
 

@@ -13,14 +13,15 @@ import { restInput } from './rest-input.js';
 
 type Handler = (http: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-/** Nest's Swagger module registers the routes of the API page itself; `GATEHOUSE_DOCS` opens it. */
+/** Nest's Swagger module registers the routes of the API page itself; `GATEHOUSE_DOCS` enables it. */
 const API_PAGE = /^\/docs(\/|$)/;
 
 /**
- * The routes of the server. Nest registers those of operations by the metadata of `@Operation`; here the plan of the
- * operation becomes the handler, which is the REST door (docs/decisions/0031-routes-of-operations.md).
+ * The routes of the server. Nest registers the routes of operations by the metadata of `@Operation`; here the plan of
+ * the operation becomes the handler, which is the REST door (docs/decisions/0031-routes-of-operations.md).
  *
- * INVARIANT: a route that is neither of an operation nor public is answered with AccessDenied, and stops the start.
+ * INVARIANT: a route that is neither of an operation nor declared public is answered with AccessDenied, and prevents
+ * the start.
  */
 export class DeclaredRoutes {
   private readonly handlers = new Map<string, Handler>();
@@ -32,7 +33,7 @@ export class DeclaredRoutes {
   }
 
   /**
-   * Once the operations are known: their plans answer.
+   * Called when the operations are known: their plans become the handlers.
    *
    * @throws UndeclaredRouteError naming the routes
    */
@@ -70,7 +71,7 @@ function restHandler(operation: Operation, pipeline: OperationPipeline, publicUr
     setCookies(reply, answerCookies);
     reply.code(status);
     if (operation.streams === undefined) return reply.send(toObjects ? toObjects(output) : output);
-    // The next chunk is asked for when the client has taken the one before.
+    // The next chunk is requested when the client has received the previous one.
     return reply.type(operation.streams).send(Readable.from(output!['chunks'] as AsyncIterable<string>));
   };
 }

@@ -42,7 +42,7 @@ it('escapes characters beyond U+00FF, which the text of a document cannot have',
   expect(input.safeParse({ userName: 'ana', policyDocument: JSON.stringify(policyDocument) }).success).toBe(false);
 });
 
-/** Threat: escaped, U+0000 would pass the check that all text goes through. */
+/** Threat: an escaped U+0000 passes the check of all text. */
 it('leaves documents with text that cannot be stored to validation', () => {
   const policyDocument = { ...document, Id: 'a\0b' };
   expect(documentsToText(input)!({ policyDocument })).toEqual({ policyDocument });

@@ -6,16 +6,16 @@ import { unwrap } from '../../kernel/zod-shape.js';
 type Conversion = (value: unknown) => unknown;
 
 /**
- * The conversion of an input in which policy documents are objects into one in which they are text, as the operation
- * takes them. Worked out once for each operation.
+ * Converts an input whose policy documents are objects to one whose documents are text, as the operation expects.
+ * Computed once per operation.
  *
- * @returns undefined when the input has no policy documents
+ * @returns undefined if the input has no policy documents
  */
 export function documentsToText(input: z.ZodType): Conversion | undefined {
   return conversionOf(input, () => toText);
 }
 
-/** The conversion of an output with documents as text into one with objects; as `documentsToText`. */
+/** Converts an output with documents as text to one with objects; the reverse of `documentsToText`. */
 export function documentsToObjects(output: z.ZodType): Conversion | undefined {
   return conversionOf(output, (encoding) => (value) => toObject(value, encoding));
 }
@@ -45,8 +45,8 @@ function conversionOf(schema: z.ZodType, ofDocument: (encoding: PolicyEncoding) 
 }
 
 /**
- * An object with text that cannot be stored stays one, for validation to name its place: as text, it would be escaped.
- * Characters that a document cannot have (`policyDocument`) are escaped, which says the same.
+ * An object with text that cannot be stored is left unchanged, so that validation can name the location; in text it
+ * would be escaped. Characters that a document cannot contain (`policyDocument`) are escaped, which is equivalent.
  */
 function toText(value: unknown): unknown {
   const isDocument = typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -57,7 +57,7 @@ function toText(value: unknown): unknown {
   );
 }
 
-/** Documents were parsed before they were stored; what is no JSON all the same stays text. */
+/** Documents were parsed before they were stored; text that is not valid JSON remains text. */
 function toObject(value: unknown, encoding: PolicyEncoding): unknown {
   if (typeof value !== 'string') return value;
   try {

@@ -6,10 +6,10 @@ import type { Operation } from '../../operations/operation.js';
 type Members = Record<string, unknown>;
 
 /**
- * The input of a REST call: path parameters, query string and JSON body are one set of members. Text of the path and
- * the query becomes numbers, booleans and lists where the schema wants them; JSON is taken as it is.
+ * The input of a REST call: path parameters, query string and JSON body form one set of members. Text from the path and
+ * the query is converted to numbers, booleans and lists as the schema requires; JSON is used unchanged.
  *
- * @throws ApiError ValidationError when a member is given twice, MalformedRequest when the body is not an object
+ * @throws ApiError ValidationError if a member is specified twice, MalformedRequest if the body is not an object
  */
 export function restInput(operation: Operation, request: FastifyRequest): Members {
   const body = request.body ?? {};
@@ -22,7 +22,7 @@ export function restInput(operation: Operation, request: FastifyRequest): Member
   return mergeApart(coerceText(operation.input, text) as Members, body as Members);
 }
 
-/** Without what a presigned URL carries of its signature, which was verified before. */
+/** Without the signature parameters of a presigned URL, which were verified before. */
 function withoutSignature(query: Members): Members {
   if (!('X-Amz-Algorithm' in query)) return query;
   return Object.fromEntries(Object.entries(query).filter(([name]) => !/^x-amz-/i.test(name)));

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ApiError } from '../../kernel/errors/errors.js';
 
-/** Answers with an error as the REST door does: `application/problem+json` (RFC 9457) with AWS's code. */
+/** Writes an error in the format of the REST door: `application/problem+json` (RFC 9457) with AWS's code. */
 export function writeProblem(reply: FastifyReply, error: ApiError): void {
   const status = error.restStatus;
   if (status === 401) void reply.header('www-authenticate', 'Bearer');

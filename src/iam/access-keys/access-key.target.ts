@@ -5,10 +5,12 @@ import type { Tags } from '../../kernel/tags.js';
 import type { AccessKey, Identity } from '../../generated/prisma/client.js';
 import { identityArn } from '../resources/identity.target.js';
 
-/** An access key with its user; the root user's keys have none. */
+/** An access key with its user; the root user's keys have no user. */
 export type AccessKeyUser = AccessKey & { user: Identity | null };
 
-/** The user of an access key, which is what GetAccessKeyLastUsed is authorised on. AWS does not say that one is missing. */
+/**
+ * The user of an access key, on which GetAccessKeyLastUsed is authorized. AWS does not report that a key is missing.
+ */
 export async function locateAccessKeyUser(
   { tx, accountId, partition, caller }: Omit<LocateScope<unknown>, 'input'>,
   accessKeyId: string,

@@ -11,7 +11,7 @@ import { Notifications } from '../../kernel/mail/notifications.service.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { AccessKeyUser } from './access-key.target.js';
 
-/** The user whose keys are meant; the root user when there is none. */
+/** The user who owns the keys; undefined for the root user. */
 type Scope = Pick<OperationContext<Identity | undefined>, 'tx' | 'accountId' | 'target'>;
 type CreationScope = Scope & Pick<OperationContext, 'request'>;
 
@@ -45,7 +45,7 @@ export class AccessKeysService {
     };
   }
 
-  /** Ordered by id. */
+  /** Ordered by ID. */
   async list({ tx, accountId, target }: Scope, input: { marker?: string | undefined; maxItems?: number | undefined }) {
     const request = pageRequest(input);
     const rows = await tx.accessKey.findMany({
@@ -82,7 +82,7 @@ export class AccessKeysService {
   }
 
   describeUse({ user, lastUsedAt, lastUsedService, lastUsedRegion }: AccessKeyUser) {
-    // AWS answers N/A for a key that was never used (data type AccessKeyLastUsed).
+    // AWS returns N/A for a key that was never used (data type AccessKeyLastUsed).
     return Promise.resolve({
       userName: user?.name ?? ROOT_USER_NAME,
       accessKeyLastUsed: {

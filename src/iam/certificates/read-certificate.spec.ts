@@ -9,7 +9,7 @@ describe('a certificate chain', () => {
     expect(() => requireChain(readCertificate(first.certificate), first.certificate)).not.toThrow();
   });
 
-  // Threat: an issuer of the same name, whose signature is another one.
+  // Threat: an issuer with the same name but another signature.
   it('does not hold somebody else under the name of the issuer', () => {
     expect(() => requireChain(readCertificate(first.certificate), second.certificate)).toThrow('chain');
   });

@@ -1,27 +1,29 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ApiError } from '../../kernel/errors/errors.js';
 
-/** Certificates of a chain, whose signatures are verified one by one. Web servers' chains have two or three. */
+/**
+ * Maximum certificates in a chain, whose signatures are verified one by one. Chains of web servers have two or three.
+ */
 const MAXIMUM_CHAIN = 10;
 const UNREADABLE = 'Unable to parse certificate. Please ensure the certificate is in PEM format.';
 
 /**
  * One certificate in PEM.
  *
- * @param problem what to say of a text that is none
+ * @param problem the message for text that is not a certificate
  * @throws ApiError MalformedCertificate
  */
 export function readCertificate(pem: string, problem = UNREADABLE): X509Certificate {
   try {
     if (certificatesOf(pem).length === 1) return new X509Certificate(pem);
   } catch {
-    // Said below, in AWS's words.
+    // Reported below, in AWS's words.
   }
   throw new ApiError('MalformedCertificate', problem);
 }
 
 /**
- * A chain: certificates in PEM one after the other, each issued by the next.
+ * A chain: PEM certificates one after the other, each issued by the next.
  *
  * @throws ApiError MalformedCertificate
  */
@@ -37,7 +39,7 @@ export function requireChain(certificate: X509Certificate, pem: string): void {
   let issued = certificate;
   for (const text of texts) {
     const issuer = readCertificate(text);
-    // The names must agree, and the signature must be the issuer's: anyone can take a name.
+    // The names must match, and the signature must be the issuer's: anyone can use a name.
     if (!issued.checkIssued(issuer) || !issued.verify(issuer.publicKey)) {
       throw new ApiError(
         'MalformedCertificate',

@@ -4,7 +4,7 @@ import { iamArn } from '../../kernel/arn.js';
 import type { Tags } from '../../kernel/tags.js';
 import type { ServerCertificate } from '../../generated/prisma/client.js';
 
-/** A server certificate by its name, whose case does not matter. */
+/** A server certificate by its name, which is not case-sensitive. */
 export async function locateServerCertificate(
   { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
   name: string,

@@ -29,7 +29,7 @@ export const uploadServerCertificateInput = z.strictObject({
   path: path.optional(),
   certificateBody: trimmedPem(16_384),
   privateKey: secret(pem(16_384)),
-  /** AWS takes two million characters; here the body of a request, one MiB, is the limit. */
+  /** AWS accepts two million characters; here the limit is the request body of one MiB. */
   certificateChain: trimmedPem(1_000_000).optional(),
   tags: tagList.optional(),
 });

@@ -23,7 +23,7 @@ import type {
 
 type Metadata = z.input<typeof serverCertificateMetadata>;
 
-/** TLS certificates and their private keys, which are never shown again. */
+/** TLS certificates and their private keys, which are never returned. */
 @Injectable()
 export class ServerCertificatesService {
   constructor(private readonly secrets: SecretBox) {}
@@ -93,7 +93,7 @@ export class ServerCertificatesService {
   }
 
   /**
-   * A new name, a new path or both: the ARN moves.
+   * Sets a new name, a new path or both: the ARN changes.
    *
    * @throws ApiError EntityAlreadyExists
    */
@@ -123,12 +123,12 @@ async function requireFreeName(tx: Transaction, accountId: string, name: string)
   throw new ApiError('EntityAlreadyExists', `The Server Certificate with name ${name} already exists.`);
 }
 
-/** What the sealed private key of a server certificate is bound to. */
+/** The owner to which the sealed private key of a server certificate is bound. */
 export function serverCertificateKeyOwner(accountId: string, certificateId: string): readonly string[] {
   return ['server-certificate', accountId, certificateId];
 }
 
-/** Without what lists leave out. */
+/** Without the members that lists omit. */
 type Listed = Omit<ServerCertificate, 'tags' | 'certificateBody' | 'certificateChain' | 'sealedPrivateKey'>;
 
 function toMetadata(certificate: Listed, partition: string): Metadata {

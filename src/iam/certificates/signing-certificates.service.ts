@@ -10,7 +10,7 @@ import { readCertificate } from './read-certificate.js';
 
 type Context = OperationContext<Identity | undefined>;
 
-/** Certificates with which users, and the root user, sign requests to services that take them. */
+/** Certificates with which users, and the root user, sign requests to services that accept them. */
 @Injectable()
 export class SigningCertificatesService {
   /** @throws ApiError MalformedCertificate, InvalidCertificate, DuplicateCertificate, LimitExceeded */
@@ -33,7 +33,7 @@ export class SigningCertificatesService {
     return describe(created, target);
   }
 
-  /** Ordered by id. */
+  /** Ordered by ID. */
   async list(
     { tx, accountId, target }: Context,
     input: { marker?: string | undefined; maxItems?: number | undefined },

@@ -1,11 +1,11 @@
 import { ApiError } from '../../kernel/errors/errors.js';
 
-/** An issuer on this very machine may do without TLS: nobody can listen in between. */
+/** An issuer on the same machine may be used without TLS: nobody can listen in between. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** The issuer of an OpenID Connect provider, as Gatehouse keeps it. */
+/** The issuer of an OpenID Connect provider, as stored. */
 export interface OidcIssuer {
-  /** Host, port and path, with a slash at the end where one was given: what ARN and condition keys hold. */
+  /** Host, port and path, with a trailing slash if one was given: as in the ARN and condition keys. */
   readonly issuer: string;
   /** With the scheme. */
   readonly url: string;
@@ -13,8 +13,8 @@ export interface OidcIssuer {
 
 /**
  * Source: IAM API reference, CreateOpenIDConnectProvider: the URL corresponds to the `iss` claim, begins with
- * `https://` and has no query. A slash at the end is part of the issuer: tokens of Auth0 have one. Unlike AWS, a port is
- * allowed, and plain HTTP on the loopback interface.
+ * `https://` and has no query. A trailing slash is part of the issuer: tokens of Auth0 have one. Unlike on AWS, a port
+ * is allowed, and plain HTTP on the loopback interface.
  *
  * @throws ApiError ValidationError
  */
@@ -25,7 +25,7 @@ export function parseIssuer(text: string): OidcIssuer {
   if (!isSecure || !isPlain || !/^[\u0021-\u007e]+$/.test(text)) {
     throw new ApiError('ValidationError', 'Invalid Open ID Connect Provider URL');
   }
-  // URL adds the slash of an empty path.
+  // `URL` adds a slash to an empty path.
   const issuer = url.host + (text.endsWith('/') ? url.pathname : url.pathname.replace(/\/$/, ''));
   return { issuer, url: `${url.protocol}//${issuer}` };
 }

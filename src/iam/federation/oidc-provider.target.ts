@@ -7,9 +7,9 @@ import type { OidcProvider } from '../../generated/prisma/client.js';
 type Scope = Omit<LocateScope<unknown>, 'input'>;
 
 /**
- * An OpenID Connect provider by its ARN; another account's is as good as missing.
+ * An OpenID Connect provider by its ARN; one of another account is treated as missing.
  *
- * @throws ApiError InvalidInput or ValidationError when the text is no such ARN
+ * @throws ApiError InvalidInput or ValidationError if the text is not such an ARN
  */
 export async function locateOidcProvider(scope: Scope, arn: string): Promise<Target<OidcProvider>> {
   const row = await findOidcProvider(scope, arn);
@@ -18,7 +18,7 @@ export async function locateOidcProvider(scope: Scope, arn: string): Promise<Tar
     : { arn, missing: `OpenIDConnect Provider not found for arn ${arn}` };
 }
 
-/** @throws ApiError InvalidInput or ValidationError when the text is no such ARN */
+/** @throws ApiError InvalidInput or ValidationError if the text is not such an ARN */
 async function findOidcProvider({ tx, accountId, partition }: Scope, arn: string): Promise<OidcProvider | undefined> {
   const parsed = parseArn(arn);
   const issuer = /^oidc-provider\/([!-~]+)$/.exec(parsed?.resource ?? '')?.[1];

@@ -128,7 +128,7 @@ export class OidcProvidersController {
     route: 'DELETE /v1/oidc-providers',
     accessLevel: 'Write',
     input: oidcProviderInput,
-    // The API reference says that deleting a missing one succeeds; AWS answers as here.
+    // According to the API reference, deleting a missing provider succeeds; this is what AWS really answers.
     locate: async ({ input: { openIdConnectProviderArn: arn }, ...scope }) => {
       const target = await locateOidcProvider(scope, arn);
       return 'row' in target ? target : { ...target, missing: `OpenId connect Provider ${arn} cannot be found.` };

@@ -13,12 +13,12 @@ const thumbprint = z
     ownSentence('A thumbprint must be 40 hexadecimal digits.', 'InvalidInput'),
   );
 
-/** Quotas that the API reference states with the parameters: client ids and thumbprints per provider. */
+/** Quotas in the API reference's descriptions of the parameters: client IDs and thumbprints per provider. */
 export const CLIENT_IDS_PER_PROVIDER = 100;
 const THUMBPRINTS_PER_PROVIDER = 5;
 const thumbprintList = z.array(thumbprint).refine(
   (list) => list.length <= THUMBPRINTS_PER_PROVIDER,
-  // AWS's words; five are taken.
+  // AWS's message; five are accepted.
   ownSentence('Thumbprint list must contain fewer than 5 entries.', 'InvalidInput'),
 );
 const clientIdList = z
@@ -43,7 +43,7 @@ export const createOidcProviderOutput = z.object({
 });
 export const oidcProviderInput = z.strictObject({ openIdConnectProviderArn: oidcProviderArn });
 export const getOidcProviderOutput = z.object({
-  /** Without the scheme, as AWS has it; otherwise as it was given. */
+  /** Without the scheme, as on AWS; otherwise as given. */
   url: z.string(),
   clientIdList: z.array(z.string()),
   thumbprintList: z.array(z.string()),

@@ -62,7 +62,7 @@ export class OidcProvidersService {
     };
   }
 
-  /** All of them: the API has no pages here. */
+  /** All providers: this API has no pages. */
   async list({ tx, accountId, partition }: OperationContext) {
     const rows = await tx.oidcProvider.findMany({
       where: { accountId },
@@ -75,7 +75,7 @@ export class OidcProvidersService {
   }
 
   /**
-   * Adding one that is there changes nothing.
+   * Adding an existing one changes nothing.
    *
    * @throws ApiError LimitExceeded
    */
@@ -86,7 +86,7 @@ export class OidcProvidersService {
     await tx.oidcProvider.update({ where: key(provider), data: { clientIds: [...clientIds, clientId] } });
   }
 
-  /** Removing one that is not there changes nothing. */
+  /** Removing one that does not exist changes nothing. */
   async removeClientId(tx: Transaction, provider: OidcProvider, clientId: string): Promise<void> {
     const clientIds = provider.clientIds.filter((kept) => kept !== clientId);
     await tx.oidcProvider.update({ where: key(provider), data: { clientIds } });

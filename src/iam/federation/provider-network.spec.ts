@@ -4,7 +4,7 @@ import { ProviderNetwork } from './provider-network.js';
 
 const publicUrl = 'https://iam.example.com';
 
-/** A network whose names all have these addresses. */
+/** A network in which all names have these addresses. */
 function network(providerNetworks: readonly string[], addresses: readonly string[] = []): ProviderNetwork {
   return new ProviderNetwork({ providerNetworks, publicUrl }, (_hostname, _options, done) =>
     done(
@@ -15,7 +15,7 @@ function network(providerNetworks: readonly string[], addresses: readonly string
 }
 
 describe('refuses', () => {
-  // Threat: a tenant has the server ask what only the server can reach (SSRF), in whatever spelling.
+  // Threat: a tenant makes the server send a request to what only the server can reach (SSRF), in any notation.
   it.each([
     'http://127.0.0.1:4000',
     'http://localhost:4000',
@@ -83,7 +83,7 @@ describe('fetchJson', () => {
     expect(await loopback.fetchJson(`http://idp.example.com:${port}/keys`)).toEqual({ keys: [] });
   });
 
-  // Threat: the name meant another address when the provider was registered (DNS rebinding).
+  // Threat: the name had another address when the provider was registered (DNS rebinding).
   it('opens no connection to an address that is out of bounds, whatever its name', async () => {
     const outside = network([], ['127.0.0.1']);
     await expect(outside.fetchJson(`http://idp.example.com:${port}/keys`)).rejects.toThrow('not permitted');

@@ -8,7 +8,7 @@ import type { Settings } from '../../kernel/config/settings.js';
 const FETCH_MILLISECONDS = 5_000;
 const MAXIMUM_BYTES = 256 * 1024;
 
-/** As `dns.lookup`, of all addresses. */
+/** Like `dns.lookup`, with all addresses. */
 type Resolve = (
   hostname: string,
   options: LookupAllOptions,
@@ -16,8 +16,9 @@ type Resolve = (
 ) => void;
 
 /**
- * The way out to identity providers. Tenants choose their addresses, so nothing is asked that only this server can reach:
- * addresses on the public internet are, those of networks that the operator names, and Gatehouse itself.
+ * Requests to identity providers. Tenants choose their addresses, so no request may reach what only this server can
+ * reach. Permitted are addresses on the public internet, addresses in networks that the operator lists, and Gatehouse
+ * itself.
  *
  * Source: OWASP, "Server-Side Request Forgery Prevention Cheat Sheet", case 2.
  */
@@ -28,8 +29,8 @@ export class ProviderNetwork {
   ) {}
 
   /**
-   * Whether a URL can be told to be out of bounds without asking for the address of a name, so that whoever registers it
-   * hears of it at once.
+   * Whether a URL is not permitted, as far as this can be determined without resolving its name, so that it is refused
+   * when it is registered.
    */
   refuses(url: string): boolean {
     if (this.isOwn(url)) return false;
@@ -39,9 +40,9 @@ export class ProviderNetwork {
   }
 
   /**
-   * Without following redirects, for five seconds and 256 KiB at most.
+   * Without redirects, for at most five seconds and 256 KiB.
    *
-   * @throws Error whose message is for the log only: what lies at an address is not for whoever names it
+   * @throws Error whose message is for the log only: callers must not learn what is at an address
    */
   async fetchJson(url: string): Promise<unknown> {
     if (this.refuses(url)) throw new Error('the address is not permitted');
@@ -65,14 +66,14 @@ export class ProviderNetwork {
     const options = {
       headers: { accept: 'application/json', 'user-agent': 'gatehouse' },
       signal: AbortSignal.timeout(FETCH_MILLISECONDS),
-      // A connection of its own for each request: the name is looked up and judged every time.
+      // Each request uses a new connection: the name is resolved and checked every time.
       agent: false as const,
       ...(this.isOwn(url) ? {} : { lookup: this.lookUp }),
     };
     return new Promise((resolve, reject) => get(url, options, resolve).on('error', reject));
   }
 
-  /** The very addresses that are connected to are judged: a name may mean others by the time it is asked for again. */
+  /** The addresses are checked when the connection is made, because a name may later resolve to others. */
   private readonly lookUp: LookupFunction = (hostname, options, done) => {
     this.resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, []);
@@ -86,7 +87,7 @@ export class ProviderNetwork {
 
   private admits(address: string): boolean {
     if (!ipaddr.isValid(address)) return false;
-    // An IPv4 address that is mapped into IPv6 is still that address.
+    // An IPv4 address that is mapped to IPv6 is treated as the IPv4 address.
     const judged = ipaddr.process(address);
     if (judged.range() === 'unicast') return true;
     return this.settings.providerNetworks.some((network) => {
@@ -95,7 +96,7 @@ export class ProviderNetwork {
     });
   }
 
-  /** Workloads have tokens of issuers here, wherever "here" is. */
+  /** Workloads have tokens whose issuer is this server, wherever it is. */
   private isOwn(url: string): boolean {
     return new URL(url).origin === new URL(this.settings.publicUrl).origin;
   }

@@ -1,6 +1,6 @@
 import { ApiError } from '../../kernel/errors/errors.js';
 
-/** An element as xml2js reads it, without namespace prefixes: attributes in `$`, text in `_`. */
+/** An element as parsed by xml2js, without namespace prefixes: attributes in `$`, text in `_`. */
 export interface XmlElement {
   readonly $?: Readonly<Record<string, string>>;
   readonly _?: string;

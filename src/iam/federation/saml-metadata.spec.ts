@@ -27,7 +27,7 @@ describe('readSamlMetadata', () => {
     expect(() => readSamlMetadata(text)).toThrow(message);
   });
 
-  // Threat: entities that grow without bound ("billion laughs") or read files of the server.
+  // Threat: entities that expand without limit ("billion laughs") or read files of the server.
   it.each([
     ['a doctype', document.replace('?>', '?><!DOCTYPE a [<!ENTITY x "x">]>')],
     ['an external entity', document.replace('?>', '?><!DOCTYPE a SYSTEM "file:///etc/passwd">')],

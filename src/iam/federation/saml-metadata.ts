@@ -3,21 +3,21 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { requireBoundedXml } from './xml-bounds.js';
 
-/** What a SAML 2.0 identity provider says of itself (OASIS, "Metadata for SAML V2.0"). */
+/** The metadata of a SAML 2.0 identity provider (OASIS, "Metadata for SAML V2.0"). */
 export interface SamlMetadata {
   /** The issuer of its assertions. */
   readonly entityId: string;
   /** Where users sign in. */
   readonly singleSignOnUrls: readonly string[];
-  /** DER in base64: assertions must be signed with the key of one of these. */
+  /** DER in base64: assertions must be signed with the key of one of these certificates. */
   readonly signingCertificates: readonly string[];
-  /** Until when the document is good, where it says so. */
+  /** When the document expires, if it says so. */
   readonly validUntil: Date | undefined;
 }
 
 type Node = Record<string, unknown>;
 
-/** Entities are neither declared nor expanded, so a document can neither grow nor reach out. */
+/** Entities are neither declared nor expanded, so a document cannot expand or refer to other resources. */
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -27,9 +27,7 @@ const parser = new XMLParser({
   parseAttributeValue: false,
 });
 
-/**
- * @throws ApiError InvalidInput saying what is missing
- */
+/** @throws ApiError InvalidInput naming what is missing */
 export function readSamlMetadata(document: string): SamlMetadata {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw invalid('it must not declare a document type');
   requireBoundedXml(document, (what) => invalid(`it has ${what}`));
@@ -75,7 +73,7 @@ function first(value: unknown): Node | undefined {
   return all(value)[0];
 }
 
-/** Text of elements that have attributes or none. */
+/** Text of elements with or without attributes. */
 function texts(value: unknown): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   return items.map((item) => text(typeof item === 'object' && item !== null ? (item as Node)['#text'] : item));

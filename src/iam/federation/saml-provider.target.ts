@@ -11,9 +11,9 @@ export const withPrivateKeys = {
 export type SamlProviderWithKeys = Prisma.SamlProviderGetPayload<{ include: typeof withPrivateKeys }>;
 
 /**
- * A SAML provider by its ARN; another account's is as good as missing.
+ * A SAML provider by its ARN; one of another account is treated as missing.
  *
- * @throws ApiError InvalidInput or ValidationError when the text is no such ARN
+ * @throws ApiError InvalidInput or ValidationError if the text is not such an ARN
  */
 export async function locateSamlProvider(
   { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,

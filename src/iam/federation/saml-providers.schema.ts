@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secret } from '../../operations/redact.js';
 import { tag, tagList } from '../../kernel/tags.js';
 
-/** AWS takes ten million characters; here the body of a request, one MiB, is the limit. */
+/** AWS accepts ten million characters; here the limit is the request body of one MiB. */
 const metadataDocument = z.string().min(1000).max(1_000_000);
 const encryptionMode = z.enum(['Required', 'Allowed']);
 const privateKey = secret(

@@ -18,9 +18,9 @@ import type {
 } from './saml-providers.schema.js';
 import { XmlReader } from './xml-reader.service.js';
 
-/** Two, so that a key can be replaced without a gap (IAM API reference, UpdateSAMLProvider). */
+/** Two, so that a key can be replaced without interruption (IAM API reference, UpdateSAMLProvider). */
 const PRIVATE_KEYS_PER_PROVIDER = 2;
-/** Years for which a document without validUntil is good, as AWS has it. */
+/** Validity of a document without validUntil in years, as on AWS. */
 const DEFAULT_VALIDITY = 100;
 
 /** The SAML 2.0 identity providers of an account. */
@@ -70,13 +70,13 @@ export class SamlProvidersService {
       createDate: provider.createdAt,
       validUntil: provider.validUntil,
       tags,
-      // As AWS shows a provider for which nothing was said.
+      // AWS's default.
       assertionEncryptionMode: mode ?? 'Allowed',
       privateKeyList: provider.privateKeys.map(({ keyId, createdAt }) => ({ keyId, timestamp: createdAt })),
     };
   }
 
-  /** All of them: the API has no pages here. */
+  /** All providers: this API has no pages. */
   async list({ tx, accountId, partition }: OperationContext) {
     const rows = await tx.samlProvider.findMany({
       where: { accountId },
@@ -141,7 +141,7 @@ export class SamlProvidersService {
   }
 }
 
-/** What a sealed private key of a SAML provider is bound to. */
+/** The owner to which a sealed private key of a SAML provider is bound. */
 export function samlPrivateKeyOwner(accountId: string, providerUuid: string, keyId: string): readonly string[] {
   return ['saml-private-key', accountId, providerUuid, keyId];
 }
@@ -170,7 +170,7 @@ function validUntil({ validUntil: stated }: SamlMetadata, now: Date): Date {
   return until;
 }
 
-/** 32 hexadecimal digits in capitals, within AWS's `[A-Z0-9]{22,64}`. */
+/** 32 uppercase hexadecimal digits, matching AWS's `[A-Z0-9]{22,64}`. */
 function newKeyId(): string {
   return randomBytes(16).toString('hex').toUpperCase();
 }

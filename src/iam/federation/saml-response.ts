@@ -3,7 +3,7 @@ import * as samlXml from '@node-saml/node-saml/lib/xml.js';
 import { invalid, type XmlElement } from './saml-elements.js';
 import { requireBoundedXml } from './xml-bounds.js';
 
-/** Its declarations speak of a browser's document, which there is none of here. */
+/** Its declarations refer to a browser's document type, which does not exist here. */
 const { decryptXml, parseDomFromString, xpath } = samlXml as unknown as {
   decryptXml: (xml: string, key: string) => Promise<string>;
   parseDomFromString: (xml: string) => Promise<object>;
@@ -14,13 +14,13 @@ const { decryptXml, parseDomFromString, xpath } = samlXml as unknown as {
 };
 
 /**
- * The one assertion of a response that is signed, itself or with the whole response, by one of these certificates.
- * The library gives what the signature covers, never the document around it, so that wrapped assertions are not seen.
- * Times and audiences are the caller's to check.
+ * The single assertion of a response that is signed, itself or with the whole response, with one of these certificates.
+ * The library returns the content that the signature covers, never the document around it, so wrapped assertions are
+ * not seen. The caller checks times and audiences.
  *
  * @param samlResponse in base64
  * @param certificates DER in base64
- * @param decryptionKeys PEM; none when assertions may not be encrypted
+ * @param decryptionKeys PEM; empty if assertions may not be encrypted
  * @throws ApiError InvalidIdentityToken
  */
 export async function readSignedAssertion(
@@ -49,7 +49,7 @@ export async function readSignedAssertion(
       const assertion = (profile?.getAssertion?.() as { Assertion?: XmlElement } | undefined)?.Assertion;
       if (assertion && !(await usesSha1(text, key))) return assertion;
     } catch {
-      // Which check failed is not told: it would help whoever is making one up. Another key may open it.
+      // The failed check is not reported, because it would help an attacker. Another key may decrypt it.
     }
   }
   throw invalid('The response cannot be verified.');
@@ -57,7 +57,7 @@ export async function readSignedAssertion(
 
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 
-/** SAML 2.0 Core §3.2.2.2: what a provider answers with another status is no authentication, whatever else it holds. */
+/** SAML 2.0 Core §3.2.2.2: a response with another status is not an authentication, whatever it contains. */
 async function requireSuccess(xml: string): Promise<void> {
   const path = ['Response', 'Status', 'StatusCode'].map((name) => `/*[local-name(.)='${name}']`).join('');
   const document = await parseDomFromString(xml).catch(() => {
@@ -69,8 +69,8 @@ async function requireSuccess(xml: string): Promise<void> {
 }
 
 /**
- * Two documents with one SHA-1 digest can be made (Leurent and Peyrin, "SHA-1 is a Shambles", 2020), and the library still
- * takes it. Digests of key transport (RSA-OAEP) are another thing: there it does no harm.
+ * Two documents with the same SHA-1 digest can be created (Leurent and Peyrin, "SHA-1 is a Shambles", 2020), and the
+ * library still accepts it. The digests of key transport (RSA-OAEP) are not affected.
  */
 async function usesSha1(xml: string, key: string | undefined): Promise<boolean> {
   const document = await parseDomFromString(xml);

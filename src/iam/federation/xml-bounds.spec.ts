@@ -14,7 +14,7 @@ it.each([
   expect(() => check(xml)).not.toThrow();
 });
 
-/** Threat: documents for which a parser needs seconds, or more stack than there is. */
+/** Threat: documents that take a parser seconds, or exhaust its stack. */
 it.each([
   ['60,000 levels', '<a>'.repeat(60_000), 'levels'],
   ['levels behind comments', '<a><!-- </a> -->'.repeat(40), 'levels'],

@@ -1,10 +1,10 @@
-/** Identity providers' documents have some hundred elements with some attributes each, and are a dozen levels deep. */
+/** Documents of identity providers have some hundred elements with a few attributes each, and a dozen levels. */
 const MAXIMUM_DEPTH = 32;
 const MAXIMUM_ELEMENTS = 5_000;
 const MAXIMUM_ATTRIBUTES = 20_000;
 const MAXIMUM_ATTRIBUTES_OF_ELEMENT = 100;
 
-/** What stands between these holds no elements. */
+/** The content between these contains no elements. */
 const OPAQUE: readonly (readonly [start: string, end: string])[] = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],
@@ -12,10 +12,10 @@ const OPAQUE: readonly (readonly [start: string, end: string])[] = [
 ];
 
 /**
- * Bounds what an XML parser will have to do, because the time that parsers take grows with the square of some of these.
- * Reads the text once.
+ * Limits the work of an XML parser, because the time of parsers is quadratic in some of these numbers. Reads the text
+ * once.
  *
- * @param refusal makes the error, of what is beyond its bound
+ * @param refusal creates the error, with what exceeds its limit
  */
 export function requireBoundedXml(xml: string, refusal: (what: string) => Error): void {
   let depth = 0;

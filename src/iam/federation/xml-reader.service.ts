@@ -6,11 +6,14 @@ import { ApiError, type ErrorCode } from '../../kernel/errors/errors.js';
 import type { SamlMetadata } from './saml-metadata.js';
 import type { XmlElement } from './saml-elements.js';
 
-/** Milliseconds of one document. What is within the bounds of `requireBoundedXml` takes some ten, the start of the thread a second. */
+/**
+ * Milliseconds per document. A document within the limits of `requireBoundedXml` takes about ten, the start of the
+ * thread a second.
+ */
 const TIME_LIMIT = 5_000;
 const MEMORY_MEGABYTES = 128;
 const MAXIMUM_WAITING = 50;
-/** Parsed metadata of as many providers is kept. */
+/** Maximum number of providers whose parsed metadata is cached. */
 const MAXIMUM_KEPT = 500;
 
 export type XmlJob =
@@ -22,31 +25,31 @@ export type XmlJob =
       readonly decryptionKeys: readonly string[];
     };
 
-/** A code is that of an `ApiError`; a message without one is of a fault. */
+/** A code is that of an `ApiError`; a message without a code is an internal error. */
 export type XmlAnswer = { readonly value: unknown } | { readonly code?: ErrorCode; readonly message: string };
 
 interface Waiting {
   readonly job: XmlJob;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** Of a document that is beyond the limits. */
+  /** For a document that exceeds the limits. */
   readonly outOfLimits: () => ApiError;
 }
 
 /**
- * Reads XML that strangers send, in a thread of its own with limits of time and memory, one document at a time: whatever
- * a parser makes of a document, nobody else waits for it but others with XML.
+ * Parses XML from strangers, one document at a time, in a separate thread with limits on time and memory: however a
+ * parser handles a document, only other requests with XML wait for it.
  */
 @Injectable()
 export class XmlReader implements OnApplicationShutdown {
   private readonly logger = new Logger(XmlReader.name);
   private readonly metadata = new LRUCache<string, SamlMetadata>({ max: MAXIMUM_KEPT });
-  /** In their order; the thread has the first. */
+  /** In order; the thread processes the first. */
   private readonly waiting: Waiting[] = [];
   private worker: Worker | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @throws ApiError InvalidInput as `readSamlMetadata`; Throttling */
+  /** @throws ApiError InvalidInput like `readSamlMetadata`; Throttling */
   async readMetadata(document: string): Promise<SamlMetadata> {
     const key = createHash('sha256').update(document).digest('base64');
     const known = this.metadata.get(key);
@@ -56,7 +59,7 @@ export class XmlReader implements OnApplicationShutdown {
     return read;
   }
 
-  /** @throws ApiError InvalidIdentityToken as `readSignedAssertion`; Throttling */
+  /** @throws ApiError InvalidIdentityToken like `readSignedAssertion`; Throttling */
   async readAssertion(
     response: string,
     certificates: readonly string[],
@@ -118,7 +121,7 @@ export class XmlReader implements OnApplicationShutdown {
     this.readNext();
   }
 
-  /** Refuses the document that the thread has. Those that wait behind it get a new thread. */
+  /** Refuses the document that the thread is processing. The waiting ones get a new thread. */
   private giveUp(reason: string): void {
     this.logger.warn({ reason }, 'the XML parser thread was terminated');
     void this.worker?.terminate();

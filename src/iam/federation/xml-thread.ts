@@ -4,7 +4,7 @@ import { readSamlMetadata } from './saml-metadata.js';
 import { readSignedAssertion } from './saml-response.js';
 import type { XmlAnswer, XmlJob } from './xml-reader.service.js';
 
-/** The thread that reads what identity providers sent: see `XmlReader`. */
+/** The thread that parses documents of identity providers: see `XmlReader`. */
 parentPort!.on('message', (job: XmlJob) => {
   void answer(job).then((value) => parentPort!.postMessage(value));
 });

@@ -16,11 +16,11 @@ interface Paging {
   readonly maxItems?: number | undefined;
 }
 
-/** Who is in which group. */
+/** Group memberships. */
 @Injectable()
 export class MembershipsService {
   /**
-   * Adding a member again changes nothing.
+   * Adding an existing member changes nothing.
    *
    * @throws ApiError NoSuchEntity, LimitExceeded
    */
@@ -71,7 +71,7 @@ export class MembershipsService {
   }
 }
 
-/** The group. Where both are missing, AWS names the user. */
+/** The group. If both are missing, AWS names the user. */
 export async function locateGroupOfMembership({
   input: { groupName, userName },
   ...scope

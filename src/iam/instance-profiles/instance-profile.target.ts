@@ -4,12 +4,12 @@ import { iamArn } from '../../kernel/arn.js';
 import type { Tags } from '../../kernel/tags.js';
 import type { Identity, InstanceProfile } from '../../generated/prisma/client.js';
 
-/** Without tags, which lists leave out. */
+/** Without tags, which lists omit. */
 export type ListedInstanceProfile = Omit<InstanceProfile, 'tags'> & { role: Omit<Identity, 'tags'> | null };
 
 export type InstanceProfileWithRole = InstanceProfile & { role: Identity | null };
 
-/** An instance profile by its name, whose case does not matter. */
+/** An instance profile by its name, which is not case-sensitive. */
 export async function locateInstanceProfile(
   { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
   name: string,

@@ -23,7 +23,7 @@ const onProfile = {
     locateInstanceProfile(scope, input.instanceProfileName),
 };
 
-/** The service that hands the roles of instance profiles to workloads, as AWS names it in `iam:PassedToService`. */
+/** The service to which roles of instance profiles are passed, as AWS names it in `iam:PassedToService`. */
 const PASSED_TO_SERVICE = 'ec2.amazonaws.com';
 
 /** Source: IAM API reference, the operations on instance profiles. */

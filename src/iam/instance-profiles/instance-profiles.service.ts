@@ -31,7 +31,7 @@ type Paging = Pick<z.output<typeof listInstanceProfilesInput>, 'marker' | 'maxIt
 /** Source: IAM User Guide, "IAM and AWS STS quotas": roles in an instance profile; cannot be raised. */
 const ROLES_PER_INSTANCE_PROFILE = 1;
 
-/** What hands a role to the workloads of an instance. */
+/** An instance profile passes a role to the workloads of an instance. */
 @Injectable()
 export class InstanceProfilesService {
   constructor(private readonly currentPrincipals: CurrentPrincipals) {}
@@ -61,13 +61,13 @@ export class InstanceProfilesService {
     return { ...profile, ...(tags?.length ? { tags } : {}) };
   }
 
-  /** GetInstanceProfile shows no tags as an empty list. */
+  /** GetInstanceProfile returns an empty list if there are no tags. */
   async describe(context: OperationContext<InstanceProfileWithRole>): Promise<Description> {
     const [shown] = await this.withCurrentPrincipals(context, [context.target]);
     return { ...toInstanceProfile(shown!, context.partition), tags: toTagList(context.target.tags as Tags) };
   }
 
-  /** Ordered by name. Tags are left out (IAM API reference, ListInstanceProfiles). */
+  /** Ordered by name. Tags are omitted (IAM API reference, ListInstanceProfiles). */
   list(context: OperationContext, { pathPrefix, ...paging }: z.output<typeof listInstanceProfilesInput>) {
     const under = pathPrefix === undefined ? {} : { path: { startsWith: likePrefix(pathPrefix) } };
     return this.page(context, under, paging);

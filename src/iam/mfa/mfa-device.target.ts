@@ -5,7 +5,7 @@ import type { Tags } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { MfaDevice } from '../../generated/prisma/client.js';
 
-/** The serial number of a device: an ARN, or the number on a key fob. */
+/** The serial number of a device: an ARN, or the number of a hardware token. */
 export function serialNumberOf(
   { accountId, deviceId, kind }: Pick<MfaDevice, 'accountId' | 'deviceId' | 'kind'>,
   partition: string,
@@ -19,9 +19,9 @@ export function deviceArn(partition: string, accountId: string, deviceId: string
 }
 
 /**
- * INVARIANT: a device has one serial number and no other spelling of it, since policies are decided on it.
+ * INVARIANT: a device has exactly one serial number, because policies are decided on it.
  *
- * @returns undefined when the serial number is an ARN of another account or of something else
+ * @returns undefined if the serial number is an ARN of another account or of another kind of resource
  */
 export function deviceIdOf(serialNumber: string, accountId: string, partition: string): string | undefined {
   if (!serialNumber.includes('/')) return serialNumber;
@@ -30,7 +30,7 @@ export function deviceIdOf(serialNumber: string, accountId: string, partition: s
   return isOurs && /^(?:mfa|u2f)\//.test(deviceId) ? deviceId : undefined;
 }
 
-/** Of the account; whose it is, the caller looks. */
+/** A device of the account; the caller checks whose it is. */
 export async function findMfaDevice(
   { tx, accountId, partition }: { tx: Transaction; accountId: string; partition: string },
   serialNumber: string,
@@ -45,7 +45,10 @@ export function missingDevice(serialNumber: string): string {
   return `MFA Device with serial number ${serialNumber} does not exist.`;
 }
 
-/** A virtual device or security key as a resource of its own, e.g. to be tagged. Key fobs have no ARN, so they are none. */
+/**
+ * A virtual device or security key as a resource, for example to be tagged. Hardware tokens have no ARN, so they are
+ * not resources.
+ */
 export async function locateMfaDevice(
   scope: Omit<LocateScope<unknown>, 'input'>,
   serialNumber: string,

@@ -15,7 +15,7 @@ import { MfaDevicesService } from './mfa-devices.service.js';
 
 type Context = OperationContext<Identity | undefined>;
 
-/** Source: IAM API reference, the operations on MFA devices. Without a user name: those of the caller. */
+/** Source: IAM API reference, the operations on MFA devices. Without a user name, they act on the caller's devices. */
 @Controller()
 export class MfaDevicesController {
   constructor(private readonly devices: MfaDevicesService) {}

@@ -4,7 +4,7 @@ import { userName } from '../../kernel/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../../kernel/paging/paging.js';
 import { serialNumber } from './virtual-devices.schema.js';
 
-/** Six digits in AWS's API; key fobs with eight are supported here as well. */
+/** Six digits in AWS's API; hardware tokens with eight are supported as well. */
 const authenticationCode = secret(z.string().regex(/^(?:\d{6}|\d{8})$/));
 
 export const twoCodesInput = z.strictObject({

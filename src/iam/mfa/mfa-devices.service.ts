@@ -16,7 +16,7 @@ import { deviceIdOf, findMfaDevice, missingDevice, serialNumberOf } from './mfa-
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
 import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
 
-/** The user whose devices are meant; the root user when there is none. */
+/** The user who owns the devices; undefined for the root user. */
 type Context = OperationContext<Identity | undefined>;
 type TwoCodes = Pick<z.output<typeof twoCodesInput>, 'serialNumber' | 'authenticationCode1' | 'authenticationCode2'>;
 
@@ -56,12 +56,12 @@ export class MfaDevicesService {
     if (wait > 0) throw throttled(wait);
     const isRight = await this.oath.resynchronise(tx, device, codesOf(input), now);
     await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
-    // Kept: the wide search makes these two codes the easiest ones to guess.
+    // Committed: because of the wide search window, these two codes are the easiest to guess.
     if (!isRight) throw new FailedAttempt('InvalidAuthenticationCode', WRONG_CODE);
   }
 
   /**
-   * See `release` for what becomes of the device.
+   * See `release` for what happens to the device.
    *
    * @throws ApiError NoSuchEntity
    */
@@ -72,7 +72,7 @@ export class MfaDevicesService {
     await this.notify(context, 'authenticatorRemoved', device);
   }
 
-  /** As `deactivate`, for a principal who has lost them; its sessions are the caller's business. */
+  /** Like `deactivate`, for a principal that has lost its devices; the caller ends its sessions. */
   async deactivateAll(tx: Transaction, accountId: string, principalId: string): Promise<void> {
     for (const device of await tx.mfaDevice.findMany({ where: { accountId, principalId } })) {
       await this.release(tx, device);
@@ -113,8 +113,8 @@ export class MfaDevicesService {
   }
 
   /**
-   * A key fob from the platform's inventory, by the number on it. One that another principal uses, or that is meant for
-   * another partition, is as good as missing.
+   * A hardware token from the platform's inventory, by its number. One that another principal uses, or that belongs to
+   * another partition, is treated as missing.
    */
   private async takeToken(context: Context, { serialNumber }: TwoCodes): Promise<MfaDevice> {
     const { tx, accountId } = context;
@@ -126,8 +126,8 @@ export class MfaDevicesService {
   }
 
   /**
-   * A virtual device is then nobody's, a key fob back in the platform's inventory, a security key gone. Recovery codes end
-   * with the last device.
+   * A virtual device becomes unassigned, a hardware token returns to the platform's inventory, a security key is
+   * deleted. Recovery codes are deleted with the last device.
    */
   private async release(tx: Transaction, device: MfaDevice): Promise<void> {
     await this.takeBack(tx, device);
@@ -181,7 +181,7 @@ async function requireOath({ tx }: Context, device: MfaDevice): Promise<OathDevi
   return { ...device, oath };
 }
 
-/** What was signed in before is no longer enough, or no longer true. The session that makes the change goes on. */
+/** Earlier sign-ins are no longer sufficient, or no longer valid. The session that makes the change continues. */
 async function endOtherSessions(context: Context): Promise<void> {
   const { tx, accountId, caller, request } = context;
   await endSessions(tx, accountId, principalIdOf(context), request.receivedAt, caller.session.sessionId);

@@ -9,7 +9,7 @@ import { type OathDevice, OathDevicesService } from './oath-devices.service.js';
 import { type Assertion, SecurityKeyAssertions } from './security-key-assertions.service.js';
 import type { AuthenticationResponse } from './security-keys.schema.js';
 
-/** What a client is told of a device, so that its user can choose. */
+/** The facts of a device that a client needs so that its user can choose. */
 export interface MfaDeviceSummary {
   readonly serialNumber: string;
   readonly kind: MfaDeviceKind;
@@ -18,9 +18,9 @@ export interface MfaDeviceSummary {
 }
 
 /**
- * The second factor, for whoever asks for one: sign-in, GetSessionToken, AssumeRole.
+ * The second factor, for sign-in, GetSessionToken and AssumeRole.
  *
- * `principalId` is everywhere the user's unique id, or the account id for the root user.
+ * `principalId` is always the user's unique ID, or the account ID for the root user.
  */
 @Injectable()
 export class MfaVerifier {
@@ -30,7 +30,7 @@ export class MfaVerifier {
     private readonly settings: Settings,
   ) {}
 
-  /** Ordered by serial number; empty when the principal signs in without a second factor. */
+  /** Ordered by serial number; empty if the principal signs in without a second factor. */
   async devicesOf(tx: Transaction, accountId: string, principalId: string): Promise<MfaDeviceSummary[]> {
     const devices = await tx.mfaDevice.findMany({ where: { accountId, principalId }, orderBy: { deviceId: 'asc' } });
     return devices.map((device) => ({
@@ -40,12 +40,12 @@ export class MfaVerifier {
     }));
   }
 
-  /** A code of any of the principal's devices. It is used up, whatever becomes of the sign-in. */
+  /** A code of any of the principal's devices. It is used up, whatever the outcome of the sign-in. */
   async verifyCode(tx: Transaction, accountId: string, principalId: string, code: string, now: Date): Promise<boolean> {
     return this.acceptedBy(tx, { accountId, principalId }, code, now);
   }
 
-  /** A code of one device. @returns undefined when the principal has no such device */
+  /** A code of one device. @returns undefined if the principal has no such device */
   async verifyCodeOf(
     tx: Transaction,
     accountId: string,
@@ -62,9 +62,10 @@ export class MfaVerifier {
   }
 
   /**
-   * Options for the browser to ask the principal's security keys with. Keep its `challenge` where it can be used once.
+   * Options for the browser to request the principal's security keys. Store their `challenge` so that it can be used
+   * only once.
    *
-   * @returns undefined when the principal has none
+   * @returns undefined if the principal has none
    */
   credentialOptions(
     tx: Transaction,
@@ -74,7 +75,7 @@ export class MfaVerifier {
     return this.assertions.options(tx, accountId, principalId);
   }
 
-  /** @param challenge of the options that were handed out; it must not be used again, whatever comes of this */
+  /** @param challenge of the options that were returned; it must not be used again, whatever the result */
   verifyCredential(
     tx: Transaction,
     accountId: string,

@@ -20,10 +20,10 @@ export function timeStep(now: Date, period: number): number {
 }
 
 /**
- * Looks for a code among the counters of a window, in an order that prefers the middle. All of them are looked at,
- * whatever matches, and each comparison takes the same time.
+ * Searches for a code in a window of counters, in an order that prefers the middle. All counters are compared, and each
+ * comparison takes the same time.
  *
- * @returns the counter whose code it is; undefined when it is none of them
+ * @returns the counter with this code; undefined if there is none
  */
 export function findCode(
   parameters: OathParameters,
@@ -38,7 +38,7 @@ export function findCode(
 }
 
 /**
- * Looks for two codes that follow each other: in slices, because the window may be thousands of counters wide.
+ * Searches for two consecutive codes, in slices, because the window may contain thousands of counters.
  *
  * @returns the counter of the second
  */

@@ -6,33 +6,33 @@ import { findCode, findCodePair, type OathParameters, timeStep } from './oath-co
 
 export type OathDevice = MfaDevice & { oath: OathSecret };
 
-/** A seed and how codes are computed from it. */
+/** A seed, and how codes are computed from it. */
 export interface NewOathSecret extends OathParameters {
   readonly type: 'totp' | 'hotp';
   /** Seconds; TOTP only. */
   readonly period?: number | undefined;
-  /** The newest counter or time step whose code was used before. */
+  /** The highest counter or time step whose code was used. */
   readonly lastCounter?: bigint;
-  /** Steps by which the device's clock is ahead; TOTP only. */
+  /** Number of steps by which the device's clock is ahead; TOTP only. */
   readonly drift?: number;
 }
 
-/** How far from where it is expected a code is looked for, in counters: before and after. */
+/** The window around the expected counter in which a code is searched: before and after. */
 interface Reach {
   readonly before: number;
   readonly after: number;
 }
 
-/** RFC 6238 §5.2 recommends one step for delays on the way; RFC 4226 §7.4 a small look-ahead for unused codes. */
+/** RFC 6238 §5.2 recommends one step for transmission delays; RFC 4226 §7.4 a small look-ahead for unused codes. */
 const SIGN_IN = { totp: { before: 1, after: 1 }, hotp: { before: 0, after: 9 } } as const;
-/** Two codes that took minutes to type made the device's clock look so much later than it is. */
+/** Two codes that were entered minutes late made the device's clock appear slower than it is. */
 const SIGN_IN_WITH_DRIFT = { before: 1, after: 5 } as const;
-/** Ten minutes of a device whose clock nobody has met yet; the codes that somebody pressed while trying. */
+/** Ten minutes, for the clock of a new device or the codes that somebody generated while trying. */
 const ENABLE = { totp: { before: 20, after: 20 }, hotp: { before: 0, after: 99 } } as const;
-/** A day; RFC 4226 §7.4: two codes in a row allow a wide search. */
+/** A day; RFC 4226 §7.4: two consecutive codes permit a wide search. */
 const RESYNC = { totp: { before: 2880, after: 2880 }, hotp: { before: 0, after: 999 } } as const;
 
-/** Devices that show codes. A code is accepted once, on whichever replica: the row decides. */
+/** Devices that show codes. A code is accepted once across replicas, which the row ensures. */
 @Injectable()
 export class OathDevicesService {
   constructor(private readonly secrets: SecretBox) {}
@@ -56,9 +56,9 @@ export class OathDevicesService {
   }
 
   /**
-   * Two codes in a row of a TOTP seed that no device has yet.
+   * Two consecutive codes of a TOTP seed that does not belong to a device yet.
    *
-   * @returns what is stored of them with the seed; undefined when they are wrong
+   * @returns the values to store with the seed; undefined if the codes are wrong
    */
   async proveSeed(
     secret: OathParameters & { readonly period: number },
@@ -72,7 +72,7 @@ export class OathDevicesService {
     return { lastCounter: BigInt(counter), drift: driftOf(counter - due) };
   }
 
-  /** Whether the code is good now; it will not be again. */
+  /** Whether the code is valid; it is used up. */
   async accept(tx: Transaction, { oath }: OathDevice, code: string, now: Date): Promise<boolean> {
     const parameters = this.parameters(oath);
     const found = signInWindows(oath, now).map((window) => findCode(parameters, code, window));
@@ -80,12 +80,12 @@ export class OathDevicesService {
     return counter !== undefined && this.use(tx, oath, counter, now);
   }
 
-  /** Two codes in a row, when a device is enabled. */
+  /** Two consecutive codes, when a device is enabled. */
   acceptFirst(tx: Transaction, device: OathDevice, codes: readonly [string, string], now: Date): Promise<boolean> {
     return this.acceptPair(tx, device, codes, now, ENABLE[typeOf(device.oath)]);
   }
 
-  /** Two codes in a row of a device whose clock or counter has gone astray. */
+  /** Two consecutive codes of a device whose clock or counter is out of step. */
   resynchronise(tx: Transaction, device: OathDevice, codes: readonly [string, string], now: Date): Promise<boolean> {
     return this.acceptPair(tx, device, codes, now, RESYNC[typeOf(device.oath)]);
   }
@@ -105,7 +105,7 @@ export class OathDevicesService {
     return counter !== undefined && this.use(tx, oath, counter, now);
   }
 
-  /** INVARIANT: lastCounter only rises, so of two requests with the same code one changes the row and one does not. */
+  /** INVARIANT: lastCounter only rises, so of two requests with the same code only one changes the row. */
   private async use(tx: Transaction, oath: OathSecret, counter: number, now: Date): Promise<boolean> {
     const { accountId, deviceId, type, drift } = oath;
     const offset = type === 'totp' ? counter - timeStep(now, oath.period!) : drift;
@@ -113,7 +113,7 @@ export class OathDevicesService {
       where: { accountId, deviceId, lastCounter: { lt: counter } },
       data: {
         lastCounter: counter,
-        // RFC 6238 §6. A code that is one step old is still the device's newest for who reads it slowly: no drift.
+        // RFC 6238 §6. For a slow reader, a code that is one step old is still the device's latest: no drift.
         ...(driftOf(offset - drift) === 0 ? {} : { drift: offset }),
       },
     });
@@ -126,7 +126,7 @@ export class OathDevicesService {
   }
 }
 
-/** RFC 6238 §5.2: a step early or late is a slow reader, not a clock. */
+/** RFC 6238 §5.2: a difference of one step is caused by a slow reader and not by the clock. */
 function driftOf(steps: number): number {
   return Math.abs(steps) > 1 ? steps : 0;
 }
@@ -135,14 +135,14 @@ function typeOf({ type }: OathSecret): 'totp' | 'hotp' {
   return type as 'totp' | 'hotp';
 }
 
-/** The counter whose code is due: by the clock and the device's drift, or the one after the last. */
+/** The expected counter: by the clock and the device's drift, or the one after the last. */
 function expectedCounter({ type, period, drift, lastCounter }: OathSecret, now: Date): number {
   return type === 'totp' ? timeStep(now, period!) + drift : Number(lastCounter) + 1;
 }
 
 /**
- * A device that seemed to have drifted may have a slow owner and a clock that is right, so its codes are looked for
- * around both times. The first of them that is used says which of the two is true.
+ * If a device seems to have drifted, its owner may have been slow while its clock is correct, so its codes are searched
+ * around both times. The first code that is used settles which of the two is true.
  */
 function signInWindows(oath: OathSecret, now: Date) {
   const expected = expectedCounter(oath, now);
@@ -153,12 +153,12 @@ function signInWindows(oath: OathSecret, now: Date) {
   ];
 }
 
-/** What was accepted already is not looked for. */
+/** Counters that were already accepted are not searched. */
 function windowAround({ lastCounter }: OathSecret, expected: number, { before, after }: Reach) {
   return { from: Math.max(expected - before, Number(lastCounter) + 1), to: expected + after };
 }
 
-/** What the sealed seed of a device is bound to. */
+/** The owner to which the sealed seed of a device is bound. */
 export function seedOwner(accountId: string, deviceId: string): readonly string[] {
   return ['oath-seed', accountId, deviceId];
 }

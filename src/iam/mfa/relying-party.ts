@@ -1,16 +1,16 @@
 import type { Settings } from '../../kernel/config/settings.js';
 
-/** Who security keys are registered with and signed in to (W3C Web Authentication Level 3, §4 "Relying Party"). */
+/** The relying party of security keys (W3C Web Authentication Level 3, §4 "Relying Party"). */
 export interface RelyingParty {
   /** A domain. */
   readonly id: string;
   readonly name: string;
-  /** Where the page that talks to the authenticator may come from. */
+  /** The permitted origin of the page that uses the authenticator. */
   readonly origins: readonly string[];
 }
 
 /**
- * From the public URL. An IP address can be no relying party, so a server on the loopback interface is `localhost`,
+ * From the public URL. An IP address cannot be a relying party, so a server on the loopback interface uses `localhost`,
  * and its page works under that name.
  */
 export function relyingParty({ publicUrl }: Pick<Settings, 'publicUrl'>): RelyingParty {

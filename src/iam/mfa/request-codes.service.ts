@@ -14,7 +14,7 @@ import { MfaVerifier } from './mfa-verifier.service.js';
 
 const LOCKED = { kind: 'signInLocked', factor: 'MFA code' } as const;
 
-/** Codes of MFA devices that come with a request, throttled as those of sign-in are. */
+/** Codes of MFA devices in requests, throttled like those of sign-in. */
 @Injectable()
 export class RequestCodes implements SecondFactorVerifier {
   constructor(
@@ -30,7 +30,8 @@ export class RequestCodes implements SecondFactorVerifier {
   async verify({ principal, accountId, principalId }: Caller, factor: SecondFactor, request: RequestFacts) {
     if (principal.type !== 'user' && principal.type !== 'root') throw unknownDevice();
     const now = request.receivedAt;
-    // A thief of the keys without the device has a million guesses: that is what delays and the bound are for.
+    // A thief of the keys without the device has to guess one of a million codes: the delays and the limit on failures
+    // prevent this.
     const named = { purpose: 'code', principal: principalId, address: request.sourceIp } as const;
     const error = await this.database.forPlatform(async (tx) => {
       const whenLocked = () =>
@@ -43,7 +44,7 @@ export class RequestCodes implements SecondFactorVerifier {
       const isRight = await this.database.inAccount(tx, accountId, () =>
         this.mfa.verifyCodeOf(tx, accountId, principalId, factor.serialNumber, factor.code, now),
       );
-      // Nothing was guessed at.
+      // This is not a guess.
       if (isRight === undefined) return unknownDevice();
       const newWait = await this.throttle.settle(tx, attempt, isRight, now);
       if (newWait > 0) return throttled(newWait);
@@ -53,7 +54,7 @@ export class RequestCodes implements SecondFactorVerifier {
   }
 }
 
-/** The two spaces are AWS's. */
+/** The two spaces are in AWS's message. */
 function unknownDevice(): ApiError {
   return new ApiError(
     'AccessDenied',

@@ -14,27 +14,27 @@ import { parseUserHandle, userHandle } from './user-handle.js';
 /** Milliseconds that the browser waits for the user. */
 const TIMEOUT = 2 * 60 * 1000;
 
-/** What came of a security key's answer. */
+/** The result of a security key's response. */
 export type Assertion =
   | {
-      /** By PIN or finger: the key alone is then two factors. */
+      /** By PIN or fingerprint: the key alone then counts as two factors. */
       readonly userVerified: boolean;
-      /** The key may sign in without a password: see `SecurityKeysService.register`. */
+      /** The key may be used without a password: see `SecurityKeysService.register`. */
       readonly signsInAlone: boolean;
     }
   | {
-      /** For the audit log; whoever answered is not told. */
+      /** For the audit log; the client does not receive it. */
       readonly refusal: string;
     };
 
-/** The key is not the principal's, or what it signed is not right. */
+/** The key does not belong to the principal, or its signature is wrong. */
 const WRONG = { refusal: 'Wrong security key' };
 /** W3C Web Authentication Level 3, §6.1.1: a counter that does not rise. */
 const COPIED = { refusal: 'The counter of the security key did not increase: the key may have been cloned' };
 
 /**
- * Signing in with security keys. Whoever asks for options keeps the challenge, hands it out once, and takes it back
- * with the answer.
+ * Sign-in with security keys. The caller of `options` stores the challenge, returns it once, and passes it back with
+ * the response.
  */
 @Injectable()
 export class SecurityKeyAssertions {
@@ -42,7 +42,7 @@ export class SecurityKeyAssertions {
 
   constructor(private readonly settings: Settings) {}
 
-  /** @returns undefined when the principal has no security key */
+  /** @returns undefined if the principal has no security key */
   async options(
     tx: Transaction,
     accountId: string,
@@ -60,18 +60,18 @@ export class SecurityKeyAssertions {
     });
   }
 
-  /** For a passkey: the key knows whose it is. */
+  /** For a passkey: the key identifies its owner. */
   passkeyOptions(): Promise<PublicKeyCredentialRequestOptionsJSON> {
     const { id: rpID } = relyingParty(this.settings);
     return generateAuthenticationOptions({ rpID, timeout: TIMEOUT, userVerification: 'required' });
   }
 
-  /** Whose the passkey says it is; to be believed only when `verify` has. */
+  /** The owner that the passkey claims; valid only after `verify`. */
   claimedBy({ response }: AuthenticationResponse): { accountId: string; principalId: string } | undefined {
     return response.userHandle === undefined ? undefined : parseUserHandle(response.userHandle);
   }
 
-  /** @param challenge from the options that were handed out */
+  /** @param challenge from the options that were returned */
   async verify(
     tx: Transaction,
     accountId: string,
@@ -86,7 +86,7 @@ export class SecurityKeyAssertions {
     if (!key || !isOwn) return WRONG;
     const proved = await this.prove(key, response, challenge);
     if (!proved) return WRONG;
-    // INVARIANT: a counter that counts only rises; of two replicas with the same answer one changes the row.
+    // INVARIANT: a counter only rises; of two replicas with the same response only one changes the row.
     const { count } = await tx.securityKey.updateMany({
       where: {
         accountId,
@@ -106,13 +106,13 @@ export class SecurityKeyAssertions {
         response: { ...response, rawId: response.id, clientExtensionResults: {} } as never,
         expectedChallenge: challenge,
         expectedOrigin: [...origins],
-        // With the appid extension the key signs for the application id (WebAuthn Level 2, §10.1).
+        // With the appid extension, the key signs for the application ID (WebAuthn Level 2, §10.1).
         expectedRPID: key.u2fAppId === null ? id : key.u2fAppId,
         requireUserVerification: this.settings.userVerification === 'required' && key.u2fAppId === null,
         credential: {
           id: key.credentialId,
           publicKey: new Uint8Array(key.publicKey),
-          // The row judges the counter: see `verify`.
+          // The row decides about the counter: see `verify`.
           counter: 0,
           transports: key.transports,
         },

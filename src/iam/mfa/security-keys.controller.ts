@@ -17,8 +17,8 @@ import { registeredBy, SecurityKeysService } from './security-keys.service.js';
 type Context = OperationContext<Identity | undefined>;
 
 /**
- * Security keys are registered in a browser, which AWS's API has no operations for; the console does it. Once
- * registered they are listed, read, tagged and deactivated like every other device.
+ * Security keys are registered in a browser; AWS's console does this, and AWS's API has no operations for it. After the
+ * registration they are listed, read, tagged and deactivated like all other devices.
  */
 @Controller()
 export class SecurityKeysController {

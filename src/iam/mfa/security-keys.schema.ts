@@ -8,7 +8,7 @@ const base64url = (maximum: number) =>
     .max(maximum)
     .regex(/^[\w-]+$/);
 
-/** W3C Web Authentication: what browsers call `authenticatorAttachment` and `clientExtensionResults` is not used. */
+/** W3C Web Authentication: browsers' `authenticatorAttachment` and `clientExtensionResults` are not used. */
 const unusedMembers = {
   rawId: base64url(2048).optional(),
   type: z.literal('public-key'),

@@ -21,24 +21,24 @@ import type { importU2fKeyInput, registerSecurityKeyInput } from './security-key
 import { coseOfU2fKey } from './u2f-key.js';
 import { userHandle } from './user-handle.js';
 
-/** Whose keys are meant: the user `target`, or the root user when there is none. */
+/** The owner of the keys: the user `target`, or the root user if there is none. */
 type Owner = Pick<OperationContext<Identity | undefined>, 'tx' | 'accountId' | 'partition' | 'target' | 'request'>;
 
-/** What somebody registers a key as. */
+/** The circumstances of a registration. */
 interface Registration {
   /**
    * INVARIANT: only for a key that its owner registers right after proving the password and MFA: see `registeredBy` and
-   * `MfaEnrolment`. Access keys, temporary credentials and other people prove nothing of the sort.
+   * `MfaEnrolment`. Access keys, temporary credentials and other people do not prove this.
    */
   readonly signsInAlone: boolean;
-  /** The session that goes on; the others of the owner end. */
+  /** The session that continues; the owner's other sessions end. */
   readonly keptSessionId?: string | undefined;
 }
 
-/** Milliseconds in which a registration that has begun must be finished. */
+/** Milliseconds within which a registration must be finished. */
 const REGISTRATION_TIMEOUT = 5 * 60 * 1000;
 
-/** FIDO2 and U2F security keys and passkeys, as registered for users and the root user. */
+/** FIDO2 and U2F security keys and passkeys of users and the root user. */
 @Injectable()
 export class SecurityKeysService {
   constructor(
@@ -97,7 +97,7 @@ export class SecurityKeysService {
     });
   }
 
-  /** A key that was registered with the U2F API of another program. @throws as `register` */
+  /** Imports a key that was registered with the U2F API of another application. @throws like `register` */
   async importU2f(context: OperationContext<Identity | undefined>, input: z.output<typeof importU2fKeyInput>) {
     await requireSameAppId(context, input.appId);
     const registration = { signsInAlone: false, keptSessionId: context.caller.session.sessionId };
@@ -123,7 +123,7 @@ export class SecurityKeysService {
         expectedOrigin: [...origins],
         expectedRPID: id,
         requireUserVerification: this.settings.userVerification === 'required',
-        // Deleting the challenge is what makes it good once.
+        // Deleting the challenge ensures that it is used only once.
         expectedChallenge: async (challenge) => {
           const { count } = await tx.securityKeyRegistration.deleteMany({
             where: { accountId, challenge, principalId: principalIdOf(owner), expiresAt: { gt: request.receivedAt } },
@@ -164,7 +164,7 @@ export class SecurityKeysService {
   }
 }
 
-/** A ceremony asks for one application id (WebAuthn Level 2, §10.1): a key of another could never sign in. */
+/** A ceremony requests one application ID (WebAuthn Level 2, §10.1), so a key with another could never sign in. */
 async function requireSameAppId(owner: Owner, appId: string): Promise<void> {
   const device = { principalId: principalIdOf(owner) };
   const where = { accountId: owner.accountId, device, NOT: [{ u2fAppId: null }, { u2fAppId: appId }] };
@@ -178,7 +178,7 @@ async function requireRoom(tx: Transaction, accountId: string, principalId: stri
   requireBelowQuota('MFADevicesPerUser', existing, quotas.mfaDevicesPerUser);
 }
 
-/** As what a caller registers a key for `target`: see `Registration`. */
+/** The circumstances under which a caller registers a key for `target`: see `Registration`. */
 export function registeredBy({ caller, accountId, target }: OperationContext<Identity | undefined>): Registration {
   const { credential, sessionId } = caller.session;
   const isSignedIn = credential === 'accessToken' || credential === 'cookie';

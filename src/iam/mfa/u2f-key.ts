@@ -10,7 +10,7 @@ const COSE_EC2 = [
 ] as const;
 
 /**
- * A U2F public key (an uncompressed point of P-256) as COSE has it.
+ * A U2F public key (an uncompressed P-256 point) in COSE format.
  *
  * Source: FIDO 2.1 CTAP, §3.1.5.1.
  *

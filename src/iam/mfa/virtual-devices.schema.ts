@@ -15,9 +15,9 @@ export const serialNumber = z
 const virtualMfaDevice = z
   .object({
     serialNumber: z.string(),
-    /** The seed in base 32, and that in base 64, as AWS has it. Shown once. */
+    /** The seed in base32, and that in base64, as on AWS. Returned once. */
     base32StringSeed: z.string().optional(),
-    /** A picture of the otpauth:// URI, in base 64. Shown once. */
+    /** An image of the otpauth:// URI, in base64. Returned once. */
     qrCodePng: z.string().optional(),
     user: user.optional(),
     enableDate: z.date().optional(),

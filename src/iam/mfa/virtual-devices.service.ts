@@ -22,14 +22,14 @@ import type {
   listVirtualDevicesOutput,
 } from './virtual-devices.schema.js';
 
-/** Bytes of a seed: 64 characters in base 32, as many as AWS's seeds have. */
+/** Bytes of a seed: 64 characters in base32, like AWS's seeds. */
 const SEED_BYTES = 40;
 const TOTP = { type: 'totp', algorithm: 'sha1', digits: 6, period: 30 } as const;
 const base32 = new ScureBase32Plugin();
 
 type Described = z.input<typeof listVirtualDevicesOutput>['virtualMfaDevices'][number];
 
-/** Apps that show codes: six digits, every thirty seconds, SHA-1, because that is what all of them can. */
+/** Authenticator apps: six digits, thirty seconds and SHA-1, which all of them support. */
 @Injectable()
 export class VirtualDevicesService {
   constructor(
@@ -58,11 +58,11 @@ export class VirtualDevicesService {
   }
 
   /**
-   * A device that its owner enrols, with a seed that only the owner was shown.
+   * A device that its owner registers, with a seed that only the owner has seen.
    *
-   * @param name of the device; with an addition when there is one of that name
-   * @param codes two in a row
-   * @returns undefined when the codes are wrong
+   * @param name of the device; gets a suffix if the name is taken
+   * @param codes two consecutive codes
+   * @returns undefined if the codes are wrong
    * @throws ApiError LimitExceeded
    */
   async enrol(
@@ -92,7 +92,7 @@ export class VirtualDevicesService {
     return device;
   }
 
-  /** Ordered by serial number. Seeds and tags are left out. */
+  /** Ordered by serial number. Seeds and tags are omitted. */
   async list(
     { tx, accountId, partition }: OperationContext,
     { assignmentStatus = 'Any', ...paging }: z.output<typeof listVirtualDevicesInput>,
@@ -123,7 +123,7 @@ export class VirtualDevicesService {
     return { virtualMfaDevices, ...more };
   }
 
-  /** @throws ApiError DeleteConflict while somebody uses it */
+  /** @throws ApiError DeleteConflict while it is in use */
   async delete(tx: Transaction, { accountId, deviceId, principalId }: MfaDevice): Promise<void> {
     if (principalId !== null) {
       throw new ApiError('DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.');
@@ -136,7 +136,7 @@ export function newSeed(): Buffer {
   return randomBytes(SEED_BYTES);
 }
 
-/** What an authenticator app takes a seed from. @returns base 32, and the otpauth:// URI of the QR code */
+/** The seed in the formats for authenticator apps. @returns base32, and the otpauth:// URI of the QR code */
 export async function shownSeed(
   tx: Transaction,
   accountId: string,
@@ -148,7 +148,7 @@ export async function shownSeed(
   return { secret, uri: generateURI({ issuer: 'Gatehouse', label: `${name}@${alias ?? accountId}`, secret }) };
 }
 
-/** The users of devices by their ids; the root user, which is no row, under the account's. */
+/** The users of devices by their IDs; the root user, which has no row, under the account's. */
 async function ownersOf(
   tx: Transaction,
   accountId: string,

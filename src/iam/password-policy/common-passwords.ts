@@ -1,8 +1,8 @@
 let common: Promise<ReadonlySet<string>> | undefined;
 
 /**
- * Whether the password is among the some 50,000 most used ones, in any case. NIST SP 800-63B §3.1.1.2 wants such a list;
- * AWS has none. The list is read when the first password is set, so that it does not slow the start.
+ * Whether the password is among about 50,000 common passwords, ignoring case. NIST SP 800-63B §3.1.1.2 requires such a
+ * list; AWS has none. The list is loaded when the first password is set, so that it does not delay the start.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   common ??= readList();

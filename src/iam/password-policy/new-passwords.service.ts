@@ -6,7 +6,7 @@ import { isCommonPassword } from './common-passwords.js';
 import { PasswordPoliciesService } from './password-policies.service.js';
 import { violationOfDefaultRules, violationOfRules } from './password-rules.js';
 
-/** The most that a password policy can ask to remember. */
+/** Maximum number of passwords that a password policy can require to remember. */
 const REMEMBERED = 24;
 
 interface NamedUser {
@@ -21,9 +21,9 @@ interface NamedAccount {
 }
 
 /**
- * The one place that every new password passes.
+ * All new passwords pass through this class.
  *
- * INVARIANT: nothing else hashes a password to keep it, but sign-in, which hashes the same one anew.
+ * INVARIANT: no other code hashes a password to store it, except sign-in, which rehashes the same password.
  */
 @Injectable()
 export class NewPasswords {
@@ -33,9 +33,9 @@ export class NewPasswords {
   ) {}
 
   /**
-   * Checks a user's new password and adds it to those that the user has had.
+   * Validates a user's new password and adds it to the user's history.
    *
-   * @returns its hash, for the caller to keep
+   * @returns its hash, for the caller to store
    * @throws ApiError PasswordPolicyViolation
    */
   async forUser(tx: Transaction, user: NamedUser, password: string): Promise<string> {
@@ -57,9 +57,10 @@ export class NewPasswords {
   }
 
   /**
-   * A root user's new password. An account's policy is for its users; the root user's is AWS's default policy.
+   * A root user's new password. An account's policy applies to its users; AWS's default policy applies to the root
+   * user.
    *
-   * @returns its hash, for the caller to keep
+   * @returns its hash, for the caller to store
    * @throws ApiError PasswordPolicyViolation
    */
   async forRoot({ name, rootEmail }: NamedAccount, password: string): Promise<string> {

@@ -6,17 +6,17 @@ import { Notifications } from '../../kernel/mail/notifications.service.js';
 import { PasswordHasher } from '../../kernel/secrets/password-hasher.js';
 import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
 
-/** Whose password it is. */
+/** The owner of the password. */
 interface Owner {
   readonly accountId: string;
-  /** The user's unique id, or the account id for the root user. */
+  /** The user's unique ID, or the account ID for the root user. */
   readonly principalId: string;
   readonly passwordHash: string | null;
 }
 
 const LOCKED = { kind: 'ownPasswordLocked' } as const;
 
-/** The caller's own password, asked for again before it or what depends on it changes. */
+/** Verifies the caller's own password again before it, or something that depends on it, changes. */
 @Injectable()
 export class OwnPasswords {
   constructor(
@@ -27,12 +27,12 @@ export class OwnPasswords {
   ) {}
 
   /**
-   * Guesses are counted in the transaction that holds the account, so of many at once each knows of those before it. They
-   * are counted per principal, whatever address or operation they come from: a thief of a session or an access key chooses
-   * both. The root user hears of the lock by mail.
+   * Guesses are counted in the transaction that locks the account, so concurrent guesses are counted one after the
+   * other. They are counted per principal, whatever address or operation they come from, because a thief of a session
+   * or an access key can choose both. The root user is notified of the lock by mail.
    *
    * @param tx of a change in the account
-   * @throws ApiError Throttling; AccessDenied with `message` when it is not the password
+   * @throws ApiError Throttling; AccessDenied with `message` if the password is wrong
    */
   async require(
     tx: Transaction,

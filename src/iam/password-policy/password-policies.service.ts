@@ -9,24 +9,24 @@ const MILLISECONDS_OF_DAY = 86_400_000;
 
 type Description = z.input<typeof passwordPolicyOutput>['passwordPolicy'];
 
-/** When a password ends, and whether its user may then still replace it. */
+/** When a password expires, and whether its user can then still replace it. */
 export interface PasswordExpiry {
   readonly at: Date;
   /** Only an administrator can set a new password after that. */
   readonly isHard: boolean;
 }
 
-/** Accounts' password policies for their users. */
+/** Password policies of accounts for their users. */
 @Injectable()
 export class PasswordPoliciesService {
-  /** Replaces the whole policy: what is not given gets its default. */
+  /** Replaces the whole policy: members that are omitted get their defaults. */
   async set(tx: Transaction, accountId: string, input: z.output<typeof updateAccountPasswordPolicyInput>) {
     const { maxPasswordAge = null, passwordReusePrevention = null, hardExpiry = null, ...rules } = input;
     const policy = { ...rules, maxPasswordAge, passwordReusePrevention, hardExpiry };
     await tx.passwordPolicy.upsert({ where: { accountId }, create: { accountId, ...policy }, update: policy });
   }
 
-  /** @throws ApiError NoSuchEntity when the account has no policy of its own */
+  /** @throws ApiError NoSuchEntity if the account has no password policy */
   async describe(tx: Transaction, accountId: string): Promise<Description> {
     const policy = await this.find(tx, accountId);
     if (!policy) {
@@ -55,7 +55,7 @@ export class PasswordPoliciesService {
     return (await tx.passwordPolicy.findUnique({ where: { accountId } })) ?? undefined;
   }
 
-  /** @returns undefined when passwords of the account do not expire */
+  /** @returns undefined if passwords of the account do not expire */
   async expiryOf(tx: Transaction, accountId: string, passwordSetAt: Date): Promise<PasswordExpiry | undefined> {
     const policy = await this.find(tx, accountId);
     if (!policy?.maxPasswordAge) return undefined;

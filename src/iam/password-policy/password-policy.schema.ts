@@ -7,7 +7,7 @@ const PASSWORD = /^[\t\n\r\u0020-\u00FF]+$/;
 /** A user's new password. */
 export const userPassword = secret(z.string().min(1).max(128).regex(PASSWORD));
 
-/** Source: IAM API reference, UpdateAccountPasswordPolicy. What is left out gets its default. */
+/** Source: IAM API reference, UpdateAccountPasswordPolicy. Members that are omitted get their defaults. */
 export const updateAccountPasswordPolicyInput = z.strictObject({
   minimumPasswordLength: z.number().int().min(6).max(128).default(6),
   requireSymbols: z.boolean().default(false),

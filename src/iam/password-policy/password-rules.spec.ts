@@ -22,7 +22,7 @@ describe("an account's own policy", () => {
     ['AB1!567890', 'Password should have at least one lowercase letter'],
     ['Ab!cdefghi', 'Password should have at least one number'],
     ['Ab34567890', 'Password should have at least one symbol'],
-    // A tilde and a space are none of the symbols that AWS counts.
+    // A tilde and a space are not among the symbols that AWS counts.
     ['Ab3 567~90', 'Password should have at least one symbol'],
     ['abc', expect.stringMatching(/length of 10, .* uppercase letter, .* one number, .* one symbol$/)],
     ['Ab1!567890', undefined],

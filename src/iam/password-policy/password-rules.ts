@@ -1,4 +1,4 @@
-/** What the text of a password must be like. */
+/** The requirements for a password. */
 export interface PasswordRules {
   readonly minimumPasswordLength: number;
   readonly requireSymbols: boolean;
@@ -15,7 +15,7 @@ const lowerCase = { pattern: /[a-z]/, message: 'Password should have at least on
 const number = { pattern: /\d/, message: 'Password should have at least one number' };
 const symbol = { pattern: SYMBOL, message: 'Password should have at least one symbol' };
 
-/** @returns what is wrong with the password, in AWS's words; undefined when nothing is */
+/** @returns the violation in AWS's words; undefined if there is none */
 export function violationOfRules(password: string, rules: PasswordRules): string | undefined {
   const classes = [
     ...(rules.requireUppercaseCharacters ? [upperCase] : []),
@@ -28,12 +28,12 @@ export function violationOfRules(password: string, rules: PasswordRules): string
 }
 
 /**
- * AWS's default policy, of root users and of users whose account has no policy of its own. Source: IAM User Guide, "Set
- * an account password policy for IAM users". Any character beyond letters and digits counts as a symbol here, so that a
- * phrase with spaces passes.
+ * AWS's default policy, for root users and for users of accounts without a password policy. Source: IAM User Guide,
+ * "Set an account password policy for IAM users". Any character except letters and digits counts as a symbol, so that a
+ * phrase with spaces is accepted.
  *
- * @param names what the password must not be: the account's name and email address, the user's name
- * @returns as `violationOfRules`
+ * @param names that the password must not equal: the account's name and email address, the user's name
+ * @returns like `violationOfRules`
  */
 export function violationOfDefaultRules(password: string, names: readonly string[]): string | undefined {
   const anySymbol = { ...symbol, pattern: /[^A-Za-z0-9]/ };

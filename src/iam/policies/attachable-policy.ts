@@ -4,9 +4,9 @@ import { SERVICE_LINKED_PATH } from '../resources/service-linked.js';
 import { type AnyPolicy, isOwn, locatePolicy } from './policy.target.js';
 
 /**
- * The policy that is to be attached, or to be a boundary.
+ * A policy that is to be attached, or to be a boundary.
  *
- * @param subject how AWS begins its message: `Policy` or `Scope ARN:`
+ * @param subject the beginning of AWS's message: `Policy` or `Scope ARN:`
  * @throws ApiError NoSuchEntity, InvalidInput, PolicyNotAttachable
  */
 export async function requireAttachable(
@@ -24,7 +24,7 @@ export async function requireAttachable(
   return policy.row;
 }
 
-/** The foreign key by which an attachment holds on to its policy. */
+/** The foreign key from an attachment to its policy. */
 export function attachmentKeys(policy: AnyPolicy): { policyId: string } | { platformPolicyId: string } {
   return isOwn(policy) ? { policyId: policy.policyId } : { platformPolicyId: policy.policyId };
 }

@@ -21,7 +21,7 @@ export interface AttachmentList {
 @Injectable()
 export class AttachmentsService {
   /**
-   * Attaching what is attached already changes nothing.
+   * Attaching a policy that is already attached changes nothing.
    *
    * @throws ApiError NoSuchEntity, LimitExceeded, InvalidInput, PolicyNotAttachable, UnmodifiableEntity
    */
@@ -40,7 +40,7 @@ export class AttachmentsService {
     await tx.policyAttachment.create({ data: { accountId, identityId, policyArn, ...attachmentKeys(policy) } });
   }
 
-  /** @throws ApiError NoSuchEntity when it is not attached, UnmodifiableEntity */
+  /** @throws ApiError NoSuchEntity if it is not attached, UnmodifiableEntity */
   async detach({ tx, accountId, target }: Scope, policyArn: string): Promise<void> {
     requireModifiable(target);
     const { count } = await tx.policyAttachment.deleteMany({
@@ -73,7 +73,7 @@ export class AttachmentsService {
   }
 }
 
-/** The account's own policies and the platform's alike. */
+/** Policies of the account and of the platform. */
 function underPath(partition: string, accountId: string, pathPrefix: string) {
   return [accountId, PLATFORM_OWNER].map((owner) => ({
     policyArn: { startsWith: likePrefix(`arn:${partition}:iam::${owner}:policy${pathPrefix}`) },

@@ -17,7 +17,7 @@ const unbounded: Boundary = {
 @Injectable()
 export class BoundariesService {
   /**
-   * What to write into a user or role that is being created.
+   * The columns of a new user or role.
    *
    * @throws ApiError NoSuchEntity, InvalidInput, PolicyNotAttachable
    */
@@ -35,7 +35,7 @@ export class BoundariesService {
   }
 
   /**
-   * Removing the boundary of one that has none changes nothing.
+   * Removing a boundary that does not exist changes nothing.
    *
    * @throws ApiError UnmodifiableEntity
    */

@@ -8,13 +8,13 @@ import type { Identity } from '../../generated/prisma/client.js';
  */
 const KEY = 'iam:PermissionsBoundary';
 
-/** The boundary that the request wants to set: on creating, and on setting a boundary. */
+/** The boundary in the request, for operations that create a user or role, or set a boundary. */
 export const requested = {
   [KEY]: ({ input }: LocateScope<object>) =>
     (input as { readonly permissionsBoundary?: string | undefined }).permissionsBoundary,
 };
 
-/** The boundary that the user or role has: on everything that changes its policies. */
+/** The boundary of the user or role, for all operations that change its policies. */
 export const ofTarget = {
   [KEY]: (_scope: LocateScope<object>, target: Target<Identity>) =>
     ('row' in target ? target.row.permissionsBoundaryArn : null) ?? undefined,

@@ -10,15 +10,15 @@ type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;
 type TrustPolicy = Pick<Identity, 'trustPolicy' | 'trustedIds'>;
 type Named = Pick<Identity, 'identityId' | 'type' | 'path' | 'name'>;
 
-/** A stored policy and the ids of `PolicyPrincipals.idsOf`. */
+/** A stored policy and the IDs of `PolicyPrincipals.idsOf`. */
 interface PolicyOfPrincipals {
   readonly document: string;
   readonly ids: PrincipalIds;
 }
 
 /**
- * Shows stored policies with the users and roles that they mean: under the ARN that they have now, and deleted ones by
- * their unique id, whoever has the name since.
+ * Shows stored policies with the users and roles that they refer to: with their current ARN, and deleted ones with
+ * their unique ID, even if another one now has the name.
  *
  * Source: IAM User Guide, "AWS JSON policy elements: Principal", "Rename an IAM user".
  */
@@ -27,7 +27,7 @@ export class CurrentPrincipals {
   constructor(private readonly database: Database) {}
 
   /**
-   * One query for each account whose users and roles are named.
+   * One query per account whose users and roles are named.
    *
    * @returns a document for each policy, in their order
    */
@@ -41,7 +41,7 @@ export class CurrentPrincipals {
     });
   }
 
-  /** Rows of roles with the trust policies to show; rows of others stay as they are. */
+  /** Rows of roles with the trust policies to show; other rows are unchanged. */
   async inTrustPolicies<Row extends TrustPolicy>(scope: Scope, rows: readonly Row[]): Promise<Row[]> {
     const policies = rows.map(({ trustPolicy, trustedIds }) => ({
       document: trustPolicy ?? '',
@@ -51,7 +51,7 @@ export class CurrentPrincipals {
     return rows.map((row, index) => (row.trustPolicy === null ? row : { ...row, trustPolicy: documents[index]! }));
   }
 
-  /** The present ARN of each id; deleted users and roles have none. */
+  /** The current ARN of each ID; deleted users and roles have none. */
   private async arnsOf(
     { tx, accountId, partition }: Scope,
     byAccount: ReadonlyMap<string, ReadonlySet<string>>,

@@ -6,7 +6,7 @@ import { policyArnOf } from './policy.target.js';
 
 export type Policy = z.input<typeof policy>;
 
-/** How often an own policy is used. */
+/** How often a policy of the account is used. */
 export const usage = {
   _count: { select: { attachments: true, boundaryOf: true } },
 } satisfies Prisma.ManagedPolicyInclude;
@@ -19,13 +19,13 @@ export function platformUsage(accountId: string) {
   } satisfies Prisma.PlatformPolicyInclude;
 }
 
-/** Tags are given where they are shown. */
+/** Tags are included where AWS returns them. */
 export type PolicyWithUsage =
   | Prisma.ManagedPolicyGetPayload<{ include: typeof usage }>
   | Prisma.ManagedPolicyGetPayload<{ include: typeof usage; omit: { tags: true } }>
   | Prisma.PlatformPolicyGetPayload<{ include: ReturnType<typeof platformUsage> }>;
 
-/** Without the description, which lists leave out. */
+/** Without the description, which lists omit. */
 export function describePolicy(found: PolicyWithUsage, partition: string): Policy {
   const tags = 'tags' in found ? toTagList(found.tags as Tags) : [];
   return {

@@ -4,10 +4,12 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, IdentityType } from '../../generated/prisma/client.js';
 import { parseStoredPolicy, type PolicyDocument } from 'gatehouse-policy-engine';
 
-/** A policy that an identity has, of its own or through a group, with the text that is in force. */
+/** A policy of an identity, directly or through a group, with the text of its default version. */
 export interface GrantedPolicy {
   readonly kind: 'inline' | 'managed';
-  /** The identity that it is embedded in or attached to: the identity itself, or one of a user's groups. */
+  /**
+   * The identity in which it is embedded or to which it is attached: the identity itself, or one of a user's groups.
+   */
   readonly ownerId: string;
   readonly ownerType: IdentityType;
   readonly ownerName: string;
@@ -18,7 +20,7 @@ export interface GrantedPolicy {
 }
 
 /**
- * Everything that grants or denies something to a user, group or role, the policies of a user's groups included; no
+ * All policies that grant or deny permissions to a user, group or role, including those of a user's groups, but not the
  * permissions boundary. Ordered by owner and name.
  */
 export function grantedPolicies(tx: Transaction, accountId: string, identityId: string): Promise<GrantedPolicy[]> {
@@ -42,7 +44,7 @@ export function grantedPolicies(tx: Transaction, accountId: string, identityId: 
     ORDER BY 4, 1, 5`;
 }
 
-/** What they say, in their order. In slices: a user's groups can bring more than a hundred policies. */
+/** Their documents, in order. In slices: a user's groups can add more than a hundred policies. */
 export function parseGranted(
   policies: readonly Pick<GrantedPolicy, 'document'>[],
   partition: string,
@@ -50,7 +52,7 @@ export function parseGranted(
   return new TimeSlices().map(policies, ({ document }) => parseStoredPolicy(document, 'identity', { partition }));
 }
 
-/** The permissions boundary of a user or role; undefined when it has none. */
+/** The permissions boundary of a user or role; undefined if it has none. */
 export async function boundaryDocument(
   tx: Transaction,
   identity: Identity,
@@ -62,9 +64,9 @@ export async function boundaryDocument(
 }
 
 /**
- * The default version's text of one of the account's policies or of a platform-managed policy.
+ * The text of the default version of a policy of the account or of the platform.
  *
- * @throws Error when there is no such policy: what is in use cannot be deleted
+ * @throws Error if there is no such policy: a policy that is in use cannot be deleted
  */
 export async function documentInForce(tx: Transaction, accountId: string, policyId: string | null): Promise<string> {
   const rows = await tx.$queryRaw<{ document: string }[]>`

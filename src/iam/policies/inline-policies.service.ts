@@ -9,14 +9,14 @@ import { requireModifiable } from '../resources/service-linked.js';
 import { policySize } from 'gatehouse-policy-engine';
 import { checkPolicyDocument, encodeDocument } from './policy-documents.js';
 
-/** All inline policies of one user, group or role together. */
+/** The total size of all inline policies of a user, group or role. */
 const characterLimits = {
   user: () => quotas.userInlineCharacters,
   group: () => quotas.groupInlineCharacters,
   role: () => quotas.roleInlineCharacters,
 } as const;
 
-/** Policies that live in one user, group or role. */
+/** Policies that are part of one user, group or role. */
 @Injectable()
 export class InlinePoliciesService {
   /**

@@ -8,9 +8,9 @@ import {
   PolicySyntaxError,
 } from 'gatehouse-policy-engine';
 
-/** The quota that a document counts against, and what the parser must know. */
+/** The quota of a document, and the parser's options. */
 export interface DocumentRules extends ParseOptions {
-  /** As AWS names it. */
+  /** AWS's name of the quota. */
   readonly quota: string;
   /** Without white space (IAM User Guide, "IAM and AWS STS quotas"). */
   readonly characters: number;
@@ -21,7 +21,7 @@ export function managedPolicyRules(partition: string): DocumentRules {
 }
 
 /**
- * A policy is checked when it is written, so that whatever is stored can be decided by.
+ * Validates a policy when it is written, so that every stored policy can be used for decisions.
  *
  * @throws ApiError MalformedPolicyDocument in AWS's words, LimitExceeded
  */
@@ -37,7 +37,10 @@ export function checkPolicyDocument(text: string, kind: PolicyKind, rules: Docum
   }
 }
 
-/** As AWS returns documents: percent-encoded by RFC 3986, where `encodeURIComponent` leaves `!'()*` as they are. */
+/**
+ * The encoding of documents in AWS's responses: percent-encoded as in RFC 3986; `encodeURIComponent` leaves `!'()*`
+ * unchanged.
+ */
 export function encodeDocument(document: string): string {
   return encodeURIComponent(document).replace(
     /[!'()*]/g,

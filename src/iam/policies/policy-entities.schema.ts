@@ -6,7 +6,7 @@ export const policyUsageFilter = z.enum(['PermissionsPolicy', 'PermissionsBounda
 
 export const listEntitiesForPolicyInput = z.strictObject({
   policyArn: arn,
-  /** Policies are attached to no policies: with their types the lists are empty, as at AWS. */
+  /** Policies cannot be attached to policies: with these types the lists are empty, as on AWS. */
   entityFilter: z.enum(['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy']).optional(),
   pathPrefix: pathPrefix.optional(),
   policyUsageFilter: policyUsageFilter.optional(),

@@ -11,14 +11,14 @@ type Input = z.output<typeof listEntitiesForPolicyInput>;
 
 type Entity = Pick<Identity, 'nameKey' | 'name' | 'identityId'>;
 
-/** The lists of the answer, in their order. */
+/** The lists of the response, in their order. */
 interface Entities {
   group: Entity;
   user: Entity;
   role: Entity;
 }
 
-/** Who uses a managed policy. */
+/** The identities that use a managed policy. */
 @Injectable()
 export class PolicyEntitiesService {
   /** Groups, then users, then roles, each ordered by name. */
@@ -56,7 +56,7 @@ export class PolicyEntitiesService {
   }
 }
 
-/** In the ways that were asked for: attached, as a boundary, or both. */
+/** As requested: attached, as a boundary, or both. */
 function uses(policy: AnyPolicy, { policyUsageFilter }: Input): Prisma.IdentityWhereInput {
   const { policyId } = policy;
   const attached = { attachments: { some: isOwn(policy) ? { policyId } : { platformPolicyId: policyId } } };

@@ -5,24 +5,24 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { parseStoredPolicy } from 'gatehouse-policy-engine';
 
-/** The unique id behind each user's and role's ARN that a policy names, as of when it was written. */
+/** The unique ID for the ARN of each user and role in a policy, at the time when it was written. */
 export type PrincipalIds = Readonly<Record<string, string>>;
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;
 
 /**
- * Whom policies name that stand on the side of what is acted on.
+ * The principals in resource-side policies.
  *
- * Source: IAM User Guide, "AWS JSON policy elements: Principal": the ARN is turned into the unique id when the policy is
- * saved, so that a user or role made anew under the same name is not meant.
+ * Source: IAM User Guide, "AWS JSON policy elements: Principal": the ARN is converted to the unique ID when the policy
+ * is saved, so the policy does not apply to a user or role that is later created with the same name.
  */
 @Injectable()
 export class PolicyPrincipals {
   constructor(private readonly database: Database) {}
 
   /**
-   * @param document that is known to be good
-   * @throws ApiError MalformedPolicyDocument when it names an account, user or role that is not on this platform
+   * @param document that was validated
+   * @throws ApiError MalformedPolicyDocument if it names an account, user or role that does not exist on this platform
    */
   async idsOf(scope: Scope, document: string, kind: 'trust' | 'resource'): Promise<PrincipalIds> {
     const ids: Record<string, string> = {};
@@ -36,7 +36,7 @@ export class PolicyPrincipals {
     return ids;
   }
 
-  /** @returns the unique id; empty for an account; undefined when there is no such principal here */
+  /** @returns the unique ID; empty for an account; undefined if there is no such principal */
   private async resolve({ tx, accountId, partition }: Scope, principal: string): Promise<string | undefined> {
     const arn = parseArn(principal);
     if (arn && arn.partition !== partition) return undefined;
@@ -47,11 +47,11 @@ export class PolicyPrincipals {
 }
 
 /**
- * The ARN by which a policy knows a principal. A renamed user or role is still meant under the ARN it had when the policy
- * was written; one that merely has the name of one that is gone is not.
+ * The ARN under which a policy refers to a principal. A renamed user or role is still matched by the ARN that it had
+ * when the policy was written; one that only has the name of a deleted principal is not.
  *
- * @param principalId unique id of the user or role
- * @returns undefined when the policy means somebody else of that name
+ * @param principalId unique ID of the user or role
+ * @returns undefined if the policy refers to another principal with that name
  */
 export function knownAs(ids: PrincipalIds, arn: string, principalId: string): string | undefined {
   const known = Object.entries(ids).find(([, id]) => id === principalId);
@@ -70,7 +70,7 @@ async function idOf(tx: Transaction, accountId: string, resource: string): Promi
   const account = await tx.account.findUnique({ where: { accountId }, select: { status: true } });
   if (!account || account.status === 'closed') return undefined;
   const [, type, path, name] = /^(user|role)(\/(?:.*\/)?)([^/]+)$/.exec(resource) ?? [];
-  // An account; a session of a role or of a federated user, which has no id of its own.
+  // An account; a session of a role or of a federated user, which has no ID of its own.
   if (!type || !path || !name) return '';
   const found = await tx.identity.findUnique({
     where: { accountId_type_nameKey: { accountId, type: type as 'user' | 'role', nameKey: name.toLowerCase() } },

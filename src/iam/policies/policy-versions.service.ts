@@ -14,7 +14,7 @@ import { type AnyPolicy, isOwn, missingVersion, policyArnOf } from './policy.tar
 type Version = z.input<typeof policyVersion>;
 type VersionRow = ManagedPolicyVersion | PlatformPolicyVersion;
 
-/** The versions of a managed policy, one of which is in force: up to five of an own one. */
+/** The versions of a managed policy: up to five for customer managed policies, one of them the default. */
 @Injectable()
 export class PolicyVersionsService {
   constructor(private readonly settings: Settings) {}
@@ -90,7 +90,7 @@ export class PolicyVersionsService {
   }
 
   private async require(tx: Transaction, policy: AnyPolicy, versionId: string): Promise<VersionRow> {
-    // As large as a number of the column can be; AWS's pattern allows suffixes that no version has.
+    // The maximum of the column; AWS's pattern allows suffixes that no version has.
     const [, digits] = /^v(\d{1,9})$/.exec(versionId) ?? [];
     const where = { versionNumber: Number(digits ?? 0) };
     const [found] = await this.versionsOf(tx, policy, { where, take: 1 });
@@ -107,7 +107,7 @@ export class PolicyVersionsService {
   }
 }
 
-/** What the two tables of versions have in common. */
+/** The common members of the two tables of versions. */
 interface VersionQuery {
   readonly where: { readonly versionNumber?: number | { readonly lt: number } };
   readonly orderBy?: { readonly versionNumber: 'desc' };

@@ -4,7 +4,7 @@ import { iamArn, invalidArn, parseArn } from '../../kernel/arn.js';
 import type { Tags } from '../../kernel/tags.js';
 import type { ManagedPolicy, PlatformPolicy } from '../../generated/prisma/client.js';
 
-/** What stands for the account in the ARNs of platform-managed policies. */
+/** The account part in the ARNs of platform-managed policies. */
 export const PLATFORM_OWNER = 'aws';
 
 /** A managed policy: the account's own (customer managed) or the platform's. */
@@ -13,10 +13,10 @@ export type AnyPolicy = ManagedPolicy | PlatformPolicy;
 type Scope = Pick<LocateScope<unknown>, 'tx' | 'accountId' | 'partition'>;
 
 /**
- * A managed policy by its ARN, to be looked at or used: one of the account's own, or one of the platform's. Other
- * accounts' policies are as good as missing.
+ * A managed policy by its ARN, to be read or used: one of the account or of the platform. Policies of other accounts
+ * are treated as missing.
  *
- * @throws ApiError InvalidInput or ValidationError when the text is no policy's ARN
+ * @throws ApiError InvalidInput or ValidationError if the text is not the ARN of a policy
  */
 export async function locatePolicy(scope: Scope, policyArn: string): Promise<Target<AnyPolicy>> {
   const { accountId, path, name } = parsePolicyArn(policyArn, scope.partition);
@@ -30,11 +30,11 @@ export async function locatePolicy(scope: Scope, policyArn: string): Promise<Tar
 }
 
 /**
- * As `locatePolicy`, to be changed. Who may change policies is told that the platform's are not the account's own.
+ * Like `locatePolicy`, to be changed. Callers with the permission get an error for platform-managed policies.
  *
- * @param refusal what AWS says of a policy of its own
+ * @param refusal AWS's message for its own policies
  *
- * @throws ApiError InvalidInput or ValidationError when the text is no policy's ARN
+ * @throws ApiError InvalidInput or ValidationError if the text is not the ARN of a policy
  */
 export async function locateOwnPolicy(
   scope: Scope,
@@ -47,7 +47,7 @@ export async function locateOwnPolicy(
   return isPlatforms ? { arn: policyArn, missing: refusal, code: 'AccessDenied' } : missing(policyArn);
 }
 
-/** The policy of a version, by `locatePolicy` or `locateOwnPolicy`. AWS names both when the policy is missing. */
+/** The policy of a version, by `locatePolicy` or `locateOwnPolicy`. AWS names both if the policy is missing. */
 export async function locateVersion<Row>(
   locate: (scope: Scope, policyArn: string) => Promise<Target<Row>>,
   { input: { policyArn, versionId }, ...scope }: LocateScope<{ policyArn: string; versionId: string }>,
@@ -60,7 +60,7 @@ export function missingVersion(policyArn: string, versionId: string): string {
   return `Policy ${policyArn} version ${versionId} does not exist or is not attachable.`;
 }
 
-/** @throws ApiError InvalidInput or ValidationError when the text is no policy's ARN */
+/** @throws ApiError InvalidInput or ValidationError if the text is not the ARN of a policy */
 export async function locatePlatformPolicy(scope: Scope, policyArn: string): Promise<Target<PlatformPolicy>> {
   const { accountId, path, name } = parsePolicyArn(policyArn, scope.partition);
   if (accountId !== PLATFORM_OWNER) return missing(policyArn);

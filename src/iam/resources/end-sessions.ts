@@ -1,11 +1,11 @@
 import type { Transaction } from '../../kernel/database/database.service.js';
 
 /**
- * Ends what a principal is signed in with, the sign-ins that it has begun, and its temporary credentials. The change that this is
- * part of must raise the policy epoch, which is how replicas hear of it.
+ * Ends a principal's sessions, sign-ins in progress and temporary credentials. The change that calls it must raise the
+ * policy epoch, which notifies the replicas.
  *
- * @param principalId the unique id of a user or role, or the account id for the root user
- * @param except the sign-in session that goes on
+ * @param principalId the unique ID of a user or role, or the account ID for the root user
+ * @param except the sign-in session that continues
  */
 export async function endSessions(
   tx: Transaction,
@@ -22,11 +22,11 @@ export async function endSessions(
   if (except !== undefined) {
     await tx.session.updateMany({ where: { accountId, principalId, sessionId: except }, data: { revocations } });
   }
-  // What was begun under the old circumstances must not be finished under the new ones.
+  // Sign-ins in progress must not be finished after the change.
   await tx.signInChallenge.deleteMany({ where: { accountId, principalId } });
 }
 
-/** As `endSessions`, of the root user and of every user and role of an account. */
+/** Like `endSessions`, for the root user and every user and role of an account. */
 export async function endAllSessions(tx: Transaction, accountId: string, at: Date): Promise<void> {
   const revocations = { increment: 1 };
   await tx.account.update({ where: { accountId }, data: { rootRevocations: revocations } });
@@ -35,7 +35,7 @@ export async function endAllSessions(tx: Transaction, accountId: string, at: Dat
   await tx.signInChallenge.deleteMany({ where: { accountId } });
 }
 
-/** @returns the count from now on; 0 when there is no such principal */
+/** @returns the new count; 0 if there is no such principal */
 export async function revocationsOf(tx: Transaction, accountId: string, principalId: string): Promise<number> {
   if (principalId === accountId) {
     const { rootRevocations } = await tx.account.findUniqueOrThrow({

@@ -6,9 +6,9 @@ import type { Identity, IdentityType } from '../../generated/prisma/client.js';
 import { locateIdentity } from './identity.target.js';
 
 /**
- * The user, group or role whose ARN is given; it must be the account's own.
+ * The user, group or role with the given ARN; it must belong to the account.
  *
- * @throws ApiError InvalidInput when the text is no such ARN
+ * @throws ApiError InvalidInput if the text is not such an ARN
  */
 export async function locateIdentityByArn(
   scope: Omit<LocateScope<unknown>, 'input'>,

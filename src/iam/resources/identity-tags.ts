@@ -4,7 +4,7 @@ import type { Identity, IdentityType } from '../../generated/prisma/client.js';
 import type { Taggable } from '../tags/tags.controller.js';
 import { locateIdentity } from './identity.target.js';
 
-/** How users and roles are found and kept when their tags change. */
+/** How users and roles are found and stored when their tags change. */
 export function identityTags(
   type: Exclude<IdentityType, 'group'>,
 ): Omit<Taggable<Identity>, 'title' | 'member' | 'schema' | 'route'> {

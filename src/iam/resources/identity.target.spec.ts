@@ -19,7 +19,7 @@ describe('locateUserOrCaller, without a user name', () => {
     });
   });
 
-  /** Threat: an administrator's role gives the root user an MFA device or access key, or takes its devices away. */
+  /** Threat: an administrator's role gives the root user an MFA device or access key, or removes its devices. */
   it.each(['assumedRole', 'federatedUser'])('never means the root user for a session of type %s', (type) => {
     const principal = { type, accountId, arn: 'arn' } as Caller['principal'];
     expect(() => locateUserOrCaller(scopeOf(principal))).toThrow(

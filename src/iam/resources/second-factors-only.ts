@@ -1,10 +1,10 @@
 import type { Transaction } from '../../kernel/database/database.service.js';
 
 /**
- * The security keys of a principal sign in only together with its password from now on. Part of every change that gives
- * a principal a password without the old one: whoever registered a key before may be the reason for it.
+ * Makes the security keys of a principal second factors only, which require its password. Part of every change that
+ * sets a principal's password without the old one, because somebody else may have registered a key.
  *
- * @param principalId the user's unique id, or the account id for the root user
+ * @param principalId the user's unique ID, or the account ID for the root user
  */
 export async function makeSecondFactorsOnly(tx: Transaction, accountId: string, principalId: string): Promise<void> {
   await tx.securityKey.updateMany({ where: { accountId, device: { principalId } }, data: { signsInAlone: false } });

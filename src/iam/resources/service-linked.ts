@@ -1,7 +1,7 @@
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Identity } from '../../generated/prisma/client.js';
 
-/** Roles under this path belong to the service that they are linked to. */
+/** Roles under this path belong to the service to which they are linked. */
 export const SERVICE_LINKED_PATH = '/aws-service-role/';
 
 export function isServiceLinked({ type, path }: Pick<Identity, 'type' | 'path'>): boolean {

@@ -22,7 +22,7 @@ interface Filled {
   readonly inline: readonly { readonly name: string; readonly document: object }[];
 }
 
-/** Makes a role from a template. Source: IAM API reference, AcquireRole. */
+/** Creates a role from a template. Source: IAM API reference, AcquireRole. */
 @Injectable()
 export class AcquireRoleService {
   constructor(
@@ -82,7 +82,7 @@ export class AcquireRoleService {
   }
 }
 
-/** One pass over everything, so that a parameter may be used in one place only, and none goes unused. */
+/** One pass over everything, so that every parameter is used at least once. */
 function fillDefinition(definition: TemplateDefinition, parameters: readonly PolicyParameter[]): Filled {
   const { roleNamePattern, rolePathPattern, roleDescriptionPattern, roleTagsTemplate } = definition;
   const template = {
@@ -101,7 +101,7 @@ function fillDefinition(definition: TemplateDefinition, parameters: readonly Pol
   return JSON.parse(fillTemplate(JSON.stringify(template), parameters)) as Filled;
 }
 
-/** @throws ApiError InvalidInput for a parameter that is missing, unknown or of another type */
+/** @throws ApiError InvalidInput for a parameter that is missing, unknown or of the wrong type */
 function parametersOf(definitions: readonly ParameterDefinition[], given: Values): PolicyParameter[] {
   const unknown = Object.keys(given).find((name) => !definitions.some((definition) => definition.name === name));
   if (unknown !== undefined) throw new ApiError('InvalidInput', `The role template has no parameter ${unknown}.`);

@@ -12,9 +12,9 @@ export function roleTemplateArn(partition: string, name: string): string {
 }
 
 /**
- * A template by its ARN, `arn:aws:iam::aws:role-template/<name>`. Every account may use it that lets its principals.
+ * A template by its ARN, `arn:aws:iam::aws:role-template/<name>`. Every account can use it if its policies allow it.
  *
- * @throws ApiError InvalidInput when the text is no template's ARN
+ * @throws ApiError InvalidInput if the text is not the ARN of a template
  */
 export async function locateRoleTemplate({ tx, partition }: Scope, arn: string): Promise<Target<RoleTemplate>> {
   const parsed = parseArn(arn);

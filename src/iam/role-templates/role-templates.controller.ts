@@ -16,7 +16,7 @@ import { RoleTemplatesService } from './role-templates.service.js';
 
 type Context = OperationContext<RoleTemplate>;
 
-/** On AWS the services keep role templates, here the operator does. Source: IAM API reference, AcquireRole. */
+/** On AWS, its services own role templates; here the operator does. Source: IAM API reference, AcquireRole. */
 @Controller()
 export class RoleTemplatesController {
   constructor(

@@ -72,7 +72,7 @@ export const putRoleTemplateInput = z.strictObject({
   templateName,
   description: displayTextOfLines(1000).optional(),
   enabled: z.boolean().optional(),
-  /** Becomes the default version; a new template needs one. */
+  /** Becomes the default version; a new template requires one. */
   version: definition.optional(),
 });
 const minorVersion = z.number().int().min(1).max(1_000_000).optional();

@@ -8,17 +8,20 @@ import type { RoleTemplate, RoleTemplateVersion } from '../../generated/prisma/c
 import { roleTemplateArn } from './role-template.target.js';
 import type { putRoleTemplateInput, roleTemplateVersion, TemplateDefinition } from './role-templates.schema.js';
 
-/** There is one line of versions: what changes the meaning of a template is another template. */
+/** Versions are linear: a template with a different meaning is another template. */
 const MAJOR_VERSION = 1;
 
-/** Of a version: the policies of a role have a sixth of it at most, placeholders are longer than what fills them. */
+/**
+ * The maximum size of a version: the policies of a role have at most a sixth of it, and placeholders are longer than
+ * their values.
+ */
 const MAXIMUM_CHARACTERS = 65_536;
 
-/** Templates as the operator keeps them. */
+/** Role templates, managed by the operator. */
 @Injectable()
 export class RoleTemplatesService {
   /**
-   * Creates a template, adds a version to it, or switches it on or off.
+   * Creates a template, adds a version to it, or enables or disables it.
    *
    * @throws ApiError InvalidInput, LimitExceeded
    */
@@ -83,7 +86,7 @@ export class RoleTemplatesService {
   }
 }
 
-/** The rest of what a document must be is checked when a role is made of it, with its parameters filled in. */
+/** Everything else in a document is validated when a role is created from it, with its parameters filled in. */
 function requireFillable(definition: TemplateDefinition): void {
   if (JSON.stringify(definition).length > MAXIMUM_CHARACTERS) {
     throw new ApiError('LimitExceeded', `A role template can have at most ${MAXIMUM_CHARACTERS} characters.`);

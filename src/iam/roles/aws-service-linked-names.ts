@@ -1,6 +1,6 @@
 /**
- * What AWS's services call their roles, after `AWSServiceRoleFor`, by service principal. Tools that were written for AWS
- * know these names. Source: answers of GetRole that AWS gave in 2025.
+ * The role names of AWS's services, after `AWSServiceRoleFor`, by service principal. Tools that were written for AWS
+ * expect them. Source: responses of GetRole from AWS in 2025.
  */
 export const awsServiceLinkedNames: Readonly<Record<string, string>> = {
   'accountdiscovery.ssm.amazonaws.com': 'AmazonSSM_AccountDiscovery',
@@ -76,7 +76,7 @@ export const awsServiceLinkedNames: Readonly<Record<string, string>> = {
   'wafv2.amazonaws.com': 'WAFV2Logging',
 };
 
-/** Those of AWS's services whose role can be made several times, with suffixes. */
+/** AWS services whose role can be created several times, with suffixes. */
 export const awsServicesWithSuffix: readonly string[] = [
   'autoscaling.amazonaws.com',
   'connect.amazonaws.com',

@@ -24,9 +24,9 @@ export const role = z
   })
   .meta({ id: 'Role' });
 
-/** Without what AWS leaves out where it shows a role within an instance profile or has changed its description. */
+/** Without the members that AWS omits for the role of an instance profile and after a change of the description. */
 export const briefRole = role.omit({ maxSessionDuration: true, roleLastUsed: true }).meta({ id: 'BriefRole' });
-/** Without what AWS leaves out where it has just made a role; GetRole has it. */
+/** Without the members that AWS omits after creating a role; GetRole returns them. */
 const createdRole = briefRole.omit({ description: true }).meta({ id: 'CreatedRole' });
 
 /** Source: parameter constraints of CreateRole. */

@@ -8,8 +8,8 @@ export function serviceLinkedPath(serviceName: string): string {
 }
 
 /**
- * The name that the registered service gives its role, that AWS's service has for it, or else `AWSServiceRoleForOrders`
- * of `orders.example.com`; with `_suffix` where one is given.
+ * The role name of the registered service, or AWS's name for the service, or else `AWSServiceRoleForOrders` for
+ * `orders.example.com`; with `_suffix` if one is given.
  */
 export async function serviceLinkedName(
   tx: Transaction,
@@ -22,12 +22,12 @@ export async function serviceLinkedName(
   return `${name}${suffix === undefined ? '' : `_${suffix}`}`;
 }
 
-/** Of AWS's own services, few allow one; all others do. */
+/** Of AWS's own services only a few allow a suffix; all others do. */
 export function allowsSuffix(serviceName: string): boolean {
   return awsNameOf(serviceName) === undefined || awsServicesWithSuffix.includes(serviceName);
 }
 
-/** `Orders` of `orders.example.com` */
+/** `Orders` for `orders.example.com` */
 export function titleOf(serviceName: string): string {
   const [prefix = ''] = serviceName.split('.');
   return prefix.replace(/(?:^|[-_])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());

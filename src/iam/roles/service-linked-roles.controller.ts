@@ -87,7 +87,7 @@ export class ServiceLinkedRolesController {
   }
 }
 
-/** Authorised on the role that was to be deleted, whose path and name the task id carries. */
+/** Authorized on the role to be deleted, whose path and name are part of the task ID. */
 async function locateTask(
   { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
   taskId: string,

@@ -18,7 +18,7 @@ import type { createServiceLinkedRoleInput, deletionStatusOutput } from './servi
 /** Seconds. */
 const SESSION_DURATION = 3600;
 
-/** Roles that belong to a service: it defines whom they trust and what they may. */
+/** Roles that belong to a service, which defines their trust policy and permissions. */
 @Injectable()
 export class ServiceLinkedRolesService {
   constructor(private readonly identities: IdentitiesService) {}
@@ -52,16 +52,16 @@ export class ServiceLinkedRolesService {
       },
     });
     await attachServicePolicy(tx, created, awsServiceName, partition);
-    // AWS shows lists here and plain strings from GetRole on.
+    // AWS returns lists here, but plain strings in GetRole and later.
     const shown = trustOf([awsServiceName], ['sts:AssumeRole']);
     return { ...toFullRole(created, partition), assumeRolePolicyDocument: encodeDocument(shown) };
   }
 
   /**
-   * Deletes the role at once unless something uses it; either way the task tells.
+   * Deletes the role immediately unless something uses it; the task reports the result in both cases.
    *
-   * @returns the id of the deletion task
-   * @throws ApiError NoSuchEntity when the role is not linked to a service
+   * @returns the ID of the deletion task
+   * @throws ApiError NoSuchEntity if the role is not linked to a service
    */
   async delete({ tx, accountId, partition, target: role }: OperationContext<Identity>): Promise<string> {
     if (!isServiceLinked(role)) {
@@ -97,8 +97,8 @@ function trustOf(service: string | readonly string[], action: string | readonly 
 }
 
 /**
- * What the service may: the platform-managed policy `OrdersServiceRolePolicy` under /aws-service-role/, which only the
- * operator can make and nobody can attach to a role of their own. A role without one may nothing.
+ * The permissions of the service: the platform-managed policy `OrdersServiceRolePolicy` under /aws-service-role/, which
+ * only the operator can create and nobody can attach to another role. Without the policy, the role has no permissions.
  */
 async function attachServicePolicy(
   tx: Transaction,

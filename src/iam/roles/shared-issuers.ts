@@ -2,8 +2,8 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement } from 'gatehouse-policy-engine';
 
 /**
- * Issuers that give tokens to everybody's workloads, and the claim that tells whose a token is. A role that trusts one of
- * them without looking at that claim trusts everybody who has an account there.
+ * Issuers that issue tokens to workloads of all their customers, and the claim that identifies the customer. A role
+ * that trusts such an issuer without a condition on the claim trusts all customers.
  *
  * Source: IAM User Guide, "Identity-provider controls for shared OIDC providers".
  */
@@ -27,14 +27,14 @@ const CLAIMS: ReadonlyMap<string, string> = new Map([
 
 const OPERATORS = /^(?:ForAnyValue:)?String(?:Equals|EqualsIgnoreCase|Like)$/;
 
-/** An Allow that any customer of a shared issuer satisfies. */
+/** An Allow that every customer of a shared issuer satisfies. */
 export interface OpenTrust {
   readonly issuer: string;
-  /** The condition key that is missing, or that takes any value. */
+  /** The condition key that is missing, or that accepts any value. */
   readonly key: string;
 }
 
-/** @returns the first such statement's issuer and key */
+/** @returns the issuer and key of the first such statement */
 export function findOpenTrust({ statements }: PolicyDocument): OpenTrust | undefined {
   for (const statement of statements) {
     if (statement.effect !== 'Allow' || !actionTestOf(statement)('sts:AssumeRoleWithWebIdentity')) continue;
@@ -47,7 +47,7 @@ export function findOpenTrust({ statements }: PolicyDocument): OpenTrust | undef
   return undefined;
 }
 
-/** @throws ApiError MalformedPolicyDocument, as AWS refuses such a trust policy */
+/** @throws ApiError MalformedPolicyDocument, like AWS for such a trust policy */
 export function requireNoOpenTrust(document: PolicyDocument): void {
   const found = findOpenTrust(document);
   if (!found) return;
@@ -57,7 +57,7 @@ export function requireNoOpenTrust(document: PolicyDocument): void {
   );
 }
 
-/** Of the OpenID Connect providers that a statement trusts, by ARN or by host name. */
+/** The OpenID Connect providers that a statement trusts, by ARN or by host name. */
 function issuersOf({ principal }: Statement): string[] {
   const federated = (principal?.entries ?? []).filter(({ type }) => type === 'Federated');
   return federated.map(({ value }) => value.replace(/^arn:[^:]*:iam::\d{12}:oidc-provider\//, '').toLowerCase());
@@ -69,7 +69,7 @@ function isSpecific({ operator, key, values }: ConditionEntry, wanted: string): 
 
 /**
  * Whether a value begins with more than the name of a field: `repo:octo-org/*` is specific, while `*`, `repo:*` and
- * `repo:octo*` are everybody's.
+ * `repo:octo*` match several customers.
  */
 function namesOwner(value: string): boolean {
   const wildcard = value.search(/[*?]|\$\{/);

@@ -9,14 +9,14 @@ import { requireNoOpenTrust } from './shared-issuers.js';
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;
 
-/** Who may assume a role. */
+/** Trust policies of roles. */
 @Injectable()
 export class TrustPoliciesService {
   constructor(private readonly principals: PolicyPrincipals) {}
 
   /**
-   * A trust policy is checked when it is written: its language, its length, and that every account, user and role of
-   * this platform that it names exists.
+   * Validates a trust policy when it is written: its syntax, its length, and the existence of all accounts, users and
+   * roles of this platform that it names.
    *
    * @returns the columns to write
    * @throws ApiError MalformedPolicyDocument, LimitExceeded
@@ -30,7 +30,7 @@ export class TrustPoliciesService {
   }
 }
 
-/** As `knownAs`, by the trust policy of a role. */
+/** Like `knownAs`, for the trust policy of a role. */
 export function trustedAs(role: Identity, arn: string, principalId: string): string | undefined {
   return knownAs((role.trustedIds ?? {}) as PrincipalIds, arn, principalId);
 }

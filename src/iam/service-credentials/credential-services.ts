@@ -1,9 +1,9 @@
 import { ApiError } from '../../kernel/errors/errors.js';
 
-/** What a service's clients present: a user name with a password, or a key that is one secret. */
+/** The form of a service's credentials: a user name with a password, or a key that is one secret. */
 export type CredentialForm = 'password' | 'apiKey';
 
-/** Source: IAM API reference, CreateServiceSpecificCredential. Only API keys can have an end. */
+/** Source: IAM API reference, CreateServiceSpecificCredential. Only API keys can expire. */
 const forms: Readonly<Record<string, CredentialForm>> = {
   'bedrock.amazonaws.com': 'apiKey',
   'cassandra.amazonaws.com': 'password',
@@ -12,7 +12,7 @@ const forms: Readonly<Record<string, CredentialForm>> = {
 };
 
 /**
- * The API reference names the error NotSupportedService; AWS answers NoSuchEntity.
+ * The API reference lists the error NotSupportedService; AWS returns NoSuchEntity.
  *
  * @throws ApiError NoSuchEntity
  */

@@ -20,9 +20,9 @@ const metadata = {
   userName: z.string(),
   serviceSpecificCredentialId: z.string(),
   serviceName: z.string(),
-  /** Of services that take a password. */
+  /** For services with passwords. */
   serviceUserName: z.string().optional(),
-  /** Of services that take an API key. */
+  /** For services with API keys. */
   serviceCredentialAlias: z.string().optional(),
   status: z.enum(['Active', 'Inactive', 'Expired']),
   createDate: z.date(),
@@ -56,12 +56,12 @@ export const updateServiceCredentialInput = z.strictObject({
 export const serviceCredentialInput = z.strictObject({ userName: userName.optional(), serviceSpecificCredentialId });
 export const verifyServiceCredentialInput = z.strictObject({
   serviceName,
-  /** What the client gave as its name: `serviceUserName` or `serviceCredentialAlias`. */
+  /** The name that the client presented: `serviceUserName` or `serviceCredentialAlias`. */
   serviceUserName: z.string().min(1).max(200),
   secret: secret(z.string().min(1).max(512)),
 });
 export const verifyServiceCredentialOutput = z.object({
   isValid: z.boolean(),
-  /** Whose credential it is. */
+  /** The owner of the credential. */
   principal: z.string().optional(),
 });

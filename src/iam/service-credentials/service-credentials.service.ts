@@ -22,7 +22,7 @@ type WithUser = ServiceSpecificCredential & { user: Identity };
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** User names with passwords, and keys, that are good for one service only. */
+/** User names with passwords, and keys, that are valid for one service only. */
 @Injectable()
 export class ServiceCredentialsService {
   constructor(private readonly database: Database) {}
@@ -54,7 +54,7 @@ export class ServiceCredentialsService {
     return withSecret(created, secret, request.receivedAt);
   }
 
-  /** Ordered by id. @throws ApiError ValidationError, NoSuchEntity */
+  /** Ordered by ID. @throws ApiError ValidationError, NoSuchEntity */
   async list(
     { tx, accountId, target: user, request: { receivedAt } }: Context,
     { allUsers = false, userName, serviceName, ...paging }: z.output<typeof listServiceCredentialsInput>,
@@ -67,7 +67,7 @@ export class ServiceCredentialsService {
     const rows = await tx.serviceSpecificCredential.findMany({
       where: {
         accountId,
-        // The root user has none: no user has the empty id.
+        // The root user has none: no user has the empty ID.
         ...(allUsers ? {} : { userId: user?.identityId ?? '' }),
         ...(serviceName === undefined ? {} : { serviceName }),
         ...(request.after ? { credentialId: { gt: request.after[0]! } } : {}),
@@ -86,7 +86,7 @@ export class ServiceCredentialsService {
     await context.tx.serviceSpecificCredential.update({ where: key(found), data: { status } });
   }
 
-  /** A new secret under the same name. @throws ApiError NoSuchEntity */
+  /** Creates a new secret for the same name. @throws ApiError NoSuchEntity */
   async reset(context: Context, credentialId: string) {
     const found = await requireCredential(context, credentialId);
     const secret = newSecret();
@@ -102,7 +102,7 @@ export class ServiceCredentialsService {
     await context.tx.serviceSpecificCredential.delete({ where: key(await requireCredential(context, credentialId)) });
   }
 
-  /** For the service that was given a credential: is it good, and whose is it? */
+  /** For the service to which the credential was presented: verifies it and returns its owner. */
   async verify(
     { tx, caller, partition, request }: OperationContext,
     { serviceName, serviceUserName, secret }: z.output<typeof verifyServiceCredentialInput>,

@@ -21,7 +21,7 @@ export function readPublicKey(body: string): sshpk.Key {
   return key;
 }
 
-/** One line of OpenSSH, without a comment: the same for every way of writing the same key. */
+/** One line of OpenSSH without a comment: the same for all encodings of a key. */
 export function toOpenSsh(key: sshpk.Key): string {
   return key.toString('ssh').split(' ').slice(0, 2).join(' ');
 }

@@ -43,7 +43,7 @@ export class SshPublicKeysService {
     return { ...describe(found, user), fingerprint: found.fingerprint, sshPublicKeyBody: body };
   }
 
-  /** Ordered by id. The root user has none. */
+  /** Ordered by ID. The root user has none. */
   async list(
     { tx, accountId, target: user }: OperationContext<Identity | undefined>,
     input: z.output<typeof listSshPublicKeysInput>,

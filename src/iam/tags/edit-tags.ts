@@ -6,8 +6,8 @@ import { type Tag, type Tags, toTagList, toTags } from '../../kernel/tags.js';
 const TAGS_PER_RESOURCE = 50;
 
 /**
- * Adds tags, or gives those that are there a new value. A key is found without regard to case, and the new spelling
- * replaces the old one, unless `caseSensitive`.
+ * Adds tags, or replaces the values of existing ones. Keys are not case-sensitive, and the new spelling replaces the
+ * old one, unless `caseSensitive`.
  *
  * @throws ApiError LimitExceeded
  */
@@ -20,7 +20,7 @@ export function addTags(tags: Tags, added: readonly Tag[], caseSensitive = false
   return result;
 }
 
-/** Keys that are not there are passed over. */
+/** Keys that do not exist are ignored. */
 export function removeTags(tags: Tags, keys: readonly string[], caseSensitive = false): Tags {
   const comparable = (key: string) => (caseSensitive ? key : key.toLowerCase());
   const removed = new Set(keys.map(comparable));

@@ -5,7 +5,7 @@ import { type TagCondition, TaggableResources, type TagSearch, type TaggedResour
 
 export interface TagFilter {
   readonly key: string;
-  /** Any of them; none: any value. */
+  /** Any of these values; none: any value. */
   readonly values?: readonly string[] | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface TagQuery {
   /** `iam` or `iam:user`; none: all. */
   readonly resourceTypes: readonly string[];
   readonly take: number;
-  /** How many tags the page holds at most, all resources together; one resource is always shown. */
+  /** Maximum number of tags on the page, for all resources; at least one resource is returned. */
   readonly takeTags?: number | undefined;
   readonly token?: string | undefined;
 }
@@ -25,16 +25,16 @@ interface Scope {
   readonly partition: string;
 }
 
-/** Finds what has certain tags, whatever kind of thing it is. */
+/** Finds resources of all kinds by their tags. */
 @Injectable()
 export class TagSearchService {
   constructor(private readonly taggable: TaggableResources) {}
 
   /**
-   * Kind after kind, each in the order of its keys. The token names kind and key of the last one shown.
+   * One kind after the other, each ordered by its keys. The token contains the kind and key of the last resource.
    *
-   * @returns the token is '' when there is no more
-   * @throws ApiError InvalidParameterException when the token is not one
+   * @returns the token is '' on the last page
+   * @throws ApiError InvalidParameterException if the token is invalid
    */
   async find(scope: Scope, query: TagQuery): Promise<{ resources: TaggedResource[]; token: string }> {
     const where = { AND: query.filters.map(conditionOf).concat({ tags: { not: {} } }) };
@@ -43,7 +43,7 @@ export class TagSearchService {
     for (const { resourceType, search } of this.taggable.all()) {
       if (resourceType < startType || !isWanted(resourceType, query.resourceTypes)) continue;
       const after = resourceType === startType ? startKey : '';
-      // One more than the page holds, to learn whether there are more.
+      // One more than the page, to find out whether there are more.
       const request: TagSearch = { where, after, take: query.take + 1 - found.length };
       const resources = await search(scope, request);
       found.push(...resources.map((resource) => ({ type: resourceType, resource })));
@@ -56,7 +56,9 @@ export class TagSearchService {
   }
 }
 
-/** @returns how many of the resources have so many tags together, one at least; each counts as one tag at least */
+/**
+ * @returns how many of the resources have this number of tags together, at least one; each counts as at least one tag
+ */
 function resourcesOfTags(found: readonly { resource: TaggedResource }[], takeTags = Infinity): number {
   let tags = 0;
   const fits = found.findIndex(({ resource }) => (tags += Math.max(1, Object.keys(resource.tags).length)) > takeTags);
@@ -69,7 +71,7 @@ function isWanted(resourceType: string, wanted: readonly string[]): boolean {
 
 function conditionOf({ key, values = [] }: TagFilter): TagCondition {
   const path = [key];
-  // Every text contains the empty one: the key is there.
+  // Every text contains the empty one: the key exists.
   if (values.length === 0) return { tags: { path, string_contains: '' } };
   return { OR: values.map((value) => ({ tags: { path, equals: value } })) };
 }

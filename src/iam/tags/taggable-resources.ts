@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Tags } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 
-/** What a kind's query needs: rows with `where`, whose key is above `after`, in the order of their keys. */
+/** The parameters of a kind's query: rows with `where`, with keys above `after`, ordered by their keys. */
 export interface TagSearch {
   /** Conditions on the column `tags`. */
   readonly where: { readonly AND: TagCondition[] };
-  /** '' begins at the beginning. */
+  /** '' for the beginning. */
   readonly after: string;
   readonly take: number;
 }
 
-/** As Prisma takes it for a JSON column. */
+/** Prisma's filter for a JSON column. */
 export interface TagCondition {
   readonly tags?: {
     readonly path?: string[];
@@ -23,13 +23,13 @@ export interface TagCondition {
 }
 
 export interface TaggedResource {
-  /** What the kind's rows are ordered by. */
+  /** The key by which the rows of the kind are ordered. */
   readonly key: string;
   readonly arn: string;
   readonly tags: Tags;
 }
 
-/** One kind of thing that has tags. */
+/** One kind of resource with tags. */
 export interface TaggableKind {
   /** As in `iam:user`. */
   readonly resourceType: string;
@@ -39,7 +39,7 @@ export interface TaggableKind {
   ) => Promise<TaggedResource[]>;
 }
 
-/** All kinds of things that have tags. Every controller made by `tagsController` puts its kind here. */
+/** All kinds of resources with tags. Every controller created by `tagsController` registers its kind here. */
 @Injectable()
 export class TaggableResources {
   private readonly kinds = new Map<string, TaggableKind>();

@@ -17,9 +17,9 @@ import {
 
 const MAXIMUM_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 50;
-/** Resources whose keys or values make one page of GetTagKeys and GetTagValues. */
+/** Resources whose keys or values form one page of GetTagKeys and GetTagValues. */
 const RESOURCES_OF_A_PAGE = 100;
-/** Of all filters of a request together: each is a condition on each kind of thing. */
+/** For all filters of a request together: each is a condition on each kind of resource. */
 const MAXIMUM_VALUES = 50;
 
 /** Source: AWS Resource Groups Tagging API reference. */
@@ -96,7 +96,7 @@ export class TaggingApiController {
     return { paginationToken: token, tagValues: distinct(resources.map(({ tags }) => tags[key]!)) };
   }
 
-  /** Those of the ARNs that exist and have tags. */
+  /** The ARNs that exist and have tags. */
   private async named(scope: OperationContext, arns: readonly string[]) {
     const wanted = new Set(arns);
     // `user` of `arn:aws:iam::123456789012:user/ana`

@@ -12,7 +12,7 @@ export const getResourcesInput = z.strictObject({
     .optional(),
   /** 1 to 100, by default 50. */
   resourcesPerPage: z.number().int().min(-1000).max(1_000_000).optional(),
-  /** 100 to 500. Pages are cut between resources, as `resourcesPerPage` has it. */
+  /** 100 to 500. Pages are split between resources, like with `resourcesPerPage`. */
   tagsPerPage: z.number().int().min(100).max(500).optional(),
   /** `iam`, or a kind such as `iam:user` */
   resourceTypeFilters: z.array(z.string().max(256)).max(100).optional(),

@@ -15,7 +15,7 @@ import { RootLoginProfileService } from './root-login-profile.service.js';
 const ownerOfProfile = { userName: userName.optional() };
 const createLoginProfileInput = z.strictObject({
   ...ownerOfProfile,
-  /** Left out for the root user, who then sets one by password recovery; required for everyone else. */
+  /** Omitted for the root user, who then sets one by password recovery; required for everyone else. */
   password: userPassword.optional(),
   passwordResetRequired: z.boolean().default(false),
 });

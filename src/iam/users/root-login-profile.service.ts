@@ -10,8 +10,8 @@ import { makeSecondFactorsOnly } from '../resources/second-factors-only.js';
 import type { LoginProfileDescription } from './login-profiles.service.js';
 
 /**
- * Whether a root user may have a password at all. The management account takes it away, or lets the root user set one by
- * recovery again; it never knows it.
+ * Whether a root user can have a password. The management account deletes it, or lets the root user set one by recovery
+ * again; it never knows the password.
  *
  * Source: IAM User Guide, "Centrally manage root access for member accounts".
  */
@@ -19,7 +19,7 @@ import type { LoginProfileDescription } from './login-profiles.service.js';
 export class RootLoginProfileService {
   constructor(private readonly notifications: Notifications) {}
 
-  /** @throws ApiError ValidationError when a password is given, EntityAlreadyExists */
+  /** @throws ApiError ValidationError if a password is given, EntityAlreadyExists */
   async create(
     { tx, accountId, request }: OperationContext<unknown>,
     { password }: { password?: string | undefined },
@@ -43,7 +43,7 @@ export class RootLoginProfileService {
     return describe(rootPasswordSetAt);
   }
 
-  /** Ends its sessions, and what it was sent to recover a password with. @throws ApiError NoSuchEntity */
+  /** Ends its sessions, and invalidates its recovery links. @throws ApiError NoSuchEntity */
   async delete({ tx, accountId, request }: OperationContext<unknown>): Promise<void> {
     if (!(await find(tx, accountId)).rootPasswordSetAt) throw none();
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash: null, rootPasswordSetAt: null } });

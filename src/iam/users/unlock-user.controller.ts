@@ -9,7 +9,7 @@ import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
 
 const unlockUserInput = z.strictObject({ userName });
 
-/** The way back for a user whose password or MFA codes failed too often: docs/decisions/0039-failure-bounds.md. */
+/** Unlocks a user whose password or MFA codes failed too often: docs/decisions/0039-failure-bounds.md. */
 @Controller()
 export class UnlockUserController {
   constructor(private readonly locks: SignInLocks) {}
@@ -27,7 +27,8 @@ export class UnlockUserController {
     stepUp: 'ownIdentity',
     input: unlockUserInput,
     locate: (scope) => locateIdentity(scope, 'user', scope.input.userName),
-    // It gives a guesser a hundred more, as a new password does: docs/decisions/0038-credential-operations.md.
+    // It allows a guesser a hundred more attempts, like a new password does:
+    // docs/decisions/0038-credential-operations.md.
     alsoRequires: (_, target) => [{ action: 'iam:UpdateLoginProfile', target }],
     errors: ['NoSuchEntity'],
     effect: 'changes',

@@ -22,7 +22,7 @@ export const grantingInput = z.strictObject({
   marker: pagingInput.marker,
 });
 
-/** Source: IAM API reference, data type `ServiceLastAccessed`. Times are kept in the job as text. */
+/** Source: IAM API reference, data type `ServiceLastAccessed`. Times are stored in the job as text. */
 export const serviceLastAccessed = z
   .object({
     serviceName: z.string(),
@@ -96,18 +96,18 @@ export const grantingOutput = z.object({
 
 export const leastPrivilegeInput = z.strictObject({
   arn,
-  /** The period that counts, back from now. */
+  /** The period, in days before now. */
   days: z.number().int().min(1).max(400).default(90),
 });
 
 export const leastPrivilegeOutput = z.object({
-  /** Nothing that was used after this instant is lost. */
+  /** Nothing that was used after this time is lost. */
   since: z.date(),
-  /** Actions that were used and allowed, e.g. `iam:GetUser`. */
+  /** Actions that were used successfully, such as `iam:GetUser`. */
   usedActions: z.array(z.string()),
-  /** A policy that allows just these, under the conditions and on the resources of today; absent when nothing was used. */
+  /** A policy that allows only these actions, with today's conditions and resources; absent if none were used. */
   suggestedPolicy: policyDocumentOutput('plain').optional(),
-  /** What it changes, statement by statement. */
+  /** Its differences to the current policies, by statement. */
   changes: z.array(
     z
       .object({
@@ -119,10 +119,10 @@ export const leastPrivilegeOutput = z.object({
         statement: z.number(),
         sid: z.string().optional(),
         change: z.enum(['keep', 'narrow', 'remove']),
-        /** As the statement has it; NotAction shows as `not iam:*`. */
+        /** As in the statement; NotAction is shown as `not iam:*`. */
         grantedActions: z.array(z.string()),
         usedActions: z.array(z.string()),
-        /** Of the services that Gatehouse knows. */
+        /** Actions of the services that Gatehouse knows. */
         unusedActions: z.array(z.string()),
       })
       .meta({ id: 'LeastPrivilegeChange' }),

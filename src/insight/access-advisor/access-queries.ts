@@ -2,7 +2,7 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import { type IdentityType, Prisma } from '../../generated/prisma/client.js';
 import { type Advised, isIdentity } from './advised.target.js';
 
-/** Days for which activity is told. Source: IAM API reference, GenerateServiceLastAccessedDetails. */
+/** Days of activity in a report. Source: IAM API reference, GenerateServiceLastAccessedDetails. */
 const TRACKED_DAYS = 400;
 
 export interface ActionAccess {
@@ -23,7 +23,7 @@ export interface EntityAccess {
   readonly lastAttemptAt: Date | null;
 }
 
-/** The users and roles that may use what is advised on: itself, a group's members, whoever has a policy. */
+/** The users and roles behind the target: itself, a group's members, or the principals with a policy. */
 function entities(accountId: string, advised: Advised, arn: string): Prisma.Sql {
   if (!isIdentity(advised)) {
     return Prisma.sql`(
@@ -42,7 +42,7 @@ function entities(accountId: string, advised: Advised, arn: string): Prisma.Sql 
     WHERE account_id = ${accountId}::bpchar AND group_id = ${identityId})`;
 }
 
-/** The newest attempt of each action by any of the entities. */
+/** The latest attempt of each action by any of the entities. */
 export function newestByAction(
   tx: Transaction,
   accountId: string,
@@ -76,9 +76,9 @@ export async function entitiesByService(
 }
 
 /**
- * The entities, most recent access to the service first, those without any last.
+ * The entities, most recent access to the service first, those without access last.
  *
- * @param after time (ISO 8601; the epoch for none) and id of the last entity shown
+ * @param after time (ISO 8601; the epoch for none) and ID of the last entity shown
  */
 export function entitiesByAccess(
   tx: Transaction,
@@ -103,7 +103,7 @@ export function entitiesByAccess(
     LIMIT ${take}`;
 }
 
-/** Actions that the principal used and was allowed to since then, as `iam:GetUser`, in order. */
+/** Actions that the principal used successfully since then, such as `iam:GetUser`, in order. */
 export async function usedActions(
   tx: Transaction,
   accountId: string,

@@ -8,7 +8,7 @@ import { type AnyPolicy, locatePolicy } from '../../iam/policies/policy.target.j
 /** A user, group, role or managed policy. */
 export type Advised = Identity | AnyPolicy;
 
-/** @throws ApiError InvalidInput when the text is the ARN of none of them */
+/** @throws ApiError InvalidInput if the text is the ARN of none of them */
 export async function locateAdvised(scope: Omit<LocateScope<unknown>, 'input'>, arn: string): Promise<Target<Advised>> {
   const isPolicy = parseArn(arn)?.resource.startsWith('policy/') === true;
   return isPolicy ? locatePolicy(scope, arn) : locateIdentityByArn(scope, arn);

@@ -9,7 +9,7 @@ import { type GrantedPolicy, grantedPolicies, parseGranted } from '../../iam/pol
 import { mayAllowTest } from 'gatehouse-policy-engine';
 import type { grantingInput } from './access-advisor.schema.js';
 
-/** Which policies of an identity give it access to a service. */
+/** The policies of an identity that grant it access to a service. */
 @Injectable()
 export class GrantingPoliciesService {
   constructor(private readonly catalogue: ServiceCatalogue) {}
@@ -40,7 +40,7 @@ export class GrantingPoliciesService {
   }
 }
 
-/** Of a service that nobody registered, only what is granted as a whole can be told. */
+/** For a service that is not registered, only policies that grant all of its actions are known. */
 function actionsOf(namespace: string, known: readonly CataloguedService[]): string[] {
   const service = known.find((one) => one.namespace === namespace);
   return service ? service.actions.map((action) => `${namespace}:${action}`) : [`${namespace}:*`];

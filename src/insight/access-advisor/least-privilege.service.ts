@@ -11,7 +11,7 @@ import { usedActions } from './access-queries.js';
 import { describe } from './granting-policies.service.js';
 import { keptOf, narrow, type NarrowedStatement, suggestPolicy } from './least-privilege.js';
 
-/** What a user or role was granted, against what it used. */
+/** Compares the granted permissions of a user or role with those that it used. */
 @Injectable()
 export class LeastPrivilegeService {
   constructor(private readonly catalogue: ServiceCatalogue) {}
@@ -45,7 +45,7 @@ export class LeastPrivilegeService {
   }
 }
 
-/** Characters of the changes, about: what policies of thousands of statements say does not fit in an answer. */
+/** Approximate maximum characters of the changes: policies with thousands of statements do not fit into a response. */
 const MAXIMUM_CHARACTERS = 1_000_000;
 
 function charactersOf({ grantedActions, usedActions, unusedActions }: LeastPrivilegeChange): number {

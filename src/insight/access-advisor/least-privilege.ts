@@ -3,17 +3,17 @@ import { actionTestOf, type ConditionEntry, type PolicyDocument, type Statement 
 
 type Json = Record<string, unknown>;
 
-/** What becomes of one Allow statement. */
+/** The recommendation for one Allow statement. */
 export interface NarrowedStatement {
   readonly change: 'keep' | 'narrow' | 'remove';
-  /** Actions that were used and that the statement covers. */
+  /** Used actions that the statement covers. */
   readonly used: readonly string[];
   readonly unused: readonly string[];
 }
 
 /**
- * @param used actions that were used, e.g. `iam:GetUser`
- * @param known every action of the services that Gatehouse knows
+ * @param used actions that were used, such as `iam:GetUser`
+ * @param known every action of the known services
  */
 export async function narrow(
   statement: Statement,
@@ -31,7 +31,7 @@ export async function narrow(
   return { change: isExact ? 'keep' : 'narrow', used: usedHere, unused };
 }
 
-/** What stays of a document, by its text: each Allow with the used actions alone, every Deny as it is. */
+/** The remaining part of a document: each Allow with the used actions only, every Deny unchanged. */
 export async function keptOf(
   { statements }: PolicyDocument,
   used: readonly string[],
@@ -49,10 +49,10 @@ export async function keptOf(
 }
 
 /**
- * A policy of what was used: the kept statements with their resources and conditions as they are. Equal statements are
- * there once.
+ * A policy with the used actions: the remaining statements with their resources and conditions unchanged. Equal
+ * statements are included once.
  *
- * @returns undefined when nothing was used
+ * @returns undefined if nothing was used
  */
 export function suggestPolicy(kept: readonly (readonly [string, Json])[]): string | undefined {
   const list = [...new Map(kept).values()];

@@ -4,10 +4,10 @@ import { AccountSettingsService } from '../../tenancy/account-settings/account-s
 import { quotas } from '../../kernel/quotas.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 
-/** Whether the root user has something: AWS answers 1 or 0. */
+/** Whether the root user has a credential: AWS returns 1 or 0. */
 const present = (count: number): number => (count > 0 ? 1 : 0);
 
-/** How many of what an account has, and may have. Source: IAM API reference, GetAccountSummary. */
+/** The entity counts and quotas of an account. Source: IAM API reference, GetAccountSummary. */
 @Injectable()
 export class AccountSummaryService {
   constructor(private readonly settings: AccountSettingsService) {}

@@ -11,7 +11,7 @@ import {
 } from './account-view.schema.js';
 import { AuthorizationDetailsService } from './authorization-details.service.js';
 
-/** An account as a whole. Source: IAM API reference. */
+/** Source: IAM API reference, operations on the account as a whole. */
 @Controller()
 export class AccountViewController {
   constructor(

@@ -17,7 +17,7 @@ import {
 
 type EntityType = z.output<typeof entityType>;
 
-/** What the pages are made of, by the name that filters have for it. */
+/** The lists of the pages, by the names in filters. */
 interface Details {
   User: IdentityRow;
   Group: IdentityRow;
@@ -36,11 +36,11 @@ const withPolicies = {
   instanceProfiles: { orderBy: { nameKey: 'asc' } },
 } as const satisfies Prisma.IdentityInclude;
 
-/** Users, groups, roles and policies that are read for a page; AWS, too, "might return fewer". */
+/** Users, groups, roles and policies that are read for a page; AWS also "might return fewer". */
 const MAXIMUM_ITEMS = 100;
 const ENCODED = 3;
 
-/** A snapshot of everything that permits something in an account. Source: IAM API reference. */
+/** All identities and policies of an account. Source: IAM API reference. */
 @Injectable()
 export class AuthorizationDetailsService {
   constructor(private readonly currentPrincipals: CurrentPrincipals) {}
@@ -104,7 +104,7 @@ function inUse(accountId: string): Prisma.PlatformPolicyWhereInput {
   return { OR: [{ attachments: { some: { accountId } } }, { boundaryOf: { some: { accountId } } }] };
 }
 
-/** Characters of the documents and tags, percent-encoded: three for most of them. */
+/** Percent-encoded characters of the documents and tags: three for most of them. */
 function sizeOf(row: Details[EntityType]): number {
   const versions = 'versions' in row ? row.versions : [];
   const inline = 'inlinePolicies' in row ? row.inlinePolicies : [];

@@ -8,7 +8,7 @@ import { encodeDocument } from '../../iam/policies/policy-documents.js';
 import { policyNameOf } from '../../iam/policies/policy.target.js';
 import type { groupDetail, managedPolicyDetail, roleDetail, userDetail } from './account-view.schema.js';
 
-/** A user, group or role with everything that permits it something. */
+/** A user, group or role with all its permissions. */
 export type IdentityRow = Prisma.IdentityGetPayload<{
   include: {
     inlinePolicies: true;

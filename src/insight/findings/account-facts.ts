@@ -11,28 +11,28 @@ import { trustFactsOf } from './trust-facts.js';
 
 const MILLISECONDS_OF_DAY = 86_400_000;
 
-/** Of all policies in force: some two seconds of work, in slices. */
+/** For all policies in use: about two seconds of work, in slices. */
 const MAXIMUM_POLICY_BYTES = 8_000_000;
 
-/** One person with a telephone and a laptop has two addresses. */
+/** One person with a phone and a laptop has two addresses. */
 const CROWD = 4;
 
-/** A customer managed policy, or an inline policy with the identity that it is embedded in. */
+/** A customer managed policy, or an inline policy with the identity in which it is embedded. */
 export interface AccountPolicy {
   readonly subject: string;
   readonly resource: string;
   readonly name: string;
   readonly grants: ReadonlySet<PolicyGrant>;
-  /** Of an inline policy. */
+  /** For an inline policy. */
   readonly owner?: AccountIdentity;
 }
 
-/** Without tags, which no check looks at: they can be the greater part of a row. */
+/** Without tags, which no check uses and which can be the greater part of a row. */
 export type AccountIdentity = Omit<Identity, 'tags'>;
 
 const withoutTags = { omit: { tags: true } } as const;
 
-/** What the checks look at: each kind of thing is read once, when the first check asks for it. */
+/** The input of the checks: each kind of data is read once, when the first check needs it. */
 export class AccountFacts {
   private readonly known = new Map<string, unknown>();
 
@@ -60,7 +60,7 @@ export class AccountFacts {
     return this.once('account', () => this.tx.account.findUniqueOrThrow({ where: { accountId } }));
   }
 
-  /** `mfaRequired` as it is in force. */
+  /** The effective `mfaRequired`. */
   settings(): Promise<{ readonly mfaRequired: string }> {
     const { accountId } = this;
     return this.once('settings', async () => {
@@ -69,7 +69,7 @@ export class AccountFacts {
     });
   }
 
-  /** With what their trust policies let in. */
+  /** With the principals that their trust policies permit. */
   roles() {
     const { tx, accountId, partition } = this;
     return this.once('roles', async () => {
@@ -88,7 +88,7 @@ export class AccountFacts {
     });
   }
 
-  /** With their users; without one, the root user's. */
+  /** With their users; keys of the root user have none. */
   accessKeys() {
     const { tx, accountId } = this;
     const read = (after: { accessKeyId: string } | undefined) =>
@@ -113,7 +113,7 @@ export class AccountFacts {
     return this.once('passwords', () => readInChunks<Awaited<ReturnType<typeof read>>[number]>(read));
   }
 
-  /** Unique ids of the users, and the account id for the root user, with an MFA device. */
+  /** Unique IDs of the users with an MFA device, and the account ID for the root user. */
   withMfa(): Promise<ReadonlySet<string | null>> {
     const { accountId } = this;
     return this.once('mfa', async () => {
@@ -126,7 +126,7 @@ export class AccountFacts {
   }
 
   /**
-   * The account's own: what it cannot change, it cannot better.
+   * The policies of the account, which are the ones that it can change.
    *
    * @throws ApiError LimitExceeded
    */
@@ -134,7 +134,7 @@ export class AccountFacts {
     return this.once('policies', () => this.readPolicies());
   }
 
-  /** Attachments of a platform-managed policy that grants something, with whom each is attached to. */
+  /** Attachments of a platform-managed policy that grants something, with the identities. */
   async attachmentsOfPlatformPolicies(grant: PolicyGrant) {
     const { tx, accountId } = this;
     const ids = (await this.platformPoliciesInUse()).filter(({ grants }) => grants.has(grant)).map(({ id }) => id);
@@ -149,7 +149,7 @@ export class AccountFacts {
     return readInChunks<Awaited<ReturnType<typeof read>>[number]>(read);
   }
 
-  /** Each as it is in force. */
+  /** Each with its default version. */
   private platformPoliciesInUse() {
     const { tx, accountId, partition } = this;
     return this.once('platform policies', async () => {
@@ -165,8 +165,8 @@ export class AccountFacts {
   }
 
   /**
-   * Users who signed in from several addresses and programs within one hour of the last thirty days, with the most that
-   * any hour saw.
+   * Users who signed in from several addresses and programs within one hour of the last thirty days, with the maximum
+   * of any hour.
    */
   crowdedSignIns(): Promise<ReadonlyMap<string, { readonly addresses: number; readonly programs: number }>> {
     const { tx, accountId, now } = this;
@@ -192,7 +192,7 @@ export class AccountFacts {
     return [...(await this.readManaged()), ...(await this.readInline())];
   }
 
-  /** @throws ApiError LimitExceeded when reading all policies would take longer than a request has */
+  /** @throws ApiError LimitExceeded if reading all policies would exceed the time of a request */
   private async requireReadable(): Promise<void> {
     const { tx, accountId } = this;
     const [row] = await tx.$queryRaw<[{ bytes: bigint }]>`

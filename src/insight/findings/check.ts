@@ -1,26 +1,26 @@
 import type { AccountFacts } from './account-facts.js';
 
-/** Most urgent first. */
+/** Most severe first. */
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 export type Severity = (typeof severities)[number];
 
-/** One call that is part of a fix: an operation and its input, as REST and the AWS API take it. */
+/** One call of a fix: an operation and its input, as in REST and the AWS API. */
 export interface Fix {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Something that a check found. */
+/** A result of a check. */
 export interface Found {
-  /** Names it within its check, and stays the same while it is there: an unique id. */
+  /** Identifies it within its check as long as it exists: a unique ID. */
   readonly subject: string;
   readonly resource: string;
   readonly evidence: string;
-  /** In the order in which they are to be called. */
+  /** In the order in which they must be called. */
   readonly fix: readonly Fix[];
 }
 
-/** One practice that an account should follow. */
+/** A practice that an account should follow. */
 export interface Check {
   readonly id: string;
   readonly severity: Severity;

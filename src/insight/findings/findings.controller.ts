@@ -14,7 +14,7 @@ import {
 } from './findings.schema.js';
 import { FindingsService } from './findings.service.js';
 
-/** The security check-up of an account. */
+/** Security findings of an account. */
 @Controller()
 export class FindingsController {
   constructor(private readonly findings: FindingsService) {}

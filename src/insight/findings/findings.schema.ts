@@ -19,7 +19,7 @@ const finding = z
     resource: z.string(),
     evidence: z.string(),
     recommendation: z.string(),
-    /** The calls that fix it, in order; what has to be decided by a person is not filled in. */
+    /** The calls that fix it, in order; input that a person must decide is omitted. */
     fix: z.array(z.object({ operation: z.string(), input: z.record(z.string(), z.unknown()) })),
     suppression: z.object({ reason: z.string(), suppressedBy: z.string(), suppressedAt: z.date() }).optional(),
   })

@@ -12,7 +12,7 @@ import type { listFindingsInput, SecurityFinding, suppressInput } from './findin
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition' | 'request'>;
 
-/** The check-up of an account: found anew each time, so that what is mended is gone. */
+/** The findings of an account. They are computed on every request, so fixed problems disappear. */
 @Injectable()
 export class FindingsService {
   async list(scope: Scope, { status, severity, view, ...paging }: z.output<typeof listFindingsInput>) {
@@ -29,7 +29,7 @@ export class FindingsService {
   }
 
   /**
-   * Decides to live with a finding. It stays suppressed when it is found again.
+   * Suppresses a finding. It remains suppressed when it is found again.
    *
    * @throws ApiError NoSuchEntity
    */
@@ -45,7 +45,7 @@ export class FindingsService {
     return this.require(context, findingId);
   }
 
-  /** @throws ApiError NoSuchEntity when it is not suppressed */
+  /** @throws ApiError NoSuchEntity if it is not suppressed */
   async unsuppress({ tx, accountId }: OperationContext, findingId: string): Promise<void> {
     const { count } = await tx.findingSuppression.deleteMany({ where: { accountId, findingId } });
     if (count === 0) throw new ApiError('NoSuchEntity', `The finding ${findingId} is not suppressed.`);
@@ -58,7 +58,7 @@ export class FindingsService {
     throw new ApiError('NoSuchEntity', `There is no finding ${findingId}.`);
   }
 
-  /** Most urgent first. */
+  /** Most severe first. */
   private async all(
     { tx, accountId, partition, request }: Scope,
     wanted: readonly Check[],

@@ -3,8 +3,8 @@ import type { Found } from './check.js';
 import type { PolicyGrant } from './policy-grants.js';
 
 /**
- * Attachments of the platform's policies that grant something: the policies are not the account's to change, but whom
- * they are attached to is.
+ * Attachments of platform-managed policies that grant something: the account cannot change the policies, but it can
+ * detach them.
  */
 export async function platformGrants(account: AccountFacts, grant: PolicyGrant): Promise<Found[]> {
   const attached = await account.attachmentsOfPlatformPolicies(grant);

@@ -3,7 +3,7 @@ import type { Fix } from './check.js';
 
 const titles = { user: 'User', group: 'Group', role: 'Role' } as const;
 
-/** Where a better text of the policy goes; the text is for whoever knows what is needed. */
+/** The call that replaces the text of the policy; a person must write the text. */
 export function policyFix({ owner, name, resource }: AccountPolicy): Fix[] {
   if (!owner) return [{ operation: 'iam:CreatePolicyVersion', input: { policyArn: resource, setAsDefault: true } }];
   const operation = `iam:Put${titles[owner.type]}Policy`;

@@ -5,7 +5,7 @@ import {
   type Statement,
 } from 'gatehouse-policy-engine';
 
-/** What a policy should not grant. */
+/** Permissions that a policy should not grant. */
 export type PolicyGrant = 'everyAction' | 'everyRole' | 'everyCredential';
 
 export function grantsOf(document: PolicyDocument): ReadonlySet<PolicyGrant> {

@@ -1,10 +1,10 @@
 import type { Prisma } from '../../generated/prisma/client.js';
 
-/** Rows that are read, and turned into objects, at a time: an account may have tens of thousands. */
+/** Rows that are read and converted at a time: an account may have tens of thousands. */
 export const CHUNK = 200;
 
 /**
- * All rows of a query, chunk by chunk, so that the event loop has its turn in between.
+ * Reads all rows of a query in chunks, so that the event loop can run in between.
  *
  * @param read reads `CHUNK` rows after one, in the order of their keys
  */

@@ -1,12 +1,12 @@
 import { findOpenTrust } from '../../iam/roles/shared-issuers.js';
 import { findPublicAccess, type PolicyDocument, type Statement } from 'gatehouse-policy-engine';
 
-/** What a trust policy should not let in. */
+/** Principals that a trust policy should not permit. */
 export interface TrustFacts {
   readonly isPublic: boolean;
-  /** An identity provider of many organizations, trusted without the condition that names one of them. */
+  /** An identity provider that many organizations share, trusted without the condition that names one of them. */
   readonly openIssuer: ReturnType<typeof findOpenTrust>;
-  /** Other accounts that need no external id. */
+  /** Other accounts that are trusted without an external ID. */
   readonly foreignAccounts: readonly string[];
   /** Services that are trusted on behalf of anyone. */
   readonly openServices: readonly string[];
@@ -28,7 +28,7 @@ export function trustFactsOf(trust: PolicyDocument, accountId: string): TrustFac
   };
 }
 
-/** Accounts that the statement lets in without asking for an external id. */
+/** Accounts that the statement permits without a condition on the external ID. */
 function accountsOf({ principal, conditions }: Statement): string[] {
   if (conditions.some(({ key }) => key.toLowerCase() === 'sts:externalid')) return [];
   return (principal?.entries ?? []).flatMap(({ type, value }) =>

@@ -5,7 +5,7 @@ export interface UserFacts extends ReportedUser {
   readonly nameKey: string;
 }
 
-/** The credentials of up to `limit` users whose names follow `after`, in the order of their names. */
+/** The credentials of up to `limit` users whose names follow `after`, ordered by name. */
 export function userFacts(tx: Transaction, accountId: string, after: string, limit: number): Promise<UserFacts[]> {
   return tx.$queryRaw<UserFacts[]>`
     SELECT batch.name, batch.name_key AS "nameKey", batch.path, batch.created_at AS "createdAt",

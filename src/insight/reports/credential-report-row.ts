@@ -45,7 +45,7 @@ export interface ReportedCertificate {
   readonly createdAt: string;
 }
 
-/** What the report says of a user or the root user; times in whatever form `Date` reads. */
+/** The values of a user or the root user in the report; times in any form that `Date` parses. */
 export interface ReportedCredentials {
   readonly createdAt: Date;
   readonly passwordLastUsedAt: Date | null;
@@ -65,7 +65,7 @@ export interface ReportedUser extends ReportedCredentials {
 interface Account {
   readonly accountId: string;
   readonly partition: string;
-  /** Of the account's password policy; undefined when passwords do not expire. */
+  /** From the account's password policy; undefined if passwords do not expire. */
   readonly maxPasswordAgeDays: number | undefined;
 }
 
@@ -84,7 +84,7 @@ export function userRow({ accountId, partition, maxPasswordAgeDays }: Account, u
   return toRow(user.name, iamArn(partition, accountId, 'user', user.path, user.name), user, password);
 }
 
-/** The root user's password is not reported on. @returns a line break and the row */
+/** The report contains no password facts of the root user. @returns a line break and the row */
 export function rootRow(
   { accountId, partition }: Omit<Account, 'maxPasswordAgeDays'>,
   root: ReportedCredentials,
@@ -107,7 +107,7 @@ function toRow(name: string, arn: string, credentials: ReportedCredentials, pass
   return `\n${fields.map(csvField).join(',')}`;
 }
 
-/** A password that was never used, as the guide has it. */
+/** For a password that was never used, as in the guide. */
 function lastUse(time: Date | null): string {
   return time === null ? 'no_information' : isoSeconds(time);
 }

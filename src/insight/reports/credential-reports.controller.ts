@@ -10,7 +10,7 @@ const generateOutput = z.object({
   description: z.string().optional(),
 });
 const reportOutput = z.object({
-  /** CSV in base 64. */
+  /** CSV in base64. */
   content: z.string(),
   reportFormat: z.literal('text/csv'),
   generatedTime: z.date(),

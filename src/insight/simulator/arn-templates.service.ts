@@ -6,7 +6,10 @@ import type { Simulation } from './simulation.js';
 
 type Formats = readonly string[];
 
-/** Of IAM's resource types. Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IAM". */
+/**
+ * For IAM's resource types. Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS
+ * IAM".
+ */
 const IAM_FORMATS: Formats = [
   'user/${UserNameWithPath}',
   'group/${GroupNameWithPath}',
@@ -26,12 +29,12 @@ const OWN_FORMATS: ReadonlyMap<string, Formats> = new Map([
 ]);
 
 /**
- * What results for several resources name: the ARN format of their type. Known are those of IAM, of STS, and of registered
- * services.
+ * The resource name in results for several resources: the ARN format of their type, for types of IAM, STS and
+ * registered services.
  */
 @Injectable()
 export class ArnTemplates {
-  /** @returns the simulation with the formats that all its resources have */
+  /** @returns the simulation with the formats that all its resources match */
   async addTo(
     { tx, partition }: Pick<OperationContext, 'tx' | 'partition'>,
     simulation: Simulation,
@@ -39,7 +42,7 @@ export class ArnTemplates {
     const { actions, resources } = simulation;
     if (resources.length < 2) return simulation;
     const formatsOf = await this.formats(tx, new Set(actions.map(prefixOf)));
-    // Many actions act on the same types.
+    // Many actions have the same resource types.
     const known = new Map<string, string | undefined>();
     const templates = new Map<string, string>();
     for (const action of actions) {

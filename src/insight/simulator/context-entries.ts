@@ -14,9 +14,9 @@ const isValid: Readonly<Record<ValueType, (value: string) => boolean>> = {
 };
 
 /**
- * The condition keys that a simulation is given. A type without `List` has one value.
+ * The condition keys of a simulation. A type without `List` has one value.
  *
- * @throws ApiError InvalidInput when a key is given twice, or a value is not of its type
+ * @throws ApiError InvalidInput if a key is specified twice, or a value does not have its type
  */
 export function readContextEntries(entries: readonly ContextEntry[]): ReadonlyMap<string, string | readonly string[]> {
   const keys = new Map<string, string | readonly string[]>();

@@ -10,7 +10,7 @@ type Explained = z.input<typeof explainOutput>['explanations'][number];
 /** Most restrictive first. */
 const SEVERITY: readonly Verdict[] = ['explicitDeny', 'implicitDeny', 'allowed'];
 
-/** As the sample responses of the API reference name them, in results and in `EvalDecisionDetails`. */
+/** The names in the sample responses of the API reference, in results and in `EvalDecisionDetails`. */
 const POLICY_TYPES: Partial<Record<PolicyLayer, string>> = {
   identity: 'IAM Policy',
   resource: 'Resource Policy',
@@ -18,7 +18,7 @@ const POLICY_TYPES: Partial<Record<PolicyLayer, string>> = {
 };
 
 /**
- * One result for an action: the most restrictive decision of all resources, and each resource's own.
+ * One result per action: the most restrictive decision of all resources, and the decision for each resource.
  *
  * Source: IAM API reference, data types `EvaluationResult` ("a single EvaluationResult per action") and
  * `ResourceSpecificResult`.
@@ -33,7 +33,7 @@ export async function toEvaluationResult(
     const evaluation = await evaluate(simulation, action, resource, budget.slices);
     const result = toResourceResult(evaluation);
     budget.addResult(charactersOf(result));
-    // Not the statements: those of all resources are too many to keep.
+    // Without the statements: those of all resources are too many to keep.
     evaluations.push({ result, byOrganization: organizationOf(evaluation) });
   }
   const perResource = evaluations.map(({ result }) => result);
@@ -61,7 +61,7 @@ export async function toEvaluationResult(
         }
       : {}),
     ...(organizations ?? {}),
-    // Absent for `*` within the account and when the organization ended the evaluation, else present even when empty.
+    // Absent for `*` within the account and if the organization ended the evaluation; otherwise present even if empty.
     ...((isAnyResource && Object.keys(details).length === 0) ||
     organizations?.organizationsDecisionDetail.allowedByOrganizations === false
       ? {}
@@ -105,7 +105,7 @@ export async function toExplanations(
   return explained;
 }
 
-/** Characters of an object of a few short members, about. */
+/** Approximate characters of an object with a few short members. */
 const OBJECT_CHARACTERS = 200;
 
 function charactersOf({ evalResourceName, matchedStatements, missingContextValues }: ResourceResult): number {
@@ -145,7 +145,7 @@ function toResourceResult({ request, explanation, missingContextValues, isCrossA
   };
 }
 
-/** The Deny statements of a denial, whosever they are; else the Allow statements, which only two layers can give. */
+/** The Deny statements of a denial, of any layer; otherwise the Allow statements, which only two layers can have. */
 function matched(statements: readonly StatementExplanation[], verdict: Verdict): MatchedStatement[] {
   const effect = verdict === 'explicitDeny' ? 'Deny' : 'Allow';
   const grants: readonly PolicyLayer[] = ['identity', 'resource'];
@@ -167,12 +167,12 @@ function decisionDetails(statements: readonly StatementExplanation[]): Record<st
   return Object.fromEntries(entries.filter((entry): entry is [string, Verdict] => entry[1] !== undefined));
 }
 
-/** A layer that always exists denies by default, however empty it is. */
+/** A layer that always exists denies by default, even if it is empty. */
 function defaultOf(layer: PolicyLayer): Verdict | undefined {
   return layer === 'permissionsBoundary' ? undefined : 'implicitDeny';
 }
 
-/** What one layer says by itself; undefined when it does not exist. */
+/** The decision of one layer alone; undefined if it does not exist. */
 function verdictOf(statements: readonly StatementExplanation[], layer: PolicyLayer): Verdict | undefined {
   const own = statements.filter((statement) => statement.layer === layer);
   if (own.length === 0) return undefined;
@@ -181,7 +181,7 @@ function verdictOf(statements: readonly StatementExplanation[], layer: PolicyLay
   return applying.length > 0 ? 'allowed' : 'implicitDeny';
 }
 
-/** What the organization says of one evaluation; undefined when it has no control policies. */
+/** The organization's decision for one evaluation; undefined if it has no control policies. */
 function organizationOf({ explanation }: Evaluation): 'allowed' | 'stopped' | undefined {
   if (!explanation.statements.some(isControl)) return undefined;
   const { layer } = explanation.decision;

@@ -12,7 +12,7 @@ import type { Simulation } from './simulation.js';
 
 type Scope = Pick<OperationContext<Identity>, 'tx' | 'accountId' | 'partition' | 'target'>;
 
-/** Users, groups and roles as the simulator needs them. */
+/** Users, groups and roles as input of the simulator. */
 @Injectable()
 export class PrincipalSourceService {
   async find({ tx, accountId, partition, target }: Scope): Promise<SimulatedSource> {
@@ -36,11 +36,11 @@ export class PrincipalSourceService {
     };
   }
 
-  /** With those of a user's groups. */
+  /** Including those of a user's groups. */
   async policies({ tx, accountId, partition, target }: Scope): Promise<SimulatedPolicy[]> {
     const granted = await grantedPolicies(tx, accountId, target.identityId);
     return new TimeSlices().map(granted, ({ ownerType, ownerName, name, arn, document }) => {
-      // An inline policy's id, as AWS's sample responses have it: user_admin_AdminUser.
+      // The ID of an inline policy, as in AWS's sample responses: user_admin_AdminUser.
       const source: PolicySource =
         arn === null
           ? { id: `${ownerType}_${ownerName}_${name}`, type: `${ownerType}-inline` }
@@ -59,7 +59,7 @@ function toPrincipal(identity: Identity, partition: string): Simulation['princip
   return { type: 'assumedRole', accountId, arn: session, roleArn: arn };
 }
 
-/** What every request of the principal would carry, so that it need not be given. A group makes no requests. */
+/** The context of every request of the principal, which need not be specified. A group makes no requests. */
 function keysOf(identity: Identity, partition: string): ReadonlyMap<string, string> {
   const { accountId, type, name, identityId } = identity;
   if (type === 'group') return new Map();

@@ -7,7 +7,7 @@ import { readInputPolicy, type SimulatedPolicy } from './simulated-policies.js';
 import type { SimulatedResource, Simulation } from './simulation.js';
 import type { ContextEntry } from './simulator.schema.js';
 
-/** What both simulations take. */
+/** The common input of both simulations. */
 export interface SimulationInput {
   readonly permissionsBoundaryPolicyInputList?: readonly string[] | undefined;
   readonly actionNames: readonly string[];
@@ -19,14 +19,14 @@ export interface SimulationInput {
   readonly resourceHandlingOption?: string | undefined;
 }
 
-/** What the simulated principal brings along. */
+/** The data of the simulated principal. */
 export interface SimulatedSource {
   readonly principal: Simulation['principal'];
   readonly policies: Pick<
     PolicySet<SimulatedPolicy>,
     'identity' | 'permissionsBoundary' | 'serviceControl' | 'resourceControl'
   >;
-  /** Keys that follow from who the principal is; entries of the request win over them. */
+  /** Keys that follow from the principal; entries of the request override them. */
   readonly keys: ReadonlyMap<string, string | readonly string[]>;
 }
 
@@ -69,7 +69,7 @@ export function readSimulation(input: SimulationInput, source: SimulatedSource, 
 }
 
 /**
- * The simulated caller, who must be a user.
+ * The simulated caller, which must be a user.
  *
  * @throws ApiError InvalidInput
  */
@@ -82,7 +82,7 @@ export function readCaller(callerArn: string, partition: string): Simulation['pr
   return { type: 'user', accountId: parsed.accountId, arn: callerArn };
 }
 
-/** Somebody of the account: for policies that ask nobody's name. */
+/** An arbitrary user of the account: for policies that do not depend on its name. */
 export function anybody(accountId: string, partition: string): Simulation['principal'] {
   return { type: 'user', accountId, arn: iamArn(partition, accountId, 'user', '/', 'simulated') };
 }
@@ -94,7 +94,7 @@ function toResource(name: string, owner: string): SimulatedResource {
   return { name, ownerId: parsed.accountId === '' ? owner : parsed.accountId };
 }
 
-/** `arn:aws:iam::123456789012:root`, or the account id alone. */
+/** `arn:aws:iam::123456789012:root`, or only the account ID. */
 function ownerOf(resourceOwner: string): string {
   const accountId = /^(?:arn:[a-z0-9-]+:iam::)?(\d{12})(?::root)?$/.exec(resourceOwner)?.[1];
   if (accountId === undefined) throw invalid(`Invalid resource owner: ${resourceOwner}.`);

@@ -3,7 +3,7 @@ import { ApiError } from '../../kernel/errors/errors.js';
 
 const instance = ['instance', 'image', 'security-group'] as const;
 
-/** What must be among the resources for each scenario. Source: IAM API reference, `ResourceHandlingOption`. */
+/** The required resources for each scenario. Source: IAM API reference, `ResourceHandlingOption`. */
 const scenarios: Readonly<Record<string, readonly string[]>> = {
   'EC2-Classic-InstanceStore': instance,
   'EC2-Classic-EBS': [...instance, 'volume'],
@@ -13,7 +13,7 @@ const scenarios: Readonly<Record<string, readonly string[]>> = {
   'EC2-VPC-EBS-Subnet': [...instance, 'network-interface', 'subnet', 'volume'],
 };
 
-/** @throws ApiError InvalidInput for an unknown scenario, or when a resource that it needs is not simulated */
+/** @throws ApiError InvalidInput for an unknown scenario, or if a required resource is not simulated */
 export function checkResourceHandling(option: string | undefined, resources: readonly string[]): void {
   if (option === undefined) return;
   const needed = Object.hasOwn(scenarios, option) ? scenarios[option]! : undefined;

@@ -15,7 +15,7 @@ import {
   prepareToExplain,
 } from 'gatehouse-policy-engine';
 
-/** A policy as the simulator works with it: ready to be asked, and with its text's structure. */
+/** A policy in the simulator: compiled, and with the structure of its text. */
 export interface SimulatedPolicy {
   readonly document: PolicyDocument;
   readonly compiled: CompiledPolicy;
@@ -23,18 +23,19 @@ export interface SimulatedPolicy {
   readonly statementKeys: readonly StatementKeys[];
 }
 
-/** Condition keys that a statement asks for, as written. */
+/** Condition keys that a statement uses, as written. */
 interface StatementKeys {
-  /** In its resources alone: a resource may fail to match only because a variable in it has no value. */
+  /** Only in its resources: a resource may fail to match only because a variable in it has no value. */
   readonly inResources: readonly string[];
   readonly all: readonly string[];
 }
 
 /**
- * Reads a policy that came with the request.
+ * Parses a policy in the request.
  *
- * @param parameter as the request calls it, e.g. `PolicyInputList.1`: also the policy's id in results
- * @throws ApiError InvalidInput with the parser's words, LimitExceeded for one that could not be attached to anything
+ * @param parameter its name in the request, such as `PolicyInputList.1`, which is also the policy's ID in results
+ * @throws ApiError InvalidInput with the parser's message, LimitExceeded for a policy that could not be attached to
+ *   anything
  */
 export function readInputPolicy(
   text: string,
@@ -55,7 +56,7 @@ export function readInputPolicy(
   }
 }
 
-/** Reads a stored policy. */
+/** Parses a stored policy. */
 export function readPolicy(text: string, kind: PolicyKind, source: PolicySource, partition: string): SimulatedPolicy {
   return simulated(parseStoredPolicy(text, kind, { partition }), source);
 }
@@ -70,7 +71,7 @@ function simulated(document: PolicyDocument, source: PolicySource): SimulatedPol
   return { document, compiled, statementKeys };
 }
 
-/** Of the kinds that an input may be meant for; white space is not counted. */
+/** The maximum of the kinds that an input may be; white space is not counted. */
 function longestIdentityPolicy(): number {
   const { managedPolicyCharacters, userInlineCharacters, groupInlineCharacters, roleInlineCharacters } = quotas;
   return Math.max(managedPolicyCharacters, userInlineCharacters, groupInlineCharacters, roleInlineCharacters);

@@ -1,16 +1,16 @@
 import { ApiError } from '../../kernel/errors/errors.js';
 import { TimeSlices } from '../../kernel/time-slices.js';
 
-/** Statements, patterns and condition values of all policies: what a user with the most managed policies can have. */
+/** Statements, patterns and condition values of all policies: the maximum of a user with the most managed policies. */
 const MAXIMUM_PARTS = 40_000;
-/** Parts that are looked at for one action, once for each resource: less than a second. */
+/** Parts that are evaluated for one action, once per resource: less than a second. */
 const MAXIMUM_EVALUATED = 250_000;
-/** Characters of an action's results, about. */
+/** Approximate characters of an action's results. */
 const MAXIMUM_CHARACTERS = 1_000_000;
 /** A page ends after this many. */
 const PAGE_CHARACTERS = 500_000;
 
-/** What one request may take. A page with more has fewer items than asked for, down to one. */
+/** The limits of one request. A page that exceeds them has fewer items than requested, but at least one. */
 export class SimulationBudget {
   private readonly evaluatedPerAction: number;
   private evaluated = 0;
@@ -18,10 +18,10 @@ export class SimulationBudget {
   private charactersOfAction = 0;
 
   /**
-   * @param resources how many are simulated
+   * @param resources number of simulated resources
    * @param parts statements, patterns and condition values of the policies
-   * @param slices the work is done in these, so that other requests need not wait for it
-   * @throws ApiError LimitExceeded before any of the work when one action is too much
+   * @param slices in which the work is done, so that other requests need not wait
+   * @throws ApiError LimitExceeded before any work if one action is too much
    */
   constructor(
     resources: number,
@@ -45,7 +45,7 @@ export class SimulationBudget {
     }
   }
 
-  /** @returns false when the page is full */
+  /** @returns false if the page is full */
   startAction(): boolean {
     const isFull = this.characters > PAGE_CHARACTERS || this.evaluated + this.evaluatedPerAction > MAXIMUM_EVALUATED;
     if (this.evaluated > 0 && isFull) return false;
@@ -55,7 +55,7 @@ export class SimulationBudget {
   }
 
   /**
-   * Counts what an answer will hold.
+   * Counts the size of the response.
    *
    * @throws ApiError LimitExceeded
    */

@@ -12,16 +12,16 @@ import {
 } from 'gatehouse-policy-engine';
 import type { SimulatedPolicy } from './simulated-policies.js';
 
-/** Everything that a simulation needs to answer for an action and a resource. */
+/** Everything that a simulation needs to decide about an action and a resource. */
 export interface Simulation {
   readonly principal: Extract<RequestPrincipal, { accountId: string }>;
   readonly policies: PolicySet<SimulatedPolicy>;
   readonly context: ConditionContext;
   readonly actions: readonly string[];
   readonly resources: readonly SimulatedResource[];
-  /** By action: the ARN format of several resources, where they have one in common that is known. */
+  /** By action: the ARN format of several resources, if it is known and common to all. */
   readonly templates?: ReadonlyMap<string, string>;
-  /** The principal is one of an account, and every account is in the organization that the platform is. */
+  /** The principal belongs to an account, and every account belongs to the platform's organization. */
   readonly isInOrganization?: true;
 }
 
@@ -39,7 +39,7 @@ export interface Evaluation {
   readonly isCrossAccount: boolean;
 }
 
-/** Asks the policy engine, the same that guards every request. */
+/** Calls the policy engine, which also decides every request. */
 export async function evaluate(
   simulation: Simulation,
   action: string,
@@ -59,7 +59,7 @@ export async function evaluate(
   };
 }
 
-/** How many statements, patterns and condition values one evaluation looks at. */
+/** The number of statements, patterns and condition values of one evaluation. */
 export async function partCount({ policies }: Simulation, slices: TimeSlices): Promise<number> {
   const counts = await slices.map(allOf(policies), ({ document }) => partsOf(document));
   return counts.reduce((sum, count) => sum + count, 0);
@@ -85,7 +85,7 @@ function compiledSet(policies: PolicySet<SimulatedPolicy>): PolicySet<CompiledPo
   };
 }
 
-/** In the order in which `explain` goes through the layers. */
+/** In the order in which `explain` processes the layers. */
 function allOf(policies: PolicySet<SimulatedPolicy>): SimulatedPolicy[] {
   return [
     ...(policies.resourceControl?.flat() ?? []),
@@ -97,7 +97,7 @@ function allOf(policies: PolicySet<SimulatedPolicy>): SimulatedPolicy[] {
   ];
 }
 
-/** The keys that a statement which speaks of this action and resource asks for, and that the request does not have. */
+/** The keys that a statement for this action and resource uses, and that the request does not have. */
 function missingKeys(
   policies: PolicySet<SimulatedPolicy>,
   explained: readonly StatementExplanation[],

@@ -3,7 +3,7 @@ import { policyDocument } from '../../kernel/policy-document.schema.js';
 import { arn } from '../../kernel/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../../kernel/paging/paging.js';
 
-/** Lists of the simulator have no limit in AWS's model; these bound the work of one request. */
+/** Lists of the simulator have no limit in AWS's model; these limit the work of one request. */
 const policyInputList = z.array(policyDocument()).max(50);
 const resourceName = z.string().min(1).max(2048);
 
@@ -122,7 +122,7 @@ export const explainOutput = z.object({
         actionName: z.string(),
         resourceName: z.string(),
         decision: verdict,
-        /** For a denial: the kind of policy that denied, or the first that lacked an Allow. */
+        /** For a denial: the kind of policy that denied, or the first without an Allow. */
         layer: z.string().optional(),
         reason: z.string(),
         missingContextValues: z.array(z.string()),

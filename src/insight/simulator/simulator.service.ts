@@ -17,7 +17,7 @@ export interface Paging {
   readonly maxItems?: number | undefined;
 }
 
-/** What would be decided: nothing is looked up but the principal's policies, and nothing is changed. */
+/** Simulates decisions: it only looks up the principal's policies, and changes nothing. */
 @Injectable()
 export class SimulatorService {
   constructor(private readonly sources: PrincipalSourceService) {}
@@ -44,7 +44,7 @@ export class SimulatorService {
     const source = await this.sources.find(context);
     const more = await readInputList(input.policyInputList ?? [], partition);
     const { callerArn } = input;
-    // As somebody else with these policies: what follows from who the source is does not hold for the caller.
+    // Another caller with these policies: what follows from the source does not apply to the caller.
     const as = callerArn === undefined ? source : { principal: readCaller(callerArn, partition), keys: new Map() };
     const policies = { ...source.policies, identity: [...source.policies.identity, ...more] };
     return { ...readSimulation(input, { ...as, policies }, partition), isInOrganization: true };
@@ -68,7 +68,7 @@ export class SimulatorService {
   }
 
   /**
-   * A page of what comes out, action by action, in slices.
+   * A page of results, action by action, in slices.
    *
    * @throws ApiError ValidationError for a marker that no simulation returned; LimitExceeded
    */
@@ -90,7 +90,7 @@ export class SimulatorService {
       if (!budget.startAction()) break;
       results.push(await resultsOf(simulation, action, budget));
     }
-    // One more than the page holds, as lists read them.
+    // One more than the page, as lists read them.
     const positions = simulation.actions.map((_, position) => position).slice(start, start + results.length + 1);
     const { items: _, ...rest } = page(positions, { ...request, take: results.length + 1 }, (at) => [String(at)]);
     return { results, ...rest };

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { configureQuotas } from '../quotas.js';
 import { Settings } from './settings.js';
 
-/** Gives every module the one `Settings` instance. */
+/** Provides the `Settings` instance to every module. */
 @Global()
 @Module({})
 export class ConfigModule {

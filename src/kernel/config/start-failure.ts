@@ -1,4 +1,4 @@
-/** Why the server did not start, in words that help: what the operator can mend gets no stack trace. */
+/** Describes why the server did not start. Errors that the operator can fix are shown without a stack trace. */
 export function explainStartFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, port, address } = error as Error & { code?: string; port?: number; address?: string };

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Two months besides this one: a server whose maintenance fails has that long to be looked at. */
+/** Two months in addition to the current one: the time to notice that maintenance fails. */
 const MONTHS_AHEAD = 2;
 
 /** @param client logged in as the owner of the tables */

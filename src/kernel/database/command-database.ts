@@ -7,13 +7,13 @@ import { findServerRole } from './server-role.js';
 
 const ACCOUNTS_AT_A_TIME = 1_000;
 
-/** A database as a command reaches it: in the role of the server, held by row-level security as the server is. */
+/** The database for a command: it uses the server's role, under row-level security like the server. */
 export interface ReachedDatabase {
   readonly database: Database;
   readonly target: ConnectionTarget;
 }
 
-/** As `withLogin`, with something to work through. */
+/** Like `withLogin`, with data to process. */
 export function withDatabase<T>(settings: Settings, work: (reached: ReachedDatabase) => Promise<T>): Promise<T> {
   return withLogin(settings, async (login) => {
     const target = { login, role: await roleFor(login) };
@@ -35,7 +35,7 @@ async function roleFor(login: pg.ClientConfig): Promise<string | undefined> {
   }
 }
 
-/** The embedded PostgreSQL is used where it runs, and started for the time of the work where it does not. */
+/** Uses the embedded PostgreSQL if it is running, and otherwise starts it for the duration of the work. */
 export async function withLogin<T>(settings: Settings, work: (login: pg.ClientConfig) => Promise<T>): Promise<T> {
   let started: EmbeddedPostgres | undefined;
   let login: pg.ClientConfig | undefined = settings.databaseUrl
@@ -52,7 +52,7 @@ export async function withLogin<T>(settings: Settings, work: (login: pg.ClientCo
   }
 }
 
-/** The ids of all accounts, in order; purged ones too. */
+/** The IDs of all accounts, in order, including purged ones. */
 export async function* allAccounts(database: Database): AsyncGenerator<string> {
   for (let last = ''; ;) {
     const accounts = await database.forPlatform((tx) =>

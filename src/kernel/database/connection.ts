@@ -1,31 +1,33 @@
 import pg from 'pg';
 
-/** Where the database is and as whom to work in it. */
+/** The address of the database, and the role to use. */
 export interface ConnectionTarget {
   /** Address and login. */
   readonly login: pg.ClientConfig;
-  /** The role that transactions enter (see server-role.ts); undefined: they stay the login role. */
+  /** The role that transactions set (see server-role.ts); undefined: they keep the login role. */
   readonly role: string | undefined;
 }
 
-/** Milliseconds. Longer waits help no caller: a request that cannot have a connection by then is refused with 503. */
+/** Milliseconds. A request that has no connection by then is refused with 503. */
 export const connectTimeout = 5_000;
 
 /**
- * What every connection does first. `statement_timeout` and `idle_in_transaction_session_timeout` bound what a
- * statement or a stuck process can hold; they lie above the transaction timeout, so they only act when that fails.
+ * The first statements on every connection. `statement_timeout` and `idle_in_transaction_session_timeout` limit what a
+ * statement or a stuck process can block. They are above the transaction timeout, so they take effect only if that
+ * fails.
  *
- * The role is not entered here but by each transaction (scope.ts): a connection pooler may give them different connections.
+ * The role is set by each transaction (scope.ts) and not here, because a connection pooler may use different
+ * connections for them.
  */
 export async function setLimits(client: pg.ClientBase): Promise<void> {
   await client.query("SET statement_timeout = '20s'; SET idle_in_transaction_session_timeout = '30s'");
 }
 
 /**
- * One connection outside the pool, as the login role. The caller ends it, and listens for 'end' to learn that it was lost.
+ * A connection outside of the pool, as the login role. The caller ends it, and listens for 'end' to learn that it was
+ * lost.
  *
- * @param answerTimeout milliseconds after which a statement counts as failed, though its answer is still under way;
- *   default: none
+ * @param answerTimeout milliseconds after which a statement fails if there is no response; default: none
  */
 export async function openClient(
   login: pg.ClientConfig,
@@ -50,8 +52,8 @@ export async function openClient(
 }
 
 /**
- * Connects, with a listener for the 'error' that node-postgres emits when an idle connection is lost, which would
- * otherwise end the process.
+ * Connects, with a listener for the 'error' event that node-postgres emits when an idle connection is lost. Without a
+ * listener it would end the process.
  */
 export async function connect(client: pg.Client): Promise<void> {
   client.on('error', () => undefined);
@@ -63,7 +65,7 @@ export async function connect(client: pg.Client): Promise<void> {
   }
 }
 
-/** Closes without waiting for the server's part in it, which never comes when the connection is lost. */
+/** Closes without waiting for the server, whose response never arrives if the connection is lost. */
 export function abandon(client: pg.Client): void {
   void client.end().catch(() => undefined);
 }

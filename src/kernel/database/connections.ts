@@ -1,9 +1,12 @@
 import type { Settings } from '../config/settings.js';
 
-/** Connections besides the pool's: hold, notifications, migration, role check, and PostgreSQL's reserved ones. */
+/**
+ * Connections in addition to the pool: the data directory lock, notifications, migration, role check, and those that
+ * PostgreSQL reserves.
+ */
 const OTHER_CONNECTIONS = 20;
 
-/** Connections that one server process may have at once. */
+/** Maximum number of connections of one server process. */
 export function connectionsOf({ databasePoolSize }: Pick<Settings, 'databasePoolSize'>): number {
   return databasePoolSize + OTHER_CONNECTIONS;
 }

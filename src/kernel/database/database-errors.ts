@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { Prisma } from '../../generated/prisma/client.js';
 
-/** Prisma's error reference: unreachable, timed out, connection closed, no connection or transaction to be had. */
+/** Prisma's error reference: unreachable, timed out, connection closed, no connection or transaction available. */
 const unavailablePrismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
 const unavailableSystemCodes = new Set([
@@ -17,13 +17,13 @@ const unavailableSystemCodes = new Set([
 ]);
 
 /**
- * PostgreSQL, appendix A: connection exceptions (08), out of disk, memory or connections (53), errors of the system (58),
- * a standby in the primary's place (25006), cancelled, shutting down, lock timeout. A prepared statement that is missing
- * (26000) or exists already (42P05): a connection pooler has exchanged the session.
+ * PostgreSQL, appendix A: connection exceptions (08), out of disk, memory or connections (53), system errors (58), a
+ * standby instead of the primary (25006), cancelled, shutting down, lock timeout. A prepared statement that is missing
+ * (26000) or already exists (42P05): a connection pooler has switched the session.
  */
 const unavailableSqlState = /^(08...|53...|58...|25006|26000|42P05|57014|57P0[1-5]|25P03|55P03)$/;
 
-/** node-postgres gives these losses of a connection no code, so the text is all there is to tell them by. */
+/** node-postgres reports these lost connections without a code, so they are recognized by their text. */
 const unavailableMessages = new Set([
   'Client has encountered a connection error and is not queryable',
   'Client was closed and is not queryable',
@@ -35,7 +35,7 @@ const unavailableMessages = new Set([
   'timeout expired',
 ]);
 
-/** The driver adapter's names for lost connections, where it has one. */
+/** The driver adapter's names for lost connections. */
 const unavailableKinds = new Set([
   'ConnectionClosed',
   'DatabaseNotReachable',
@@ -51,7 +51,7 @@ interface DriverError {
   readonly constraint?: { readonly index?: unknown; readonly fields?: unknown };
 }
 
-/** The driver adapter's own account of an error, wherever Prisma keeps it: it differs between raw and model queries. */
+/** The driver adapter's description of an error. Prisma stores it differently for raw and model queries. */
 function driverErrorOf(error: unknown): DriverError | undefined {
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     const adapterError = error.meta?.driverAdapterError as { cause?: DriverError } | undefined;
@@ -67,7 +67,7 @@ function sqlStateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The database cannot be reached, is going down, or has no connection to give. */
+/** The database cannot be reached, is shutting down, or has no connection available. */
 export function isUnavailable(error: unknown): boolean {
   if (!isNativeError(error)) return false;
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
@@ -78,15 +78,13 @@ export function isUnavailable(error: unknown): boolean {
   return unavailableSqlState.test(sqlStateOf(error) ?? '') || unavailableMessages.has(error.message);
 }
 
-/** Another transaction was in the way (serialization failure 40001, deadlock 40P01): the same work may succeed now. */
+/** A conflict with another transaction (serialization failure 40001, deadlock 40P01): a retry may succeed. */
 export function isWriteConflict(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034') return true;
   return ['40001', '40P01'].includes(sqlStateOf(error) ?? '');
 }
 
-/**
- * @param constraint name of the unique index, e.g. `accounts_alias_key`; without it, any unique constraint
- */
+/** @param constraint name of the unique index, such as `accounts_alias_key`; without it, any unique constraint */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (sqlStateOf(error) !== '23505') return false;
   return constraint === undefined || driverErrorOf(error)?.constraint?.index === constraint;
@@ -97,7 +95,7 @@ export function isUnstorableText(error: unknown): boolean {
   return ['22021', '22P05'].includes(sqlStateOf(error) ?? '');
 }
 
-/** A row is referred to that does not exist, or one was to be deleted that is still referred to. */
+/** A referenced row does not exist, or a row to be deleted is still referenced. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return ['23503', '23001'].includes(sqlStateOf(error) ?? '');
 }

@@ -10,32 +10,33 @@ import { type RowReader, SYSTEM } from './row-reader.js';
 import { accountScope, enterRoleAndScope, enterScope, platformScope, type Scope } from './scope.js';
 import { TransactionTurns } from './transaction-turns.js';
 
-/** A database transaction inside a scope. Everything that touches rows takes one, so nothing can slip past the scope. */
+/** A database transaction in a scope. All code that accesses rows requires one, so the scope cannot be bypassed. */
 export type Transaction = Prisma.TransactionClient;
 
 export interface TransactionOptions {
-  /** Default: READ COMMITTED, PostgreSQL's own. */
+  /** Default: READ COMMITTED, as in PostgreSQL. */
   readonly isolationLevel?: Prisma.TransactionIsolationLevel;
 }
 
-/** How often work is done again after a serialization failure or a deadlock. */
+/** Maximum number of attempts after serialization failures or deadlocks. */
 const attempts = 4;
 
 /** Milliseconds from the start of a transaction to its forced rollback. */
 const transactionTimeout = 15_000;
 
-/** Milliseconds. Above PostgreSQL's own `statement_timeout`: acts when its answer gets lost on the way. */
+/** Milliseconds. Longer than PostgreSQL's `statement_timeout`: takes effect if the response is lost. */
 const answerTimeout = 22_000;
 
 /**
- * The only way to rows. Each call is one transaction that enters the server's role and a scope, which row-level security
- * enforces; a statement outside of them is refused (ScopedAdapterFactory). After the work succeeded and the transaction committed, the callbacks registered with `afterCommit`
- * run, in order, before the caller's promise resolves.
+ * The only access to rows. Each call is one transaction that sets the server's role and a scope, which row-level
+ * security enforces; statements outside of it are refused (ScopedAdapterFactory). After the commit, the callbacks
+ * registered with `afterCommit` run in order, before the caller's promise resolves. See README.md.
  *
- * The work may run more than once (write conflicts are retried), so it must have no effect but through its transaction.
+ * The work may run more than once (write conflicts are retried), so it must have no effect except through its
+ * transaction.
  *
- * Errors: `ServiceUnavailable` when the database is unreachable, going down, or no connection is free in time. After
- * that error a commit may or may not have happened. All other errors pass through, rolled back.
+ * Errors: `ServiceUnavailable` if the database is unreachable or shutting down, or no connection becomes free in time.
+ * After that error, the commit may or may not have happened. After all other errors, the transaction is rolled back.
  */
 export class Database implements RowReader {
   readonly #role: string | undefined;
@@ -55,13 +56,13 @@ export class Database implements RowReader {
     });
     this.#client = new PrismaClient({
       adapter: this.#pool.adapter(),
-      // Above the pool's own timeout, so that it is the pool that gives up first.
+      // Longer than the pool's own timeout, so that the pool's takes effect first.
       transactionOptions: { maxWait: connectTimeout + 1_000, timeout: transactionTimeout },
     });
   }
 
   /**
-   * Work on one account's rows. No other account's rows can be seen or written.
+   * Runs work on one account's rows. Rows of other accounts can be neither read nor written.
    *
    * @param accountId twelve digits
    */
@@ -74,8 +75,8 @@ export class Database implements RowReader {
   }
 
   /**
-   * As `forAccount`, for a short read that waits for nothing but the database, such as filling a cache: it may begin
-   * while another transaction waits for it. All others must not be begun within one another.
+   * Like `forAccount`, for a short read that waits only for the database, such as loading into a cache. It may run
+   * while another transaction waits for it. All other transactions must not be nested.
    */
   async lookUp<T>(accountId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#runUntilDone(accountScope(accountId), work, {});
@@ -89,19 +90,19 @@ export class Database implements RowReader {
     }
   }
 
-  /** A look-up of what belongs to the platform; see `lookUp` and `forPlatform`. */
+  /** A look-up of platform data; see `lookUp` and `forPlatform`. */
   lookUpPlatform<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#runUntilDone(platformScope, work, {});
   }
 
-  /** Work on what belongs to the platform: all rows of `accounts`, signing keys; no tenant's other rows. */
+  /** Runs work on platform data: all rows of `accounts`, signing keys; no other rows of tenants. */
   forPlatform<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return this.#run(platformScope, work, options);
   }
 
   /**
-   * A part of a transaction that works on another account's rows, such as looking for the users that a trust policy
-   * names. What the other account may learn or lose by it is for the caller to think through.
+   * Runs a part of a transaction on another account's rows, such as looking up the users in a trust policy. The caller
+   * must consider what the other account may reveal or lose.
    *
    * @param accountId twelve digits
    */
@@ -109,7 +110,7 @@ export class Database implements RowReader {
     return this.#inScope(tx, accountScope(accountId), work);
   }
 
-  /** A part of a transaction that works on what belongs to the platform; see `forPlatform`. */
+  /** Runs a part of a transaction on platform data; see `forPlatform`. */
   inPlatform<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
     return this.#inScope(tx, platformScope, work);
   }
@@ -128,18 +129,18 @@ export class Database implements RowReader {
       await enter(outer);
       return result;
     } catch (error) {
-      // After a failed statement PostgreSQL accepts no other: the transaction is lost, and its scope with it.
+      // After a failed statement PostgreSQL accepts no further ones: the transaction fails, and its scope with it.
       await enter(outer).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Has `callback` run when `tx` has committed, and never when it rolls back. It must not throw. */
+  /** Runs `callback` after `tx` has committed, and never if it rolls back. It must not throw. */
   afterCommit(tx: Transaction, callback: () => void): void {
     this.#runningOf(tx).callbacks.push(callback);
   }
 
-  /** Has `work` done as the last of `tx`, when all else has succeeded. If it fails, so does the transaction. */
+  /** Runs `work` as the last step of `tx`, after everything else has succeeded. If it fails, the transaction fails. */
   beforeCommit(tx: Transaction, work: () => Promise<void>): void {
     this.#runningOf(tx).lastSteps.push(work);
   }
@@ -159,7 +160,7 @@ export class Database implements RowReader {
     }
   }
 
-  /** Connections of the pool, and callers who wait for one. */
+  /** Connections of the pool, and callers that wait for one. */
   get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const { waiting, ...connections } = this.#pool.connections;
     return { ...connections, waiting: waiting + this.#turns.waiting };
@@ -181,7 +182,7 @@ export class Database implements RowReader {
         return await inSpan('transaction', SYSTEM, () => this.#runOnce(scope, work, options));
       } catch (error) {
         if (attempt === attempts || !isWriteConflict(error)) throw unavailableOr(error);
-        // A random wait, so that two transactions in each other's way do not meet again.
+        // A random delay, so that conflicting transactions do not conflict again.
         await pause(Math.random() * 20 * 2 ** attempt);
       }
     }
@@ -211,7 +212,7 @@ interface Running {
   readonly callbacks: (() => void)[];
   /** Before it. */
   readonly lastSteps: (() => Promise<void>)[];
-  /** The present one. */
+  /** The current scope. */
   scope: Scope;
 }
 

@@ -5,32 +5,32 @@ import { enterRoleAndScope, platformScope } from './scope.js';
 
 /** Milliseconds. */
 const heartbeatInterval = 1_000;
-/** Older proof of life than this, and the link counts as down. */
+/** The link counts as down if the last heartbeat is older than this. */
 const heartbeatLateness = 3_000;
 const reconnectDelay = { first: 100, longest: 5_000 };
 
-/** One that listens, and one that sends what the other must hear. */
+/** One connection that listens, and one that sends the heartbeats that the other must receive. */
 interface Connections {
   readonly listener: pg.Client;
   readonly sender: pg.Client;
-  /** Resolves the heartbeat under way. */
+  /** Resolves the pending heartbeat. */
   hear: (nonce: string, answer: string) => void;
 }
 
 /**
- * A connection that listens on one channel (PostgreSQL LISTEN), made again when it is lost.
+ * A connection that listens on one channel (PostgreSQL LISTEN), and is opened again when it is lost.
  *
- * Every heartbeat is a notification with a nonce, sent over a second connection, and proves the link only when the first one
- * hears it. An answer to a query would prove too little: TCP alone can take minutes to notice a dead peer, and a connection
- * pooler in transaction mode answers queries but passes on no notification to a connection that is idle. PostgreSQL delivers
- * notifications in the order of their commits, so all earlier ones have been heard too.
+ * Every heartbeat is a notification with a nonce that is sent over a second connection. It proves that the link is up
+ * when the first connection receives it. The response to a query would prove too little: TCP alone can take minutes to
+ * notice a dead peer, and a connection pooler in transaction mode answers queries but delivers no notifications to an
+ * idle connection. PostgreSQL delivers notifications in commit order, so all earlier ones have been received too.
  */
 export class NotificationLink {
   readonly #target: ConnectionTarget;
   readonly #channel: string;
   readonly #onPayload: (payload: string) => void;
   readonly #question: string;
-  /** Of this process alone. */
+  /** Used by this process only. */
   readonly #heartbeatChannel = `gatehouse_heartbeat_${randomUUID()}`;
   #answer = '';
   #connections: Connections | undefined;
@@ -40,7 +40,7 @@ export class NotificationLink {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param question SQL expression of one text, which every heartbeat asks */
+  /** @param question SQL expression with one text value, which is evaluated with every heartbeat */
   constructor(target: ConnectionTarget, channel: string, onPayload: (payload: string) => void, question = `''`) {
     this.#target = target;
     this.#channel = channel;
@@ -48,7 +48,7 @@ export class NotificationLink {
     this.#question = question;
   }
 
-  /** The first attempt to connect; later ones follow by themselves. */
+  /** Makes the first attempt to connect; later ones follow automatically. */
   start(): Promise<void> {
     return this.#connect();
   }
@@ -57,22 +57,24 @@ export class NotificationLink {
     return this.#connections !== undefined && performance.now() - this.#lastProof < heartbeatLateness;
   }
 
-  /** To the question of the last heartbeat of this link: true of what was there at `provenAt`, or of something later. */
+  /** The value of the question at the last heartbeat of this link: true of the state at `provenAt`, or later. */
   get answer(): string {
     return this.#answer;
   }
 
-  /** How many links there have been: notifications may be missed between one and the next. */
+  /** The number of links so far: notifications may be missed between one link and the next. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** Everything committed before was heard of, by who listened through this link; in milliseconds of the process clock. */
+  /**
+   * Everything committed before this time has been received through this link; in milliseconds of the process clock.
+   */
   get provenAt(): number {
     return this.#lastProof;
   }
 
-  /** Since the connection last proved to be alive; since the process started when it never has. */
+  /** Seconds since the last heartbeat; since the process started if there was none. */
   get secondsSinceProof(): number {
     return (performance.now() - this.#lastProof) / 1000;
   }
@@ -131,7 +133,7 @@ export class NotificationLink {
     }
   }
 
-  /** One heartbeat at a time; one that is not heard makes the link late, and then the link is given up. */
+  /** Sends one heartbeat at a time. If it is not received, the link becomes late and is then closed. */
   #beat(connections: Connections): void {
     this.#prove(connections).then(
       (provenAt) => {
@@ -144,8 +146,8 @@ export class NotificationLink {
   }
 
   /**
-   * @returns when the heartbeat was sent, not when it was heard: it may have been long under way, and what was committed
-   *   meanwhile is behind it
+   * @returns when the heartbeat was sent, not when it was received: it may have been delayed, and commits made in the
+   *   meantime come after it
    */
   async #prove(connections: Connections): Promise<number> {
     const sentAt = performance.now();
@@ -157,7 +159,7 @@ export class NotificationLink {
         if (heardNonce === nonce) resolve(answer);
       };
     });
-    // Sending may fail first, and then nobody waits for it.
+    // If sending fails first, nobody awaits this promise.
     heard.catch(() => undefined);
     try {
       await connections.sender.query(this.#heartbeat(nonce));
@@ -168,7 +170,7 @@ export class NotificationLink {
     }
   }
 
-  /** A lost heartbeat does no harm, so its commit waits for no disk. */
+  /** A lost heartbeat is harmless, so its commit does not wait for the disk. */
   #heartbeat(nonce: string): string {
     const payload = `concat(${pg.escapeLiteral(`${nonce} `)}, ${this.#question})`;
     return [
@@ -186,12 +188,12 @@ export class NotificationLink {
     this.#drop(connections);
   }
 
-  /** Lets go of connections without waiting for their answers, and tries again later. */
+  /** Closes connections without waiting for responses, and tries again later. */
   #drop(connections: Connections | undefined): void {
     if (connections) letGo(connections);
     if (this.#closed) return;
     const delay = Math.min(reconnectDelay.longest, reconnectDelay.first * 2 ** this.#failures++);
-    // A random share, so that the replicas of a database that comes back do not all connect at once.
+    // Randomized, so that the replicas do not all reconnect at the same time when the database returns.
     this.#schedule(delay * (0.5 + Math.random() / 2), () => void this.#connect());
   }
 

@@ -4,19 +4,19 @@ import type { ConnectionTarget } from './connection.js';
 import { Database, type Transaction } from './database.service.js';
 import { NotificationLink } from './notification-link.js';
 
-/** Told of an account's new policy epoch. Must not throw. */
+/** Called with an account's new policy epoch. Must not throw. */
 export type EpochListener = (accountId: string, epoch: bigint) => void;
 
-/** Told of the platform's new policy epoch. Must not throw. */
+/** Called with the platform's new policy epoch. Must not throw. */
 export type PlatformEpochListener = (epoch: bigint) => void;
 
 const channel = 'gatehouse_policy_epochs';
 
-/** As `PrimaryPosition`. The identifier is made with a cluster and is that of all its standbys. */
+/** See `PrimaryPosition`. The identifier is created with a cluster, and all its standbys have the same. */
 const positionQuestion = `
   (SELECT concat(system_identifier, ' ', pg_current_wal_flush_lsn()) FROM pg_control_system())`;
 
-/** How far the primary's log had come. Source: PostgreSQL, "Log Sequence Numbers", "Control Data Functions". */
+/** The position of the primary's log. Source: PostgreSQL, "Log Sequence Numbers", "Control Data Functions". */
 export interface PrimaryPosition {
   /** Decimal. */
   readonly systemIdentifier: string;
@@ -27,20 +27,20 @@ export interface PrimaryPosition {
 /** Milliseconds. */
 const outageMemory = 1_000;
 
-/** Milliseconds that a warm request waits for an epoch at most. */
+/** Milliseconds that a request with cached data waits for an epoch. */
 const readTimeout = 2_000;
 
-/** How many accounts' epochs are remembered: some 10 MB. A forgotten one is read again when it is needed. */
+/** Number of accounts whose latest epoch is kept in memory, about 10 MB. An evicted one is read again when needed. */
 const rememberedAccounts = 100_000;
 
 /**
- * Policy epochs, and the news of them. Whoever keeps something computed from an account's policies may use it while
+ * Policy epochs and their notifications. Code that caches a value computed from an account's policies may use it while
  *
- * - `isLinked()`, and `generation` is still what it was before the thing was read, and
- * - `latest(accountId)` is undefined or not above the epoch that was read with it;
+ * - `isLinked()`, and `generation` has not changed since before the value was read, and
+ * - `latest(accountId)` is undefined or not higher than the epoch that was read with the value;
  *
- * otherwise it compares with `read(accountId)`. What depends on platform-managed policies too depends on the platform's
- * epoch in the same way: `latestPlatform`, `readPlatform()`. INVARIANT: an epoch only ever rises.
+ * otherwise it must compare with `read(accountId)`. Values that also depend on platform-managed policies depend on the
+ * platform's epoch in the same way: `latestPlatform`, `readPlatform()`. INVARIANT: an epoch only rises.
  */
 export class PolicyEpochs {
   readonly #database: Database;
@@ -50,10 +50,10 @@ export class PolicyEpochs {
   readonly #platformListeners = new Set<PlatformEpochListener>();
   #latestPlatform = 0n;
   #outage: { since: number; readonly error: ApiError } | undefined;
-  /** When the database last answered a read, with whatever. */
+  /** When the database last responded to a read, with any result. */
   #answeredAt = 0;
 
-  /** @param options `position`: have the heartbeat ask for the `primaryPosition` */
+  /** @param options `position`: read the `primaryPosition` with every heartbeat */
   constructor(database: Database, target: ConnectionTarget, { position = false } = {}) {
     this.#database = database;
     this.#link = new NotificationLink(
@@ -64,7 +64,7 @@ export class PolicyEpochs {
     );
   }
 
-  /** Begins to listen; resolves when the first attempt to connect has succeeded or failed. */
+  /** Starts to listen; resolves when the first attempt to connect has succeeded or failed. */
   start(): Promise<void> {
     return this.#link.start();
   }
@@ -74,8 +74,9 @@ export class PolicyEpochs {
   }
 
   /**
-   * Raises an account's epoch. Call it in the transaction of every change that can alter a decision, as late as
-   * possible: it locks the account's row. On commit this process knows at once, the others within milliseconds.
+   * Raises an account's epoch. Call it in the transaction of every change that can affect a decision, as late as
+   * possible, because it locks the account's row. After the commit, this process knows immediately, and the others
+   * within milliseconds.
    *
    * @returns the new epoch
    */
@@ -93,8 +94,8 @@ export class PolicyEpochs {
   }
 
   /**
-   * Raises the platform's epoch: call it in the transaction of every change of a platform-managed policy. The
-   * transaction's scope must be the platform's or the management account's.
+   * Raises the platform's epoch. Call it in the transaction of every change of a platform-managed policy. The scope of
+   * the transaction must be the platform or the management account.
    */
   async advancePlatform(tx: Transaction): Promise<void> {
     const rows = await tx.$queryRaw<{ policy_epoch: bigint }[]>`
@@ -105,12 +106,12 @@ export class PolicyEpochs {
     this.#database.afterCommit(tx, () => this.#notePlatform(epoch));
   }
 
-  /** The newest epoch this process has heard of; undefined when it has heard of none. */
+  /** The latest epoch known to this process; undefined if it knows none. */
   latest(accountId: string): bigint | undefined {
     return this.#latest.get(accountId);
   }
 
-  /** The epoch in the database; undefined when there is no such account. */
+  /** The epoch in the database; undefined if the account does not exist. */
   async read(accountId: string): Promise<bigint | undefined> {
     const account = await this.#unlessAway(() =>
       this.#database.lookUp(accountId, (tx) =>
@@ -121,7 +122,7 @@ export class PolicyEpochs {
     return account?.policyEpoch;
   }
 
-  /** The newest epoch of the platform that this process has heard of. */
+  /** The latest epoch of the platform known to this process. */
   get latestPlatform(): bigint {
     return this.#latestPlatform;
   }
@@ -135,31 +136,34 @@ export class PolicyEpochs {
     return policyEpoch;
   }
 
-  /** False while notifications may be missed. A link that died without a word is noticed within three seconds. */
+  /** False while notifications may be missed. A link that is lost without an error is detected within three seconds. */
   isLinked(): boolean {
     return this.#link.isUp();
   }
 
-  /** What was known and not contradicted under the present `generation` was true then; as `performance.now()`. */
+  /**
+   * Values that were read under the current `generation` and not invalidated since were current at this time; as
+   * `performance.now()`.
+   */
   get provenAt(): number {
     return this.#link.provenAt;
   }
 
   /**
-   * What has come this far has all that was committed before `provenAt`, and of what came after there is news; undefined
-   * while news may be missed.
+   * A standby that has reached this position has everything that was committed before `provenAt`; later commits send
+   * notifications. Undefined while notifications may be missed.
    */
   get primaryPosition(): PrimaryPosition | undefined {
     const [, systemIdentifier, lsn] = /^(\d+) ([0-9A-F]+\/[0-9A-F]+)$/.exec(this.#link.answer) ?? [];
     return systemIdentifier && lsn && this.isLinked() ? { systemIdentifier, lsn } : undefined;
   }
 
-  /** How far behind this process can be at most: when the link last proved to be alive. */
+  /** Seconds since the last heartbeat: the maximum delay of this process. */
   get lagSeconds(): number {
     return this.#link.secondsSinceProof;
   }
 
-  /** Rises whenever notifications may have been missed, i.e. with every new link. */
+  /** Increases whenever notifications may have been missed, that is, with every new link. */
   get generation(): number {
     return this.#link.generation;
   }
@@ -175,15 +179,15 @@ export class PolicyEpochs {
   }
 
   /**
-   * A database that does not answer is asked once a second: a host that swallows packets would cost every request the
-   * whole time-out of a connection, several times.
+   * A database that does not respond is queried once a second: with a host that drops packets, every request would
+   * otherwise wait for several connection timeouts.
    */
   async #unlessAway<T>(read: () => Promise<T>): Promise<T> {
     const askedAt = performance.now();
     const outage = this.#outage;
     if (outage && !this.#hasAnsweredSince(outage.since)) {
       if (askedAt < outage.since + outageMemory) throw outage.error;
-      // One tries; who comes meanwhile hears of the last failure.
+      // One caller tries; the others get the last error.
       outage.since = askedAt;
     }
     try {
@@ -193,7 +197,7 @@ export class PolicyEpochs {
     } catch (error) {
       const isAway = error instanceof ApiError && error.code === 'ServiceUnavailable';
       if (!isAway) this.#answeredAt = performance.now();
-      // A failure that took long says nothing about a database that has answered since.
+      // A slow failure says nothing about a database that has responded since.
       else if (this.#answeredAt < askedAt) this.#outage = { since: performance.now(), error };
       throw error;
     }
@@ -218,7 +222,7 @@ export class PolicyEpochs {
     for (const listener of this.#platformListeners) listener(epoch);
   }
 
-  /** News may arrive twice (own commit and notification) and out of order. */
+  /** Notifications may arrive twice (own commit and notification) and out of order. */
   #note(accountId: string, epoch: bigint): void {
     const known = this.#latest.get(accountId);
     if (known !== undefined && known >= epoch) return;
@@ -227,7 +231,7 @@ export class PolicyEpochs {
   }
 }
 
-/** A connection into nowhere must not hold up what can be answered without it. */
+/** A lost connection must not delay what can be answered without it. */
 async function inTime<T>(reading: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

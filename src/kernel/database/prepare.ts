@@ -6,10 +6,10 @@ import { migrationsDirectory } from './migrations/migration-files.js';
 import { assertRowSecurityApplies, prepareServerRole } from './server-role.js';
 import { assertSessionsAreKept } from './session-check.js';
 
-/** What preparing a database did. */
+/** The result of preparing a database. */
 export interface PreparedDatabase {
   readonly target: ConnectionTarget;
-  /** Names of the migrations applied now. */
+  /** Names of the migrations that were applied. */
   readonly applied: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export class DatabaseConnectionError extends Error {
 const oldestSupported = { versionNumber: 140_000, name: '14' };
 
 /**
- * Brings a database to this version's tables and finds the role to work in it.
+ * Migrates a database to this version's tables and determines the role to use.
  *
  * @param login the owner of the tables
  * @throws DatabaseConnectionError, MigrationError, DatabaseRoleError, PoolerError
@@ -36,7 +36,7 @@ export async function prepareDatabase(
   login: pg.ClientConfig,
   directory = migrationsDirectory,
 ): Promise<PreparedDatabase> {
-  // Not `openClient`: a migration may take longer than the limits that requests have.
+  // Not `openClient`: a migration may take longer than the limits for requests.
   const owner = new pg.Client({
     ...login,
     application_name: 'gatehouse migration',
@@ -47,7 +47,7 @@ export async function prepareDatabase(
   });
   try {
     await assertSupportedVersion(owner);
-    // Before the lock, which a pooler in transaction mode would leave on a connection of somebody else.
+    // Before the lock is taken, which a pooler in transaction mode would leave on another client's connection.
     await assertSessionsAreKept(login);
     const { applied, role } = await withMigrationLock(owner, async () => {
       const applied = await migrate(owner, directory);
@@ -82,7 +82,7 @@ async function assertServerMayWork({ login, role }: ConnectionTarget): Promise<v
   }
 }
 
-/** A name with several addresses fails with one error for each, and no text of its own. */
+/** A host name with several addresses fails with one error for each, and without its own message. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
   return error instanceof Error ? error.message : String(error);

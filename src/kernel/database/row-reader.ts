@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import type { Prisma } from '../../generated/prisma/client.js';
 
-/** Of spans. Source: OpenTelemetry's semantic conventions for databases. */
+/** Attributes of spans. Source: OpenTelemetry's semantic conventions for databases. */
 export const SYSTEM = { 'db.system.name': 'postgresql' };
 
-/** Where rows are read without a transaction of one's own: the primary, or a standby of it. */
+/** Reads rows without an open transaction: from the primary or a standby. */
 export interface RowReader {
   /**
-   * One statement of a look-up, past the client that builds queries, planned once per connection, and in one round trip: it
-   * takes a fraction of the time. Numbers of eight bytes come as text.
+   * Runs one read-only statement, without Prisma's query builder, prepared once per connection, in one round trip.
+   * Eight-byte numbers are returned as text.
    *
    * @param accountId twelve digits
    */

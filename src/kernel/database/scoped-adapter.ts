@@ -9,7 +9,7 @@ import type {
 } from '@prisma/driver-adapter-utils';
 import { ROLE_ENTRY } from './scope.js';
 
-/** A statement was about to run outside of a role and a scope, where row-level security may not hold. */
+/** A statement was about to run without a role and a scope, where row-level security may not apply. */
 class OutsideScopeError extends Error {
   override readonly name = 'OutsideScopeError';
 
@@ -19,8 +19,8 @@ class OutsideScopeError extends Error {
 }
 
 /**
- * Prisma's driver adapter, held to the rule that no statement runs outside of a role and a scope: outside of a transaction
- * nothing runs at all, and the first statement of a transaction is that of `enterRoleAndScope`.
+ * Wraps Prisma's driver adapter so that no statement runs without a role and a scope: nothing runs outside of a
+ * transaction, and the first statement of a transaction must be that of `enterRoleAndScope`.
  */
 export class ScopedAdapterFactory implements SqlDriverAdapterFactory {
   readonly provider: SqlDriverAdapterFactory['provider'];
@@ -70,7 +70,7 @@ class ScopedAdapter implements SqlDriverAdapter {
   }
 }
 
-/** Ends it, which Prisma does by a statement as any other. */
+/** Ends a transaction, which Prisma does with an ordinary statement. */
 const endings: ReadonlySet<string> = new Set(['COMMIT', 'ROLLBACK']);
 
 class ScopedTransaction implements Transaction {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { enterRoleAndScope, platformScope } from './scope.js';
 
-/** The login given to Gatehouse cannot be used safely. The message says what to do. */
+/** The configured database user cannot be used safely. The message gives a solution. */
 export class DatabaseRoleError extends Error {
   override readonly name = 'DatabaseRoleError';
 }
@@ -14,16 +14,16 @@ interface Login {
 }
 
 /**
- * Makes the role that the server works as: it owns nothing, cannot log in, is no superuser, cannot bypass row-level
- * security, and may touch only tables under forced row-level security (so neither the migrations' bookkeeping nor a
- * table whose migration forgot its policy). Idempotent, and repaired at every start: a restored dump has no roles.
+ * Creates the server's role: it owns nothing, cannot log in, is not a superuser, cannot bypass row-level security, and
+ * has privileges only on tables with forced row-level security (not on the migrations' bookkeeping, nor on a table
+ * whose migration forgot its policy). Idempotent, and repeated at every start: a restored dump contains no roles.
  *
- * The role is named for the database's oid, because roles are shared by all databases of a PostgreSQL server: two
- * Gatehouses on one server must not be able to become each other.
+ * The name of the role contains the database's OID, because all databases of a PostgreSQL server share roles: two
+ * Gatehouse installations on one server must not be able to use each other's role.
  *
  * @param client logged in as the owner of the tables, holding the migration lock
- * @returns its name; undefined when the login may neither create it nor become it: then the server works as the login,
- *   to which forced row-level security applies as long as `assertRowSecurityApplies` passes
+ * @returns its name; undefined if the login can neither create nor set it: the server then works as the login, to which
+ *   forced row-level security applies as long as `assertRowSecurityApplies` passes
  */
 export async function prepareServerRole(client: pg.Client): Promise<string | undefined> {
   const login = await readLogin(client);
@@ -36,7 +36,8 @@ export async function prepareServerRole(client: pg.Client): Promise<string | und
     await client.query(`CREATE ROLE ${name} NOLOGIN NOINHERIT`);
   }
   if (mayManageRoles && !login.isSuperuser) {
-    // Since PostgreSQL 16 the creator of a role is its administrator but cannot become it until it says so.
+    // Since PostgreSQL 16, the creator of a role is its administrator, but must grant the role to itself before it can
+    // set it.
     await client.query(`GRANT ${name} TO CURRENT_USER`);
   }
   if (!(await canBecome(client, name))) return undefined;
@@ -46,8 +47,8 @@ export async function prepareServerRole(client: pg.Client): Promise<string | und
 
 /**
  * @param client as the login role
- * @param role that transactions enter
- * @throws DatabaseRoleError when row-level security would not hold in them
+ * @param role that transactions set
+ * @throws DatabaseRoleError if row-level security would not apply in them
  */
 export async function assertRowSecurityApplies(client: pg.Client, role: string | undefined): Promise<void> {
   await client.query(`BEGIN READ ONLY; ${enterRoleAndScope(role, platformScope)}`);
@@ -65,11 +66,11 @@ export async function assertRowSecurityApplies(client: pg.Client, role: string |
 }
 
 /**
- * The role that a server has prepared in this database, for commands beside it.
+ * The role that a server has created in this database, for commands.
  *
  * @param client as the owner of the tables
- * @returns undefined when the owner may not become it: then the owner itself must be held by row-level security
- * @throws DatabaseRoleError when it is not
+ * @returns undefined if the owner cannot set it: row-level security must then apply to the owner itself
+ * @throws DatabaseRoleError if it does not
  */
 export async function findServerRole(client: pg.Client): Promise<string | undefined> {
   const role = serverRoleOf(await readLogin(client));
@@ -109,19 +110,19 @@ async function canBecome(client: pg.Client, name: string): Promise<boolean> {
   }
 }
 
-/** What the server may do with a table, where that is less than everything: it cannot rewrite history. */
+/** The server's privileges on tables where they are restricted: it cannot rewrite history. */
 const restrictedTables: Readonly<Record<string, string>> = {
   accounts: 'SELECT, INSERT',
   audit_events: 'SELECT, INSERT',
   audit_chains: 'SELECT, INSERT, UPDATE',
-  // The seal is renewed under another master key; nothing else of a checkpoint is the server's to write.
+  // The seal is renewed under another master key; nothing else of a checkpoint may be changed.
   audit_checkpoints: 'SELECT, UPDATE (seal)',
 };
 
-/** Columns of `accounts` that are what they were when the account was made. All others may be changed. */
+/** Columns of `accounts` that never change. All others may. */
 const fixedAccountColumns: readonly string[] = ['account_id', 'is_management', 'created_at'];
 
-/** Partitions are reached through their table only. */
+/** Partitions are accessible only through their table. */
 async function grantTables(client: pg.Client, name: string): Promise<void> {
   await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`);
   const { rows } = await client.query<{ table: string }>(
@@ -130,7 +131,7 @@ async function grantTables(client: pg.Client, name: string): Promise<void> {
        AND NOT relispartition AND relrowsecurity AND relforcerowsecurity`,
   );
   for (const { table } of rows) {
-    // An earlier version may have granted more. Several statements at once are one transaction.
+    // An earlier version may have granted more. Several statements sent together are one transaction.
     await client.query(
       `REVOKE ALL ON ${table} FROM ${name}; GRANT ${await privilegesOf(client, table)} ON ${table} TO ${name}`,
     );

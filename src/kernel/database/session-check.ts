@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { abandon, connectTimeout, openClient } from './connection.js';
 
-/** Milliseconds in which a notification must arrive. A direct connection takes one or two. */
+/** Milliseconds within which a notification must arrive. A direct connection takes one or two. */
 const hearingTimeout = 5_000;
 
-/** Between Gatehouse and PostgreSQL lies something that Gatehouse cannot work with. The message says what to do. */
+/** There is an incompatible program between Gatehouse and PostgreSQL. The message gives a solution. */
 class PoolerError extends Error {
   override readonly name = 'PoolerError';
 
@@ -20,7 +20,7 @@ class PoolerError extends Error {
 }
 
 /**
- * Finds out by what it does, not by its name, whether a connection pooler in transaction or statement mode lies between.
+ * Detects a connection pooler in transaction or statement mode by its behavior, not by its name.
  *
  * @throws PoolerError
  */
@@ -46,7 +46,7 @@ async function openTwo(login: pg.ClientConfig): Promise<readonly [pg.Client, pg.
   }
 }
 
-/** A connection that waits hears nothing when its LISTEN was given to a connection that others use now. */
+/** A waiting connection receives nothing if its LISTEN was executed on a connection that others use now. */
 async function assertNotificationsArrive(listener: pg.Client, sender: pg.Client): Promise<void> {
   const channel = `gatehouse_session_check_${randomUUID()}`;
   let timer: NodeJS.Timeout | undefined;
@@ -63,7 +63,7 @@ async function assertNotificationsArrive(listener: pg.Client, sender: pg.Client)
   }
 }
 
-/** While a second connection holds a transaction open, the first must still have the backend that it had before. */
+/** While a second connection holds a transaction open, the first must still have the same backend. */
 async function assertBackendIsKept(first: pg.Client, second: pg.Client): Promise<void> {
   const before = await backendOf(first);
   await second.query('BEGIN');

@@ -6,26 +6,26 @@ import type { PolicyEpochs, PrimaryPosition } from './policy-epochs.js';
 import { type RowReader } from './row-reader.js';
 import { ScopedPool } from './scoped-pool.js';
 
-/** Milliseconds. Whom the standby keeps waiting longer, the primary answers. */
+/** Milliseconds. After that, the primary is read. */
 const patience = 1_000;
 
-/** Milliseconds that a standby which failed is left alone. */
+/** Milliseconds during which a standby is not used after a failure. */
 const pause = 5_000;
 
-/** What became of the reads so far. `behind`: the standby had not come as far as the primary at the last heartbeat. */
+/** Number of reads by outcome. `behind`: the standby had not reached the primary's position at the last heartbeat. */
 export type StandbyReads = Readonly<Record<'answered' | 'behind' | 'failed', number>>;
 
-/** The standby cannot answer now; the primary can. */
+/** The standby cannot be used now; the primary can. */
 class StandbyUnfit extends Error {
   override readonly name = 'StandbyUnfit';
 }
 
 /**
- * A standby of the primary database (streaming replication), read where it spares the primary work.
+ * A standby of the primary database (streaming replication), read to reduce the load of the primary.
  *
- * INVARIANT: it answers only with what holds at least all that was committed before the last heartbeat of the notification
- * link, at most three seconds ago; of later changes there is news, with which the reader compares what it got. A server that
- * is no standby, or one of another primary, answers nothing.
+ * INVARIANT: it is used only if it has at least everything that was committed before the last heartbeat of the
+ * notification link, at most three seconds ago. Later changes send notifications, with which the reader compares its
+ * result. A server that is not a standby, or that belongs to another primary, is never used.
  */
 export class Standby implements RowReader {
   readonly #pool: ScopedPool;
@@ -45,7 +45,7 @@ export class Standby implements RowReader {
     return { ...this.#reads };
   }
 
-  /** @throws StandbyUnfit, or whatever else went wrong: in every case the primary is to be asked instead */
+  /** @throws StandbyUnfit, or any other error: in every case the primary must be read instead */
   async lookUpRows<Row extends pg.QueryResultRow>(accountId: string, statement: Prisma.Sql): Promise<Row[]> {
     const position = this.#epochs.primaryPosition;
     if (!position) throw new StandbyUnfit('Without a notification link, its state cannot be verified');
@@ -70,7 +70,7 @@ export class Standby implements RowReader {
     }
   }
 
-  /** Says so in the log when it begins to fail or fall behind, and when it answers again. */
+  /** Logs when the standby starts to fail or fall behind, and when it is available again. */
   #note(outcome: keyof StandbyReads, error?: unknown): void {
     this.#reads[outcome] += 1;
     const isAnswering = outcome === 'answered';
@@ -86,7 +86,7 @@ export class Standby implements RowReader {
   }
 }
 
-/** Of a statement that follows in the same transaction: at READ COMMITTED it sees what was replayed by then. */
+/** For a statement that follows in the same transaction: at READ COMMITTED it sees what was replayed by then. */
 function hasReached({ systemIdentifier, lsn }: PrimaryPosition): string {
   return `pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= '${lsn}'::pg_lsn
     AND (SELECT system_identifier FROM pg_control_system()) = ${systemIdentifier}`;

@@ -1,10 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 
 /**
- * Who holds a connection may wait for a look-up on another one: a transaction that asks a directory for a principal which
- * is not in memory. If everyone who holds one waited for another, none would come free.
+ * A transaction that holds a connection may wait for a look-up on another one, when it needs a principal that is not
+ * cached. If all transactions that hold a connection waited for another, none would become free.
  *
- * So a part of the connections is kept for look-ups, which take no turn: transactions take turns for the rest.
+ * Therefore a part of the connections is reserved for look-ups, and transactions share the rest.
  */
 export class TransactionTurns {
   readonly #turns: LimitFunction;
@@ -14,14 +14,14 @@ export class TransactionTurns {
     this.#turns = pLimit(Math.max(1, connections - Math.max(1, Math.floor(connections / 4))));
   }
 
-  /** Transactions that wait for their turn. */
+  /** Number of waiting transactions. */
   get waiting(): number {
     return this.#turns.pendingCount;
   }
 
   /**
    * @param longestWait milliseconds
-   * @param tooLate makes what is thrown when the turn does not come in time; the work is then not done
+   * @param tooLate creates the error if the turn does not come in time; the work is then not done
    */
   async take<Result>(work: () => Promise<Result>, longestWait: number, tooLate: () => Error): Promise<Result> {
     let isTooLate = false;
@@ -34,11 +34,11 @@ export class TransactionTurns {
     });
     const done = this.#turns(async () => {
       clearTimeout(timer);
-      // Nobody waits for this any more.
+      // The caller no longer waits.
       if (isTooLate) throw tooLate();
       return work();
     });
-    // Of the two only one is waited for in the end.
+    // Only one of the two promises is awaited in the end.
     done.catch(() => undefined);
     return Promise.race([done, waited]);
   }

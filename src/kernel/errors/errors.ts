@@ -1,16 +1,16 @@
 /** An error's HTTP status and title. */
 interface ErrorKind {
   readonly status: number;
-  /** Where REST's conventions differ from AWS's: who is not authenticated gets 401 (RFC 9110 §15.5.2). */
+  /** REST differs from AWS here: unauthenticated requests get 401 (RFC 9110 §15.5.2). */
   readonly restStatus?: number;
   readonly title: string;
 }
 
 /**
- * Every error that a caller can see: AWS's code, the HTTP status and what it means.
+ * All errors that a caller can receive: AWS's code, the HTTP status and the title.
  *
- * Sources: AWS IAM and STS API references, "Errors" of each operation and "Common Errors"; codes that AWS does not
- * have (sign-in, rate limits of the REST door) follow the same form.
+ * Sources: AWS IAM and STS API references, "Errors" of each operation and "Common Errors". Codes that AWS does not have
+ * (sign-in, rate limits of the REST door) follow the same form.
  */
 const catalogue = {
   AccountNotManagementOrDelegatedAdministratorException: {
@@ -93,13 +93,13 @@ const catalogue = {
 
 export type ErrorCode = keyof typeof catalogue;
 
-/** An error for the caller. Both doors know how to write it; everything else that is thrown is an `InternalFailure`. */
+/** An error for the caller. Both doors can write it; any other error becomes an `InternalFailure`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
   /**
-   * @param message says what is wrong and what to do, in AWS's words where AWS has some; never holds a secret
-   * @param details extra members of the problem document, e.g. `{ issues: [{ path, message }] }`
+   * @param message describes the problem and the solution, in AWS's words if AWS has some; never contains a secret
+   * @param details additional members of the problem document, such as `{ issues: [{ path, message }] }`
    */
   constructor(
     readonly code: ErrorCode,
@@ -109,7 +109,7 @@ export class ApiError extends Error {
     super(message);
   }
 
-  /** As the AWS door answers. */
+  /** The HTTP status at the AWS door. */
   get status(): number {
     return catalogue[this.code].status;
   }
@@ -123,7 +123,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The HTTP status with which the REST door answers. */
+/** The HTTP status at the REST door. */
 export function restStatusOf(code: ErrorCode): number {
   const kind: ErrorKind = catalogue[code];
   return kind.restStatus ?? kind.status;

@@ -3,13 +3,13 @@ import { ApiError, type ErrorCode } from './errors.js';
 
 export type Issue = z.core.$ZodIssue;
 
-/** How a message names the place of a problem and what it says of the value there. */
+/** How a message names the location of a problem and the value there. */
 export interface Wording {
   /** `tags.1.member.key` for `['tags', 0, 'key']` */
   readonly place: (path: Issue['path']) => string;
-  /** ` 'x'`, ` null`, or '' where values are not repeated. */
+  /** ` 'x'`, ` null`, or '' if values are not repeated. */
   readonly value: (path: Issue['path']) => string;
-  /** The schema of the list that holds the member, where problems of members are reported for the whole list. */
+  /** The schema of the list that contains the member, if problems of members are reported for the whole list. */
   readonly list: (path: Issue['path']) => z.ZodArray | undefined;
 }
 
@@ -25,21 +25,21 @@ const plain: Wording = {
 };
 
 /**
- * For `refine`: a rule whose violation AWS reports by a sentence of its own, without the words "validation error
- * detected" and after everything else was found to be in order.
+ * For `refine`: a rule whose violation AWS reports with its own sentence, without the words "validation error
+ * detected", and only if everything else is valid.
  */
 export function ownSentence(message: string, code: ErrorCode = 'ValidationError') {
   return { message, params: { code } };
 }
 
-/** Text that must match the pattern, which the API page shows. A violation is reported by a sentence of its own. */
+/** Text that must match the pattern, which the API page shows. A violation is reported with its own sentence. */
 export function matching(schema: z.ZodString, pattern: RegExp, message: string): z.ZodString {
   return schema.refine((text) => pattern.test(text), ownSentence(message)).meta({ pattern: pattern.source });
 }
 
 /**
- * Zod's findings as AWS words them: `1 validation error detected: Value at 'userName' failed to satisfy constraint:
- * Member must have length less than or equal to 64`.
+ * Zod's issues in AWS's words: `1 validation error detected: Value at 'userName' failed to satisfy constraint: Member
+ * must have length less than or equal to 64`.
  */
 export function validationError(issues: readonly Issue[], wording: Wording = plain): ApiError {
   const details = {
@@ -87,7 +87,7 @@ function constraint(issue: Issue): string {
     case 'too_big':
       return size(issue.origin, 'less', issue.maximum);
     case 'invalid_format':
-      // A schema's own message (one that AWS documents for the field) wins over the bare pattern.
+      // A schema's own message (one that AWS documents for the field) takes precedence over the pattern.
       return issue.pattern && issue.message.startsWith('Invalid') ? mustMatch(sourceOf(issue.pattern)) : issue.message;
     case 'invalid_value':
       return 'Member must satisfy enum value set';
@@ -101,12 +101,12 @@ function size(origin: string, direction: 'greater' | 'less', limit: number | big
   return `Member must have ${quantity} ${direction} than or equal to ${limit}`;
 }
 
-/** @param pattern as zod prints it: `/^[\w]+$/u` */
+/** @param pattern as printed by zod: `/^[\w]+$/u` */
 function sourceOf(pattern: string): string {
   return pattern.slice(1, pattern.lastIndexOf('/'));
 }
 
-/** AWS's patterns are without anchors, and name characters by their numbers. */
+/** AWS's patterns have no anchors, and contain characters by their code points. */
 function mustMatch(source: string): string {
   const pattern = source
     .replace(/^\^|\$$/g, '')
@@ -116,8 +116,8 @@ function mustMatch(source: string): string {
 }
 
 /**
- * All constraints on the members of a list of texts, in the order in which AWS names them. A pattern comes with "must
- * not be null", as in the recorded answers of UntagRole; lists without a pattern (client ids, thumbprints) have neither.
+ * All constraints on the members of a list of texts, in AWS's order. A pattern is accompanied by "must not be null", as
+ * in the recorded responses of UntagRole; lists without a pattern (client IDs, thumbprints) have neither.
  */
 function constraintsOf(list: z.ZodArray): string[] {
   const { maxLength, minLength, pattern } = z.toJSONSchema(list.element as z.ZodType, {

@@ -1,4 +1,4 @@
-/** A finished message to one recipient. */
+/** A complete message to one recipient. */
 export interface Mail {
   /** One address, never a list. */
   readonly to: string;
@@ -7,14 +7,14 @@ export interface Mail {
   readonly html: string;
 }
 
-/** What a mail says; `renderMail` makes its text and HTML parts. */
+/** The content of a mail; `renderMail` creates its text and HTML parts. */
 export interface MailContent {
-  /** Fixed words only: nothing that a user or a stranger typed. */
+  /** Fixed words only: nothing that a user or a stranger entered. */
   readonly subject: string;
   readonly paragraphs: readonly string[];
-  /** Label and value, shown as a table. */
+  /** Labels and values, shown as a table. */
   readonly facts?: readonly (readonly [label: string, value: string])[];
   readonly link?: { readonly label: string; readonly url: string };
-  /** What the reader should do, after the rest. */
+  /** What the reader should do, at the end. */
   readonly advice: string;
 }

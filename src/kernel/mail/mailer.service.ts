@@ -9,8 +9,8 @@ import type { Mail } from './mail.js';
 const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /**
- * Delivers one mail to the operator's mail server. Without a mail server each mail becomes a file in the data directory, so
- * that everything works on a laptop.
+ * Delivers one mail to the operator's mail server. Without a mail server each mail is written to a file in the data
+ * directory, so that everything works on a laptop.
  */
 @Injectable()
 export class Mailer {
@@ -20,11 +20,11 @@ export class Mailer {
     this.folder = new MailFolder(join(settings.dataDirectory, 'mail'));
   }
 
-  /** @throws Error of the mail server, or of the file system; its message holds nothing of the mail */
+  /** @throws Error of the mail server or of the file system; its message contains no content of the mail */
   async deliver({ to, ...content }: Mail): Promise<void> {
     const message = {
       from: this.settings.mailFrom,
-      // As a string it would be parsed, and a comma in it would make two recipients.
+      // A string would be parsed, and a comma in it would create two recipients.
       to: { name: '', address: to },
       ...content,
       textEncoding: 'quoted-printable' as const,

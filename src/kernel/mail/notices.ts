@@ -1,6 +1,6 @@
 /**
- * What the root user's address is told of. NIST SP 800-63B-4 §4.6 asks for a notice of each: authenticators bound or
- * removed, changed addresses, recovery.
+ * Events about which the root user is notified. NIST SP 800-63B-4 §4.6 requires a notice of each: authenticators bound
+ * or removed, changed addresses, recovery.
  */
 export type Notice =
   | { readonly kind: 'passwordChanged' | 'passwordRecovered' | 'rootAccessEnabled' | 'rootAccessDeleted' }
@@ -24,7 +24,7 @@ export const NOT_YOU =
   'password with "Forgot password?" on the sign-in page, check the MFA devices and access keys of ' +
   'the root user, and contact the operator of the platform.';
 
-/** @returns the words of a notice, without the facts that all of them have */
+/** @returns the text of a notice, without the facts that all notices have */
 export function wordingOf(notice: Notice): Wording {
   switch (notice.kind) {
     case 'passwordChanged':

@@ -5,19 +5,19 @@ import { NOT_YOU, type Notice, wordingOf } from './notices.js';
 import { Outbox } from './outbox.service.js';
 import { plainName } from './render-mail.js';
 
-/** When and from where something happened; every `RequestFacts` is one. */
+/** When and from where something happened; every `RequestFacts` has these members. */
 export interface Occasion {
   readonly receivedAt: Date;
   readonly sourceIp: string;
 }
 
-/** Mails that tell the owner of an account what happened to its root user. Users have no addresses. */
+/** Mails that notify the owner of an account about its root user. Users have no addresses. */
 @Injectable()
 export class Notifications {
   constructor(private readonly outbox: Outbox) {}
 
   /**
-   * Queues the notice for the email address that the root user has in this transaction. It is sent after the commit.
+   * Queues a notice for the email address that the root user has in this transaction. It is sent after the commit.
    *
    * @param tx in the scope of the account
    */
@@ -30,7 +30,7 @@ export class Notifications {
     await this.outbox.queue(tx, rootEmail, noticeMail({ accountId, name }, notice, occasion), occasion.receivedAt);
   }
 
-  /** As `notifyRoot` when the principal is the root user; does nothing for a user. */
+  /** Like `notifyRoot` if the principal is the root user; does nothing for a user. */
   async notifyPrincipal(
     tx: Transaction,
     { accountId, principalId }: { readonly accountId: string; readonly principalId: string },

@@ -5,12 +5,12 @@ import { SecretBox } from '../secrets/secret-box.js';
 import type { Mail, MailContent } from './mail.js';
 import { renderMail } from './render-mail.js';
 
-/** A mail that was not delivered by then is dropped. */
+/** A mail that is not delivered by then is deleted. */
 const LONGEST_HOURS = 72;
 
 /**
- * Mails wait in the database: one is written in the transaction of the change that it reports, so that neither is without
- * the other, and is sent after the commit (MailSender).
+ * Mails are stored in the database: a mail is written in the transaction of the change that it reports, so that neither
+ * exists without the other, and is sent after the commit (MailSender).
  */
 @Injectable()
 export class Outbox {
@@ -21,7 +21,7 @@ export class Outbox {
     private readonly secrets: SecretBox,
   ) {}
 
-  /** @param expiresAt when the mail is worth nothing any more, such as the end of its link */
+  /** @param expiresAt when the mail becomes useless, such as the expiry of its link */
   async queue(tx: Transaction, to: string, content: MailContent, now: Date, expiresAt?: Date): Promise<void> {
     const mailId = randomUUID();
     const sealed = this.secrets.seal(Buffer.from(JSON.stringify(renderMail(to, content))), outgoingMailOwner(mailId));
@@ -46,7 +46,7 @@ export class Outbox {
   }
 }
 
-/** What a sealed mail is bound to. */
+/** The owner to which a sealed mail is bound. */
 export function outgoingMailOwner(mailId: string): readonly string[] {
   return ['outgoing-mail', mailId];
 }

@@ -22,7 +22,7 @@ it('loads nothing from elsewhere', () => {
   expect(renderMail('owner@example.com', content).html).not.toMatch(/<(?:img|script|link|iframe|object)\b|url\(|src=/i);
 });
 
-/** Threat: a name brings markup along, or a line break that begins a header or forges a fact. */
+/** Threat: a name contains markup, or a line break that starts a header or forges a fact. */
 it('escapes values and keeps each on its line', () => {
   const facts = [['Device', '<img src=x>\r\nBcc: other@evil.test']] as const;
   const { subject, text, html } = renderMail('owner@example.com', {
@@ -35,7 +35,7 @@ it('escapes values and keeps each on its line', () => {
   expect(html).toContain('&lt;img src=x&gt; Bcc: other@evil.test');
 });
 
-/** Threat: an account is named so that its mails advertise, or lead to, another site. */
+/** Threat: the name of an account contains advertising, or a link to another site. */
 it('names lose what mail programs make links of', () => {
   expect(plainName('Win at https://evil.test/now!\nToday')).toBe('Win at https evil test now Today');
   expect(plainName("Müller & Söhne (Köln), O'Neil")).toBe("Müller & Söhne (Köln), O'Neil");

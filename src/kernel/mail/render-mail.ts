@@ -4,8 +4,8 @@ import type { Mail, MailContent } from './mail.js';
 const FOOTER = 'You receive this mail because your address belongs to a root user. Do not reply to it.';
 
 /**
- * The message in two parts that say the same. The HTML part loads nothing, runs nothing and has no styles but its own, so
- * that mail programs show it without asking.
+ * Renders the message in two equivalent parts. The HTML part loads nothing, runs nothing and has only inline styles, so
+ * that mail programs display it without asking.
  */
 export function renderMail(to: string, content: MailContent): Mail {
   return { to, subject: oneLine(content.subject), text: textOf(content), html: htmlOf(content) };
@@ -52,12 +52,12 @@ function htmlOf({ subject, paragraphs, facts = [], link, advice }: MailContent):
     </html> `.text;
 }
 
-/** A line break in a header would begin another one, and in a fact would forge one (CWE-93). */
+/** A line break in a header would start another header, and in a fact would forge one (CWE-93). */
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-/** A name that a customer chose, without what mail programs make links of. */
+/** A name that a customer chose, without characters from which mail programs create links. */
 export function plainName(name: string): string {
   return oneLine(name.replace(/[^\p{L}\p{M}\p{N}_&',()-]+/gu, ' ')).slice(0, 64);
 }

@@ -1,4 +1,4 @@
-/** A prefix as PostgreSQL's LIKE takes it literally: Prisma's `startsWith` leaves `%`, `_` and `\` their meaning. */
+/** Escapes a prefix for PostgreSQL's LIKE: Prisma's `startsWith` does not escape `%`, `_` and `\`. */
 export function likePrefix(prefix: string): string {
   return prefix.replace(/[\\%_]/g, '\\$&');
 }

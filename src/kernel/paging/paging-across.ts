@@ -1,28 +1,28 @@
 import { invalidMarker, page, pageRequest, type PagingInput } from './paging.js';
 
-/** One of the lists that a paged answer is made of, in the order of its unique keys. */
+/** One of several lists in a paged response, ordered by its unique keys. */
 export interface Part<Item> {
-  /** @param after the key of the last item shown; undefined from the beginning */
+  /** @param after the key of the last item shown; undefined for the beginning */
   readonly read: (after: string | undefined, take: number) => Promise<readonly Item[]>;
   readonly keyOf: (item: Item) => string;
 }
 
-/** Some of the names: an answer may be asked for with less than all its lists. */
+/** A subset of the names: the request may exclude lists. */
 export type Parts<Items extends object> = { readonly [Name in keyof Items]?: Part<Items[Name]> | undefined };
 
 export interface PageAcross<Items extends object> {
-  /** What the page holds of each list. */
+  /** The items of each list on the page. */
   readonly lists: { readonly [Name in keyof Items]: Items[Name][] };
   readonly paging: { readonly isTruncated: boolean; readonly marker?: string };
 }
 
 /**
- * A page of several lists, one after the other. As in a page of one list, its marker holds the key of the last item
- * shown, so nothing is missed or shown twice while items come and go.
+ * A page of several consecutive lists. As for one list, its marker contains the key of the last item shown, so nothing
+ * is missed or repeated if items are added or removed.
  *
  * @param names of all lists, in their order
  * @param sizeOf as that of `page`
- * @throws ApiError ValidationError when the marker is not one that this list returned
+ * @throws ApiError ValidationError if the marker does not come from this list
  */
 export async function pageAcross<Items extends object>(
   names: readonly (keyof Items & string)[],

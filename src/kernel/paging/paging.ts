@@ -13,7 +13,7 @@ export const pagingOutput = {
   marker: z.string().optional(),
 };
 
-/** As a list operation has it among its input. */
+/** The paging members in the input of a list operation. */
 export interface PagingInput {
   readonly marker?: string | undefined;
   readonly maxItems?: number | undefined;
@@ -25,31 +25,29 @@ export interface Page<Item> {
   readonly marker?: string;
 }
 
-/** What a list query needs: start after `after` (a key as given to `page`), read `take` rows. */
+/** The query of a list: starts after `after` (a key as given to `page`) and reads `take` rows. */
 export interface PageRequest {
   readonly after: readonly string[] | undefined;
-  /** One more than the page holds, to learn whether there are more. */
+  /** One more than the page, to find out whether there are more. */
   readonly take: number;
 }
 
-/**
- * @throws ApiError ValidationError when the marker is not one that a list returned
- */
+/** @throws ApiError ValidationError if the marker does not come from a list */
 export function pageRequest(input: PagingInput): PageRequest {
   const take = (input.maxItems ?? 100) + 1;
   return { after: input.marker === undefined ? undefined : decodeMarker(input.marker), take };
 }
 
-/** Characters: a larger answer would take too long to write. AWS, too, "might return fewer" than were asked for. */
+/** Characters: a larger response would take too long to write. AWS also "might return fewer" items than requested. */
 const MAXIMUM_PAGE_SIZE = 1_000_000;
 
 /**
- * Cuts the rows that were read to a page. Markers hold the sort key of the last item shown, not an offset: items
- * that are added or removed meanwhile make no gap and no double.
+ * Limits the rows to a page. Markers contain the sort key of the last item shown instead of an offset, so items that
+ * are added or removed in the meantime cause neither gaps nor repetitions.
  *
- * @param keyOf the unique sort key of a row, as the query orders by it
- * @param sizeOf characters of what the answer says of a row, where rows can be large: the page ends after
- *   `MAXIMUM_PAGE_SIZE`, with one row at least
+ * @param keyOf the unique sort key of a row, as in the order of the query
+ * @param sizeOf characters of a row in the response, if rows can be large: the page ends after `MAXIMUM_PAGE_SIZE`,
+ *   with at least one row
  */
 export function page<Row>(
   rows: readonly Row[],
@@ -64,14 +62,14 @@ export function page<Row>(
   return { items, isTruncated: true, marker: Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') };
 }
 
-/** @returns how many of the first rows are within the size together; 1 at least */
+/** @returns how many of the first rows fit into the size together; at least 1 */
 function rowsWithin<Row>(maximum: number, rows: readonly Row[], sizeOf: (row: Row) => number): number {
   let sum = 0;
   const first = rows.findIndex((row) => (sum += sizeOf(row)) > maximum);
   return first === -1 ? rows.length : Math.max(1, first);
 }
 
-/** A marker that no list returned, or another list than this one. */
+/** A marker that comes from no list, or from another one. */
 export function invalidMarker(): ApiError {
   return new ApiError('ValidationError', 'Invalid Marker.');
 }

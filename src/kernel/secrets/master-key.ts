@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Settings } from '../config/settings.js';
 
 /**
- * The master key from GATEHOUSE_MASTER_KEY, or the one in the data directory, generated at first start (mode 0600).
+ * The master key from GATEHOUSE_MASTER_KEY, or the one in the data directory, which is generated at the first start
+ * (mode 0600).
  *
- * @returns the key, and a warning for the operator when it lies beside the data that it protects
+ * @returns the key, and a warning for the operator if it is stored next to the data that it protects
  */
 export function loadMasterKey(settings: Settings): { key: Buffer; warning?: string } {
   if (settings.masterKey) return { key: settings.masterKey };
@@ -34,7 +35,10 @@ function readKey(file: string): Buffer | undefined {
   return key;
 }
 
-/** Written beside and linked into place, so that neither a crash nor a second server leaves half a key or two keys. */
+/**
+ * Written to another file and linked into place, so that neither a crash nor a second server leaves an incomplete key
+ * or two keys.
+ */
 function createKey(directory: string, file: string): Buffer {
   mkdirSync(directory, { recursive: true });
   const draft = `${file}.${process.pid}`;

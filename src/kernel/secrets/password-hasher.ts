@@ -9,10 +9,10 @@ import { Settings } from '../config/settings.js';
 const ARGON2ID = 2;
 
 /**
- * Hashes and verifies passwords with argon2id, whose cost is set in the settings.
+ * Hashes and verifies passwords with argon2id, with the cost in the settings.
  *
- * The library works on threads beside the main one. One processor is left to the main thread, so that requests without
- * a password do not wait for those with one (docs/decisions/0006-password-hashing-concurrency.md).
+ * The library uses threads outside of the main thread. One processor is left to the main thread, so that other requests
+ * do not wait for password hashes (docs/decisions/0006-password-hashing-concurrency.md).
  */
 @Injectable()
 export class PasswordHasher {
@@ -30,17 +30,17 @@ export class PasswordHasher {
   }
 
   /**
-   * @returns a PHC string, e.g. `$argon2id$v=19$m=19456,t=2,p=1$…`
-   * @throws ApiError Throttling when too many wait
+   * @returns a PHC string, such as `$argon2id$v=19$m=19456,t=2,p=1$…`
+   * @throws ApiError Throttling if too many hashes are waiting
    */
   hash(password: string): Promise<string> {
     return this.turns.take(() => hash(password.normalize('NFC'), this.parameters));
   }
 
   /**
-   * @param passwordHash undefined when there is no such principal or it has no password: the same work is done then,
-   *   so that the time taken does not tell
-   * @throws ApiError Throttling when too many wait
+   * @param passwordHash undefined if there is no such principal or it has no password: the same work is then done, so
+   *   that the response time does not reveal it
+   * @throws ApiError Throttling if too many hashes are waiting
    */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
     this.decoy ??= hash(randomBytes(32).toString('base64'), this.parameters);
@@ -49,7 +49,7 @@ export class PasswordHasher {
     return matches && passwordHash !== undefined;
   }
 
-  /** The hash was made with other parameters than those of today. */
+  /** The hash was created with other parameters than the current ones. */
   isOutdated(passwordHash: string): boolean {
     const { memoryCost, timeCost, parallelism } = this.parameters;
     return !passwordHash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);

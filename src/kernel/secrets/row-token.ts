@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 
 /**
- * A token that stands for one row of one account: a refresh token, a session cookie, a step of signing in. It names
- * its row, which is thereby found without a search, and carries a secret of 32 bytes of which only the hash is kept.
+ * A token for one row of one account: a refresh token, a session cookie, a sign-in step. It contains the key of its
+ * row, so that no search is needed, and a secret of 32 bytes of which only the hash is stored.
  */
 export interface RowToken {
   readonly accountId: string;
@@ -20,13 +20,13 @@ export function rowTokenText({ accountId, rowId }: Pick<RowToken, 'accountId' | 
   return `${accountId}.${rowId}.${secret.toString('base64url')}`;
 }
 
-/** @returns undefined when the text is no token of ours */
+/** @returns undefined if the text is not such a token */
 export function parseRowToken(text: string): RowToken | undefined {
   const [, accountId, rowId] = /^(\d{12})\.([0-9a-f-]{36})\.[\w-]{43}$/.exec(text) ?? [];
   return accountId && rowId ? { accountId, rowId, text } : undefined;
 }
 
-/** SHA-256 is enough: the secret is random, not chosen by anyone. */
+/** SHA-256 is sufficient, because the secret is random. */
 export function hashRowToken({ text }: RowToken): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(text).digest());
 }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** What one customer has at least: an IPv4 address, or an IPv6 /64 (RFC 6177), so that its addresses count as one. */
+/** The smallest network of one customer: an IPv4 address, or an IPv6 /64 (RFC 6177), whose addresses count as one. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

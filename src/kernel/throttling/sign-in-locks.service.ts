@@ -8,7 +8,7 @@ type Principal =
   | { readonly accountId: string; readonly identityId: string; readonly name: string }
   | { readonly accountId: string; readonly rootEmail: string };
 
-/** The ways out of delays and locks: a new password, or someone who may unlock. */
+/** Removes delays and locks: after a new password, or by someone who may unlock. */
 @Injectable()
 export class SignInLocks {
   constructor(
@@ -16,12 +16,12 @@ export class SignInLocks {
     private readonly database: Database,
   ) {}
 
-  /** Failures at the old password say nothing about the new one. Those at MFA codes stay. */
+  /** Failures with the old password say nothing about the new one. Failures with MFA codes are kept. */
   async passwordReplaced(tx: Transaction, principal: Principal): Promise<void> {
     await this.forget(tx, principal, ['ownPassword']);
   }
 
-  /** All failures: at the password and at MFA codes. */
+  /** All failures: with the password and with MFA codes. */
   async unlock(tx: Transaction, principal: Principal): Promise<void> {
     await this.forget(tx, principal, ['ownPassword', 'code', 'deviceCodes']);
   }

@@ -46,7 +46,7 @@ it('where the principal has signed in before, or with a second factor, strangers
   expect(holding({ carriesSecondFactor: true })).toEqual(['pair', 'addressWithFactor']);
 });
 
-/** Threat: whoever waits long enough has as many guesses as there are passwords. */
+/** Threat: someone who waits long enough has unlimited guesses. */
 it('the hundredth failure in a row locks, for strangers together and for each known address', () => {
   for (const isKnownAddress of [false, true]) {
     const bounds = bucketsWith({ isKnownAddress }).filter(({ key, counts }) => key[1] === 'bound' && counts);

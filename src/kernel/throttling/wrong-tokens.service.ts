@@ -3,7 +3,7 @@ import { Database } from '../database/database.service.js';
 import { tokenRule } from './throttle-rules.js';
 import { Throttle, throttled } from './throttle.service.js';
 
-/** Tokens of mailed links that are not right. They cannot be guessed; what is bounded is the work that they make. */
+/** Wrong tokens of mailed links. They cannot be guessed; the limit is for the work that they cause. */
 @Injectable()
 export class WrongTokens {
   constructor(

@@ -1,14 +1,14 @@
 import { makeSpans, type SpanMaker } from './spans.js';
 
-/** OpenTelemetry's own variables, "OTLP Exporter Configuration": either says where the traces go. */
+/** OpenTelemetry's own variables, "OTLP Exporter Configuration": either of them specifies the endpoint. */
 const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 /**
- * Begins to trace when OpenTelemetry's environment variables name a collector; else nothing of OpenTelemetry is loaded.
- * Sampling, headers, batches and the service's name are by its variables too. Spans hold names from the code and outcomes,
- * never anything that a request carries.
+ * Starts tracing if OpenTelemetry's environment variables specify a collector; otherwise nothing of OpenTelemetry is
+ * loaded. Sampling, headers, batches and the service name are set by its variables too. Spans contain names from the
+ * code and outcomes, never data of a request.
  *
- * @returns sends what is left and ends it
+ * @returns sends the remaining spans and stops tracing
  */
 export async function startTracing(): Promise<() => Promise<void>> {
   if (!ENDPOINTS.some((name) => process.env[name])) return () => Promise.resolve();
@@ -45,7 +45,7 @@ export async function startTracing(): Promise<() => Promise<void>> {
   ): Result {
     return tracer.startActiveSpan(name, { kind, attributes: { ...attributes } }, (active) => {
       const fail = (error: unknown): never => {
-        // Its message may name what the request did.
+        // Its message may contain data of the request.
         active.setAttribute('error.type', kindOf(error)).setStatus({ code: SpanStatusCode.ERROR });
         active.end();
         throw error;
@@ -64,7 +64,7 @@ export async function startTracing(): Promise<() => Promise<void>> {
   }
 }
 
-/** The code of an error of the API, the name of any other. */
+/** The code of an API error, the name of any other error. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };

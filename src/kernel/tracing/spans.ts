@@ -2,21 +2,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 export type SpanAttributes = Readonly<Record<string, string>>;
 
-/** What makes spans of a trace; see `open-telemetry.ts`. */
+/** Creates the spans of a trace; see `open-telemetry.ts`. */
 export interface SpanMaker {
-  /** @param caller headers of the request, which may say what trace it belongs to */
+  /** @param caller headers of the request, which may contain the trace context */
   request<Result>(name: string, attributes: SpanAttributes, caller: IncomingHttpHeaders, work: () => Result): Result;
   part<Result>(name: string, attributes: SpanAttributes, work: () => Result): Result;
 }
 
 let maker: SpanMaker | undefined;
 
-/** From now on there are spans. */
+/** Enables spans. */
 export function makeSpans(given: SpanMaker | undefined): void {
   maker = given;
 }
 
-/** Does the work of a request in a span of its own; without tracing it just does it. */
+/** Runs the work of a request in a span; without tracing it just runs the work. */
 export function inRequestSpan<Result>(
   name: string,
   attributes: SpanAttributes,
@@ -26,7 +26,7 @@ export function inRequestSpan<Result>(
   return maker ? maker.request(name, attributes, caller, work) : work();
 }
 
-/** Does a part of a request's work in a span of its own; without tracing it just does it. */
+/** Runs a part of a request's work in a span; without tracing it just runs the work. */
 export function inSpan<Result>(name: string, attributes: SpanAttributes, work: () => Result): Result {
   return maker ? maker.part(name, attributes, work) : work();
 }

@@ -15,13 +15,13 @@ import { requireTool, runTool } from './postgres-tools.js';
 import { progressBar } from './progress.js';
 import { signingKeyOwner } from '../../access/tokens/key-ring.js';
 
-/** The owner of the tables and their grants are those of the database that is restored into. */
+/** The owner of the tables and their grants are those of the target database. */
 const PORTABLE = ['--no-owner', '--no-privileges'];
 
 /**
- * Writes the whole database into a file, readable by this user alone, beside a running server. What it holds is of one moment.
+ * Writes the whole database to a file, readable only by this user, while the server runs. It is a consistent snapshot.
  *
- * @param file must not exist; it appears when it is complete
+ * @param file must not exist; it is created when it is complete
  * @throws CommandError
  */
 export async function backUp(file: string): Promise<string> {
@@ -48,7 +48,8 @@ export async function backUp(file: string): Promise<string> {
 }
 
 /**
- * Fills an empty database from a backup, all or nothing, and verifies it: its migrations, the master key, the audit logs.
+ * Restores a backup into an empty database, completely or not at all, and verifies its migrations, the master key and
+ * the audit logs.
  *
  * @throws CommandError
  */
@@ -68,7 +69,7 @@ export async function restore(file: string): Promise<string> {
   });
   await withLogin(settings, prepareDatabase);
   const accounts = await requireMasterKey(settings);
-  // Before anything is appended: what is verified is what the backup held.
+  // Before anything is appended: the content of the backup is verified.
   if ((await verifyAuditLogs([])) !== 0) throw new CommandError('The backup is restored, but an audit log is broken.');
   await asOperator(({ database, record }) =>
     database.forPlatform((tx) => record(tx, undefined, 'gatehouse:RestoreBackup', { accounts })),
@@ -76,7 +77,7 @@ export async function restore(file: string): Promise<string> {
   return `Restored ${accounts} accounts from ${file}.`;
 }
 
-/** Of two backups into one file at the same time, one is made. */
+/** If two backups are written to one file at the same time, one succeeds. */
 async function claim(partial: string): Promise<void> {
   try {
     await (await open(partial, 'wx', 0o600)).close();
@@ -99,7 +100,7 @@ async function withClient(settings: Settings, work: (client: pg.Client) => Promi
   });
 }
 
-/** Forced row-level security holds the owner too, to whom every table is empty. */
+/** Forced row-level security also applies to the owner, for which every table would appear empty. */
 async function requireSightOfAll(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ sees: boolean }>(
     'SELECT rolsuper OR rolbypassrls AS sees FROM pg_roles WHERE rolname = current_user',
@@ -119,7 +120,7 @@ async function tablesOf(client: pg.Client): Promise<number> {
   return rows[0]!.count;
 }
 
-/** Counts lines that begin work on a table. */
+/** Counts lines that report the start of work on a table. */
 function counted(beginning: string, all: number | undefined): (line: string) => void {
   const advanced = progressBar('tables');
   let done = 0;
@@ -130,12 +131,12 @@ function counted(beginning: string, all: number | undefined): (line: string) => 
   };
 }
 
-/** @returns how many accounts there are */
+/** @returns number of accounts */
 async function requireMasterKey(settings: Settings): Promise<number> {
   const secrets = new SecretBox(loadMasterKey(settings).key, settings.previousMasterKeys);
   return withDatabase(settings, async ({ database }) => {
     const [key] = await database.forPlatform((tx) => tx.signingKey.findMany({ take: 1 }));
-    // Its complaint says what to do.
+    // Its error message contains a solution.
     if (key) secrets.open(key.sealedPrivateJwk, signingKeyOwner(key.keyId));
     let accounts = 0;
     for await (const _ of allAccounts(database)) accounts += 1;

@@ -1,4 +1,4 @@
-/** The command cannot do what was asked; the message says why. */
+/** The command failed; the message gives the reason. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }

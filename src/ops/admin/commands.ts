@@ -16,7 +16,7 @@ export interface Command {
   readonly help: string;
   /** Each is `--name <value>`; with `flag` just `--name`. */
   readonly options: Readonly<Record<string, { readonly flag?: true; readonly required?: true; readonly help: string }>>;
-  /** @returns what to print */
+  /** @returns the output */
   readonly run: (operator: Operator, options: Options) => Promise<string>;
 }
 

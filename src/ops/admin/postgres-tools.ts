@@ -5,7 +5,7 @@ import { CommandError } from './command-error.js';
 
 type Tool = 'pg_dump' | 'pg_restore';
 
-/** @throws CommandError when the tool is not there, or is older than the server and would refuse to work with it */
+/** @throws CommandError if the tool is missing, or is older than the server and would refuse to work with it */
 export async function requireTool(tool: Tool, client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`);
   const server = Math.floor(Number(rows[0]!.number) / 10_000);
@@ -21,11 +21,11 @@ export async function requireTool(tool: Tool, client: pg.Client): Promise<void> 
 }
 
 /**
- * Runs a tool against the database of a connected client. The login goes through the environment: arguments are seen by
- * every user of the machine.
+ * Runs a tool with the database of a connected client. The login is passed in the environment, because all users of the
+ * machine can see arguments.
  *
- * @param said is told each line that the tool says of its progress
- * @throws CommandError with what the tool complained about
+ * @param said is called with each line of progress
+ * @throws CommandError with the tool's error message
  */
 export async function runTool(
   tool: Tool,

@@ -1,6 +1,6 @@
 const WIDTH = 30;
 
-/** A progress bar on a terminal; elsewhere a line for every tenth. Both on stderr: stdout is for results. */
+/** A progress bar on a terminal; otherwise one line per tenth. Both on stderr, because stdout is for results. */
 export function progressBar(what: string): (done: number, all: number) => void {
   let lastTenth = -1;
   return (done, all) => {

@@ -5,18 +5,18 @@ import type { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { type SealedColumn, sealedColumns } from './sealed-columns.js';
 
 const ROWS_AT_A_TIME = 500;
-/** A column that still has rows of another key after so many batches has a server that goes on sealing them so. */
+/** If a column still has rows with another key after this many batches, a server keeps sealing them with that key. */
 const MAXIMUM_BATCHES = 10_000;
 
 type Sealed = Record<string, string> & { sealed: Uint8Array };
 
 /**
- * Seals everything anew that is not sealed under the present master key, account by account, in small transactions, beside
- * running servers. What is done is done: after an interruption the same call goes on with the rest.
+ * Reseals everything that is not sealed with the current master key, account by account, in small transactions, while
+ * the servers run. After an interruption, the same call continues with the rest.
  *
- * @param advanced is told how many of all accounts are done
- * @returns how many secrets were sealed anew
- * @throws MasterKeyError when one was sealed under a key that is not known; nothing of its batch is changed
+ * @param advanced is called with the number of completed accounts
+ * @returns the number of resealed secrets
+ * @throws MasterKeyError if a secret was sealed with an unknown key; nothing of its batch is changed
  */
 export async function rotateMasterKey(
   database: Database,
@@ -54,7 +54,7 @@ async function resealColumn(
   throw new Error(`Rows of ${column.table} are repeatedly encrypted with another key. Restart all servers first.`);
 }
 
-/** Names of tables and columns come from `sealedColumns` alone. */
+/** Names of tables and columns come only from `sealedColumns`. */
 async function resealBatch(
   tx: Transaction,
   secrets: SecretBox,
@@ -74,19 +74,19 @@ async function resealBatch(
     try {
       secret = renew(secrets.open(row.sealed, owner(row)));
     } catch (error) {
-      // A key that is not known is a mistake of the operator.
+      // An unknown key is a mistake of the operator.
       if (!isEvidence || (error instanceof Error && error.name === 'MasterKeyError')) throw error;
       left += 1;
       continue;
     }
-    const anew = secrets.seal(secret, owner(row));
+    const resealed = secrets.seal(secret, owner(row));
     const isRow = Prisma.join(
       key.map((name) => Prisma.sql`${Prisma.raw(name)} = ${row[name]}`),
       ' AND ',
     );
-    // A server may have sealed something newer meanwhile, which must stay.
+    // A server may have sealed a newer value in the meantime, which must be kept.
     changed += await tx.$executeRaw`
-      UPDATE ${Prisma.raw(table)} SET ${Prisma.raw(column)} = ${anew}
+      UPDATE ${Prisma.raw(table)} SET ${Prisma.raw(column)} = ${resealed}
       WHERE ${isRow} AND ${Prisma.raw(column)} = ${row.sealed}`;
   }
   return { found: rows.length, changed, left };

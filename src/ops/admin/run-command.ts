@@ -7,12 +7,12 @@ import { CommandError } from './command-error.js';
 import { type Command, commands, type Options } from './commands.js';
 import { asOperator } from './operator.js';
 
-/** The words after the command are wrong. */
+/** The arguments of the command are invalid. */
 class UsageError extends Error {}
 
 /**
  * @param words the command and its options
- * @returns the exit code: 0 done, 1 not done (the reason is on stderr), 2 not understood
+ * @returns the exit code: 0 success, 1 failure (the reason is on stderr), 2 invalid arguments
  */
 export async function runAdminCommand([name, ...words]: readonly string[]): Promise<0 | 1 | 2> {
   try {
@@ -38,7 +38,7 @@ export async function runAdminCommand([name, ...words]: readonly string[]): Prom
   }
 }
 
-/** These two bring the database they work on into being, or read past all rules: nothing of the server runs for them. */
+/** These two create or read the database as a whole, so they use no part of the server. */
 async function runOnFile(name: 'back-up' | 'restore', [file, ...more]: readonly string[]): Promise<0> {
   if (file === undefined || more.length > 0) throw new UsageError(`${name} requires the name of one file.`);
   process.stdout.write(`${await (name === 'back-up' ? backUp(file) : restore(file))}\n`);
@@ -77,11 +77,11 @@ function usage(): string {
     '',
     ...lines,
     '  back-up <file>',
-    '      writes the whole database into a file, with pg_dump, beside a running server',
+    '      writes the whole database to a file, with pg_dump, while the server runs',
     '  restore <file>',
-    '      fills an empty database from such a file, with pg_restore, and verifies it',
+    '      restores such a file into an empty database, with pg_restore, and verifies it',
     '  verify-audit [<account id> …] [--against <file>]',
-    '      verifies the audit logs of these accounts, or of all, also against what an earlier run printed',
+    '      verifies the audit logs of these accounts, or of all, also against the output of an earlier run',
     '',
   ].join('\n');
 }

@@ -9,26 +9,26 @@ import { hardwareSeedOwner } from '../../iam/mfa/hardware-tokens/hardware-tokens
 import { recoveryKeyOwner } from '../../iam/mfa/recovery-codes/recovery-codes.service.js';
 import { seedOwner } from '../../iam/mfa/oath-devices.service.js';
 
-/** A column whose values `SecretBox` has sealed under the master key. */
+/** A column whose values `SecretBox` sealed under the master key. */
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** Columns of the primary key. `account_id` comes first where the rows are a tenant's. */
+  /** Columns of the primary key. `account_id` comes first for rows of tenants. */
   readonly key: readonly string[];
-  /** SQL expressions of what else the owner is made of. */
+  /** SQL expressions for other parts of the owner. */
   readonly also?: Readonly<Record<string, string>>;
   /** @param row values by column, and by name in `also` */
   readonly owner: (row: Readonly<Record<string, string>>) => readonly string[];
-  /** What is sealed under the new key in place of what was opened; default: the same. */
+  /** The new content of the box; default: unchanged. */
   readonly renew?: (secret: Buffer) => Buffer;
-  /** A seal that does not open was forged; it is left as it is, as evidence, and does not stop the others. */
+  /** A seal that cannot be opened was forged; it is kept as evidence, and does not stop the others. */
   readonly isEvidence?: boolean;
 }
 
 const ofAccount = (row: Readonly<Record<string, string>>, column: string) =>
   [row['account_id']!, row[column]!] as const;
 
-/** INVARIANT: every column that holds something sealed is here; a test compares with the columns of the database. */
+/** INVARIANT: every column with sealed values is listed here; a test compares with the columns of the database. */
 export const sealedColumns: readonly SealedColumn[] = [
   {
     table: 'access_keys',

@@ -9,7 +9,7 @@ import { CommandError } from './command-error.js';
 import type { Operator } from './operator.js';
 import { progressBar } from './progress.js';
 
-/** Reserved for examples (RFC 2606): no mail ever goes there. */
+/** Reserved for examples (RFC 2606): mails are never delivered. */
 const DOMAIN = 'demo.example';
 
 const NAMES = ['Harbour Books', 'Bike Garage', 'Corner Bakery', 'Night Post', 'Garden Supply'];
@@ -21,7 +21,7 @@ const statement = (actions: readonly string[], resource = '*') =>
     Statement: [{ Effect: 'Allow', Action: actions, Resource: resource }],
   });
 
-/** Groups with an inline policy each; people join them in turn. */
+/** Groups with one inline policy each; people are assigned in turn. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   administrators: ['*'],
   developers: ['orders:*', 'iam:Get*', 'iam:List*'],
@@ -43,12 +43,12 @@ interface Credentials {
 }
 
 /**
- * Fills an installation with something to look at: accounts with users, groups, roles and policies. Everything but the
- * accounts goes through the API, as their root users, so that all rules hold and the audit logs tell of it.
+ * Fills an installation with demo data: accounts with users, groups, roles and policies. Everything except the accounts
+ * is created through the API, as their root users, so all rules apply and the audit logs record it.
  *
  * @param accounts 1 to 20
- * @param users of each account, 1 to 200
- * @throws CommandError when the demo data is there already
+ * @param users per account, 1 to 200
+ * @throws CommandError if the demo data already exists
  */
 export async function seedDemo(operator: Operator, accounts: number, users: number): Promise<string> {
   if (await operator.accounts.findByRootEmail(emailOf(0))) throw new CommandError('The demo data already exists.');
@@ -64,7 +64,7 @@ export async function seedDemo(operator: Operator, accounts: number, users: numb
   });
 }
 
-/** A server that does not listen, one more on the database where others run. */
+/** A server that does not listen, in addition to others on the database. */
 async function withServer<T>(settings: Settings, work: (server: FastifyInstance) => Promise<T>): Promise<T> {
   return withLogin(settings, async (login) => {
     const url = login.connectionString ?? urlOf(login);
@@ -93,7 +93,7 @@ async function fill(api: Api, { accountId, email, password }: Owner, users: numb
   const policy = await api.call('POST', '/v1/policies', {
     policyName: 'read-orders',
     policyDocument: statement(['orders:Get*', 'orders:List*'], `arn:aws:orders:*:${accountId}:order/*`),
-    description: 'Whatever shows orders',
+    description: 'For services that read orders',
   });
   for (const [groupName, actions] of Object.entries(GROUPS)) {
     await api.call('POST', '/v1/groups', { groupName });
@@ -108,7 +108,7 @@ async function fill(api: Api, { accountId, email, password }: Owner, users: numb
   }
   await api.call('POST', '/v1/roles', {
     roleName: 'deployer',
-    description: 'For whoever deploys',
+    description: 'For deployments',
     assumeRolePolicyDocument: JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole' }],

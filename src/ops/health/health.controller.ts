@@ -7,13 +7,13 @@ import { Database } from '../../kernel/database/database.service.js';
 export class HealthController {
   constructor(private readonly database: Database) {}
 
-  /** The process answers. */
+  /** The process responds. */
   @Get('/healthz')
   health() {
     return { status: 'ok' };
   }
 
-  /** The process can do its work: 503 while the database is away. */
+  /** The process can process requests: 503 while the database is unavailable. */
   @Get('/readyz')
   async readiness() {
     await this.database.ping();

@@ -1,9 +1,9 @@
-/** So many are worked off in one go. */
+/** This many are processed at once. */
 const LONGEST = 1_000;
 
 /**
- * Puts off work on small things until there are many or somebody asks: done in one go it costs a fraction, and no request
- * waits for more than its share.
+ * Collects small pieces of work until there are many or the result is requested: processing them together costs a
+ * fraction, and no request waits for more than its share.
  */
 export class Batch<Item> {
   private items: Item[] = [];

@@ -7,12 +7,12 @@ import { Settings } from '../../kernel/config/settings.js';
 import type { Verdict } from 'gatehouse-policy-engine';
 import { MetricsRegistry } from './metrics-registry.js';
 
-/** Seconds. From an answer out of memory to the longest that a transaction may take. */
+/** Seconds: from a response from memory to the maximum duration of a transaction. */
 const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
-/** Seconds. The engine alone, without loading policies: microseconds. */
+/** Seconds: the engine alone, without loading policies, takes microseconds. */
 const decisionBuckets = [0.000005, 0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.025, 0.1];
 
-/** Counts calls and decisions as they end, many at a time. */
+/** Counts calls and decisions when they end, many at a time. */
 @Injectable()
 export class CallMetrics implements Observer {
   private readonly calls = new Batch<Call>(({ operation, level, seconds, outcome }) => {

@@ -4,10 +4,10 @@ import { shareMetrics } from '../worker-processes/shared-metrics.js';
 import { Settings } from '../../kernel/config/settings.js';
 
 /**
- * The metrics of this process. Process, memory, garbage collection and event loop come with prom-client.
+ * The metrics of this process. prom-client provides those of process, memory, garbage collection and event loop.
  *
- * INVARIANT: labels are names from the code (operations, verdicts, caches), never anything that a request carries, so
- * that their number is known beforehand and no tenant shows in them.
+ * INVARIANT: labels are names from the code (operations, verdicts, caches), never data of a request, so that their
+ * number is known in advance and no tenant is visible in them.
  */
 @Injectable()
 export class MetricsRegistry {

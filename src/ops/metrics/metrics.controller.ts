@@ -15,7 +15,7 @@ export class MetricsController {
     private readonly settings: Settings,
   ) {}
 
-  /** Prometheus' text format, for those whom `requireScraper` admits: docs/decisions/0035-metrics-and-api-page.md. */
+  /** Prometheus' text format, for callers that `requireScraper` admits: docs/decisions/0035-metrics-and-api-page.md. */
   @Public()
   @Get('/metrics')
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)

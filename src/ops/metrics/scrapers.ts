@@ -3,11 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 
-/** What proxies add to requests of others. One on this machine would otherwise pass for a local scraper. */
+/** Headers that proxies add. A proxy on this machine would otherwise look like a local scraper. */
 const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 
 /**
- * Admits scrapers: with the token where one is configured, else programs of this machine.
+ * Admits scrapers: with the token if one is configured, otherwise programs on this machine.
  *
  * @throws ApiError MissingAuthenticationToken, InvalidClientTokenId
  */
@@ -29,7 +29,7 @@ export function requireScraper({ headers, socket }: FastifyRequest, token: strin
   throw new ApiError('InvalidClientTokenId', 'The bearer token does not match GATEHOUSE_METRICS_TOKEN.');
 }
 
-/** @param address as Node gives it, IPv4 also as `::ffff:127.0.0.1`; undefined when the client has gone */
+/** @param address as returned by Node, IPv4 also as `::ffff:127.0.0.1`; undefined if the client has disconnected */
 function isLoopback(address: string | undefined): boolean {
   return address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
 }

@@ -5,7 +5,7 @@ import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
 import { RowSources } from '../../kernel/database/row-sources.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
-/** What is read from caches, pool and notification link when somebody asks for the metrics. */
+/** Metrics that are read from caches, pool and notification link when they are requested. */
 @Injectable()
 export class StateMetrics {
   constructor(

@@ -6,7 +6,7 @@ export interface ReadyMessage {
   readonly ready: ManagementAccount;
 }
 
-/** A worker process was asked for the metrics of all. */
+/** A worker process was asked for the metrics of all processes. */
 export interface MetricsQuestion {
   readonly metricsFor: number;
 }
@@ -15,7 +15,7 @@ export interface MetricsAnswer extends MetricsQuestion {
   readonly text: string;
 }
 
-/** Tells the process that started this one; nothing when none did. */
+/** Sends a message to the parent process, if there is one. */
 export function tellPrimary(message: ReadyMessage | MetricsQuestion): void {
   if (cluster.isWorker) process.send!(message);
 }

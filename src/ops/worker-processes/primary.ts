@@ -8,12 +8,12 @@ import { connectionsOf } from '../../kernel/database/connections.js';
 import { EmbeddedPostgres } from '../../kernel/database/embedded/embedded-postgres.js';
 import type { MetricsAnswer, MetricsQuestion, ReadyMessage } from './messages.js';
 
-/** Milliseconds before a worker that ended by itself is replaced, so that one that cannot start does not spin. */
+/** Milliseconds before a worker that ended is restarted, so that one that cannot start does not loop. */
 const REPLACED_AFTER = 1_000;
 
 /**
- * Runs `WORKERS` server processes that listen on one port, and the embedded PostgreSQL for all of them. A worker that ends
- * is replaced. Resolves when all listen.
+ * Runs `WORKERS` server processes that listen on one port, and the embedded PostgreSQL for all of them. A worker that
+ * ends is restarted. Resolves when all listen.
  */
 export class Primary {
   private readonly metrics = new AggregatorRegistry();
@@ -29,12 +29,12 @@ export class Primary {
     this.embedded = new EmbeddedPostgres(settings.dataDirectory, { max_connections: String(connections) });
   }
 
-  /** @throws Error when the first worker cannot start; it has told why */
+  /** @throws Error if the first worker cannot start; it has printed the reason */
   async start(): Promise<ManagementAccount> {
     await this.embedded?.start();
-    // As `npm start` has it: room for what lives as long as a request, so that collecting it costs less.
+    // As with `npm start`: space for objects that live as long as a request, which makes garbage collection cheaper.
     cluster.setupPrimary({ execArgv: [...process.execArgv, '--max-semi-space-size=32'] });
-    // Alone at first: it migrates the database, and makes the master key and the management account.
+    // The first worker starts alone: it migrates the database, and creates the master key and the management account.
     const management = await this.fork();
     if (!management) {
       await this.embedded?.stop();
@@ -46,7 +46,7 @@ export class Primary {
     return management;
   }
 
-  /** Lets every worker finish what is under way, then stops the database. */
+  /** Lets every worker finish its requests, then stops the database. */
   async stop(): Promise<void> {
     if (this.isStopping) return;
     this.isStopping = true;
@@ -61,7 +61,7 @@ export class Primary {
     await this.embedded?.stop();
   }
 
-  /** @returns undefined when it ended before it listened */
+  /** @returns undefined if it ended before it listened */
   private fork(): Promise<ManagementAccount | undefined> {
     const worker = cluster.fork({ PORT: String(this.settings.port) });
     worker.on('message', (message: Partial<MetricsQuestion>) => {
@@ -91,7 +91,7 @@ export class Primary {
   }
 }
 
-/** The reason is on stderr: the worker wrote it there. */
+/** The worker has written the reason to stderr. */
 class WorkerStartError extends Error {
   override readonly name = 'WorkerStartError';
 

@@ -7,18 +7,18 @@ const LONGEST_WAIT = 10_000;
 
 let questions = 0;
 
-/** Has the other worker processes see these metrics. To be called once. */
+/** Makes the metrics available to the other worker processes. Call it once. */
 export function shareMetrics(registry: Registry): void {
   if (!cluster.isWorker) return;
   AggregatorRegistry.setRegistries(registry);
-  // Answers the primary's questions from now on.
+  // Answers the primary's requests from now on.
   new AggregatorRegistry();
 }
 
 /**
- * The metrics of all worker processes, added up.
+ * The aggregated metrics of all worker processes.
  *
- * @throws Error when the primary process does not answer in time
+ * @throws Error if the primary process does not respond in time
  */
 export function metricsOfAll(): Promise<string> {
   const metricsFor = (questions += 1);

@@ -7,7 +7,7 @@ export const actionSearchInput = z.object({
   subject,
   resource,
   context: conditions.optional(),
-  /** The limit counts actions that the subject may take: 1,000 at most. */
+  /** The limit counts actions that the subject may perform: at most 1,000. */
   page: searchPageInput,
 });
 

@@ -9,10 +9,10 @@ import { EvaluationService } from './evaluation.service.js';
 import { SearchCursor } from './search-page.js';
 
 const MAXIMUM_RESULTS = 1000;
-/** Actions looked at for one page; a page may have few results, or none, and still not be the last. */
+/** Actions that are evaluated for one page; a page that is not the last may have few results, or none. */
 const MAXIMUM_LOOKED_AT = 1000;
 
-/** Which of the known actions a subject may take on a resource. */
+/** The known actions that a subject may perform on a resource. */
 @Injectable()
 export class ActionSearchService {
   constructor(
@@ -20,7 +20,7 @@ export class ActionSearchService {
     private readonly evaluations: EvaluationService,
   ) {}
 
-  /** @throws ApiError InvalidInput for a token that no page gave, or a subject or resource that cannot be understood */
+  /** @throws ApiError InvalidInput for a token that no page returned, or an invalid subject or resource */
   async search(
     tx: Transaction,
     { page, ...question }: ActionSearch,
@@ -45,7 +45,7 @@ export class ActionSearchService {
     return { results, page: cursor.page(last, results.length) };
   }
 
-  /** @param asker a service is told of the actions of its prefixes alone */
+  /** @param asker a service gets only actions with its prefixes */
   private async names(tx: Transaction, after: string, { servicePrefixes }: Caller): Promise<string[]> {
     const services = await this.catalogue.services(tx);
     const told = services.filter(({ namespace }) => servicePrefixes?.includes(namespace) ?? true);

@@ -4,18 +4,18 @@ import { action, conditions, decisionContext, resource } from './evaluation.sche
 
 const headerValue = z.string().max(8192);
 
-/** A request as a service received it, nothing decoded. */
+/** A request as a service received it, without any decoding. */
 export const signedRequest = z.strictObject({
   method: z.string().regex(/^[A-Za-z]{1,32}$/, { message: 'Member must be an HTTP method' }),
-  /** Path and query; of a presigned URL the query holds the signature. */
+  /** Path and query; the query of a presigned URL contains the signature. */
   url: secret(z.string().regex(/^\//, { message: 'Member must begin with /' }).max(16_384)),
-  /** Every header, so that one that must be signed and is not is seen. */
+  /** All headers, so that a header that must be signed but is not can be detected. */
   headers: secret(
     z
       .record(z.string().min(1).max(128), z.union([headerValue, z.array(headerValue).max(20)]))
       .refine((headers) => Object.keys(headers).length <= 100, { message: 'Member must have at most 100 entries' }),
   ),
-  /** SHA-256 of the body's bytes as the service computed it, lower-case hexadecimal. */
+  /** SHA-256 of the body as computed by the service, in lowercase hexadecimal. */
   bodySha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, { message: 'Member must be 64 lowercase hexadecimal digits' })
@@ -23,7 +23,7 @@ export const signedRequest = z.strictObject({
 });
 
 export const authorizeInput = z.strictObject({
-  /** The asking service's name in the credential scope: a signature meant for another service is not good for it. */
+  /** The asking service's name in the credential scope: a signature for another service is not valid for it. */
   service: z.string().regex(/^[\w-]{1,64}$/, { message: 'Member must be a service prefix, for example orders' }),
   request: signedRequest,
   action,
@@ -33,12 +33,12 @@ export const authorizeInput = z.strictObject({
 
 export const authorizeOutput = z.object({
   decision: z.boolean(),
-  /** Who signed; absent when the signature is not good. */
+  /** The signer; absent if the signature is invalid. */
   principal: z
     .object({ arn: z.string(), accountId: z.string(), principalId: z.string(), accessKeyId: z.string().optional() })
     .optional(),
   context: decisionContext.optional(),
-  /** Why the signature is not good, with AWS's code, for the service to pass on. */
+  /** Why the signature is invalid, with AWS's code, for the service to return. */
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 

@@ -9,7 +9,7 @@ import { accountIdOfAccessKeyId } from '../../kernel/unique-ids.js';
 import type { Authorize, AuthorizeResult } from './authorize.schema.js';
 import { EvaluationService } from './evaluation.service.js';
 
-/** Who signed a request that a service of the platform received, and may they? */
+/** Verifies who signed a request that a service of the platform received, and decides for the signer. */
 @Injectable()
 export class AuthorizeService {
   constructor(
@@ -17,7 +17,10 @@ export class AuthorizeService {
     private readonly evaluations: EvaluationService,
   ) {}
 
-  /** @throws ApiError InvalidInput when the resource cannot be understood; AccessDenied when it or the action is another service's */
+  /**
+   * @throws ApiError InvalidInput if the resource is invalid; AccessDenied if it or the action belongs to another
+   *   service
+   */
   async authorize(input: Authorize, asker: Caller, request: RequestFacts): Promise<AuthorizeResult> {
     requireInScope(asker, { action: input.action.name });
     const signer = await this.signerOf(input, asker);
@@ -32,8 +35,8 @@ export class AuthorizeService {
   }
 
   /**
-   * @returns the signer; an ApiError when the signature is not good for the service that asks
-   * @throws ApiError AccessDenied when a service would verify what was signed for another
+   * @returns the signer; an ApiError if the signature is not valid for the asking service
+   * @throws ApiError AccessDenied if a service tries to verify a signature for another service
    */
   async signerOf(
     { request, service }: Pick<Authorize, 'request' | 'service'>,
@@ -44,7 +47,7 @@ export class AuthorizeService {
     try {
       const signed = parseSignedRequest(http);
       if (!signed) return new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
-      // Before the key is looked for: a tenant learns nothing about another's keys.
+      // Before the key is looked up: a tenant learns nothing about keys of others.
       if (!asker.isManagement && accountIdOfAccessKeyId(signed.accessKeyId) !== asker.accountId) return unknownKey();
       const signer = await this.signatures.callerOf(signed, http, { services: [service], honoursExpires: true });
       return asker.isManagement || signer.accountId === asker.accountId ? signer : unknownKey();

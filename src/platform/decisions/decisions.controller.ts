@@ -153,14 +153,16 @@ interface SubjectTarget {
   readonly ownerId?: string;
 }
 
-/** Asking is decided on whom it is about. Who is behind a token or a signature shows only later, to the services. */
+/**
+ * The permission is decided on the ARN in the question. Only services learn later who is behind a token or a signature.
+ */
 function subjectTarget({ type, id }: Evaluation['subject'], { caller, partition }: Scope): SubjectTarget {
   if (type === 'token') return { arn: `arn:${partition}:gatehouse::${caller.accountId}:token`, row: undefined };
   const owner = caller.isManagement ? caller.accountId : parseArn(id)?.accountId;
   return { arn: id, row: undefined, ...(owner ? { ownerId: owner } : {}) };
 }
 
-/** Each subject once; another account's comes first, so that it decides for all. */
+/** Each subject once; one of another account comes first, so that it decides for the whole batch. */
 function batchTargets({ input, ...scope }: LocateScope<Evaluations>): SubjectTarget[] {
   const asked = input.evaluations?.length ? input.evaluations : [input];
   const targets = new Map<string, SubjectTarget>();

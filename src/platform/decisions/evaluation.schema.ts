@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { policyDocument } from '../../kernel/policy-document.schema.js';
 import { secret } from '../../operations/redact.js';
 
-/** Bounded because they come from the platform's own users. */
+/** Limited because the text comes from the platform's own users. */
 const conditionValue = z.union([z.string().max(2048), z.number(), z.boolean()]);
-/** Any JSON (AuthZEN 1.0 §5.4); what cannot be the value of a condition key is no condition key. */
+/** Any JSON (AuthZEN 1.0 §5.4); values that cannot be condition keys are ignored. */
 const contextValue = z.union([conditionValue, z.array(conditionValue).max(50), z.unknown().transform(() => undefined)]);
 export const conditions = z
   .record(z.string().min(1).max(256), contextValue)
@@ -13,13 +13,13 @@ export const conditions = z
 /** Tags, the resource's own policy, and other properties of a resource. */
 const properties = z.looseObject({
   tags: z.record(z.string().max(128), z.string().max(256)).optional(),
-  /** A resource-based policy, JSON: 20,480 characters as AWS's services commonly allow. */
+  /** A resource-based policy, JSON: 20,480 characters, a common limit of AWS's services. */
   policy: policyDocument('resource', 20_480).optional(),
 });
 
-/** Members that the standard does not know are ignored throughout, as it demands (§10.1.1). */
+/** Members that the standard does not define are ignored everywhere, as it requires (§10.1.1). */
 export const subject = z.object({
-  /** `principal`: the id is an ARN. `token`: the id is an access token. */
+  /** `principal`: the ID is an ARN. `token`: the ID is an access token. */
   type: z.enum(['principal', 'token']),
   id: secret(z.string().min(1).max(8192)),
   properties: z.looseObject({}).optional(),
@@ -50,12 +50,15 @@ export const evaluationInput = z.object({
 });
 
 export const decisionContext = z.object({
-  /** Why, in a sentence. */
+  /** The reason, in one sentence. */
   reason: z.string(),
-  /** Of a denial: all that decided it, for whom the subject's account lets read it (sts:DecodeAuthorizationMessage). */
+  /**
+   * For a denial: its complete reason, for those whom the subject's account permits to read it
+   * (sts:DecodeAuthorizationMessage).
+   */
   encodedAuthorizationMessage: z.string().optional(),
   verdict: z.enum(['allowed', 'explicitDeny', 'implicitDeny']),
-  /** The statements that decided. */
+  /** The statements that determined the decision. */
   statements: z.array(
     z.object({ policy: z.string(), policyType: z.string(), sid: z.string().optional(), index: z.number() }),
   ),

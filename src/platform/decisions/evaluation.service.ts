@@ -25,18 +25,18 @@ import { ResourcePolicyDirectory } from '../resource-policies/resource-policy-di
 import type { Evaluation, EvaluationResult } from './evaluation.schema.js';
 import { SubjectService } from './subject.service.js';
 
-/** The resource that is asked about, with its own policy: the one in the question, else the one that is stored. */
+/** The resource in the question, with its own policy: from the question, or else the stored one. */
 export interface AskedResource {
   readonly arn: string;
-  /** Absent when its ARN names none: it then belongs to the subject's account. */
+  /** Absent if its ARN contains no account: it then belongs to the subject's account. */
   readonly accountId?: string;
   readonly tags: Tags;
   readonly policy?: CompiledPolicy;
-  /** Of a stored policy. */
+  /** For a stored policy. */
   readonly principalIds?: PrincipalIds;
 }
 
-/** What is asked about a subject that is known. */
+/** A question about a known subject. */
 export interface Matter extends Pick<Evaluation, 'action' | 'context'> {
   readonly resource: AskedResource;
 }
@@ -48,7 +48,9 @@ const GIVEN_POLICY: PolicySource = { id: 'resource.properties.policy', type: 're
 /** Decisions for the platform's services. */
 @Injectable()
 export class EvaluationService {
-  /** By their text: a service asks about one resource many times, and a batch with the same policy in each question. */
+  /**
+   * By their text: a service asks about one resource many times, and a batch contains the same policy in each question.
+   */
   private readonly givenPolicies = new LRUCache<string, CompiledPolicy>({
     maxSize: GIVEN_POLICIES_BYTES,
     sizeCalculation: (_, document) => compiledBytes(document),
@@ -62,8 +64,8 @@ export class EvaluationService {
   ) {}
 
   /**
-   * @throws ApiError InvalidInput when the subject or the resource cannot be understood; AccessDenied when a service asks
-   *   about what is another's
+   * @throws ApiError InvalidInput if the subject or the resource is invalid; AccessDenied if a service asks about what
+   *   belongs to another service
    */
   evaluate(evaluation: Evaluation, asker: Caller, request: RequestFacts): MaybePromise<EvaluationResult> {
     requireInScope(asker, { action: evaluation.action.name });
@@ -79,8 +81,8 @@ export class EvaluationService {
   }
 
   /**
-   * @returns undefined when there is no such principal, it is not active, the token is not good, or whose it is shows
-   *   that a tenant asks about another
+   * @returns undefined if there is no such principal, it is not active, the token is invalid, or it turns out that a
+   *   tenant asks about another account
    */
   subjectOf(subject: Evaluation['subject'], asker: Caller): MaybePromise<Caller | undefined> {
     return andThen(this.subjects.find(subject), (found) =>
@@ -89,10 +91,11 @@ export class EvaluationService {
   }
 
   /**
-   * What is stored counts for whom it may: a tenant learns nothing of the policies of others' resources.
+   * Stored policies are used only if the caller may know them: a tenant learns nothing about policies of others'
+   * resources.
    *
-   * @throws ApiError InvalidInput, MalformedPolicyDocument when the resource or its policy cannot be understood;
-   *   AccessDenied for a service whose resource it is not
+   * @throws ApiError InvalidInput, MalformedPolicyDocument if the resource or its policy is invalid; AccessDenied for a
+   *   service that does not own the resource
    */
   resourceOf({ id, properties = {} }: Evaluation['resource'], asker: Caller): MaybePromise<AskedResource> {
     requireInScope(asker, { resource: id });
@@ -126,7 +129,7 @@ export class EvaluationService {
     };
   }
 
-  /** As `decide`, without a trace: nobody attempts what is only searched. */
+  /** Like `decide`, without recording: nobody attempts a search's actions. */
   wouldAllow(subject: Caller, evaluation: Matter, request: RequestFacts): boolean {
     return this.authorizer.foresee(subject, this.question(subject, evaluation, request)).verdict === 'allowed';
   }
@@ -156,7 +159,9 @@ export class EvaluationService {
   }
 }
 
-/** As whom the policy knows the subject: by its unique id, if it means somebody else by the subject's ARN. */
+/**
+ * The subject as known to the policy: its unique ID, if the policy refers to another principal with the subject's ARN.
+ */
 function nameIn(ids: PrincipalIds, { principal, arn, principalId, identityId = principalId }: Caller): string {
   const named = principal.type === 'assumedRole' ? principal.roleArn : arn;
   return knownAs(ids, named, identityId) ?? identityId;
@@ -176,7 +181,7 @@ function ownerOf(resource: string): string | undefined {
   return arn.accountId === '' ? undefined : arn.accountId;
 }
 
-/** The asking service knows the circumstances; who the subject is, only Gatehouse says. */
+/** The asking service provides the context; only Gatehouse determines who the subject is. */
 function conditionsOf({ context, resource }: Matter, subject: Caller, request: RequestFacts): ConditionKeys {
   const given = Object.entries(context ?? {}).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, Array.isArray(value) ? value.map(String) : String(value)] as const],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { action, conditions, decisionContext, resource, subject } from './evaluation.schema.js';
 
-/** So that one call cannot keep a processor to itself. */
+/** So that one call cannot occupy a processor for long. */
 const MAXIMUM_EVALUATIONS = 100;
 
 const parts = {
@@ -11,7 +11,7 @@ const parts = {
   context: conditions.optional(),
 };
 
-/** OpenID AuthZEN Authorization API 1.0 §7: what stands at the top counts for each evaluation that does not say it. */
+/** OpenID AuthZEN Authorization API 1.0 §7: members at the top level apply to each evaluation that omits them. */
 export const evaluationsInput = z.object({
   ...parts,
   evaluations: z.array(z.object(parts)).max(MAXIMUM_EVALUATIONS).optional(),
@@ -23,8 +23,8 @@ export const evaluationsInput = z.object({
 });
 
 /**
- * One that could not be understood is a no, with the error in its context (§7.2.1). Without encoded messages, which differ
- * each time: the same question has the same answer, and a batch's is not a hundred times as long.
+ * An invalid evaluation is denied, with the error in its context (§7.2.1). Without encoded messages, which differ each
+ * time: the same batch has the same response, and it stays small.
  */
 const result = z.object({
   decision: z.boolean(),
@@ -34,7 +34,7 @@ const result = z.object({
   ]),
 });
 
-/** Without `evaluations` in the question the answer is that of a single evaluation (§7.1). */
+/** Without `evaluations`, the response is that of a single evaluation (§7.1). */
 export const evaluationsOutput = z.object({
   decision: z.boolean().optional(),
   context: decisionContext.optional(),

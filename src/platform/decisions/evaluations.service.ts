@@ -10,16 +10,16 @@ import type { Evaluations, EvaluationsResult, OneResult } from './evaluations.sc
 
 type Partly = { readonly [Member in keyof Evaluation]?: Evaluation[Member] | undefined };
 
-/** Decisions by the dozen: OpenID AuthZEN Authorization API 1.0 §7. */
+/** Batches of decisions: OpenID AuthZEN Authorization API 1.0 §7. */
 @Injectable()
 export class EvaluationsService {
   constructor(private readonly evaluations: EvaluationService) {}
 
-  /** @throws ApiError InvalidInput when there are no evaluations and the question itself is not complete */
+  /** @throws ApiError InvalidInput if there are no evaluations and the question itself is incomplete */
   async evaluate(input: Evaluations, asker: Caller, request: RequestFacts): Promise<EvaluationsResult> {
     const { evaluations = [], options, ...defaults } = input;
     if (evaluations.length === 0) return this.evaluations.evaluate(complete(defaults), asker, request);
-    // §7.1.2: the decision after which no more are made.
+    // §7.1.2: the decision after which the evaluation stops.
     const last = { deny_on_first_deny: false, permit_on_first_permit: true, execute_all: undefined };
     const stopAt = last[options?.evaluations_semantic ?? 'execute_all'];
     const results: OneResult[] = [];

@@ -6,7 +6,10 @@ import { Settings } from '../../kernel/config/settings.js';
 export class MetadataController {
   constructor(private readonly settings: Settings) {}
 
-  /** Where the decision API is: OpenID AuthZEN Authorization API 1.0 §9. What is not named is not offered. */
+  /**
+   * Metadata of the decision API: OpenID AuthZEN Authorization API 1.0 §9. Endpoints that are not listed are not
+   * supported.
+   */
   @Public()
   @Get('/.well-known/authzen-configuration')
   metadata() {

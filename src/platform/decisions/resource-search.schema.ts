@@ -6,10 +6,10 @@ import { searchPageInput, searchPageOutput } from './search-page.js';
 export const resourceSearchInput = z.object({
   subject,
   action,
-  /** An id is ignored, as the standard has it. */
+  /** An ID is ignored, as the standard requires. */
   resource: z.object({ ...resource.shape, id: resource.shape.id.optional() }),
   context: conditions.optional(),
-  /** The limit counts resources looked at: 200 at most. A page holds those that the subject may act on. */
+  /** The limit counts evaluated resources: at most 200. A page contains those on which the subject may act. */
   page: searchPageInput,
 });
 

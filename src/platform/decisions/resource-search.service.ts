@@ -8,12 +8,12 @@ import { EvaluationService } from './evaluation.service.js';
 import type { ResourceSearch, ResourceSearchResult } from './resource-search.schema.js';
 import { SearchCursor } from './search-page.js';
 
-/** Resources looked at for one page. */
+/** Resources that are evaluated for one page. */
 const MAXIMUM_LOOKED_AT = 200;
 
 /**
- * Which of the resources that have a stored policy, of the subject's account and of one type, the subject may act on.
- * Others are known to the services alone.
+ * The resources with a stored policy, of the subject's account and of one type, on which the subject may act. Only the
+ * services know about others.
  */
 @Injectable()
 export class ResourceSearchService {
@@ -22,7 +22,7 @@ export class ResourceSearchService {
     private readonly evaluations: EvaluationService,
   ) {}
 
-  /** @throws ApiError InvalidInput, MalformedPolicyDocument for a token, a subject or a policy that is none */
+  /** @throws ApiError InvalidInput, MalformedPolicyDocument for an invalid token, subject or policy */
   async search(
     { page, ...question }: ResourceSearch,
     asker: Caller,
@@ -44,7 +44,7 @@ export class ResourceSearchService {
     for (const id of arns.slice(0, cursor.limit)) {
       await slices.next();
       const resource = await this.evaluations.resourceOf({ type, id, properties }, asker);
-      // To read the policy of the resource may have taken the slice.
+      // Reading the policy of the resource may have used up the slice.
       await slices.next();
       if (this.evaluations.wouldAllow(subject, { ...question, resource }, request)) results.push({ type, id });
     }

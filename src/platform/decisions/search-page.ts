@@ -5,9 +5,9 @@ import { ApiError } from '../../kernel/errors/errors.js';
 /** OpenID AuthZEN Authorization API 1.0 §8.2.1. */
 export const searchPageInput = z
   .object({
-    /** `next_token` of the page before; empty for the first. */
+    /** `next_token` of the previous page; empty for the first. */
     token: z.string().max(8192).optional(),
-    /** How many at most; each search has a bound of its own. 100 when absent. */
+    /** The maximum number of results; each search has its own limit. Default: 100. */
     limit: z.number().int().min(0).optional(),
     properties: z.looseObject({}).optional(),
   })
@@ -23,19 +23,19 @@ export const searchPageOutput = z.object({
 const markSchema = z.tuple([z.string(), z.string().max(4096)]);
 
 /**
- * Where a search goes on. Tokens hold the last thing looked at, so what comes or goes meanwhile makes no gap and no
- * double, and of which question they are: with another one they are refused (§8.2).
+ * The position at which a search continues. Tokens contain the last evaluated item, so items that are added or removed
+ * cause neither gaps nor repetitions, and a digest of the question: with another question they are refused (§8.2).
  */
 export class SearchCursor {
-  /** The last thing looked at; empty at the beginning. */
+  /** The last evaluated item; empty at the beginning. */
   readonly after: string;
   readonly limit: number;
   private readonly question: string;
 
   /**
-   * @param question everything that is asked but the page
+   * @param question all members except the page
    * @param bound of `limit`
-   * @throws ApiError InvalidInput for a token that no page of this question gave
+   * @throws ApiError InvalidInput for a token that no page of this question returned
    */
   constructor(page: z.output<typeof searchPageInput>, question: object, bound: number) {
     this.question = createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 22);
@@ -43,7 +43,7 @@ export class SearchCursor {
     this.limit = Math.min(page?.limit ?? 100, bound);
   }
 
-  /** @param last thing looked at; undefined when there is nothing after it */
+  /** @param last evaluated item; undefined if none follows */
   page(last: string | undefined, count: number): z.output<typeof searchPageOutput> {
     const mark = last === undefined ? '' : Buffer.from(JSON.stringify([this.question, last])).toString('base64url');
     return { next_token: mark, count };

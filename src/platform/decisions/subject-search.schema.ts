@@ -4,7 +4,7 @@ import { searchPageInput, searchPageOutput } from './search-page.js';
 
 /** OpenID AuthZEN Authorization API 1.0 §8.2 and §8.4. */
 export const subjectSearchInput = z.object({
-  /** An id is ignored, as the standard has it. */
+  /** An ID is ignored, as the standard requires. */
   subject: z.object({
     type: z.literal('principal'),
     id: z.string().max(8192).optional(),
@@ -13,7 +13,7 @@ export const subjectSearchInput = z.object({
   action,
   resource,
   context: conditions.optional(),
-  /** The limit counts users and roles looked at: 200 at most. A page holds those of them who may. */
+  /** The limit counts evaluated users and roles: at most 200. A page contains those that may perform the action. */
   page: searchPageInput,
 });
 

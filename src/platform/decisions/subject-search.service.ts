@@ -10,10 +10,10 @@ import { SearchCursor } from './search-page.js';
 import { SubjectService } from './subject.service.js';
 import type { SubjectSearch, SubjectSearchResult } from './subject-search.schema.js';
 
-/** Users and roles looked at for one page. */
+/** Users and roles that are evaluated for one page. */
 const MAXIMUM_LOOKED_AT = 200;
 
-/** Which users and roles of one account may do something. */
+/** The users and roles of one account that may perform an action. */
 @Injectable()
 export class SubjectSearchService {
   constructor(
@@ -22,7 +22,7 @@ export class SubjectSearchService {
     private readonly evaluations: EvaluationService,
   ) {}
 
-  /** @throws ApiError InvalidInput, MalformedPolicyDocument for a token, a resource or a policy that is none */
+  /** @throws ApiError InvalidInput, MalformedPolicyDocument for an invalid token, resource or policy */
   async search(
     { page, subject: _, ...question }: SubjectSearch,
     asker: Caller,
@@ -60,7 +60,7 @@ export class SubjectSearchService {
   }
 }
 
-/** The management account searches among the principals of the resource's owner, others among their own. */
+/** The management account searches the principals of the resource's owner, others their own. */
 function searched(resource: string, asker: Caller): string {
   const owner = parseArn(resource)?.accountId;
   return asker.isManagement && owner !== undefined && /^\d{12}$/.test(owner) ? owner : asker.accountId;

@@ -10,7 +10,7 @@ import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { Evaluation } from './evaluation.schema.js';
 
-/** Finds out about whom a decision is asked. */
+/** Determines the subject of a decision. */
 @Injectable()
 export class SubjectService {
   constructor(
@@ -19,12 +19,12 @@ export class SubjectService {
     private readonly settings: Settings,
   ) {}
 
-  /** @returns undefined when there is no such principal, it is not active, or the token is not good */
+  /** @returns undefined if there is no such principal, it is not active, or the token is invalid */
   find(subject: Evaluation['subject']): MaybePromise<Caller | undefined> {
     return subject.type === 'token' ? this.ofToken(subject.id) : this.ofArn(subject.id);
   }
 
-  /** @param principalId unique id of a user or role; the account id for the root user */
+  /** @param principalId unique ID of a user or role; the account ID for the root user */
   ofId(accountId: string, principalId: string): MaybePromise<Caller | undefined> {
     return andThen(this.principals.find(accountId, principalId), toSubject);
   }
@@ -57,15 +57,15 @@ export class SubjectService {
   }
 }
 
-/** What a long-term key would carry: the platform knows of no session. */
+/** The facts of a long-term key: the platform knows of no session. */
 function toSubject(record: PrincipalRecord | undefined): Caller | undefined {
   if (record?.type === 'role') return roleCaller(record);
   return record && toCaller(record, { credential: 'accessKey' });
 }
 
 /**
- * What is true of every session of a role: what only a session's token knows, its policies and tags among it, is not
- * there. So a session's own ARN is not answered: the answer could be more than the session may.
+ * The facts that all sessions of a role have in common. What only a session's token contains, such as its policies and
+ * tags, is missing. A session's own ARN is therefore refused: the decision could allow more than the session may do.
  */
 function roleCaller({ account, arn, principalId, tags, policies }: PrincipalRecord): Caller {
   const { accountId, isManagement } = account;

@@ -14,8 +14,8 @@ import {
 import { PlatformPoliciesService } from './platform-policies.service.js';
 
 /**
- * The operator's work on platform-managed policies. They are the platform's own: the policies of the management
- * account say who may; callers of other accounts may never.
+ * The operator's operations on platform-managed policies. They belong to the platform: policies of the management
+ * account control who may call them; callers of other accounts never may.
  */
 @Controller()
 export class PlatformPoliciesController {

@@ -5,7 +5,7 @@ import { policyOutput } from '../../iam/policies/policies.schema.js';
 
 export const putPlatformPolicyInput = z.strictObject({
   policyName,
-  /** Of a new policy; that of an old one cannot change. */
+  /** For a new policy; the path of an existing one cannot change. */
   path: path.optional(),
   policyDocument: policyDocument(),
   description: z.string().max(1000).optional(),

@@ -12,7 +12,7 @@ import { checkPolicyDocument, managedPolicyRules } from '../../iam/policies/poli
 import type { putPlatformPolicyInput } from './platform-policies.schema.js';
 import { PlatformPolicyVersions } from './platform-policy-versions.service.js';
 
-/** What the operator does to platform-managed policies. Every change raises the platform's policy epoch. */
+/** The operator's changes of platform-managed policies. Every change raises the platform's policy epoch. */
 @Injectable()
 export class PlatformPoliciesService {
   constructor(
@@ -20,7 +20,7 @@ export class PlatformPoliciesService {
     private readonly epochs: PolicyEpochs,
   ) {}
 
-  /** @throws ApiError InvalidInput when it has another path, LimitExceeded, MalformedPolicyDocument */
+  /** @throws ApiError InvalidInput if it has another path, LimitExceeded, MalformedPolicyDocument */
   async put(
     { tx, accountId, partition, target }: OperationContext<PlatformPolicy | undefined>,
     input: z.output<typeof putPlatformPolicyInput>,
@@ -56,7 +56,7 @@ export class PlatformPoliciesService {
     return { ...describePolicy(stored, partition), description: stored.description };
   }
 
-  /** @throws ApiError DeleteConflict while any account uses it, or when there is nothing of the operator's to delete */
+  /** @throws ApiError DeleteConflict while any account uses it, or if the operator has not changed it */
   async delete(tx: Transaction, policy: PlatformPolicy): Promise<void> {
     const { policyId } = policy;
     if (policy.shippedRevision !== null) {
@@ -66,7 +66,7 @@ export class PlatformPoliciesService {
       try {
         await tx.platformPolicy.delete({ where: { policyId } });
       } catch (error) {
-        // Other accounts' attachments cannot be looked at from here, so it is the constraint that tells.
+        // Attachments of other accounts are not visible here, so the constraint detects them.
         if (!isForeignKeyViolation(error)) throw error;
         throw new ApiError('DeleteConflict', 'Cannot delete a policy attached to entities.');
       }

@@ -7,11 +7,11 @@ import { readShippedPolicies, type ShippedPolicy } from './shipped-policies.js';
 interface NewVersion {
   readonly document: string;
   readonly description: string;
-  /** Null for the operator's own. */
+  /** Null for versions of the operator. */
   readonly shippedRevision: number | null;
 }
 
-/** The versions of platform-managed policies: those that come with Gatehouse are brought in at start. */
+/** The versions of platform-managed policies: built-in ones are imported at startup. */
 @Injectable()
 export class PlatformPolicyVersions implements OnApplicationBootstrap {
   private readonly shipped = readShippedPolicies();
@@ -22,8 +22,8 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
   ) {}
 
   /**
-   * Brings in what this release has newer. What the operator has put stays; replicas of an older release change
-   * nothing back.
+   * Imports newer built-in policies of this release. Policies that the operator has changed are kept; replicas of an
+   * older release do not revert anything.
    */
   async onApplicationBootstrap(): Promise<void> {
     await this.database.forPlatform(async (tx) => {
@@ -35,7 +35,7 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
     });
   }
 
-  /** Adds a version and puts it in force. */
+  /** Adds a version and makes it the default. */
   async add(tx: Transaction, policy: PlatformPolicy, { document, ...facts }: NewVersion): Promise<void> {
     const { policyId } = policy;
     const versionNumber = policy.defaultVersionNumber + 1;
@@ -46,7 +46,7 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
     });
   }
 
-  /** @returns false when no policy of this name comes with Gatehouse */
+  /** @returns false if there is no built-in policy with this name */
   async restoreShipped(tx: Transaction, policy: PlatformPolicy): Promise<boolean> {
     const shipped = this.shipped.find(({ name, path }) => name === policy.name && path === policy.path);
     if (shipped) await this.bringIn(tx, shipped, policy);

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { uniqueIdFrom } from '../../kernel/unique-ids.js';
 
-/** A platform-managed policy that comes with Gatehouse. */
+/** A built-in platform-managed policy. */
 export interface ShippedPolicy {
   readonly policyId: string;
   readonly name: string;
-  /** `/`, `/job-function/`, …: the folder it lies in. */
+  /** `/`, `/job-function/`, …: its folder. */
   readonly path: string;
   readonly description: string;
   /** Raised with every change of the document. */
@@ -16,7 +16,7 @@ export interface ShippedPolicy {
   readonly document: string;
 }
 
-/** The same from src/ and from dist/. */
+/** The same path from src/ and from dist/. */
 const directory = fileURLToPath(new URL('../../../platform-policies/', import.meta.url));
 
 const fileSchema = z.strictObject({
@@ -25,7 +25,10 @@ const fileSchema = z.strictObject({
   document: z.record(z.string(), z.unknown()),
 });
 
-/** All of `platform-policies/`, ordered by name. What they say is checked by the tests, not at every start. */
+/**
+ * All files of `platform-policies/`, ordered by name. Tests validate them, so that they need not be validated at every
+ * start.
+ */
 export function readShippedPolicies(): readonly ShippedPolicy[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))

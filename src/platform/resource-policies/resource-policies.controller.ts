@@ -13,7 +13,7 @@ import {
 import { ResourcePoliciesService } from './resource-policies.service.js';
 import { accountOfResource, listTarget, locateResource, locateResourcePolicy } from './resource-policy.target.js';
 
-/** Policies per resource, which decisions look at when the question brings none. */
+/** Resource policies, which decisions use if the question contains none. */
 @Controller()
 export class ResourcePoliciesController {
   constructor(private readonly policies: ResourcePoliciesService) {}

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { policyDocument, policyDocumentOutput } from '../../kernel/policy-document.schema.js';
 import { pagingInput, pagingOutput } from '../../kernel/paging/paging.js';
 
-/** Printable ASCII, as the ARNs of AWS's services are. */
+/** Printable ASCII, like the ARNs of AWS's services. */
 const resourceArn = z
   .string()
   .max(2048)
   .regex(/^arn:[\x21-\x7e]+$/, { message: 'Member must be the ARN of a resource' })
   .meta({ examples: ['arn:aws:orders:eu-1:123456789012:order/42'] });
 
-/** As the services name it in `resource.type` when they ask for decisions. */
+/** The type in `resource.type` of decision requests. */
 const resourceType = z.string().min(1).max(256);
 
 const summary = { resourceArn: z.string(), resourceType: z.string(), createDate: z.date(), updateDate: z.date() };
@@ -28,7 +28,7 @@ export const resourcePolicyOutput = z.object({ resourcePolicy });
 
 export const listResourcePoliciesInput = z.strictObject({
   resourceType: resourceType.optional(),
-  /** Of whom, for the management account; default: the caller's own account. */
+  /** The account, for the management account; default: the caller's own. */
   accountId: z
     .string()
     .regex(/^\d{12}$/)

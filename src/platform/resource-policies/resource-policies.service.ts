@@ -17,7 +17,7 @@ import type {
 
 type Description = z.input<typeof resourcePolicyOutput>['resourcePolicy'];
 
-/** The policies that stand on the side of the resources of the platform's services. */
+/** The stored policies of the platform's services' resources. */
 @Injectable()
 export class ResourcePoliciesService {
   constructor(
@@ -25,7 +25,7 @@ export class ResourcePoliciesService {
     private readonly currentPrincipals: CurrentPrincipals,
   ) {}
 
-  /** @throws ApiError NoSuchEntity when there is no such account, LimitExceeded, MalformedPolicyDocument */
+  /** @throws ApiError NoSuchEntity if the account does not exist, LimitExceeded, MalformedPolicyDocument */
   async put(
     { tx, accountId, partition, target, request }: OperationContext<ResourcePolicy | undefined>,
     { resourceArn, resourceType, policyDocument }: z.output<typeof putResourcePolicyInput>,

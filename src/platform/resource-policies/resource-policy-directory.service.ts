@@ -10,18 +10,18 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from 'gatehouse-policy-engine';
 import type { PrincipalIds } from '../../iam/policies/policy-principals.service.js';
 
-/** Of an ARN in a set, besides its characters. */
+/** The size of an ARN in a set, without its characters. */
 const ARN_BYTES = 100;
 
-/** As decisions look at it. */
+/** In the form for decisions. */
 export interface StoredPolicy {
   readonly policy: CompiledPolicy;
   readonly principalIds: PrincipalIds;
 }
 
 /**
- * The policies of resources, remembered until their account's policy epoch moves. Which resources of an account have one
- * is remembered too, so that the many which have none ask the database nothing.
+ * The policies of resources, cached until their account's policy epoch changes. The set of an account's resources with
+ * a policy is cached too, so that all others need no query.
  */
 @Injectable()
 export class ResourcePolicyDirectory {
@@ -37,7 +37,7 @@ export class ResourcePolicyDirectory {
     this.policies = caches.create('resource_policies');
   }
 
-  /** @returns undefined when the resource has no policy of its own */
+  /** @returns undefined if the resource has no policy */
   find(accountId: string, resourceArn: string): MaybePromise<StoredPolicy | undefined> {
     const arns = this.arns.get(accountId, '', (rows) => this.loadArns(rows, accountId));
     return andThen(arns, (known) => {
@@ -70,7 +70,7 @@ export class ResourcePolicyDirectory {
     return rows.map(({ resourceArn }) => resourceArn);
   }
 
-  /** An account that is not there has no resources: its first epoch will be higher. */
+  /** An account that does not exist has no resources: its first epoch will be higher. */
   private async loadArns(rows: RowReader, accountId: string): Promise<Loaded<ReadonlySet<string>>> {
     const [row] = await rows.lookUpRows<{ epoch: string; arns: string[] }>(
       accountId,

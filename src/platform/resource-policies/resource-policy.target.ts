@@ -8,19 +8,19 @@ import type { ResourcePolicy } from '../../generated/prisma/client.js';
 
 type Input = { readonly resourceArn: string };
 
-/** Gatehouse's own: what stands on the side of their resources, trust policies say, or nothing. */
+/** Gatehouse's own resources: trust policies decide about them, or nobody outside of the account has access. */
 const OWN_SERVICES = ['iam', 'sts', 'gatehouse'];
 
 /**
- * The account whose resource it is: the management account acts in any, others in their own, where nothing of another's
- * is touched.
+ * The account that owns the resource: the management account acts in any account, others in their own, where they
+ * affect nobody else's.
  */
 export function accountOfResource({ resourceArn }: Input, caller: Caller | undefined): string {
   const { accountId } = resourceOf(resourceArn);
   return caller!.isManagement ? accountId : caller!.accountId;
 }
 
-/** The policy of a resource, there or not yet. */
+/** The policy of a resource, which may not exist yet. */
 export async function locateResource(scope: LocateScope<Input>): Promise<Target<ResourcePolicy | undefined>> {
   const target = await locateResourcePolicy(scope);
   return 'row' in target ? target : { arn: target.arn, ownerId: target.ownerId!, row: undefined };
@@ -37,7 +37,7 @@ export async function locateResourcePolicy({
     throw new ApiError('InvalidInput', 'resourceArn must be the ARN of a resource of a service of the platform.');
   }
   requireInScope(caller, { resource: resourceArn });
-  // What is asked is decided as if it were the caller's own; another's, of whom it may not ask, it is denied.
+  // The request is decided as if the resource belonged to the caller's account; for another account it is denied.
   const ownerId = caller.isManagement ? caller.accountId : accountId;
   const row =
     caller.isManagement || accountId === caller.accountId
@@ -47,7 +47,7 @@ export async function locateResourcePolicy({
   return { arn: resourceArn, ownerId, missing: `The resource ${resourceArn} has no policy.` };
 }
 
-/** What a list is decided on. */
+/** The resource of a list's permission. */
 export function listTarget({
   accountId,
   caller,
@@ -57,7 +57,7 @@ export function listTarget({
   return { arn: gatehouseArn(partition, accountId, 'resource-policy/*'), ownerId, row: undefined };
 }
 
-/** @throws ApiError InvalidInput when it is of no account, as an S3 bucket's is */
+/** @throws ApiError InvalidInput if it contains no account, like an S3 bucket's */
 function resourceOf(resourceArn: string): Arn {
   const arn = parseArn(resourceArn);
   if (arn && /^\d{12}$/.test(arn.accountId)) return arn;

@@ -3,8 +3,8 @@ import type { Service } from '../../generated/prisma/client.js';
 import type { ServiceDefinition } from './service-definition.schema.js';
 
 /**
- * Whether an ARN is of a resource that a service has: of one of the ARN formats of its resource types, of any form where it
- * defines none; or of a prefix that the operator granted to it.
+ * Whether an ARN belongs to a resource of a service: to one of the ARN formats of its resource types, to any format if
+ * it defines none, or to a prefix that the operator granted to it.
  */
 export function isResourceOf(
   { prefix, grantedPrefixes, definition }: Pick<Service, 'prefix' | 'grantedPrefixes' | 'definition'>,
@@ -20,8 +20,8 @@ export function isResourceOf(
 }
 
 /**
- * Source: Service Authorization Reference, "Resource types table": `${…}` stands for a value. Of the parts before the
- * resource a value has no colon.
+ * Source: Service Authorization Reference, "Resource types table": `${…}` stands for a value. Values in the parts
+ * before the resource contain no colon.
  *
  * @param format `arn:${Partition}:orders:${Region}:${Account}:order/${OrderId}`
  */
@@ -34,7 +34,7 @@ export function hasFormat(text: string, format: string): boolean {
 }
 
 const VARIABLE = /\$\{[^}]*\}/g;
-/** Stands for a variable: no ARN has it. */
+/** Stands for a variable: no ARN contains it. */
 const VALUE = '\0';
 
 /** @param shortest characters of a value */
@@ -45,7 +45,7 @@ function fits(text: string, format: string, shortest: number): boolean {
   if (!text.startsWith(first)) return false;
   const end = text.length - last.length;
   if (!text.endsWith(last)) return false;
-  // Every literal as early as it can be leaves the most for those after it.
+  // Matching every literal as early as possible leaves the most for the following ones.
   let from = first.length;
   for (const literal of rest) {
     const found = text.indexOf(literal, from + shortest);

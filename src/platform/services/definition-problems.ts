@@ -1,14 +1,14 @@
 import type { ServiceDefinition } from './service-definition.schema.js';
 
-/** Where in the definition, and what. */
+/** The location in the definition, and the problem. */
 interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
 /**
- * What contradicts itself in a service's definition: names that are there twice (policies tell them apart without regard
- * to case), references to what is not defined, and what lies under another service's prefix.
+ * Contradictions in a service's definition: names that occur twice (policies do not distinguish case), references to
+ * undefined names, and names under another service's prefix.
  */
 export function definitionProblems(service: ServiceDefinition): Problem[] {
   const { prefix, actions, grantedPrefixes = [], resourceTypes = [], conditionKeys = [] } = service;

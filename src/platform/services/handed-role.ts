@@ -8,7 +8,7 @@ import {
 } from '../../iam/instance-profiles/instance-profile.target.js';
 import { findRole } from '../../sts/sessions/role.target.js';
 
-/** How a customer names the role that a service shall use: itself, or an instance profile that holds it. */
+/** The role that a customer passes: by name, or as an instance profile that contains it. */
 export interface HandedRole {
   readonly roleArn?: string | undefined;
   readonly instanceProfileArn?: string | undefined;
@@ -24,7 +24,7 @@ export function accountOfHandedRole({ roleArn, instanceProfileArn }: HandedRole)
   throw new ApiError('ValidationError', `${text} is invalid`);
 }
 
-/** @returns undefined when there is no such role or profile, the profile is empty, or the account is not active */
+/** @returns undefined if there is no such role or profile, the profile is empty, or the account is not active */
 export async function findHandedRole(
   scope: Pick<LocateScope<unknown>, 'tx' | 'accountId' | 'partition' | 'caller' | 'inAccount'>,
   { roleArn, instanceProfileArn }: HandedRole,

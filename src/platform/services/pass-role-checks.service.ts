@@ -16,8 +16,8 @@ import { ServiceTrust } from './service-trust.service.js';
 type Context = OperationContext;
 
 /**
- * Whether a customer may hand a role to the service that asks, in one answer: who the customer is, `iam:PassRole` on
- * the role with this very service as `iam:PassedToService`, the role in the customer's own account, and its trust.
+ * Whether a customer may pass a role to the calling service, in one check: the identity of the customer, `iam:PassRole`
+ * on the role with the calling service as `iam:PassedToService`, the account of the role, and its trust policy.
  *
  * Source: IAM User Guide, "Grant a user permissions to pass a role to an AWS service"; Service Authorization Reference,
  * iam:PassedToService, iam:AssociatedResourceArn.
@@ -30,14 +30,14 @@ export class PassRoleChecks {
     private readonly trust: ServiceTrust,
   ) {}
 
-  /** @throws ApiError AccessDenied when the resource that the role is for is another service's */
+  /** @throws ApiError AccessDenied if the associated resource belongs to another service */
   async check(input: CheckPassRole, context: Context): Promise<CheckPassRoleResult> {
     requireInScope(context.caller, { resource: input.associatedResourceArn });
     const subject = await this.subjectOf(input, context.caller);
     if (typeof subject === 'string') return refusal(subject);
     const { arn, accountId, principalId } = subject;
     const principal = { arn, accountId, principalId };
-    // AWS: a role can be passed within its account only.
+    // AWS: a role can be passed only within its account.
     if (accountId !== context.accountId)
       return refusal("Only principals of the role's account can pass the role.", principal);
     const owner = parseArn(input.associatedResourceArn ?? '')?.accountId;
@@ -65,7 +65,7 @@ export class PassRoleChecks {
     return { decision, principal, role: { arn: roleArn, roleId: handed.role.identityId }, context: why };
   }
 
-  /** @returns why nobody is known by the input, for the service */
+  /** @returns why the input identifies nobody, for the service */
   private async subjectOf({ request, subject }: CheckPassRole, service: Caller): Promise<Caller | string> {
     if (request) {
       const signer = await this.signatures.signerOf({ request, service: servicePrefixOf(service)! }, service);
@@ -76,7 +76,9 @@ export class PassRoleChecks {
   }
 }
 
-/** The keys that say for what: never the asking service's word, so that it cannot ask for another service. */
+/**
+ * The keys about the purpose. They never come from the calling service, so that it cannot check for another service.
+ */
 function passedTo(caller: Caller, { associatedResourceArn }: CheckPassRole): Record<string, string> {
   return {
     'iam:PassedToService': serviceOf(caller).servicePrincipal,
@@ -84,12 +86,12 @@ function passedTo(caller: Caller, { associatedResourceArn }: CheckPassRole): Rec
   };
 }
 
-/** INVARIANT: `access: 'service'` let nobody else in. */
+/** INVARIANT: `access: 'service'` admits only services. */
 function serviceOf(caller: Caller) {
   return { prefix: servicePrefixOf(caller)!, servicePrincipal: caller.principalId };
 }
 
-/** The older name of `aws:ResourceTag/…`, which policies about roles still use. */
+/** The older name of `aws:ResourceTag/…`, which policies on roles still use. */
 function resourceTags(tags: Tags): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`iam:ResourceTag/${key}`, value]));
 }

@@ -10,12 +10,12 @@ export const checkPassRoleInput = z
     request: secret(signedRequest).optional(),
     /** Instead of a signed request: the customer by ARN or access token. */
     subject: subject.optional(),
-    /** The role that is handed over; or the instance profile that holds it. */
+    /** The passed role; or the instance profile that contains it. */
     roleArn: arn.optional(),
     instanceProfileArn: arn.optional(),
-    /** What the role is for: `iam:AssociatedResourceArn` of the customer, `aws:SourceArn` of the service. */
+    /** The purpose of the role: `iam:AssociatedResourceArn` of the customer, `aws:SourceArn` of the service. */
     associatedResourceArn: arn.optional(),
-    /** Further condition keys; none of IAM, and none about the role. */
+    /** Additional condition keys, except those of IAM and about the role. */
     context: conditions
       .refine((entries) => !Object.keys(entries).some((key) => /^(?:iam:|aws:Resource)/i.test(key)), {
         message: 'Member must not contain condition keys of IAM or of the role (aws:Resource…)',
@@ -33,9 +33,9 @@ export const checkPassRoleInput = z
 
 export const checkPassRoleOutput = z.object({
   decision: z.boolean(),
-  /** Who hands it over; absent when nobody is known by the request or subject. */
+  /** Who passes the role; absent if the request or subject identifies nobody. */
   principal: z.object({ arn: z.string(), accountId: z.string(), principalId: z.string() }).optional(),
-  /** The role that the service may use from now on; only with a positive decision. */
+  /** The role that the service may use; only with a positive decision. */
   role: z.object({ arn: z.string(), roleId: z.string() }).optional(),
   context: decisionContext,
 });

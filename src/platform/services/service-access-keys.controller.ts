@@ -16,7 +16,7 @@ import {
 
 const onService = { access: 'management', locate: locateService } as const;
 
-/** What the operator does to the keys of services. */
+/** The operator's operations on the access keys of services. */
 @Controller()
 export class ServiceAccessKeysController {
   constructor(private readonly accessKeys: ServiceAccessKeysService) {}

@@ -10,7 +10,7 @@ import { SecretBox } from '../../kernel/secrets/secret-box.js';
 
 type Scope = Pick<OperationContext<Service>, 'tx' | 'accountId' | 'target'>;
 
-/** The keys that services sign with. They lie in the management account, two for each service at most, as users' do. */
+/** The keys with which services sign. They belong to the management account, at most two per service, as for users. */
 @Injectable()
 export class ServiceAccessKeysService {
   constructor(private readonly secrets: SecretBox) {}
@@ -28,7 +28,7 @@ export class ServiceAccessKeysService {
     return { accessKeyId, status, secretAccessKey, createDate: createdAt };
   }
 
-  /** Ordered by id. */
+  /** Ordered by ID. */
   async list({ tx, accountId, target: { prefix: servicePrefix } }: Scope, input: PagingInput) {
     const request = pageRequest(input);
     const rows = await tx.serviceAccessKey.findMany({

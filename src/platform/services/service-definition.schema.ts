@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { displayText, displayTextOfLines } from '../../kernel/display-text.schema.js';
 
-/** Prefixes that are Gatehouse's own, or that AWS's SDKs and policies already mean something by. */
+/** Prefixes of Gatehouse, and those that have a meaning in AWS's SDKs and policies. */
 const RESERVED = new Set([
   'access-analyzer',
   'account',
@@ -18,7 +18,7 @@ const RESERVED = new Set([
   'tag',
 ]);
 
-/** Of actions in policies: `orders`. */
+/** The prefix of actions in policies: `orders`. */
 export const servicePrefix = z
   .string()
   .min(2)
@@ -31,7 +31,7 @@ export const newServicePrefix = servicePrefix.refine((prefix) => !RESERVED.has(p
   message: 'Member must not be a reserved prefix',
 });
 
-/** As trust policies name it: `orders.example.com`. */
+/** The name in trust policies: `orders.example.com`. */
 const servicePrincipal = z
   .string()
   .max(128)
@@ -71,7 +71,7 @@ const action = z.strictObject({
   name,
   accessLevel,
   description: description.optional(),
-  /** Names of the service's resource types that the action can be allowed on; without any it acts on `*`. */
+  /** Names of the service's resource types on which the action can be allowed; without any it acts on `*`. */
   resourceTypes: z.array(resourceTypeName).max(50).optional(),
   conditionKeys: z.array(conditionKeyName).max(100).optional(),
 });
@@ -101,7 +101,7 @@ export const conditionKey = z.strictObject({
   description: description.optional(),
 });
 
-/** What IAM's CreateServiceLinkedRole calls the service's role; without one, a name made of the principal. */
+/** The role name for IAM's CreateServiceLinkedRole; default: a name derived from the service principal. */
 const serviceLinkedRoleName = z
   .string()
   .max(64)
@@ -113,7 +113,7 @@ const serviceLinkedRoleName = z
 export const definition = {
   displayName: displayText(128),
   servicePrincipal,
-  /** Prefixes beside its own that it may ask about, verify signatures for and register workloads under. */
+  /** Additional prefixes about which it may ask, verify signatures and register workloads. */
   grantedPrefixes: z.array(newServicePrefix).max(20).optional(),
   serviceLinkedRoleName: serviceLinkedRoleName.optional(),
   actions: z.array(action).max(1000),

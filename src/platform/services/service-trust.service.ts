@@ -10,7 +10,7 @@ import type { Identity, Service } from '../../generated/prisma/client.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
 import { trustOf } from '../../sts/sessions/role.target.js';
 
-/** Whether a role's trust policy lets a service use it for a resource. */
+/** Whether a role's trust policy permits a service to use it for a resource. */
 @Injectable()
 export class ServiceTrust {
   constructor(
@@ -19,9 +19,9 @@ export class ServiceTrust {
   ) {}
 
   /**
-   * @param source the resource that the role is for, and whose it is
-   * @param roleSessionName `sts:RoleSessionName`, where it is known
-   * @returns undefined when the role trusts the service, else the words of a denial
+   * @param source the associated resource, and its owner
+   * @param roleSessionName `sts:RoleSessionName`, if known
+   * @returns undefined if the role trusts the service, otherwise the text of a denial
    */
   denial(
     service: Pick<Service, 'prefix' | 'servicePrincipal'>,

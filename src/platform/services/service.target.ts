@@ -3,7 +3,7 @@ import type { Target } from '../../access/actions/target.js';
 import { gatehouseArn } from '../../kernel/arn.js';
 import type { Service } from '../../generated/prisma/client.js';
 
-/** Services are the platform's: their ARN names no account. */
+/** Services belong to the platform: their ARN contains no account. */
 export function serviceArn(partition: string, prefix: string): string {
   return gatehouseArn(partition, '', `service/${prefix}`);
 }

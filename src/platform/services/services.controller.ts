@@ -14,7 +14,7 @@ import {
 } from './services.schema.js';
 import { ServicesService } from './services.service.js';
 
-/** The operator's register of the platform's services. Every account may read it, as far as its policies allow. */
+/** The register of the platform's services. Every account may read it, as its policies allow. */
 @Controller()
 export class ServicesController {
   constructor(private readonly services: ServicesService) {}

@@ -19,7 +19,7 @@ import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
 import { AccessModule } from '../../access/access.module.js';
 import { AuditTrailModule } from '../../audit/trail/audit-trail.module.js';
 
-/** The platform's services: their register, the keys that they sign with, and what they run with customers' roles. */
+/** The platform's services: their register, their access keys, and their workloads with customers' roles. */
 @Module({
   imports: [AccessModule, AuditTrailModule, DecisionsModule, OperationsModule, SecretsModule, StsModule],
   controllers: [

@@ -10,7 +10,7 @@ import {
   servicePrefix,
 } from './service-definition.schema.js';
 
-/** What hangs together across the members of a definition. */
+/** Rules across the members of a definition. */
 function isConsistent(service: ServiceDefinition, context: z.RefinementCtx): void {
   for (const { path, message } of definitionProblems(service)) {
     context.addIssue({ code: 'custom', path: [...path], message });

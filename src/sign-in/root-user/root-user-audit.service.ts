@@ -5,7 +5,7 @@ import { rootArn } from '../../kernel/arn.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 
-/** What happens to the root user from outside of a session, in its account's audit log. */
+/** Records what happens to the root user outside of a session in its account's audit log. */
 @Injectable()
 export class RootUserAudit {
   constructor(

@@ -7,8 +7,8 @@ const NONCE_BYTES = 16;
 const MAC_BYTES = 16;
 
 /**
- * Refresh tokens of sessions. The secret of one is 16 random bytes and a MAC of them under a key that is derived from the
- * master key: a token that was issued earlier is told from one that somebody made up, however many the session has had.
+ * Refresh tokens of sessions. The secret of a token is 16 random bytes and their MAC under a key that is derived from
+ * the master key: this distinguishes earlier tokens of a session from forged ones, however many there were.
  */
 @Injectable()
 export class RefreshTokens {

@@ -15,10 +15,10 @@ const roleInput = z.strictObject({ roleName });
 const shared = { permission: 'gatehouse:RevokeSessions', accessLevel: 'Write' } as const;
 
 /**
- * For administrators: ends the sessions of others. Everyone ends its own with `gatehouse:EndSessions`.
+ * For administrators: ends the sessions of others. Users end their own with `gatehouse:EndSessions`.
  *
- * AWS's way for roles works too, and looks at the time of issue to the second: an inline policy that denies everything by
- * aws:TokenIssueTime (IAM User Guide, "Revoking IAM role temporary security credentials").
+ * AWS's method for roles, which compares the time of issue in seconds, works too: an inline policy that denies
+ * everything by aws:TokenIssueTime (IAM User Guide, "Revoking IAM role temporary security credentials").
  */
 @Controller()
 export class RevocationsController {

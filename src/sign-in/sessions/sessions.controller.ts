@@ -33,13 +33,13 @@ const callerOutput = z.object({
   type: z.enum(['root', 'user', 'assumedRole', 'federatedUser', 'service']),
   userName: z.string().optional(),
   mfaAuthenticatedAt: z.date().optional(),
-  /** The session that the request came by, if it came by one. */
+  /** The session of the request, if it has one. */
   sessionId: z.string().optional(),
-  /** Of a session by cookie: to be sent with changes, in the header `x-csrf-token`. */
+  /** For sessions with a cookie: required for changes, in the header `x-csrf-token`. */
   csrfToken: z.string().optional(),
 });
 
-/** Sessions are the caller's own affair: who is signed in may see and end its own, whatever the policies say. */
+/** Callers may always list and end their own sessions, whatever the policies say. */
 @Controller()
 export class SessionsController {
   constructor(

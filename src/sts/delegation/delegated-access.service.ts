@@ -11,7 +11,7 @@ import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { delegatedAccessOutput } from './delegation.schema.js';
 import { delegationTokenOwner } from './delegation-requests.service.js';
 
-/** Temporary credentials in somebody else's account, as its people have approved. */
+/** Temporary credentials in another account, as approved by its users. */
 @Injectable()
 export class DelegatedAccess {
   constructor(
@@ -21,10 +21,10 @@ export class DelegatedAccess {
   ) {}
 
   /**
-   * Both accounts find it in their audit logs. INVARIANT: what revokes the sessions of the approver ends the delegation too,
-   * so a thief of a session keeps nothing by approving a request of his own.
+   * Both accounts find the exchange in their audit logs. INVARIANT: revoking the sessions of the approver ends the
+   * delegation too, so a thief of a session gains nothing permanent by approving a request of his own.
    *
-   * @throws ApiError ValidationError, the same for a token that is none and for one of another account;
+   * @throws ApiError ValidationError, the same for an invalid token and one of another account;
    *   ExpiredTradeInTokenException, PackedPolicyTooLarge
    */
   async exchange(context: OperationContext, tradeInToken: string): Promise<z.input<typeof delegatedAccessOutput>> {
@@ -74,7 +74,7 @@ export class DelegatedAccess {
 
   private async find({ tx, accountId }: OperationContext, token: string): Promise<DelegationRequest> {
     const requestId = token.slice(0, Math.max(0, token.indexOf('.')));
-    // Requests are kept in the account that made them: a stranger finds nothing.
+    // Requests are stored in the account that made them: others find nothing.
     const row = await tx.delegationRequest.findUnique({ where: { accountId_requestId: { accountId, requestId } } });
     if (row?.state !== 'FINALIZED' || !row.sealedToken) throw invalid();
     const expected = this.secrets.open(row.sealedToken, delegationTokenOwner(row));

@@ -25,7 +25,7 @@ import { RequestedPermissions } from './requested-permissions.service.js';
 type Context = OperationContext<DelegationRequest>;
 type Named = LocateScope<{ delegationRequestId: string }>;
 
-/** What all steps of a request have in common. */
+/** The common part of all steps of a request. */
 const step = {
   accessLevel: 'Permissions management',
   locate: ({ input, ...scope }: Named) => locateDelegationRequest(scope, input.delegationRequestId),
@@ -33,7 +33,7 @@ const step = {
   effect: 'changes',
 } as const;
 
-/** Source: IAM API reference, the operations of these names; what they mean here: docs/delegation.md. */
+/** Source: IAM API reference, the operations of these names; docs/delegation.md describes them. */
 @Controller()
 export class DelegationRequestsController {
   constructor(

@@ -18,7 +18,7 @@ import { expiryOf, type Step, stateAt, take } from './request-states.js';
 
 type Context = OperationContext<DelegationRequest>;
 
-/** Seconds. Source: IAM User Guide, "IAM temporary delegation": root users approve four hours at most. */
+/** Seconds. Source: IAM User Guide, "IAM temporary delegation": root users approve for at most four hours. */
 const LONGEST_APPROVED_BY_ROOT = 4 * 60 * 60;
 
 /** Source: IAM API reference, the operations on delegation requests. */
@@ -83,7 +83,7 @@ export class DelegationRequestsService {
   }
 
   /**
-   * The delegated credentials will have the permissions of the request as far as the caller has them.
+   * The delegated credentials will have the permissions of the request that the caller has, too.
    *
    * @throws ApiError InvalidInput
    */
@@ -104,7 +104,7 @@ export class DelegationRequestsService {
     await this.step(context, 'reject', { rejectionReason: notes ?? null });
   }
 
-  /** Makes the exchange token, which the account that asked then gets. @throws ApiError InvalidInput */
+  /** Creates the exchange token for the requesting account. @throws ApiError InvalidInput */
   async sendToken(context: Context): Promise<void> {
     const { caller, target } = context;
     if (target.onlySendByOwner && caller.arn !== target.ownerArn) {
@@ -117,8 +117,8 @@ export class DelegationRequestsService {
   }
 
   /**
-   * The exchange token, for the account that asked. It is worth something from SendDelegationToken on, for as long as
-   * the session was asked for.
+   * The exchange token, for the requesting account. It is valid from SendDelegationToken on, for the requested session
+   * duration.
    *
    * @throws ApiError InvalidInput
    */
@@ -133,7 +133,7 @@ export class DelegationRequestsService {
     return this.secrets.open(target.sealedToken, delegationTokenOwner(target)).toString('utf8');
   }
 
-  /** The requests that identities of the account own, by id. */
+  /** The requests that identities of the account own, by ID. */
   async list(context: OperationContext, input: z.output<typeof listDelegationRequestsInput>) {
     const { tx, accountId, inAccount, request: facts } = context;
     const request = pageRequest(input);
@@ -158,7 +158,7 @@ export class DelegationRequestsService {
       ({ requestId }) => [requestId],
       ({ row }) => (row ? sizeOfRequest(row) : 0),
     );
-    // The account that asked may be gone, and its requests with it.
+    // The requesting account may have been purged, and its requests with it.
     const found = items.flatMap(({ row }) => row ?? []);
     return { delegationRequests: found.map((row) => describeRequest(row, facts.receivedAt)), ...paging };
   }
@@ -171,7 +171,10 @@ export class DelegationRequestsService {
   }
 }
 
-/** What it passes on is looked up when it is used: a session that has less than that would pass on more than it has. */
+/**
+ * The approver's permissions are looked up when the token is used: a session with fewer permissions would pass on more
+ * than it has.
+ */
 function hasAllItsPermissions({ principal, policies }: Context['caller']): boolean {
   const isNarrowed = policies.session !== undefined || policies.scopeDown !== undefined;
   return !isNarrowed && principal.type !== 'federatedUser' && principal.type !== 'service';
@@ -181,7 +184,7 @@ function findRequest(tx: Transaction, accountId: string, requestId: string) {
   return tx.delegationRequest.findUnique({ where: { accountId_requestId: { accountId, requestId } } });
 }
 
-/** What the sealed exchange token of a request is bound to. */
+/** The owner to which the sealed exchange token of a request is bound. */
 export function delegationTokenOwner({
   accountId,
   requestId,

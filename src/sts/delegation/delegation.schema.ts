@@ -19,7 +19,7 @@ const delegationRequestId = z
   .max(128)
   .regex(/^[\w-]+$/);
 
-/** Source: data type DelegationPermission; the reference bounds neither the number of values nor their length. */
+/** Source: data type DelegationPermission; the reference limits neither the number of values nor their length. */
 const permissions = z.strictObject({
   policyTemplateArn: arn,
   parameters: z
@@ -120,7 +120,7 @@ export const getDelegationRequestOutput = z.object({
 export const listDelegationRequestsOutput = z.object({
   delegationRequests: z.array(delegationRequest),
   ...pagingOutput,
-  // The one result of IAM that has this member in lower case.
+  // The only result of IAM with this member in lower case.
   isTruncated: pagingOutput.isTruncated.meta({ awsName: 'isTruncated' }),
 });
 
@@ -137,6 +137,6 @@ export const delegatedAccessInput = z.strictObject({ tradeInToken: secret(z.stri
 
 export const delegatedAccessOutput = z.object({
   credentials: temporaryCredentials,
-  /** ARN of whoever approved: the credentials are its, narrowed to what was asked for. */
+  /** The ARN of the approver, whose credentials they are, limited to the requested permissions. */
   assumedPrincipal: z.string(),
 });

@@ -34,7 +34,10 @@ export function describeRequest(row: DelegationRequest, now: Date): Described {
   };
 }
 
-/** Characters that lists show of a request, about; those of the policy and its parameters, which are both read and written as JSON, count twice. */
+/**
+ * Approximate characters of a request in lists; those of the policy and its parameters, which are both parsed and
+ * written as JSON, count twice.
+ */
 export function sizeOfRequest({ permissionPolicy, description }: DelegationRequest): number {
   return 2000 + 2 * permissionPolicy.length + description.length;
 }
@@ -65,7 +68,7 @@ function listed(value: unknown): string {
   return [value].flat().join(', ');
 }
 
-/** Values of `iam:PermissionsBoundary` in any condition, which limit the roles that may be made. */
+/** Values of `iam:PermissionsBoundary` in any condition, which limit the roles that can be created. */
 function boundariesOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const found = Object.entries(value).flatMap(([key, member]: [string, unknown]) =>

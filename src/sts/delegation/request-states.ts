@@ -3,7 +3,10 @@ import type { DelegationState } from '../../generated/prisma/client.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** From which states a step may be taken, and where it leads. Source: IAM User Guide, "Understanding the Request Lifecycle". */
+/**
+ * From which states a step may be taken, and the resulting state. Source: IAM User Guide, "Understanding the Request
+ * Lifecycle".
+ */
 const steps = {
   associate: { from: ['UNASSIGNED'], to: 'ASSIGNED' },
   update: { from: ['ASSIGNED', 'PENDING_APPROVAL'], to: 'PENDING_APPROVAL' },
@@ -19,7 +22,7 @@ interface Standing {
   readonly expiresAt: Date;
 }
 
-/** The state as it is told: a request past its time is expired. */
+/** The visible state: a request past its time is expired. */
 export function stateAt({ state, expiresAt }: Standing, now: Date): DelegationState | 'EXPIRED' {
   return now < expiresAt ? state : 'EXPIRED';
 }
@@ -30,8 +33,8 @@ export function expiryOf(state: DelegationState, now: Date): Date {
 }
 
 /**
- * @returns what to write
- * @throws ApiError InvalidInput when the state does not allow the step
+ * @returns the columns to write
+ * @throws ApiError InvalidInput if the state does not permit the step
  */
 export function take(step: Step, request: Standing, now: Date) {
   const current = stateAt(request, now);

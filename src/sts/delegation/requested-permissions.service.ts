@@ -13,18 +13,18 @@ import { fillTemplate } from '../../kernel/policy-template.js';
 import { TimeSlices } from '../../kernel/time-slices.js';
 
 type Permissions = z.output<typeof createDelegationRequestInput>['permissions'];
-/** Decisions of one check, each of an action on a resource. */
+/** Decisions of one check, each about an action on a resource. */
 const MAXIMUM_ASKED = 5_000;
 
 type CheckResult = 'ALLOWED' | 'DENIED' | 'UNSURE';
 
-/** What a delegation request asks for. */
+/** The permissions that a delegation request asks for. */
 @Injectable()
 export class RequestedPermissions {
   constructor(private readonly authorizer: Authorizer) {}
 
   /**
-   * The default version of the template, a managed policy of the account that asks, with its parameters filled in.
+   * The default version of the template, a managed policy of the requesting account, with its parameters filled in.
    *
    * @throws ApiError InvalidInput
    */
@@ -48,9 +48,9 @@ export class RequestedPermissions {
   }
 
   /**
-   * May the caller do all that a policy allows? An approximation, as on AWS: patterns and conditions cannot be asked
-   * about one by one, so what has some is unsure unless something else is denied for certain. So is a policy of very many
-   * actions and resources.
+   * Whether the caller may do everything that a policy allows. An approximation, as on AWS: patterns and conditions
+   * cannot be decided one by one, so their result is unsure unless something else is certainly denied. The same applies
+   * to a policy with very many actions and resources.
    */
   async check(caller: Caller, policy: string, now: Date): Promise<CheckResult> {
     const context = principalKeys(caller, now).toContext();
@@ -83,7 +83,7 @@ function allowsOf(policy: string): Statement[] {
   return [statements].flat().filter(({ Effect }) => Effect === 'Allow');
 }
 
-/** Undefined when the statement says more than a list of actions on a list of resources. */
+/** Undefined if the statement is more than a list of actions on a list of resources. */
 function pairsOf({ Action, Resource, Condition }: Statement): { action: string; resource: string }[] | undefined {
   const actions = [Action ?? []].flat() as string[];
   const resources = [Resource ?? []].flat() as string[];

@@ -6,11 +6,16 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { ProviderNetwork } from '../../iam/federation/provider-network.js';
 
 const MAXIMUM_ISSUERS = 1_000;
-/** How long keys are used without being asked for again. */
+/** How long keys are cached. */
 const FRESH_MILLISECONDS = 600_000;
-/** How soon a key id that is not known is asked for: a provider has changed keys, or somebody makes key ids up. */
+/**
+ * Minimum time between fetches for unknown key IDs: the provider may have changed its keys, or the IDs may be forged.
+ */
 const RETRY_MILLISECONDS = 30_000;
-/** How long a provider that did not give its keys is not asked again: whoever has a token of it can have it asked. */
+/**
+ * How long a provider that returned no keys is not contacted again, because anyone with one of its tokens can trigger
+ * it.
+ */
 const FAILURE_MILLISECONDS = 5_000;
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
@@ -24,7 +29,7 @@ interface Known {
 
 /**
  * The public keys of OpenID Connect providers (OpenID Connect Discovery 1.0 §4). Only addresses that an account
- * registered are asked, through the `ProviderNetwork`.
+ * registered are contacted, through the `ProviderNetwork`.
  */
 @Injectable()
 export class OidcKeys {
@@ -50,7 +55,7 @@ export class OidcKeys {
     return (await this.fetchOnce(issuerUrl)).find;
   }
 
-  /** Requests that come at the same time share one look-up. */
+  /** Concurrent requests share one look-up. */
   private fetchOnce(issuerUrl: string): Promise<Known> {
     const running = this.fetching.get(issuerUrl);
     if (running) return running;
@@ -61,7 +66,7 @@ export class OidcKeys {
 
   private async fetchKeys(issuerUrl: string): Promise<Known> {
     try {
-      // OpenID Connect Discovery 1.0 §4.1: a slash at the end of the issuer is dropped here.
+      // OpenID Connect Discovery 1.0 §4.1: a trailing slash of the issuer is removed here.
       const base = issuerUrl.replace(/\/+$/, '');
       const document = discovery.parse(await this.network.fetchJson(`${base}/.well-known/openid-configuration`));
       if (document.issuer.replace(/\/+$/, '') !== base) throw new Error('the document contains a different issuer');
@@ -75,7 +80,7 @@ export class OidcKeys {
       this.known.set(issuerUrl, known);
       return known;
     } catch (error) {
-      // What was found at the address is not told: it may be one that the caller cannot reach.
+      // The content found at the address is not revealed: the caller may not be able to reach it.
       const failure = new ApiError(
         'IDPCommunicationError',
         'The keys of the identity provider could not be retrieved. Try again.',
@@ -87,7 +92,7 @@ export class OidcKeys {
   }
 }
 
-/** Keys may lie on another host, but never behind plain HTTP except on the issuer's own loopback address. */
+/** Keys may be on another host, but never behind plain HTTP except on the issuer's own loopback address. */
 function requireSafe(jwksUri: string, issuerUrl: string): void {
   const url = new URL(jwksUri);
   const isSafe = url.protocol === 'https:' || url.origin === new URL(issuerUrl).origin;

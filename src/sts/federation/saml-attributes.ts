@@ -9,7 +9,7 @@ const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/';
 const PILOT = 'urn:oid:0.9.2342.19200300.100.1.';
 
 /**
- * Attributes of directories that trust policies may look at.
+ * Directory attributes that trust policies may use.
  *
  * Source: IAM User Guide, "Available keys for SAML-based AWS STS federation"; "eduPerson Object Class Specification".
  */
@@ -46,10 +46,10 @@ const DIRECTORY_KEYS: ReadonlyMap<string, string> = new Map([
   ['http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid', 'saml:primaryGroupSID'],
 ]);
 
-/** All attributes of an assertion by their whole names, each with its values. */
+/** All attributes of an assertion by their full names, each with its values. */
 export type SamlAttributes = ReadonlyMap<string, readonly string[]>;
 
-/** What an assertion asks of the session. */
+/** The session properties in an assertion. */
 export interface RequestedSession {
   readonly roleSessionName: string;
   readonly sourceIdentity: string | undefined;
@@ -68,13 +68,13 @@ export function attributesOf(assertion: XmlElement): SamlAttributes {
   return found;
 }
 
-/** @returns the role and the provider of each value, in the order given */
+/** @returns the role and the provider of each value, in the given order */
 export function rolePairsOf(attributes: SamlAttributes): string[][] {
   const pairs = attributes.get(`${ATTRIBUTE}Role`) ?? [];
   return pairs.map((value) => value.split(',').map((part) => part.trim()));
 }
 
-/** Condition keys of what the directory says of the subject; each may have several values. */
+/** Condition keys from the directory attributes of the subject; each may have several values. */
 export function directoryKeysOf(attributes: SamlAttributes): Record<string, readonly string[]> {
   const keys: Record<string, readonly string[]> = {};
   for (const [name, values] of attributes) {

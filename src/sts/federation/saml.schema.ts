@@ -7,7 +7,7 @@ export const samlInput = assumeRoleInput
   .pick({ roleArn: true, policy: true, policyArns: true, durationSeconds: true })
   .extend({
     principalArn: z.string().min(20).max(2048),
-    /** The provider's response in base64, as its form posts it. */
+    /** The provider's response in base64, as posted by its form. */
     samlAssertion: secret(z.string().min(4).max(100_000)),
   })
   .strict();

@@ -12,11 +12,11 @@ import { OidcKeys } from './oidc-keys.service.js';
 
 /** Signatures with a public key; never a shared secret, never none. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-/** Seconds by which the provider's clock may differ. */
+/** Permitted clock difference of the provider in seconds. */
 const CLOCK_TOLERANCE = 60;
 /**
- * Seconds for which a token may be good, from `iat` to `exp`: the longest that providers of workload identities give. What is
- * good for longer is as good as a password that nobody changes.
+ * Maximum lifetime of a token in seconds, from `iat` to `exp`: the longest that providers of workload identities issue.
+ * A token with a longer lifetime is like a password that nobody changes.
  */
 const MAXIMUM_LIFETIME = 86_400;
 
@@ -34,7 +34,7 @@ const claimsSchema = z.object({
   'https://aws.amazon.com/source_identity': sourceIdentity.optional(),
 });
 
-/** What a verified token says. */
+/** The content of a verified token. */
 export interface WebIdentity {
   readonly providerArn: string;
   /** Host and path, as in condition keys. */
@@ -47,7 +47,7 @@ export interface WebIdentity {
   readonly sourceIdentity: string | undefined;
 }
 
-/** ID tokens of the OpenID Connect providers that an account has registered (OpenID Connect Core 1.0 §3.1.3.7). */
+/** ID tokens of an account's OpenID Connect providers (OpenID Connect Core 1.0 §3.1.3.7). */
 @Injectable()
 export class WebIdentityTokens {
   constructor(
@@ -91,7 +91,7 @@ export class WebIdentityTokens {
   }
 }
 
-/** Only to find the provider by: nothing of it is believed before the signature is checked. */
+/** Only to find the provider: nothing is trusted before the signature is verified. */
 function readUnverified(token: string): OidcIssuer & { keyId: string | undefined } {
   try {
     const { iss = '' } = decodeJwt(token);
@@ -110,12 +110,12 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise
       const message = 'Token expired: current date/time must be before the expiration date/time';
       throw new ApiError('ExpiredTokenException', message);
     }
-    // Keys that are too short for their algorithm (RFC 7518 §3.3) make jose throw a TypeError.
+    // jose throws a TypeError for keys that are too short for their algorithm (RFC 7518 §3.3).
     throw invalid('The token cannot be verified.');
   }
 }
 
-/** RFC 7519 §4.1.6 leaves `iat` to the recipient; the library only looks at `exp` and `nbf`. */
+/** RFC 7519 §4.1.6 leaves `iat` to the recipient; the library only checks `exp` and `nbf`. */
 function requireShortLived({ iat = NaN, exp = NaN }: JWTPayload, now: Date): void {
   const seconds = now.getTime() / 1000;
   if (!(iat <= seconds + CLOCK_TOLERANCE)) throw invalid('The token was issued in the future.');

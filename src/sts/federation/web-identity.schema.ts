@@ -7,7 +7,7 @@ export const webIdentityInput = assumeRoleInput
   .pick({ roleArn: true, roleSessionName: true, policy: true, policyArns: true, durationSeconds: true })
   .extend({
     webIdentityToken: secret(z.string().min(4).max(20_000)),
-    /** Of OAuth 2.0 access tokens. */
+    /** For OAuth 2.0 access tokens. */
     providerId: z
       .string()
       .max(0, { message: 'Member must be empty: only tokens of OpenID Connect providers are accepted' })

@@ -5,9 +5,9 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { webIdentityAlgorithms, WebIdentityKeys } from './web-identity-keys.service.js';
 
 /**
- * Where services elsewhere read how to verify the web identity tokens of an account. The same for every account id,
- * whether there is such an account or not: it tells nobody who is a customer, and tokens that were made before the
- * account switched them off stay verifiable.
+ * The metadata with which external services verify the web identity tokens of an account. It is the same for every
+ * account ID, whether the account exists or not, so it does not reveal who is a customer, and tokens that were issued
+ * before the account disabled the feature can still be verified.
  */
 @Controller()
 export class WebIdentityIssuerController {

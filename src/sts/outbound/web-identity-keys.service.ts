@@ -12,7 +12,7 @@ export const webIdentityAlgorithms = ['RS256', 'ES384'] as const satisfies reado
 
 export type WebIdentityAlgorithm = (typeof webIdentityAlgorithms)[number];
 
-/** The keys that sign web identity tokens for services elsewhere. The first ones are made when somebody asks for any. */
+/** The keys that sign web identity tokens for external services. The first ones are created at the first request. */
 @Injectable()
 export class WebIdentityKeys implements OnApplicationShutdown {
   private readonly rings: Readonly<Record<WebIdentityAlgorithm, KeyRing>>;
@@ -35,7 +35,7 @@ export class WebIdentityKeys implements OnApplicationShutdown {
   /** The public keys as a JWK Set (RFC 7517 §5). */
   async publicKeys(): Promise<{ keys: JWK[] }> {
     const rings = Object.values(this.rings);
-    // One after the other: each may have its first key to make.
+    // One after the other, because each may have to create its first key.
     for (const ring of rings) {
       await ring.open();
       await ring.current();

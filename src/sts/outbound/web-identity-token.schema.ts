@@ -4,16 +4,16 @@ import { LONGEST_TOKEN, webIdentityAlgorithms } from './web-identity-keys.servic
 
 /** Source: STS API reference, parameter constraints of GetWebIdentityToken. */
 export const getWebIdentityTokenInput = z.strictObject({
-  /** Whom the token is for: its `aud`. */
+  /** The audience of the token: its `aud`. */
   audience: z.array(z.string().min(1).max(1000)).min(1).max(10),
   /** Seconds. */
   durationSeconds: z.number().int().min(60).max(LONGEST_TOKEN).default(300),
   signingAlgorithm: z.enum(webIdentityAlgorithms),
-  /** Further claims, as `request_tags`. */
+  /** Additional claims, as `request_tags`. */
   tags: sessionTagList.optional(),
-  /** Only `AWSIdentity`: no session here knows of an identity that it acts for. */
+  /** Only `AWSIdentity`: sessions have no origin identity. */
   subjectMode: z.enum(['AWSIdentity', 'OriginIdentity']).default('AWSIdentity'),
-  /** Needs the subject mode `OriginIdentity`. */
+  /** Requires the subject mode `OriginIdentity`. */
   scope: z.string().min(1).max(2048).optional(),
 });
 

@@ -13,13 +13,13 @@ import { seconds, sessionTags } from '../sessions/session-requests.js';
 import { WebIdentityKeys } from './web-identity-keys.service.js';
 import type { getWebIdentityTokenInput, getWebIdentityTokenOutput } from './web-identity-token.schema.js';
 
-/** The claims of AWS's own are under this name, so that verifiers made for AWS find them. */
+/** AWS's own claims have this prefix, so that verifiers for AWS find them. */
 const NAMESPACE = 'https://sts.amazonaws.com/';
 
-/** Bytes of the claims as JSON. AWS does not publish its limit; headers of 16 kB are the least that servers take. */
+/** Maximum bytes of the claims as JSON. AWS does not publish its limit; all servers accept headers of 16 kB. */
 const LARGEST_PAYLOAD = 8192;
 
-/** JSON Web Tokens with which a principal proves to services elsewhere who it is. */
+/** JSON Web Tokens with which a principal proves its identity to external services. */
 @Injectable()
 export class OutboundTokens {
   constructor(
@@ -33,7 +33,7 @@ export class OutboundTokens {
    * Source: IAM User Guide, "Understanding token claims".
    *
    * @throws ApiError OutboundWebIdentityFederationDisabledException, SessionDurationEscalationException,
-   *   JWTPayloadSizeExceededException; ValidationError for an identity that no session here acts for
+   *   JWTPayloadSizeExceededException; ValidationError for an origin identity, which sessions do not have
    */
   async issue(
     { tx, accountId, caller, request }: OperationContext,
@@ -96,7 +96,7 @@ function requireOwnIdentity({ subjectMode, scope }: z.output<typeof getWebIdenti
   }
 }
 
-/** Of a session of a role, the role: the session's name is whatever its maker chose. */
+/** For a role session, the role: the caller chose the name of the session. */
 function subjectOf({ principal, arn }: Caller): string {
   return principal.type === 'assumedRole' ? principal.roleArn : arn;
 }

@@ -52,7 +52,7 @@ export class AssumeRoleController {
       ...tagsOf(input, caller),
       isChained: session.credential === 'temporaryCredentials',
       sourceIdentity: sourceIdentityOf(caller, input.sourceIdentity),
-      // MFA is the user's: what a role's session knows of it does not pass on to the next role.
+      // MFA belongs to the user: a role session does not pass it on to the next role.
       mfaAuthenticatedAt: principal.type === 'user' ? session.mfaAuthenticatedAt : undefined,
     };
     return this.sessions.issue(tx, target, requested, request.receivedAt);
@@ -65,7 +65,7 @@ function tagsOf({ tags, transitiveTagKeys }: Input, { session }: LocateScope<Inp
 }
 
 /**
- * What the caller's own session hands on needs them too.
+ * Tags and source identity of the caller's own session require the permissions too.
  *
  * Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles".
  */

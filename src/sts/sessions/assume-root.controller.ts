@@ -49,7 +49,7 @@ function accountOfRoot({ targetPrincipal }: Input): string {
 }
 
 async function locateRoot({ tx, accountId, partition, caller }: LocateScope<Input>): Promise<Target<Account>> {
-  // The permission is the management account's own to give: members have no say.
+  // The management account alone grants the permission: policies of members do not apply.
   const found = { arn: rootArn(partition, accountId), ownerId: caller.accountId };
   const row = await tx.account.findUnique({ where: { accountId } });
   return row ? { ...found, row } : { ...found, missing: `The account ${accountId} does not exist.` };

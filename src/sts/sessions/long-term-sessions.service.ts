@@ -8,16 +8,16 @@ import { requireManagedPolicies } from './managed-session-policies.js';
 import { seconds, sessionPolicies, sessionTags } from './session-requests.js';
 import type { getFederationTokenInput, getSessionTokenInput } from './sts.schema.js';
 
-/** Seconds. Source: STS API reference, GetSessionToken: root user credentials are good for an hour at most. */
+/** Seconds. Source: STS API reference, GetSessionToken: credentials of the root user are valid for at most one hour. */
 const DEFAULT_DURATION = 43_200;
 const LONGEST_OF_ROOT = 3600;
 
-/** Temporary credentials that users and root users make of their own. */
+/** Temporary credentials that users and root users request for themselves. */
 @Injectable()
 export class LongTermSessionsService {
   constructor(private readonly tokens: SessionTokens) {}
 
-  /** MFA that the caller has passed stays with the session, whether just now or when it signed in. */
+  /** The session keeps MFA that the caller has passed, in this request or at sign-in. */
   ofCaller({ caller, request }: OperationContext, input: z.output<typeof getSessionTokenInput>) {
     const { mfaAuthenticatedAt: mfa, provedAt, revocations } = caller.session;
     const issued = seconds(request.receivedAt);
@@ -64,7 +64,7 @@ export class LongTermSessionsService {
 }
 
 /**
- * The credentials end with the sign-in session that they were made by, at the latest.
+ * The credentials end with the sign-in session at the latest.
  *
  * @returns seconds since 1970
  */

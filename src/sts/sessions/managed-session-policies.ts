@@ -2,9 +2,10 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { locatePolicy } from '../../iam/policies/policy.target.js';
 
 /**
- * Managed policies that are passed as session policies must be the account's own or the platform's.
+ * Managed session policies must belong to the account or the platform.
  *
- * @throws ApiError ValidationError naming the one that does not exist, InvalidInput for what is no ARN of a policy
+ * @throws ApiError ValidationError naming the one that does not exist, InvalidInput for text that is not the ARN of a
+ *   policy
  */
 export async function requireManagedPolicies(
   scope: Parameters<typeof locatePolicy>[0],

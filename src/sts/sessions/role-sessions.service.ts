@@ -15,20 +15,23 @@ import type { assumeRoleOutput } from './sts.schema.js';
 const DEFAULT_DURATION = 3600;
 const LONGEST_CHAINED = 3600;
 
-/** A session of a role that somebody was allowed to have. */
+/** A role session that was allowed. */
 export interface NewRoleSession extends Partial<
   Pick<SessionClaims, 'tags' | 'transitive' | 'sourceIdentity' | 'provider' | 'keys'>
 > {
   readonly roleSessionName: string;
   readonly durationSeconds?: number | undefined;
-  /** The caller's own credentials are temporary ones of STS: of a role, or of GetSessionToken. */
+  /** The caller uses temporary credentials of STS: of a role, or of GetSessionToken. */
   readonly isChained?: boolean;
   readonly policy?: string | undefined;
   readonly policyArns?: readonly { arn: string }[] | undefined;
   readonly mfaAuthenticatedAt?: Date | undefined;
 }
 
-/** Temporary credentials of roles, whichever way they were asked for. All is in the session token: nothing is written. */
+/**
+ * Temporary credentials of roles, for all operations that issue them. Everything is in the session token: nothing is
+ * written.
+ */
 @Injectable()
 export class RoleSessions {
   constructor(

@@ -15,8 +15,8 @@ export function accountOfRole({ roleArn }: { roleArn: string }): string {
 }
 
 /**
- * The role that is to be assumed, in its own account. One that does not exist, or whose account is not active, trusts
- * nobody, so that the answer does not tell which it is.
+ * The role to be assumed, in its own account. A role that does not exist, or whose account is not active, trusts
+ * nobody, so the response does not reveal which it is.
  */
 export async function locateRole({
   tx,
@@ -30,7 +30,7 @@ export async function locateRole({
   return { arn: roleArn, tags: row.tags as Record<string, string>, row, trust: trustOf(row, partition, caller) };
 }
 
-/** @returns undefined when there is no such role or its account is not active */
+/** @returns undefined if the role does not exist or its account is not active */
 export async function findRole(
   tx: Transaction,
   accountId: string,
@@ -48,21 +48,21 @@ export function compileTrust({ trustPolicy, name }: Identity, partition: string)
   return compilePolicy(parseStoredPolicy(trustPolicy!, 'trust', { partition }), { id: name, type: 'trust' });
 }
 
-/** Whom a role trusts, and as whom it knows the caller. */
+/** Whom a role trusts, and the ARN under which it refers to the caller. */
 export function trustOf(
   role: Identity,
   partition: string,
   { principal, arn, identityId }: LocateScope<unknown>['caller'],
 ): RoleTrust {
   const policy = compileTrust(role, partition);
-  // A service is trusted only by name: `*` means everyone who has an account.
+  // A service is trusted only by name: `*` means every principal of an account.
   if (principal.type === 'service' && !namesService(policy, principal.names)) return { knownAs: arn };
   if (identityId === undefined) return { policy, knownAs: arn };
   const named = principal.type === 'assumedRole' ? principal.roleArn : arn;
   return { policy, knownAs: trustedAs(role, named, identityId) ?? identityId };
 }
 
-/** Whether a statement that allows names one of these service principals. */
+/** Whether an Allow statement names one of these service principals. */
 function namesService({ statements }: CompiledPolicy, names: readonly string[]): boolean {
   return statements.some(({ isAllow, principal }) =>
     names.some((name) => isAllow && principal?.negated === false && principal.services.has(name.toLowerCase())),

@@ -11,13 +11,15 @@ import { OrganizationService } from '../../tenancy/organizations/organization.se
 import { seconds } from './session-requests.js';
 import type { assumeRootInput, assumeRootOutput } from './sts.schema.js';
 
-/** Where the policies of tasks are, among the platform's managed policies. */
+/** The path of task policies among the platform's managed policies. */
 const TASK = /^policy\/root-task\/([\w+=,.@-]+)$/;
 
-/** Tasks about the root user's own credentials belong to the one feature of centralized root access, all others to the other. */
+/**
+ * Tasks for the root user's own credentials belong to one feature of centralized root access, all others to the other.
+ */
 const CREDENTIAL_TASKS = ['IAMAuditRootUserCredentials', 'IAMCreateRootUserPassword', 'IAMDeleteRootUserCredentials'];
 
-/** Sessions of the root users of member accounts, each for one task, for the management account. */
+/** Root sessions in member accounts, each for one task, for the management account. */
 @Injectable()
 export class RootSessions {
   constructor(
@@ -27,8 +29,8 @@ export class RootSessions {
   ) {}
 
   /**
-   * @throws ApiError ValidationError when there is no such task; AccessDenied when its feature is not enabled, or for the
-   *   root user of the management account or of one that is not active
+   * @throws ApiError ValidationError if the task does not exist; AccessDenied if its feature is not enabled, or for the
+   *   root user of the management account or of an inactive account
    */
   async issue(
     { inAccount, tx, caller, accountId, target, request }: OperationContext<Account>,

@@ -9,14 +9,14 @@ import type { getScopedCredentialsInput, getScopedCredentialsOutput } from './st
 /** Source: STS API reference, GetScopedCredentials, `ScopedPoliciesCount`. */
 const MAXIMUM_SCOPES = 3;
 
-/** Temporary credentials of the same session, narrowed: less may be done with them, or for a shorter time. */
+/** Temporary credentials of the same session with fewer permissions or a shorter duration. */
 @Injectable()
 export class ScopedCredentials {
   constructor(private readonly tokens: SessionTokens) {}
 
   /**
    * @throws ApiError ValidationError, InvalidSubjectCredentialsException, InsufficientSessionLifetimeException,
-   *   MalformedPolicyDocument, PackedPolicyTooLarge, AccessDenied when the session was narrowed three times
+   *   MalformedPolicyDocument, PackedPolicyTooLarge, AccessDenied if the session was already limited three times
    */
   issue(
     { caller, partition, request }: OperationContext,
@@ -37,7 +37,8 @@ export class ScopedCredentials {
     if (scopes.length > MAXIMUM_SCOPES) {
       throw new ApiError('AccessDenied', `A session can be limited by at most ${MAXIMUM_SCOPES} policies.`);
     }
-    // Issued when the session was: a policy that revokes it by aws:TokenIssueTime revokes this too.
+    // The time of issue is that of the session: a policy that revokes it by aws:TokenIssueTime revokes these
+    // credentials too.
     const credentials = this.tokens.issue(
       { ...claims, expires: expiryOf(claims.expires, durationSeconds, seconds(request.receivedAt)), scopes },
       minimumSessionTokenSize,

@@ -1,7 +1,7 @@
 import type { SecondFactor } from '../../access/authentication/second-factors.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 
-/** @throws ApiError AccessDenied when only one of the two is given */
+/** @throws ApiError AccessDenied if only one of the two is given */
 export function secondFactorOf({
   serialNumber,
   tokenCode,

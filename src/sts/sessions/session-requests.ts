@@ -4,12 +4,12 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { type Tag, type Tags, toTags } from '../../kernel/tags.js';
 import { checkPolicyDocument } from '../../iam/policies/policy-documents.js';
 
-/** Source: IAM and AWS STS quotas: characters of an inline session policy and the ARNs of managed ones together. */
+/** Source: IAM and AWS STS quotas: total characters of an inline session policy and the ARNs of managed ones. */
 const POLICY_CHARACTERS = 2048;
 const TAGS_PER_SESSION = 50;
 
 /**
- * The session policies of a request as they go into the token.
+ * The session policies of a request in the form for the token.
  *
  * @throws ApiError MalformedPolicyDocument, ValidationError
  */
@@ -33,7 +33,7 @@ export function sessionPolicies(
 }
 
 /**
- * Session tags, with those that the caller's own session hands on.
+ * Session tags, including the transitive tags of the caller's own session.
  *
  * Source: IAM User Guide, "Pass session tags in AWS STS": transitive tags are inherited and cannot be overridden.
  *
@@ -67,7 +67,7 @@ export function sessionTags(
 }
 
 /**
- * Who is really behind the session. Once set it stays, whatever roles follow.
+ * The source identity. Once set, it stays the same for all following roles.
  *
  * Source: IAM User Guide, "Monitor and control actions taken with assumed roles".
  *
@@ -80,7 +80,7 @@ export function sourceIdentityOf({ session, arn }: Caller, asked: string | undef
   return session.sourceIdentity ?? asked;
 }
 
-/** Whole seconds since 1970, as tokens count. */
+/** Whole seconds since 1970, as in tokens. */
 export function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }

@@ -84,9 +84,9 @@ export const getAccessKeyInfoOutput = z.object({ account: z.string() });
 /** Source: STS API reference, GetScopedCredentials. */
 export const getScopedCredentialsInput = z.strictObject({
   policy: sessionPolicy.optional(),
-  /** Seconds; by default what is left of the session. */
+  /** Seconds. Default: the rest of the session. */
   durationSeconds: z.number().int().min(1).max(129_600).optional(),
-  /** Characters of the session token, at least. */
+  /** Minimum characters of the session token. */
   minimumSessionTokenSize: z.number().int().min(0).max(LONGEST_TOKEN).default(0),
   /** For the audit log. */
   scopedSessionDescription: displayTextOfLines(256).optional(),
@@ -103,7 +103,7 @@ export const getScopedCredentialsOutput = z.object({
 });
 
 export const assumeRootInput = z.strictObject({
-  /** Id of the account, or ARN of its root user. */
+  /** The account ID, or the ARN of its root user. */
   targetPrincipal: z.string().min(12).max(2048),
   taskPolicyArn: z.strictObject({ arn: z.string().min(20).max(2048) }),
   /** Seconds. */
@@ -117,6 +117,6 @@ export const decodeAuthorizationMessageInput = z.strictObject({
 });
 
 export const decodeAuthorizationMessageOutput = z.object({
-  /** JSON: whether it was an explicit deny, the statements that matched, and what the request was. */
+  /** JSON: whether it was an explicit deny, the matching statements, and the request context. */
   decodedMessage: z.string(),
 });

@@ -17,7 +17,7 @@ export class AccountPropertiesService {
   }
 
   /**
-   * Sets some properties, all of one namespace; the others stay as they are.
+   * Sets properties of one namespace; the others do not change.
    *
    * @throws ApiError InvalidInput
    */

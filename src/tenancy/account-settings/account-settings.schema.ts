@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** All properties of an account; the API reference gives no number. */
+/** The maximum for an account; the API reference gives no number. */
 const MAXIMUM_PROPERTIES = 100;
 
 /** Source: IAM API reference, PutAccountProperties. */
@@ -30,7 +30,7 @@ export const securityTokenServicePreferencesInput = z.strictObject({
   globalEndpointTokenVersion: z.enum(['v1Token', 'v2Token']),
 });
 
-/** Whose sign-in requires MFA. */
+/** The principals whose sign-in requires MFA. */
 const signInSettings = z
   .object({ mfaRequired: z.enum(['none', 'root', 'users', 'all']) })
   .meta({ id: 'SignInSettings' });

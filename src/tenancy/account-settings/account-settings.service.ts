@@ -4,10 +4,10 @@ import type { AccountSettings, Prisma } from '../../generated/prisma/client.js';
 
 type Changes = Partial<Omit<AccountSettings, 'accountId' | 'properties'>> & { properties?: Prisma.InputJsonObject };
 
-/** What an account has switched on. */
+/** Settings of an account. */
 @Injectable()
 export class AccountSettingsService {
-  /** With the defaults where nothing was ever set. */
+  /** With the defaults for settings that were never set. */
   async read(tx: Transaction, accountId: string): Promise<AccountSettings> {
     return (
       (await tx.accountSettings.findUnique({ where: { accountId } })) ?? {

@@ -4,7 +4,7 @@ import { Settings } from '../../kernel/config/settings.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import { AccountSettingsService } from './account-settings.service.js';
 
-/** Whether the principals of an account may have web identity tokens made for services elsewhere. */
+/** Whether the principals of an account can get web identity tokens for external services. */
 @Injectable()
 export class OutboundFederationService {
   constructor(
@@ -12,7 +12,7 @@ export class OutboundFederationService {
     private readonly settings: Settings,
   ) {}
 
-  /** The `iss` of the tokens, of which an account always has the same. */
+  /** The `iss` of the tokens, which is always the same for an account. */
   issuerOf(accountId: string): string {
     return `${this.settings.publicUrl}/issuers/${accountId}`;
   }

@@ -10,7 +10,7 @@ import { AccountSettingsService } from './account-settings.service.js';
 
 type SignInSettings = z.output<typeof updateSignInSettingsInput>;
 
-/** How the principals of an account sign in: docs/accounts.md. */
+/** Sign-in settings of an account: docs/accounts.md. */
 @Controller()
 export class SignInSettingsController {
   constructor(private readonly settings: AccountSettingsService) {}

@@ -3,11 +3,11 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import { isUniqueViolation } from '../../kernel/database/database-errors.js';
 
-/** The one alias an account may have, unique on the platform. */
+/** The single alias of an account, unique on the platform. */
 @Injectable()
 export class AccountAliasesService {
   /**
-   * Replaces the alias that the account has (IAM API reference, CreateAccountAlias).
+   * Replaces the current alias of the account (IAM API reference, CreateAccountAlias).
    *
    * @throws ApiError EntityAlreadyExists
    */

@@ -15,7 +15,7 @@ import { locateAccount, namedAccount } from './account.target.js';
 import { accountIdInput } from './accounts.schema.js';
 
 /**
- * For the management account, and for an owner with its own account.
+ * For the management account, or for the owner of the account.
  *
  * Source: AWS Account Management API reference, the operations of the same names.
  */

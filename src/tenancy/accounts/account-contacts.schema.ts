@@ -3,7 +3,7 @@ import { secret } from '../../operations/redact.js';
 import { displayText } from '../../kernel/display-text.schema.js';
 import { accountId } from '../../kernel/iam-names.schema.js';
 
-/** Personal, so kept out of the audit log, which outlives the account. */
+/** Personal data, so it is excluded from the audit log, which outlives the account. */
 const personal = (maximum: number) => secret(displayText(maximum));
 
 /** Source: AWS Account Management API reference, ContactInformation. */

@@ -4,8 +4,9 @@ import { gatehouseArn } from '../../kernel/arn.js';
 import type { Account } from '../../generated/prisma/client.js';
 
 /**
- * The account acted in. Accounts are the platform's: what its operator may do to them, the operator's own policies say.
- * For everyone else an account is its owner's, so that another one's is denied alike whether it exists or not.
+ * The account in which the operation acts. Accounts belong to the platform: the operator's own policies control what it
+ * may do to them. For everyone else an account belongs to its owner, so access to another account is denied in the same
+ * way whether it exists or not.
  */
 export async function locateAccount({
   tx,
@@ -21,7 +22,7 @@ export async function locateAccount({
   return row ? { ...common, row } : { ...common, missing: `The account with ID ${accountId} cannot be found.` };
 }
 
-/** For operations that name the account acted in. */
+/** For operations that name the account in which they act. */
 export function namedAccount({ accountId }: { accountId: string }): string {
   return accountId;
 }

@@ -52,7 +52,7 @@ export class AccountsController {
     locate: ({ accountId, partition, caller }) => ({
       arn: gatehouseArn(partition, accountId, 'account'),
       row: undefined,
-      // Accounts are the platform's: what its operator may do to them, the operator's own policies say.
+      // Accounts belong to the platform: the operator's own policies control what it may do to them.
       ...(caller?.isManagement ? { ownerId: caller.accountId } : {}),
     }),
     errors: ['EntityAlreadyExists', 'PasswordPolicyViolation', 'Throttling'],

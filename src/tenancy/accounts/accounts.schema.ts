@@ -5,7 +5,7 @@ import { accountAlias, accountId } from '../../kernel/iam-names.schema.js';
 import { pagingInput, pagingOutput } from '../../kernel/paging/paging.js';
 
 /**
- * `purged`: only the id and the audit log are left, and name and email are empty. `pending`: the email address is not
+ * `purged`: only the ID and the audit log remain, and name and email are empty. `pending`: the email address is not
  * confirmed yet, and nobody can sign in.
  */
 const accountStatus = z.enum(['active', 'suspended', 'closed', 'purged', 'pending']);
@@ -19,13 +19,13 @@ const account = z
     status: accountStatus,
     isManagement: z.boolean(),
     createDate: z.date(),
-    /** Closed accounts only: until then the account can be reactivated. */
+    /** Closed accounts only: the account can be reactivated until then. */
     purgeDate: z.date().optional(),
     arn: z.string(),
   })
   .meta({ id: 'Account' });
 
-/** RFC 5321 §4.5.3.1.3 bounds a path to 256 octets with its brackets. */
+/** RFC 5321 §4.5.3.1.3 limits a path to 256 octets including its brackets. */
 export const email = z
   .string()
   .max(254)
@@ -37,12 +37,15 @@ export const createAccountInput = z.strictObject({
   name: accountName,
   email,
   password: secret(z.string().min(8).max(128)),
-  /** Chosen by the management account only; drawn at random otherwise. */
+  /** Chosen by the management account only; otherwise random. */
   accountId: accountId.regex(/^[1-9]/, { message: 'Member must not begin with 0' }).optional(),
-  /** Of the management account only: whether the owner has to confirm the email address first. Default: no, you vouch for it. */
+  /**
+   * For the management account only: whether the owner has to confirm the email address first. Default: no, because you
+   * are responsible for it.
+   */
   confirmEmail: z.boolean().optional(),
 });
-/** Why, for the audit log. */
+/** The reason, for the audit log. */
 const reason = displayText(256);
 
 export const accountIdInput = z.strictObject({ accountId });
@@ -51,7 +54,7 @@ export const updateAccountInput = z.strictObject({ accountId, name: accountName 
 export const updateAccountEmailInput = z.strictObject({ accountId, email });
 export const listAccountsInput = z.strictObject({
   ...pagingInput,
-  /** Part of a name, an alias or an email address, in any case; or an account id. */
+  /** A part of a name, alias or email address, ignoring case; or an account ID. */
   search: z.string().min(1).max(254).optional(),
   status: accountStatus.optional(),
 });

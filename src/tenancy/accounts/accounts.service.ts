@@ -22,7 +22,7 @@ export interface NewAccount {
   readonly email: string;
   readonly password: string;
   readonly isManagement?: boolean;
-  /** Its owner has to confirm the email address first, which is therefore not claimed yet. */
+  /** The owner has to confirm the email address first, so it is not claimed yet. */
   readonly isPending?: boolean;
 }
 
@@ -40,7 +40,7 @@ export class AccountsService {
   ) {}
 
   /**
-   * @param tx in the scope of the new account; for the management account in the platform's
+   * @param tx in the scope of the new account; in the platform's for the management account
    * @throws ApiError EntityAlreadyExists, PasswordPolicyViolation
    */
   async create(
@@ -65,7 +65,7 @@ export class AccountsService {
       await this.auditTrail.begin(tx, accountId);
       return this.describe(created);
     } catch (error) {
-      // The rows of other accounts cannot be looked at from here, so it is the constraint that tells.
+      // Rows of other accounts are not visible here, so the constraint detects it.
       if (isUniqueViolation(error, 'accounts_root_email_key_key')) {
         throw new ApiError('EntityAlreadyExists', EMAIL_TAKEN);
       }
@@ -81,7 +81,7 @@ export class AccountsService {
   }
 
   /**
-   * All accounts of the platform, by account id. Purged ones only when asked for by status.
+   * All accounts of the platform, by account ID. Purged accounts only if requested by status.
    *
    * @param tx of the management account
    */
@@ -110,10 +110,10 @@ export class AccountsService {
   }
 
   /**
-   * Gives the root user another email address to sign in with, ends its sessions and tells the old address. Recovery tokens
-   * that were sent to the old address stop working: others may read what is sent there. The operation must raise the
-   * policy epoch, which is how replicas learn that the sessions ended. A pending account becomes active: the caller knows
-   * that the address is its owner's.
+   * Changes the email address of the root user, ends its sessions and notifies the old address. Recovery tokens that
+   * were sent to the old address become invalid, because others may read its mail. The operation must raise the policy
+   * epoch, which notifies the replicas that the sessions ended. A pending account becomes active: the caller knows that
+   * the address belongs to its owner.
    *
    * @throws ApiError EntityAlreadyExists, InvalidAccountState
    */
@@ -129,7 +129,7 @@ export class AccountsService {
     if (!isPending) await this.notifications.notifyRoot(tx, accountId, notice, occasion);
     const update = () => tx.account.update({ where: { accountId }, data });
     try {
-      // The database lets only the platform's scope change an account's state.
+      // In the database, only the platform's scope can change an account's state.
       return this.describe(await (isPending ? this.database.inPlatform(tx, update) : update()));
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -137,17 +137,17 @@ export class AccountsService {
     }
   }
 
-  /** The account with this id or alias; undefined when there is none. */
+  /** The account with this ID or alias; undefined if there is none. */
   findByIdOrAlias(idOrAlias: string): Promise<Account | undefined> {
     return this.findUnique(/^\d{12}$/.test(idOrAlias) ? { accountId: idOrAlias } : { alias: idOrAlias });
   }
 
-  /** The account whose root user has this email address, whose case does not matter. */
+  /** The account whose root user has this email address, which is not case-sensitive. */
   findByRootEmail(email: string): Promise<Account | undefined> {
     return this.findUnique({ rootEmailKey: email.toLowerCase() });
   }
 
-  /** Asked for once: a platform never changes its management account. @throws Error before there is one */
+  /** Read once: a platform never changes its management account. @throws Error if there is none yet */
   async managementAccountId(): Promise<string> {
     this.knownManagementAccountId ??= (await this.findManagementAccount())?.accountId;
     if (this.knownManagementAccountId === undefined) throw new Error('There is no management account yet');
@@ -179,7 +179,7 @@ export class AccountsService {
   }
 }
 
-/** Prisma's `contains` leaves LIKE's wildcards their meaning, as its `startsWith` does. */
+/** Prisma's `contains` does not escape LIKE's wildcards, like its `startsWith`. */
 function matching(search: string): Prisma.AccountWhereInput {
   const contains = { contains: likePrefix(search), mode: 'insensitive' as const };
   return { OR: [{ accountId: search }, { name: contains }, { alias: contains }, { rootEmail: contains }] };

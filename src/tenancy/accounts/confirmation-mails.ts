@@ -5,14 +5,14 @@ import { CONFIRMATION_HOURS } from './grace-period.js';
 
 interface Facts {
   readonly accountId: string;
-  /** A sign-up; otherwise a change of address. */
+  /** A sign-up; otherwise a change of the address. */
   readonly isNew: boolean;
   readonly request: RequestFacts;
 }
 
 /**
- * The reader may be a stranger whose address somebody else typed: nothing that was typed is repeated, not even the name of
- * the account.
+ * The reader may be a stranger whose address somebody else typed, so the mail repeats nothing that was typed, not even
+ * the name of the account.
  */
 export function confirmationMail({ accountId, isNew, request }: Facts, url: string): MailContent {
   return {
@@ -31,7 +31,7 @@ export function confirmationMail({ accountId, isNew, request }: Facts, url: stri
   };
 }
 
-/** To the owner of an address that somebody asked for again. */
+/** To the owner of an address that somebody else requested. */
 export function takenMail({ isNew, request }: Facts): MailContent {
   return {
     subject: 'Your email address already has an account',

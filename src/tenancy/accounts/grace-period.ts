@@ -3,18 +3,18 @@ import type { Account } from '../../generated/prisma/client.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** When the grace period of a closed account ends, by the setting as it is now. */
+/** When the grace period of a closed account ends, by the current setting. */
 export function purgeDateOf({ closedAt }: Pick<Account, 'closedAt'>, { accountGraceDays }: Settings): Date {
   if (!closedAt) throw new Error('An account that is not closed has no grace period');
   return new Date(closedAt.getTime() + accountGraceDays * DAY);
 }
 
-/** Accounts that were closed by then are past their grace period now. */
+/** The grace period of accounts that were closed before this time has ended. */
 export function graceLimit(now: Date, { accountGraceDays }: Settings): Date {
   return new Date(now.getTime() - accountGraceDays * DAY);
 }
 
-/** How long a mailed link for an email address works, and an account waits for it. */
+/** How long the mailed link for an email address is valid, and an account waits for it. */
 export const CONFIRMATION_HOURS = 24;
 
 /** Pending accounts that were created before this are deleted. */

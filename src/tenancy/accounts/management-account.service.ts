@@ -6,14 +6,14 @@ import { Database, type Transaction } from '../../kernel/database/database.servi
 import { generatePassword } from '../../kernel/secrets/generated-password.js';
 import { AccountsService } from './accounts.service.js';
 
-/** How to sign in as the platform's operator; the password only when it was generated just now. */
+/** How to sign in as the platform's operator; with the password only if it was just generated. */
 export interface ManagementAccount {
   readonly accountId: string;
   readonly email: string;
   readonly generatedPassword?: string;
 }
 
-/** The platform operator's own account, made at first start. */
+/** The account of the platform operator, created at the first start. */
 @Injectable()
 export class ManagementAccountService {
   constructor(
@@ -22,7 +22,7 @@ export class ManagementAccountService {
     private readonly settings: Settings,
   ) {}
 
-  /** Creates the management account unless there is one. Replicas that start together make one between them. */
+  /** Creates the management account unless it exists. Replicas that start together create only one. */
   async ensure(): Promise<ManagementAccount> {
     const accountId = newAccountId();
     return this.database.forAccount(accountId, async (tx) => {
@@ -36,7 +36,7 @@ export class ManagementAccountService {
     });
   }
 
-  /** @throws SettingsError when the password of the environment is one that no root user may have */
+  /** @throws SettingsError if the password in the environment violates the rules for root users */
   private async create(tx: Transaction, accountId: string, email: string, password: string): Promise<void> {
     try {
       const account = { name: 'Management', email, password, isManagement: true };

@@ -1,18 +1,18 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 
-/** What outlives an account: its own row, as a tombstone, and its audit log. */
+/** The tables that outlive an account: its own row, as a tombstone, and its audit log. */
 const KEPT = /^(accounts|audit_.*)$/;
 
 interface Reference {
-  /** Has the foreign key, so its rows go first. */
+  /** The table with the foreign key, whose rows are deleted first. */
   readonly child: string;
   readonly parent: string;
 }
 
 /**
- * Deletes all rows of an account from all tenant tables, which the database itself is asked for: a table that is added
- * later cannot be forgotten.
+ * Deletes all rows of an account from all tenant tables. The list of tables comes from the database, so a table that is
+ * added later cannot be forgotten.
  *
  * @param tx in the scope of the account
  */
@@ -36,7 +36,7 @@ export async function deleteTenantRows(tx: Transaction, accountId: string): Prom
   }
 }
 
-/** An order in which no table comes before one that refers to it. */
+/** An order in which every table comes before the tables that it references. */
 export function childrenFirst(names: readonly string[], references: readonly Reference[]): string[] {
   const ordered: string[] = [];
   let remaining = [...names].sort();

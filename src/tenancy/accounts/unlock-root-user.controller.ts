@@ -7,7 +7,7 @@ import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
 import { locateAccount, namedAccount } from './account.target.js';
 import { accountChangeInput } from './accounts.schema.js';
 
-/** The way back for a root user whose MFA codes failed too often: docs/decisions/0039-failure-bounds.md. */
+/** Unlocks a root user whose MFA codes failed too often: docs/decisions/0039-failure-bounds.md. */
 @Controller()
 export class UnlockRootUserController {
   constructor(private readonly locks: SignInLocks) {}

@@ -8,12 +8,12 @@ export interface AccessFact {
   readonly region: string | undefined;
 }
 
-/** What Gatehouse knows of the use of services: the last use of each access key. */
+/** The known use of services: the last use of each access key. */
 @Injectable()
 export class AccessFacts {
   constructor(private readonly database: Database) {}
 
-  /** The newest use of each service that an account's access keys were last used for. */
+  /** The latest use of each service among the last uses of an account's access keys. */
   async ofAccount(accountId: string): Promise<AccessFact[]> {
     const keys = await this.database.forAccount(accountId, (tx) =>
       tx.accessKey.findMany({

@@ -3,7 +3,7 @@ import { pagingInput, pagingOutput } from '../../kernel/paging/paging.js';
 
 export const featuresInput = z.strictObject({});
 
-/** An account's entity path is `<organizationId>/<rootId>/<account id>`. */
+/** The entity path of an account is `<organizationId>/<rootId>/<account id>`. */
 export const organizationOutput = z.object({
   organization: z
     .object({ organizationId: z.string(), rootId: z.string(), managementAccountId: z.string() })
@@ -51,7 +51,7 @@ const accessDetail = z
     region: z.string().optional(),
     entityPath: z.string().optional(),
     lastAuthenticatedTime: z.date().optional(),
-    /** Accounts whose principals used the service. */
+    /** Number of accounts whose principals used the service. */
     totalAuthenticatedEntities: z.number(),
   })
   .meta({ id: 'OrganizationAccessDetail' });

@@ -7,19 +7,19 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import type { OrganizationFeature } from './organization.schema.js';
 
 /**
- * The platform as an organization of AWS Organizations: the management account is its management account, every other
- * account a member right below its root.
+ * The platform as an organization of AWS Organizations: the management account is its management account, and all other
+ * accounts are members directly below its root.
  */
 @Injectable()
 export class OrganizationService {
   constructor(private readonly settings: AccountSettingsService) {}
 
-  /** `o-…`, always the same for a platform: it follows from the management account's id. */
+  /** `o-…`, always the same for a platform: it is derived from the management account's ID. */
   organizationId(managementAccountId: string): string {
     return `o-${digest('organization', managementAccountId).slice(0, 10)}`;
   }
 
-  /** `o-…/r-…`: the path of the root, to which accounts add their ids. */
+  /** `o-…/r-…`: the path of the root, to which the paths of accounts append their IDs. */
   rootPath(managementAccountId: string): string {
     return `${this.organizationId(managementAccountId)}/r-${digest('root', managementAccountId).slice(0, 4)}`;
   }
@@ -38,7 +38,7 @@ export class OrganizationService {
     };
   }
 
-  /** Switching on what is on, or off what is off, changes nothing. */
+  /** Enabling an enabled feature, or disabling a disabled one, changes nothing. */
   async setFeature(tx: Transaction, managementAccountId: string, feature: OrganizationFeature, isEnabled: boolean) {
     const { enabledFeatures } = await this.features(tx, managementAccountId);
     const others = enabledFeatures.filter((other) => other !== feature);
@@ -48,9 +48,7 @@ export class OrganizationService {
   }
 }
 
-/**
- * @throws ApiError with a code of AWS's
- */
+/** @throws ApiError with one of AWS's codes */
 export function requireManagement(
   { isManagement }: Caller,
   code: 'CallerIsNotManagementAccountException' | 'AccountNotManagementOrDelegatedAdministratorException',
@@ -59,7 +57,7 @@ export function requireManagement(
   throw new ApiError(code, 'The account that makes the request is not the management account of the organization.');
 }
 
-/** Lower-case letters and digits, as AWS's ids have. */
+/** Lowercase letters and digits, as in AWS's IDs. */
 function digest(purpose: string, accountId: string): string {
   const hash = createHash('sha256').update(`gatehouse ${purpose} ${accountId}`).digest('hex');
   return BigInt(`0x${hash}`).toString(36);

@@ -8,7 +8,7 @@ export function manyTokensCsv(count: number, prefix: string): string {
   return ['serialNumber,seed', ...lines].join('\n');
 }
 
-/** A PSKC file of hardware tokens, of at most so many characters. */
+/** A PSKC file of hardware tokens, with at most this many characters. */
 export function manyTokensPskc(characters: number, prefix: string): string {
   const start = '<KeyContainer Version="1.0" xmlns="urn:ietf:params:xml:ns:keyprov:pskc">';
   const packages: string[] = [];
@@ -23,7 +23,7 @@ export function manyTokensPskc(characters: number, prefix: string): string {
   }
 }
 
-/** A service with as much as a body of one megabyte holds. */
+/** A service definition that fills a body of one megabyte. */
 export function largestService(prefix: string): Json {
   const resourceTypes = Array.from({ length: 50 }, (_, index) => `type${index}`.padEnd(40, 'x'));
   return {
@@ -45,7 +45,7 @@ export function largestService(prefix: string): Json {
   };
 }
 
-/** A service with the most ARN formats that a body of one megabyte holds, each of which takes long not to match. */
+/** A service with the maximum number of ARN formats in a body of one megabyte, each of which is slow to match. */
 export function actingService(prefix: string): Json {
   const start = `arn:\${Partition}:${prefix}:\${Region}:\${Account}`;
   const format = (index: number) => `${start}:last/\${A}${'b${A}'.repeat(80)}${index}a\${A}b`;
@@ -63,7 +63,7 @@ export function actingService(prefix: string): Json {
   };
 }
 
-/** SAML metadata of as many elements as are read. */
+/** SAML metadata with the maximum number of elements. */
 export function largestMetadata(certificate: string): string {
   const service = (index: number) =>
     `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example.com/${'p'.repeat(60)}${index}"/>`;

@@ -19,7 +19,7 @@ const simulation = {
   resourceHandlingOption: undefined,
 };
 
-/** Decisions, simulations and what the platform's operator registers. */
+/** Decisions, simulations, and the registrations of the platform's operator. */
 export const gatehouse: WorstInputs = {
   'gatehouse:Evaluate': [
     { input: question, answers: 'LimitExceeded' },

@@ -5,7 +5,7 @@ import { twoCodes } from '../../support/totp.js';
 import { full, nameOfFull, requestIdOfFull } from '../full-account.js';
 import type { FullAccount, WorstInputs } from './worst-input.js';
 
-/** Another delegation request with each call: fifteen from the nth are in the same state. */
+/** Another delegation request with each call: fifteen from the nth on are in the same state. */
 const request =
   (first: number) =>
   ({ accountId, call }: FullAccount) => ({ delegationRequestId: requestIdOfFull(accountId, first + (call % 15)) });
@@ -15,7 +15,7 @@ function newPublicKey(): string {
   return publicKey.export({ type: 'spki', format: 'pem' }).toString();
 }
 
-/** IAM's operations on names, tags and single rows: the largest input says it all. */
+/** IAM's operations on names, tags and single rows: the largest input is sufficient. */
 export const iamOthers: WorstInputs = {
   'iam:AcceptDelegationRequest': { input: request(35), answers: 204 },
   'iam:AddRoleToInstanceProfile': 'LimitExceeded',

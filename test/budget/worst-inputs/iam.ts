@@ -15,14 +15,14 @@ const delegation = (ownerAccountId: string, requestorWorkflowId: string) => ({
   sessionDuration: 3600,
 });
 const none = { permissionsBoundary: undefined };
-/** Policies within the quota, and the longest text that is read before it is refused. */
+/** Policies within the quota, and the longest text that is parsed before it is refused. */
 const policies = (characters: number) => [
   { input: { policyDocument: manyStatements(characters) }, answers: 204 },
   { input: { policyDocument: manyPatterns(characters) }, answers: 204 },
   { answers: 'LimitExceeded' },
 ];
 
-/** IAM's operations that take more than names and tags. */
+/** IAM's operations with more input than names and tags. */
 export const iam: WorstInputs = {
   'iam:CreateUser': { input: (account) => ({ ...none, userName: newName(account, 64) }), answers: 201 },
   'iam:CreateGroup': { input: (account) => ({ groupName: newName(account, 128) }), answers: 201 },
@@ -155,7 +155,7 @@ export const iam: WorstInputs = {
   'iam:ListDelegationRequests': { input: { ownerId: undefined }, answers: 200 },
 };
 
-/** Of a template with a parameter in each of fifty resources. */
+/** From a template with a parameter in each of fifty resources. */
 function delegationOfLists(valuesOfEach: number, answers: string): WorstInput {
   const input = ({ accountId, ...account }: FullAccount) => ({
     ...delegation(accountId, newName({ accountId, ...account }, 400)),

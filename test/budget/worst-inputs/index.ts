@@ -7,7 +7,7 @@ import { signIns } from './sign-ins.js';
 import { sts } from './sts.js';
 import type { WorstInputs } from './worst-input.js';
 
-/** Of every operation of the server. */
+/** The worst inputs of all operations of the server. */
 export const worstInputs: WorstInputs = {
   ...gatehouse,
   ...iam,

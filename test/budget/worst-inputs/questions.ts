@@ -6,7 +6,7 @@ export const times = <Item>(count: number, make: (index: number) => Item) =>
   Array.from({ length: count }, (_, i) => make(i));
 
 const LONG_RESOURCE = `arn:aws:budget:aa::${'ab'.repeat(1000)}`;
-/** Of the largest policy of a resource. */
+/** A resource policy of the maximum size. */
 export const resourcePolicy = manyPatterns(16_000)
   .replace('"Resource"', '"Principal":"*","Resource"')
   .replaceAll('arn:aws:app', 'arn:aws:budget');
@@ -22,7 +22,7 @@ export const context = Object.fromEntries(
   times(50, (key) => [`budget:key${key}`, times(5, (at) => `${at}`.padEnd(2000, 'ab'))]),
 );
 
-/** Of conditions on which IAM itself says nothing: as those of the service that asks. */
+/** Condition keys that do not belong to IAM, like those of the calling service. */
 export const ofActing = (keys: typeof context) =>
   Object.fromEntries(Object.entries(keys).map(([key, values]) => [key.replace('budget:', 'acting:'), values]));
 
@@ -31,10 +31,10 @@ export const rootSubject = ({ accountId }: FullAccount) => ({
   id: `arn:aws:iam::${accountId}:root`,
   properties: undefined,
 });
-/** Below the bound of what one decision may take, with the policies of the subject. */
+/** Below the limit of one decision, with the policies of the subject. */
 export const shortResource = { type: 'thing', id: LONG_RESOURCE.slice(0, 800), properties: { policy: resourcePolicy } };
 
-/** Whether the subject may hand a role to the service that asks. */
+/** Whether the subject may pass a role to the calling service. */
 export const passRole = ({ prepared }: FullAccount, whose: ReturnType<typeof subject>) => ({
   subject: whose,
   roleArn: prepared.serviceRoleArn,

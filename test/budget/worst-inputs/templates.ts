@@ -8,7 +8,7 @@ const trust = JSON.stringify({
 });
 const suffix = { name: 'suffix', type: 'String' };
 
-/** A role template of about as many characters as it may have. */
+/** A role template with about the maximum number of characters. */
 export const largestTemplate = {
   roleNamePattern: 'largest-@{suffix}',
   rolePathPattern: '/',
@@ -18,7 +18,7 @@ export const largestTemplate = {
   roleTagsTemplate: times(50, (index) => ({ key: `k${index}`.padEnd(128, 'k'), value: 'v'.repeat(256) })),
 };
 
-/** A role template of which a role as large as a role can be is made. */
+/** A role template from which a role of the maximum size is created. */
 export const goodTemplate = (accountId: string) => ({
   ...largestTemplate,
   roleNamePattern: 'acquired-@{suffix}',

@@ -2,10 +2,10 @@ import type { TestCertificate } from '../../support/certificates.js';
 import type { Json } from '../largest-input.js';
 import type { Prepared } from '../prepared.js';
 
-/** What inputs are made for. */
+/** The context of inputs. */
 export interface FullAccount {
   readonly accountId: string;
-  /** Another number with each call, for names that must be new. */
+  /** A different number for each call, for names that must be new. */
   readonly call: number;
   readonly certificate: TestCertificate;
   readonly prepared: Prepared;
@@ -13,13 +13,13 @@ export interface FullAccount {
   readonly mediumUserArn: string;
 }
 
-/** Who calls operations. */
+/** The callers of operations. */
 export type CallerName =
   | 'operator'
   | 'nobody'
   /** The owner of an account with 8 MB of policies. */
   | 'medium'
-  /** Of an account that was made for the call. */
+  /** The owner of an account that was created for the call. */
   | 'newcomer'
   /** A registered service, and a workload of it. */
   | 'service'
@@ -30,18 +30,18 @@ export type CallerName =
   /** A user of the full account who signed in with a security key. */
   | 'member';
 
-/** The most expensive input that an operation takes. */
+/** The most expensive input of an operation. */
 export interface WorstInput {
-  /** By default the root user of the full account. */
+  /** Default: the root user of the full account. */
   readonly as?: CallerName;
   /**
-   * Instead of the largest values that the schema allows. Members that are undefined are left out. A function may call
+   * Replaces the largest values that the schema permits. Members that are undefined are omitted. A function may call
    * operations that the call needs; they are not measured.
    */
   readonly input?: Json | ((account: FullAccount) => Json | Promise<Json>);
-  /** The status, or the code of an error: a refusal of the input's form would measure nothing. */
+  /** The expected status or error code: a refusal of the input's form would measure nothing. */
   readonly answers: number | string;
-  /** Comes after all others, in the order of the table: it ends what they need. */
+  /** Runs after all others, in the order of the table, because it deletes what they need. */
   readonly isLast?: true;
 }
 
@@ -53,7 +53,7 @@ export function worstInputsOf(entry: WorstInputs[string]): readonly WorstInput[]
   return [{ answers: entry }];
 }
 
-/** As long as it may be, and new. */
+/** A new name of the maximum length. */
 export function newName({ call }: FullAccount, length: number): string {
   return `new${call}`.padEnd(length, 'x');
 }

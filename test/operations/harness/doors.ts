@@ -7,19 +7,19 @@ import type { AccessKey } from '../../support/tenant.js';
 import { awsClients } from '../../support/tenant.js';
 import type { Members } from './operation-case.js';
 
-/** What a call came to, whichever door it went through. */
+/** The result of a call, through either door. */
 export type Outcome = { readonly output: Members } | { readonly code: string; readonly message: string };
 
-/** Where an operation lives in the REST API, read from the server's own OpenAPI document. */
+/** The route of an operation in the REST API, from the server's own OpenAPI document. */
 interface Route {
   readonly method: string;
   /** `/v1/users/{userName}` */
   readonly path: string;
-  /** What the API page says may go wrong, beyond what may with every operation. */
+  /** The errors on the API page, without those of every operation. */
   readonly errors: readonly string[];
 }
 
-/** Every operation may answer with these: the declarations of operations name only others. */
+/** Errors of every operation: declarations list only others. */
 const COMMON_ERRORS = new Set([
   'ValidationError',
   'MalformedRequest',
@@ -87,7 +87,7 @@ export async function callSdk(
   }
 }
 
-/** Through REST: members of the path go there, the rest into the query or the body. */
+/** Through REST: members in the path, the others in the query or the body. */
 export async function callRest(rest: RestClient, operation: string, input: Members): Promise<Outcome> {
   const route = (await operationsOf(rest.baseUrl)).get(operation);
   if (!route) throw new Error(`The REST API has no ${operation}`);
@@ -107,7 +107,7 @@ export async function callRest(rest: RestClient, operation: string, input: Membe
 /** Policy documents that AWS does not percent-encode. */
 const PLAIN_DOCUMENTS = new Set(['permissionPolicy', 'assumeRolePolicyDocumentTemplate', 'inlinePolicyTemplates']);
 
-/** Policy documents, which are objects in REST, as text, as AWS's protocols and so the SDKs have them. */
+/** Policy documents, which are objects in REST, as text, as in AWS's protocols and the SDKs. */
 function asText(value: unknown, isPlain = false): unknown {
   if (Array.isArray(value)) return value.map((item) => asText(item, isPlain));
   if (typeof value !== 'object' || value === null) return value;
@@ -125,7 +125,7 @@ function queryString(members: Members): string {
   return query.size > 0 ? `?${query.toString()}` : '';
 }
 
-/** Member names at every depth; keys of maps are data and stay, as do dates and bytes. */
+/** Renames members at every depth; keys of maps are data and do not change, nor do dates and bytes. */
 function rename(value: unknown, to: (name: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => rename(item, to));
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return value;

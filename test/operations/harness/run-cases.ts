@@ -6,8 +6,8 @@ import { callRest, callSdk, type Outcome } from './doors.js';
 import type { CaseContext, Members, OperationCase } from './operation-case.js';
 
 /**
- * Shows for each case: it works through the SDK and through REST, a user without permissions is denied by both, and
- * each of its errors is the same through both.
+ * For each case: it works through the SDK and through REST, both deny a user without permissions, and each of its
+ * errors is the same through both.
  */
 export function runCases(subject: string, cases: readonly OperationCase[]): void {
   describe(subject, () => {
@@ -64,7 +64,7 @@ function doorsOf({ operation, doors }: OperationCase): Door[] {
   return doors === 'rest' || operation.startsWith('gatehouse:') ? ['REST'] : ['SDK', 'REST'];
 }
 
-/** Who calls: as a rule the root user. */
+/** The caller: usually the root user. */
 type CaseCaller = Pick<Tenant, 'rest' | 'accessKey'>;
 
 function callAs({ rest, accessKey }: CaseCaller, door: Door, operation: string, input: Members): Promise<Outcome> {

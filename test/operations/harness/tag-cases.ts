@@ -1,14 +1,14 @@
 import type { CaseContext, Members, OperationCase } from './operation-case.js';
 
-/** The three operations on the tags of one kind of resource, which are alike for all. */
+/** The three operations on the tags of one kind of resource, which are the same for all kinds. */
 export function tagCases(
   /** As in the operations' names: `User` for TagUser. */
   title: string,
-  /** Makes a resource with one tag, `Team=blue`, and gives the input that names it. */
+  /** Creates a resource with one tag, `Team=blue`, and returns the input that identifies it. */
   tagged: (context: CaseContext) => Promise<Members>,
-  /** An input that names nothing. */
+  /** An input that identifies nothing. */
   missing: (context: CaseContext) => Members,
-  /** Of managed policies, whose keys differ by case. */
+  /** For managed policies, whose keys are case-sensitive. */
   caseSensitive = false,
 ): OperationCase[] {
   const tagsOf = async ({ call }: CaseContext, named: Members) =>

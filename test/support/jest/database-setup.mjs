@@ -1,6 +1,6 @@
 import { importSupport } from './import.mjs';
 
-/** For tests that start a PostgreSQL each. */
+/** For tests that each start a PostgreSQL. */
 export default async function setUp() {
   const { openRunDirectory } = await importSupport('run-directory');
   await openRunDirectory();

@@ -3,14 +3,14 @@ import type { ResourceMatcher } from '../matching/compile-resource.js';
 import type { AuthorizationRequest } from '../model.js';
 import type { CompiledStatement } from './compiled-statement.js';
 
-/** One way for a statement to apply: a resource pattern, and the statement's conditions. */
+/** A way for a statement to apply: one resource pattern, and the statement's conditions. */
 export interface Candidate {
   readonly covers: ResourceMatcher['test'];
   readonly conditions: readonly CompiledCondition[];
   readonly statement: CompiledStatement;
 }
 
-/** On the path of every decision: counted loops and early ends are worth their nanoseconds here. */
+/** On the path of every decision, so counted loops and early returns are worthwhile. */
 export function firstThatApplies(
   candidates: readonly Candidate[],
   { resource, context }: AuthorizationRequest,

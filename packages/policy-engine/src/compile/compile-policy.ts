@@ -10,9 +10,9 @@ import { compileResource } from './resource-readings.js';
 import { StatementIndex } from './statement-index.js';
 
 /**
- * Prepares a document for decisions.
+ * Compiles a document for decisions.
  *
- * @param pool shares prepared parts with other policies of equal text; see `MatcherPool`
+ * @param pool shares compiled parts with other policies of equal text; see `MatcherPool`
  */
 export function compilePolicy(document: PolicyDocument, source: PolicySource, pool?: MatcherPool): CompiledPolicy {
   const { kind } = document;
@@ -28,8 +28,8 @@ export function compilePolicy(document: PolicyDocument, source: PolicySource, po
 }
 
 /**
- * Makes one policy of many, with one index: a decision then costs the same however many policies there are. Which
- * policy a statement came from is kept. Keep the result as long as the list stays the same.
+ * Merges many policies into one with a single index, so that a decision costs the same for any number of policies. Each
+ * statement keeps the policy it came from. Keep the result as long as the list does not change.
  */
 export function mergePolicies(policies: readonly CompiledPolicy[]): CompiledPolicy {
   const [only, second] = policies;
@@ -42,7 +42,7 @@ export function mergePolicies(policies: readonly CompiledPolicy[]): CompiledPoli
   };
 }
 
-/** @returns undefined for an Allow that cannot be understood, or that uses NotPrincipal: it never applies */
+/** @returns undefined for an Allow that is not understood, or that uses NotPrincipal: it never applies */
 function compileStatement(
   statement: Statement,
   index: number,
@@ -63,7 +63,7 @@ function compileStatement(
         share(pool, `action ${pattern}`, () => compileActionMatcher(pattern)),
       ),
     },
-    // A Deny whose resources cannot be understood denies on all of them.
+    // A Deny whose resources are not understood denies on all resources.
     resource,
     principal: statement.principal && compilePrincipal(statement.principal),
     conditions: compileConditions(statement, variables, pool),

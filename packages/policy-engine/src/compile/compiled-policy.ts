@@ -4,13 +4,13 @@ import type { CompiledStatement } from './compiled-statement.js';
 import type { StatementIndex } from './statement-index.js';
 
 /**
- * A policy ready to be asked, or several merged into one (see `mergePolicies`). Holds nothing of any request and may be
+ * A compiled policy, or several merged into one (see `mergePolicies`). It contains nothing of any request and may be
  * shared between principals.
  */
 export interface CompiledPolicy {
-  /** In order; statements that can never apply are left out. */
+  /** In order, without statements that can never apply. */
   readonly statements: readonly CompiledStatement[];
-  /** Every statement, understood or not, for explanations. */
+  /** All statements, understood or not, for explanations. */
   readonly documents: readonly ExplainableStatement[];
   readonly index: StatementIndex;
 }

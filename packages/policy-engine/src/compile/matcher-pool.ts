@@ -1,6 +1,6 @@
 /**
- * Keeps one copy of each prepared part (action pattern, resource pattern, condition), so that principals with equal
- * policies share memory. Lives as long as its owner keeps it: drop the pool and start a new one to let go of parts.
+ * Keeps one copy of each compiled part (action pattern, resource pattern, condition), so that principals with equal
+ * policies share memory. To release parts, replace the pool with a new one.
  */
 export class MatcherPool {
   private readonly parts = new Map<string, unknown>();
@@ -9,7 +9,7 @@ export class MatcherPool {
     return this.parts.size;
   }
 
-  /** @param key the kind of part and its whole text: equal keys must make equal parts */
+  /** @param key the kind of part and its complete text: equal keys must produce equal parts */
   share<Part>(key: string, make: () => Part): Part {
     if (this.parts.has(key)) return this.parts.get(key) as Part;
     const part = make();

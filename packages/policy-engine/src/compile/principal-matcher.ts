@@ -2,18 +2,20 @@ import type { PrincipalElement } from '../document/policy-document.js';
 import type { RequestPrincipal } from '../model.js';
 
 /**
- * How closely a Principal element names the caller, which decides what else must agree.
+ * How closely a Principal element matches the caller, which determines what else must allow.
  *
- * Source: AWS IAM User Guide, "Policy evaluation for requests within a single account", table of resource-based policies
- * and implicit denies; "AWS JSON policy elements: Principal".
+ * Source: AWS IAM User Guide, "Policy evaluation for requests within a single account", table of resource-based
+ * policies and implicit denies; "AWS JSON policy elements: Principal".
  */
 export enum PrincipalMatch {
   none = 0,
-  /** Its account: authority is delegated, an identity-based policy of that account must allow too. */
+  /** By its account: the policy delegates, so an identity-based policy of that account must allow too. */
   account = 1,
-  /** The role behind the session, or the user behind the federated user: boundary and session policy still limit. */
+  /**
+   * By the role behind the session, or the user behind the federated user: boundary and session policies still limit.
+   */
   origin = 2,
-  /** The caller itself, or everyone: nothing else need allow within the account. */
+  /** The caller itself, or everyone: within the account nothing else need allow. */
   direct = 3,
 }
 
@@ -44,13 +46,13 @@ function valuesOf(element: PrincipalElement, type: string): string[] {
   return element.entries.filter((entry) => entry.type === type).map((entry) => entry.value);
 }
 
-/** The account of a bare account id or a root ARN; both mean the whole account. */
+/** The account in an account ID or a root ARN; both stand for the whole account. */
 function accountIdOf(value: string): string | undefined {
   const match = ACCOUNT.exec(value);
   return match !== null && (value.length === 12) === (match[2] === undefined) ? match[1] : undefined;
 }
 
-/** How closely a list of principals names the caller, NotPrincipal or not. */
+/** How closely a list of principals matches the caller, for Principal and NotPrincipal. */
 export function matchPrincipal(principal: CompiledPrincipal, caller: RequestPrincipal): PrincipalMatch {
   if (principal.everyone) return PrincipalMatch.direct;
   switch (caller.type) {
@@ -82,11 +84,12 @@ function closest(principal: CompiledPrincipal, arn: string, accountId: string, b
 }
 
 /**
- * Whether NotPrincipal spares the caller: only one who is named in person. Naming the account or the role besides is
- * AWS's advice, but spares nobody else in it.
+ * Whether NotPrincipal exempts the caller: only if it matches the caller directly. AWS recommends naming the account or
+ * the role as well, but that does not exempt other principals of the account.
  *
- * Source: AWS IAM User Guide, "AWS JSON policy elements: NotPrincipal"; and "The NotPrincipal element with a Deny effect
- * will always deny any IAM principal that has a permissions boundary policy attached" ("Permissions boundaries").
+ * Source: AWS IAM User Guide, "AWS JSON policy elements: NotPrincipal"; and "The NotPrincipal element with a Deny
+ * effect will always deny any IAM principal that has a permissions boundary policy attached" ("Permissions
+ * boundaries").
  */
 export function isSpared(principal: CompiledPrincipal, caller: RequestPrincipal, hasBoundary: boolean): boolean {
   if (hasBoundary && (caller.type === 'user' || caller.type === 'assumedRole')) return false;

@@ -6,18 +6,18 @@ import { parseTemplate } from '../matching/template.js';
 import type { PolicyKind } from '../model.js';
 import type { MatcherPool } from './matcher-pool.js';
 
-/** What decides how the patterns of a Resource or NotResource element are read. */
+/** The facts that determine how the patterns of a Resource or NotResource element are interpreted. */
 interface ReadingRules {
   readonly kind: PolicyKind;
   readonly isAllow: boolean;
-  /** The policy's version has policy variables. */
+  /** The version of the policy supports policy variables. */
   readonly variables: boolean;
 }
 
 /**
- * Prepares a Resource or NotResource element.
+ * Compiles a Resource or NotResource element.
  *
- * @returns undefined when a pattern cannot be understood
+ * @returns undefined if a pattern is not understood
  */
 export function compileResource(
   element: PatternElement,
@@ -37,7 +37,7 @@ export function compileResource(
   return { negated: element.negated, matchers };
 }
 
-/** Where a value of the request leaves a doubt, the reading that allows less. */
+/** If a value of the request is in doubt, the interpretation that allows less. */
 function compileReading(
   text: string,
   negated: boolean,
@@ -57,12 +57,12 @@ function compileReading(
 }
 
 /**
- * The patterns that stand for one pattern of the element. Only an incomplete ARN leaves a choice (decision 48), unless a
- * `*` ends it, which reaches beyond its colon:
+ * The patterns for one pattern of the element. Only an incomplete ARN is ambiguous (decision 48), unless it ends with a
+ * `*`, which matches beyond its colon:
  *
- * - Where matching more allows less (`Deny` with `Resource`, `Allow` with `NotResource`), it matches as written, completed,
- *   and completed after a colon at its end is dropped.
- * - Where matching more allows more, it matches as completed, and in a resource-based policy, for which AWS does not
+ * - If matching more allows less (`Deny` with `Resource`, `Allow` with `NotResource`), it matches as written,
+ *   completed, and completed after dropping a trailing colon.
+ * - If matching more allows more, it matches as completed, and in a resource-based policy, for which AWS does not
  *   document completion, as written.
  */
 function readingsOf(pattern: string, negated: boolean, { kind, isAllow, variables }: ReadingRules): readonly string[] {

@@ -5,43 +5,46 @@ import { allHold } from '../conditions/compile-condition.js';
 import type { Candidate } from './candidate.js';
 import type { CompiledStatement } from './compiled-statement.js';
 
-/** Counted, because an ARN with many colons comes to the same nodes and candidates once for each. */
+/** Counted, because an ARN with many colons reaches the same nodes and candidates once per colon. */
 const NODE_STEPS = 10;
 const CANDIDATE_STEPS = 5;
 
-/** Colons before an ARN's last segment. */
+/** Colons before the last segment of an ARN. */
 const ARN_COLONS = 5;
 
 /**
- * Where a pattern is its head, its tail and a `*`, and the tail was found right behind the head's length, only the head is
- * left to compare. Heads are few and shared, so that this stays in the processor's cache when the patterns do not.
+ * If a pattern consists of its head, its tail and a `*`, and the tail was found right after the head's length, only the
+ * head is left to compare. There are few heads and they are shared, so they stay in the processor's cache when the
+ * patterns do not.
  */
 interface FiledCandidate extends Candidate {
   readonly head: string | undefined;
 }
 
 interface Node {
-  /** The characters from the parent to here. */
+  /** The characters between the parent and this node. */
   label: string;
   denies: FiledCandidate[] | undefined;
   allows: FiledCandidate[] | undefined;
-  /** By the first character of the child's label; undefined for a leaf: most nodes are, and they should be small. */
+  /**
+   * By the first character of the child's label; undefined for a leaf: most nodes are leaves, so they should be small.
+   */
   children: Map<number, Node> | undefined;
 }
 
 /**
- * Candidates filed under the text that their pattern has after its fifth colon, up to its first wildcard or variable:
- * `order/` for `arn:aws:orders:*:*:order/*`. That is where the patterns of a service differ, while the segments before
- * are often wildcards.
+ * Candidates by the text of their pattern after its fifth colon, up to its first wildcard or variable: `order/` for
+ * `arn:aws:orders:*:*:order/*`. The patterns of a service differ in that text, while the segments before it are often
+ * wildcards.
  *
  * INVARIANT: whatever a pattern matches has that text after one of its colons from the fifth on (a `*` in an earlier
- * segment may swallow colons, so it need not be the fifth). The trie only narrows; the pattern itself is always asked.
+ * segment may match colons, so it need not be the fifth). The trie only narrows; the pattern itself is always tested.
  */
 export class ResourceTrie {
   private readonly root: Node = newNode('');
   private readonly heads = new Map<string, string>();
 
-  /** @returns false when the pattern has no fifth colon to file it under */
+  /** @returns false if the pattern has no fifth colon */
   add(pattern: ResourceMatcher, candidate: Candidate): boolean {
     if (pattern.tail === undefined) return false;
     const node = this.nodeFor(pattern.tail);
@@ -59,7 +62,7 @@ export class ResourceTrie {
     return known ?? head;
   }
 
-  /** @returns a Deny that applies; failing that, an Allow */
+  /** @returns a Deny that applies; otherwise an Allow */
   find(request: AuthorizationRequest): CompiledStatement | undefined {
     const { resource } = request;
     let allow: CompiledStatement | undefined;
@@ -84,7 +87,7 @@ export class ResourceTrie {
     let allow = foundBefore;
     let node: Node | undefined = this.root;
     let at = start;
-    // What is filed under no text at all was tried at the first colon.
+    // Candidates with an empty text were tried at the first colon.
     let isTried = !isFirst;
     for (;;) {
       countWork(NODE_STEPS);
@@ -103,7 +106,7 @@ export class ResourceTrie {
     }
   }
 
-  /** The node for a text, made by splitting a label where it has to. */
+  /** The node for a text, created by splitting a label if necessary. */
   private nodeFor(text: string): Node {
     let node = this.root;
     let at = 0;
@@ -132,7 +135,7 @@ export class ResourceTrie {
   }
 }
 
-/** @param start where the tail that led here was found */
+/** @param start where the tail of this node was found */
 function firstFiled(
   candidates: readonly FiledCandidate[],
   { resource, context }: AuthorizationRequest,
@@ -151,7 +154,7 @@ function newNode(label: string): Node {
   return { label, denies: undefined, allows: undefined, children: undefined };
 }
 
-/** How many characters of the label the text has from `at` on. */
+/** The number of characters that the label and the text from `at` have in common. */
 function commonLength(label: string, text: string, at: number): number {
   let length = 0;
   while (

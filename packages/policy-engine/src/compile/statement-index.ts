@@ -10,21 +10,21 @@ interface ActionGroup {
   readonly statements: CompiledStatement[];
 }
 
-/** Distinct actions a principal uses are few; the bound keeps a caller who invents names from filling memory. */
+/** A principal uses few distinct actions; the limit prevents a caller that invents names from filling memory. */
 const MAX_REMEMBERED_ACTIONS = 512;
-/** Likewise one with very many patterns; a candidate takes some 100 bytes. */
+/** The same for a caller with very many patterns; a candidate takes about 100 bytes. */
 const MAX_REMEMBERED_CANDIDATES = 200_000;
 
 /**
- * Finds the statements for an action: exact names first, then the patterns of its service, then those of every service.
- * What is found is remembered by the action's text as asked, so that the usual question is one look-up.
+ * Finds the statements for an action: exact names first, then the patterns of its service, then those of all services.
+ * The result is cached under the text of the action, so the usual question is one look-up.
  */
 export class StatementIndex {
   private readonly exact = new Map<string, ActionGroup>();
   private readonly byService = new Map<string, ActionGroup[]>();
   private readonly everywhere: ActionGroup[] = [];
   private readonly remembered = new Map<string, StatementSet>();
-  /** Actions that match the same patterns have the same candidates; the key is the groups' ids. */
+  /** Actions that match the same patterns have the same candidates; the key consists of the groups' IDs. */
   private readonly byGroups = new Map<string, StatementSet>();
   private rememberedCandidates = 0;
 
@@ -52,7 +52,7 @@ export class StatementIndex {
     }
   }
 
-  /** A Deny that applies; failing that, an Allow that applies; the first found of each. */
+  /** A Deny that applies; otherwise an Allow that applies; the first of each. */
   find(request: AuthorizationRequest): CompiledStatement | undefined {
     return (this.remembered.get(request.action) ?? this.recall(request.action)).find(request);
   }
@@ -92,8 +92,8 @@ export class StatementIndex {
 }
 
 /**
- * The index does not look at principals. Resource control policies name everyone, the other indexed kinds nobody; an
- * Allow for someone in particular is out of place and would reach too far.
+ * The index ignores principals. Resource control policies name everyone, and the other indexed kinds nobody. An Allow
+ * for a specific principal is not valid there and would allow too much.
  */
 function isForEveryone({ isAllow, principal }: CompiledStatement): boolean {
   return !isAllow || principal === undefined || principal.everyone;

@@ -4,24 +4,24 @@ import { firstThatApplies, type Candidate } from './candidate.js';
 import type { CompiledStatement } from './compiled-statement.js';
 import { ResourceTrie } from './resource-trie.js';
 
-/** Up to here, trying each is faster than a look-up. */
+/** Up to this number, trying each is faster than a look-up. */
 const SMALL = 4;
 
 /**
- * Beyond this, filing them would hold the event loop for longer than one request may (about 20 ms for this many). Trying
- * each takes a fraction of a microsecond.
+ * Above this number, building the trie would hold the event loop for longer than one request may (about 20 ms for this
+ * many). Trying each takes a fraction of a microsecond.
  */
 const LARGE = 4_096;
 
 const EVERY_RESOURCE: ResourceMatcher['test'] = () => true;
 
-/** Statements whose action is known to match, ready to be asked about a resource. */
+/** Statements whose action is known to match, for questions about resources. */
 export class StatementSet {
   private readonly denies: readonly Candidate[];
   private readonly allows: readonly Candidate[];
-  /** Candidates of both effects, once there are too many to try each. */
+  /** Candidates of both effects, if there are too many to try each. */
   private readonly trie: ResourceTrie | undefined;
-  /** How many candidates it was made of. */
+  /** The number of candidates it was created from. */
   readonly size: number;
 
   constructor(statements: readonly CompiledStatement[]) {
@@ -39,7 +39,7 @@ export class StatementSet {
     this.trie = trie;
   }
 
-  /** @returns a Deny that applies; failing that, an Allow; the first found of each */
+  /** @returns a Deny that applies; otherwise an Allow; the first of each */
   find(request: AuthorizationRequest): CompiledStatement | undefined {
     if (this.denies.length > 0) {
       const deny = firstThatApplies(this.denies, request);
@@ -51,14 +51,14 @@ export class StatementSet {
   }
 }
 
-/** @returns what cannot be filed */
+/** @returns the candidates that cannot be added to the trie */
 function fileUnder(trie: ResourceTrie, candidates: readonly KeyedCandidate[]): readonly Candidate[] {
   return candidates.flatMap(({ candidate, pattern }) =>
     pattern !== undefined && trie.add(pattern, candidate) ? [] : [candidate],
   );
 }
 
-/** A candidate with what makes it equal to others, and the pattern it can be filed under. */
+/** A candidate with the key that identifies equal candidates, and its pattern for the trie. */
 interface KeyedCandidate {
   readonly candidate: Candidate;
   readonly resourceKey: string;
@@ -83,8 +83,8 @@ function candidatesOf(statement: CompiledStatement): readonly KeyedCandidate[] {
 }
 
 /**
- * Keeps one of the candidates that would give the same answer, and of those with the same resources only the one without
- * conditions if there is one. What is dropped can change which statement is named, never the verdict.
+ * Keeps one of several equivalent candidates, and of those with the same resources only the one without conditions, if
+ * there is one. This can change which statement is named, never the verdict.
  */
 function withoutRepetitions(candidates: readonly KeyedCandidate[]): readonly KeyedCandidate[] {
   const unconditional = new Set<string>();

@@ -2,7 +2,7 @@ import { typedOperator, type ConditionOperator, type ValueType } from './operato
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Canonical base64 (RFC 4648 §3.5): the bits that padding leaves over are zero, so equal texts are equal bytes. */
+/** Canonical base64 (RFC 4648 §3.5): the unused bits before the padding are zero, so equal texts are equal bytes. */
 function isCanonicalBase64(text: string): boolean {
   if (!BASE64.test(text)) return false;
   if (text.endsWith('==')) return 'AQgw'.includes(text.charAt(text.length - 3));
@@ -21,8 +21,8 @@ const BINARY: ValueType<string, string> = {
 };
 
 /**
- * Source: AWS IAM User Guide, "Binary condition operators": compared byte for byte, as base64. A key's value that is no base64
- * is text, and not of the operator's type.
+ * Source: AWS IAM User Guide, "Binary condition operators": compared byte for byte, as base64. A value that is not
+ * base64 is text, and does not have the operator's type.
  */
 export const BINARY_OPERATORS: readonly ConditionOperator[] = [
   typedOperator(BINARY, 'BinaryEquals', (actual, expected) => actual === expected),

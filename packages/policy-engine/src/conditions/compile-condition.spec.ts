@@ -3,7 +3,7 @@ import { conditionContext } from './condition-context.js';
 
 type Value = string | readonly string[];
 
-/** Asks one condition in an Allow; `actual` undefined leaves the key out. */
+/** Evaluates one condition in an Allow; if `actual` is undefined, the key is absent. */
 function holds(operator: string, expected: Value, actual: Value | undefined, isAllow = true): boolean {
   const values = typeof expected === 'string' ? [expected] : expected;
   const condition = compileCondition({ operator, key: 'Test:Key', values }, isAllow, true);

@@ -6,10 +6,10 @@ import type { ConditionEntry } from './condition-entry.js';
 import { findOperator, type QualifiedOperator } from './operator-registry.js';
 import { all, type ConditionOperator, type ValueTest } from './operator.js';
 
-/** One operator, key and value list of a Condition block, ready to be asked. */
+/** One operator, key and value list of a Condition block, compiled. */
 export interface CompiledCondition {
   readonly holds: (context: ConditionContext) => boolean;
-  /** Rough price, to try cheap conditions first. */
+  /** Approximate cost, to try cheap conditions first. */
   readonly cost: number;
 }
 
@@ -20,21 +20,21 @@ export function allHold(conditions: readonly CompiledCondition[], context: Condi
   return true;
 }
 
-/** Whether one value of the request satisfies the operator against the policy's list of values. */
+/** Whether one value of the request satisfies the operator for the policy's list of values. */
 type ValueRule = (actual: string, context: ConditionContext) => boolean;
 
 /**
- * Prepares a condition. One that cannot be understood never lets an Allow through and never weakens a Deny.
+ * Compiles a condition. A condition that is not understood never lets an Allow apply and never weakens a Deny.
  *
  * Source: AWS IAM User Guide, "Condition operators", "Conditions with multiple context keys or values", "Multivalued
  * context keys".
  *
  * @param isAllow the effect of the statement
- * @param variables the policy's version has policy variables
+ * @param variables the version of the policy supports policy variables
  */
 export function compileCondition(entry: ConditionEntry, isAllow: boolean, variables: boolean): CompiledCondition {
   const found = findOperator(entry.operator);
-  // Neither a list without values nor an operator that does not exist says anything.
+  // A list without values, and an unknown operator, have no meaning.
   const rule =
     found && entry.values.length > 0 ? compileValues(found.operator, entry.values, isAllow, variables) : undefined;
   if (found === undefined || rule === undefined) return { holds: () => !isAllow, cost: 0 };
@@ -60,8 +60,8 @@ function overKey(
     const values = context.get(key);
     if (typeof values === 'string') return rule(values, context);
     if (isAbsent(values)) return whenAbsent;
-    // A multi-valued key needs a set operator, and AWS does not say what happens without one. Fail closed: an Allow
-    // needs every value, a Deny any.
+    // A multi-valued key requires a set operator, and AWS does not document what happens without one. Fail closed: an
+    // Allow requires all values to match, a Deny any.
     return isAllow ? everyValue(values, rule, context) : someValue(values, rule, context);
   };
 }
@@ -90,7 +90,7 @@ function someValue(values: Values, rule: ValueRule, context: ConditionContext): 
   return false;
 }
 
-/** @returns undefined when a value is not of the operator's type */
+/** @returns undefined if a value does not have the operator's type */
 function compileValues(
   operator: ConditionOperator,
   values: readonly string[],
@@ -108,8 +108,8 @@ function compileValues(
 }
 
 /**
- * A negated operator over several values is a NOR: true when none of them matches. AWS does not say what becomes of a value
- * that is not of the operator's type: an Allow does not get past it, a Deny does.
+ * A negated operator with several values is a NOR: true if none of them matches. AWS does not document what happens if
+ * a value does not have the operator's type: an Allow then does not apply, a Deny does.
  */
 function staticRule(matches: ValueTest, negated: boolean, isAllow: boolean): ValueRule {
   return (actual) => {
@@ -119,9 +119,9 @@ function staticRule(matches: ValueTest, negated: boolean, isAllow: boolean): Val
 }
 
 /**
- * A variable without a value matches nothing, so that a negated operator holds (AWS IAM User Guide, "Policy variables with
- * no value"). Where a value leaves a doubt, the reading that allows less: see `doubtTest`; with several values an Allow
- * does not hold.
+ * A variable without a value matches nothing, so a negated operator holds (AWS IAM User Guide, "Policy variables with
+ * no value"). If a value is in doubt, the interpretation that allows less: see `doubtTest`; with several values an
+ * Allow does not apply.
  */
 function templateRule(
   operator: ConditionOperator,

@@ -1,8 +1,8 @@
 import type { ConditionContext } from '../model.js';
 
 /**
- * Builds a condition context. Keys are lower-cased by Unicode's locale-free rule, as policies' keys are; of keys that
- * differ only in case the last one wins. Entries whose value is undefined are left out: an absent key is absent.
+ * Builds a condition context. Keys are lowercased by Unicode's locale-independent rule, like those of policies; of keys
+ * that differ only in case the last one is used. Entries with an undefined value are omitted: the key is absent.
  */
 export function conditionContext(
   entries: Iterable<readonly [key: string, value: string | readonly string[] | undefined]>,

@@ -3,8 +3,8 @@ const EPOCH_SECONDS = /^[0-9]{1,19}$/;
 const MAX_EPOCH_SECONDS = 9_223_372_036_854_775_807n;
 
 /**
- * W3C's ISO 8601 profile, and what AWS accepts besides: years before 0 and after 9999, one digit where there should be two,
- * a `T` without a time, a time of hours alone, a zone of hours alone.
+ * W3C's ISO 8601 profile, and other forms that AWS accepts: years before 0 and after 9999, one digit instead of two, a
+ * `T` without a time, a time with only hours, a zone with only hours.
  */
 const ISO =
   /^(-?[0-9]{1,9})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?:[Tt](?:([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]{1,9}))?)?)?)?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$/;
@@ -14,13 +14,13 @@ const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const DAY_MS = 86_400_000;
 
 /**
- * A date of a policy or a request. Four digits are a year, as ISO 8601 has it, and so are digits after a minus; other digits
- * are seconds since 1970. A time without a zone is UTC.
+ * A date in a policy or a request. Four digits are a year, as in ISO 8601, and so are digits after a minus sign; other
+ * digits are seconds since 1970. A time without a zone is UTC.
  *
- * Source: AWS IAM User Guide, "Date condition operators": "The value must be in one of the W3C implementations of the ISO
- * 8601 date formats or in epoch (UNIX) time"; https://www.w3.org/TR/NOTE-datetime.
+ * Source: AWS IAM User Guide, "Date condition operators": "The value must be in one of the W3C implementations of the
+ * ISO 8601 date formats or in epoch (UNIX) time"; https://www.w3.org/TR/NOTE-datetime.
  *
- * @returns milliseconds since 1970, with a fraction if the text has one; undefined when the text is no date
+ * @returns milliseconds since 1970, with a fraction if the text has one; undefined if the text is not a date
  */
 export function parseDate(text: string): number | undefined {
   if (text.length !== 4 && EPOCH_SECONDS.test(text)) {

@@ -1,6 +1,6 @@
 /**
  * An IPv4 address as a 32-bit number, or an IPv6 address as eight groups of sixteen bits. An IPv4-mapped IPv6 address
- * (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) is the IPv4 address: it must not slip past a Deny for that.
+ * (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) is the IPv4 address: it must not evade a Deny for that.
  */
 export type IpAddress = number | readonly number[];
 
@@ -20,12 +20,12 @@ const PREFIX_LENGTH = /^(?:0|[1-9][0-9]{0,2})$/;
 const DOT = 46;
 const ZERO = 48;
 
-/** @returns undefined for anything but one IPv4 (four decimal bytes) or IPv6 (RFC 4291 §2.2) address */
+/** @returns undefined unless the text is one IPv4 (four decimal bytes) or IPv6 (RFC 4291 §2.2) address */
 export function parseIpAddress(text: string): IpAddress | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
-/** An address, or an address and a prefix length (RFC 4632 §3.1, RFC 4291 §2.3). Bits beyond the prefix are ignored. */
+/** An address, or an address and a prefix length (RFC 4632 §3.1, RFC 4291 §2.3). Bits after the prefix are ignored. */
 export function parseIpRange(text: string): IpRange | undefined {
   const slash = text.indexOf('/');
   const addressText = slash === -1 ? text : text.slice(0, slash);
@@ -37,15 +37,15 @@ export function parseIpRange(text: string): IpRange | undefined {
   const length = Number(lengthText);
   if (!PREFIX_LENGTH.test(lengthText) || length > bits) return undefined;
   if (typeof address !== 'number' || !isWrittenAsIpv6) return { address, prefixLength: length };
-  // A range around mapped addresses is an IPv4 range; a wider one would mix the families.
+  // A range of mapped addresses is an IPv4 range; a larger one would mix the families.
   return length < MAPPED_PREFIX_BITS ? undefined : { address, prefixLength: length - MAPPED_PREFIX_BITS };
 }
 
-/** An IPv4 range holds no IPv6 address, and the other way round. */
+/** An IPv4 range contains no IPv6 addresses, and vice versa. */
 export function rangeContains({ address: network, prefixLength }: IpRange, address: IpAddress): boolean {
   if (typeof network === 'number' || typeof address === 'number') {
     if (typeof network !== 'number' || typeof address !== 'number') return false;
-    // A shift by 32 is a shift by none in JavaScript.
+    // A shift by 32 is a shift by 0 in JavaScript.
     return prefixLength === 0 || (network ^ address) >>> (IPV4_BITS - prefixLength) === 0;
   }
   let bits = prefixLength;
@@ -56,7 +56,10 @@ export function rangeContains({ address: network, prefixLength }: IpRange, addre
   return true;
 }
 
-/** Four decimal bytes without leading zeros (RFC 6943 §3.1.1, strict). Reads character by character: it is asked often. */
+/**
+ * Four decimal bytes without leading zeros (RFC 6943 §3.1.1, strict). Reads character by character, because it runs
+ * often.
+ */
 function parseIpv4(text: string): number | undefined {
   let address = 0;
   let byte = -1;
@@ -97,7 +100,7 @@ function expandGroups(text: string): readonly number[] | undefined {
   return [...head, ...new Array<number>(GROUPS - head.length - tail.length).fill(0), ...tail];
 }
 
-/** Colon-separated groups, the last of which may be an IPv4 address. Empty text has no groups. */
+/** Colon-separated groups, of which the last may be an IPv4 address. Empty text has no groups. */
 function parseGroups(text: string): readonly number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];

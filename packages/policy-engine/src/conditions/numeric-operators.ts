@@ -3,16 +3,16 @@ import { negate, typedOperator, type ConditionOperator, type ValueType } from '.
 const NUMBER = /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 const WHOLE = /^([+-]?[0-9]+)(?:\.0+)?$/;
 
-/** Whole numbers of up to 15 digits are exact as IEEE 754 doubles. */
+/** Integers of up to 15 digits are exact as IEEE 754 doubles. */
 const EXACT_LENGTH = 15;
-/** Converting a text to a big integer takes more than linear time. */
+/** Converting text to a big integer takes more than linear time. */
 const MAX_LENGTH = 100;
 
 /**
- * Decimal, with sign, fraction and exponent; not the other notations that `Number` reads. Whole numbers are exact whatever
- * their size; with a fraction or an exponent an IEEE 754 double.
+ * Decimal, with sign, fraction and exponent; not the other notations that `Number` accepts. Integers are exact whatever
+ * their size; a number with a fraction or an exponent is an IEEE 754 double.
  *
- * @returns undefined for what is no number, is infinite as a double, or has more than a hundred characters
+ * @returns undefined if the text is not a number, is infinite as a double, or has more than a hundred characters
  */
 function parseNumber(text: string): number | bigint | undefined {
   if (text.length > MAX_LENGTH || !NUMBER.test(text)) return undefined;
@@ -31,7 +31,7 @@ const NUMERIC: ValueType<number | bigint, number | bigint> = {
   parseExpected: parseNumber,
 };
 
-/** A number and a big integer are compared by their value, which `===` does not do. */
+/** Compares a number and a big integer by value, which `===` does not. */
 const equals = typedOperator(NUMERIC, 'NumericEquals', (actual, expected) => actual >= expected && actual <= expected);
 
 /** Source: AWS IAM User Guide, "Numeric condition operators". */

@@ -21,7 +21,7 @@ const OPERATORS: ReadonlyMap<string, ConditionOperator> = new Map(
 
 export type SetQualifier = 'ForAllValues' | 'ForAnyValue';
 
-/** An operator as a policy writes it: `ForAnyValue:StringLikeIfExists`. */
+/** An operator as written in a policy: `ForAnyValue:StringLikeIfExists`. */
 export interface QualifiedOperator {
   readonly operator: ConditionOperator;
   readonly qualifier?: SetQualifier;
@@ -30,7 +30,7 @@ export interface QualifiedOperator {
 
 const QUALIFIED = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
 
-/** Names are case-sensitive. @returns undefined for a name, or a combination, that does not exist */
+/** Names are case-sensitive. @returns undefined for an unknown name or combination */
 export function findOperator(text: string): QualifiedOperator | undefined {
   const parts = QUALIFIED.exec(text);
   const operator = OPERATORS.get(parts?.[2] ?? '');

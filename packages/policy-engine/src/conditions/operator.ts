@@ -2,15 +2,15 @@ import type { PatternToken } from '../matching/template.js';
 import { countWork } from '../matching/work.js';
 
 /**
- * Compares one value of the request with the prepared values of the policy: true when it matches any of them. Undefined when
- * it is not of the operator's type: `ten` is no number.
+ * Compares one value of the request with the compiled values of the policy: true if it matches any of them. Undefined
+ * if it does not have the operator's type: `ten` is not a number.
  */
 export type ValueTest = (actual: string) => boolean | undefined;
 
 export type OperatorFamily = 'string' | 'numeric' | 'date' | 'boolean' | 'binary' | 'ip' | 'arn' | 'null';
 
 /**
- * A condition operator, as data. Negated operators share the test of the operator they negate.
+ * A condition operator, as data. Negated operators share the test of the operator that they negate.
  *
  * Source: AWS IAM User Guide, "IAM JSON policy elements: Condition operators".
  */
@@ -20,22 +20,25 @@ export interface ConditionOperator {
   readonly negated: boolean;
   /** `*` and `?` in the policy's value are wildcards. */
   readonly wildcards: boolean;
-  /** Policy variables are allowed in the policy's value. */
+  /** The policy's value may contain policy variables. */
   readonly variables: boolean;
-  /** `…IfExists`, `ForAllValues:` and `ForAnyValue:` are allowed; only Null has no use for them. */
+  /** `…IfExists`, `ForAllValues:` and `ForAnyValue:` are permitted; only Null does not support them. */
   readonly modifiers: boolean;
-  /** The operator looks at whether the key is there, not at its value: it is given "true" for an absent key. */
+  /** The operator tests whether the key is present, not its value: it gets "true" for an absent key. */
   readonly testsAbsence: boolean;
-  /** Rough price of one test, to try cheap conditions first. */
+  /** Approximate cost of one test, to try cheap conditions first. */
   readonly cost: number;
-  /** @returns undefined when one of the policy's values is not of the operator's type; such a policy is refused */
+  /** @returns undefined if one of the policy's values does not have the operator's type; such a policy is refused */
   readonly prepare: (values: readonly (readonly PatternToken[])[]) => ValueTest | undefined;
 }
 
-/** To compare with one of the policy's values. */
+/** A test against one of the policy's values. */
 const VALUE_STEPS = 10;
 
-/** A type of value: how to read it, from the request and from the policy. Undefined for text that is no such value. */
+/**
+ * A type of value: how to parse it, from the request and from the policy. Undefined for text that does not have the
+ * type.
+ */
 export interface ValueType<Actual, Expected> {
   readonly family: OperatorFamily;
   readonly cost: number;
@@ -43,7 +46,7 @@ export interface ValueType<Actual, Expected> {
   readonly parseExpected: (text: string) => Expected | undefined;
 }
 
-/** Makes an operator for values that are read before they are compared: no wildcards, no variables. */
+/** Creates an operator whose values are parsed before the comparison: no wildcards, no variables. */
 export function typedOperator<Actual, Expected>(
   { family, cost, parseActual, parseExpected }: ValueType<Actual, Expected>,
   name: string,
@@ -77,7 +80,7 @@ export function typedOperator<Actual, Expected>(
   };
 }
 
-/** Makes an operator for values that are patterns of text. */
+/** Creates an operator whose values are text patterns. */
 export function anyOf(
   prepareOne: (value: readonly PatternToken[]) => ValueTest | undefined,
 ): ConditionOperator['prepare'] {
@@ -93,12 +96,12 @@ export function anyOf(
   };
 }
 
-/** The operator that holds where this one does not. */
+/** The operator that holds if and only if this one does not. */
 export function negate(operator: ConditionOperator, name: string): ConditionOperator {
   return { ...operator, name, negated: true };
 }
 
-/** @returns undefined when the function returns undefined for any of the values */
+/** @returns undefined if the function returns undefined for any of the values */
 export function all<Value, Result>(
   values: readonly Value[],
   convert: (value: Value) => Result | undefined,

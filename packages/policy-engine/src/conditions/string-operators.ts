@@ -4,7 +4,7 @@ import { all, anyOf, negate, type ConditionOperator } from './operator.js';
 
 const STRING = { family: 'string', negated: false, variables: true, modifiers: true, testsAbsence: false } as const;
 
-/** From here on, a set is faster than comparing with each. */
+/** From this number on, a set is faster than comparing with each. */
 const SET_SIZE = 4;
 
 const equals: ConditionOperator = {

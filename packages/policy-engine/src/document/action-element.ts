@@ -3,7 +3,7 @@ import { PolicySyntaxError } from './policy-syntax-error.js';
 
 const VENDOR = /^[A-Za-z0-9.-]+$/;
 
-/** The trust policy actions of AWS STS. Source: Service Authorization Reference, "AWS Security Token Service". */
+/** The actions of AWS STS in trust policies. Source: Service Authorization Reference, "AWS Security Token Service". */
 const TRUST_ACTIONS: ReadonlySet<string> = new Set(
   [
     'AssumeRole',
@@ -49,7 +49,7 @@ function actionProblem(vendor: string, name: string | undefined, hasMoreColons: 
   return undefined;
 }
 
-/** @throws PolicySyntaxError unless every action is one that a role can be trusted with */
+/** @throws PolicySyntaxError unless all actions are permitted in trust policies */
 export function checkTrustActions({ element, path }: LocatedElement): void {
   if (!element.patterns.every((pattern) => pattern.toLowerCase().startsWith('sts:'))) {
     throw new PolicySyntaxError('AssumeRole policy may only specify STS AssumeRole actions.', path);

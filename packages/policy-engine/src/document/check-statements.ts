@@ -19,12 +19,12 @@ export interface CheckedStatement {
 }
 
 /**
- * What the elements say, and which of them the kind of policy has.
+ * Checks the content of the elements, and which of them the kind of policy permits.
  *
- * AWS checks one thing in all statements before it looks at the next: it reports a repeated Sid of the last statement rather
- * than a missing action of the first.
+ * AWS runs each check over all statements before the next: it reports a repeated Sid in the last statement rather than
+ * a missing action in the first.
  *
- * @throws PolicySyntaxError in AWS's words, for the first fault that AWS would report
+ * @throws PolicySyntaxError in AWS's words, for the first error that AWS would report
  */
 export function checkStatements(
   statements: readonly StatementParts[],
@@ -42,7 +42,7 @@ export function checkStatements(
   const actions = statements.map(({ action, path }) => requireActions(action, path, words.missingActions));
   if (problem !== undefined) throw problem;
   for (const { resource, path } of statements) {
-    // In a resource-based policy the resource it is attached to needs no mention; a trust policy has none.
+    // A resource-based policy need not name its own resource; a trust policy has none.
     if (kind !== 'trust' && (kind !== 'resource' || resource !== undefined)) requireResources(resource, path);
   }
   if (kind !== 'trust') actions.forEach(checkActionPatterns);
@@ -66,7 +66,7 @@ function refuseRepeatedSids(statements: readonly StatementParts[], message: stri
   }
 }
 
-/** What only one kind of policy has, or has not. */
+/** Rules for single kinds of policies. */
 function checkKind(parts: StatementParts, action: LocatedElement, kind: PolicyKind): CheckedStatement {
   const { path, resource, sid, conditions } = parts;
   const effect = parts.effect as 'Allow' | 'Deny';
@@ -92,7 +92,7 @@ function checkKind(parts: StatementParts, action: LocatedElement, kind: PolicyKi
 }
 
 /**
- * A resource control policy only denies; the one Allow is that of RCPFullAWSAccess, which allows everything.
+ * A resource control policy only denies; the only Allow is that of RCPFullAWSAccess, which allows everything.
  *
  * Source: AWS Organizations User Guide, "RCP syntax".
  */

@@ -8,24 +8,24 @@ import { PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
 /** The Condition block of a statement. */
 export interface LocatedConditions {
   readonly entries: readonly ConditionEntry[];
-  /** Where the first date stands that is none; AWS reports it after the grammar of all statements. */
+  /** The location of the first invalid date, which AWS reports after the grammar of all statements. */
   readonly wrongDate?: string;
 }
 
 export interface ConditionRules {
-  /** Values may hold `${…}`. */
+  /** Values may contain `${…}`. */
   readonly variables: boolean;
-  /** Read what was accepted when it was written: values of the wrong type, a key twice in different case. */
+  /** Accepts what was accepted earlier: values of the wrong type, a key twice in different case. */
   readonly stored: boolean;
 }
 
 /**
- * The Condition block: operator, key, value or values. AWS accepts any key, a key without values, and an operator that
- * does not exist as long as it has no keys; what comes of them is `compileCondition`'s to say.
+ * The Condition block: operator, key, value or values. AWS accepts any key, a key without values, and an unknown
+ * operator without keys; `compileCondition` determines their effect.
  *
  * Source: AWS IAM User Guide, "IAM JSON policy elements: Condition".
  *
- * @throws PolicySyntaxError for keys under an operator that does not exist, a key twice, or a value of the wrong type
+ * @throws PolicySyntaxError for keys under an unknown operator, a key twice, or a value of the wrong type
  */
 export function readConditions(node: JsonNode | undefined, rules: ConditionRules, path: string): LocatedConditions {
   const entries: ConditionEntry[] = [];
@@ -53,7 +53,7 @@ export function readConditions(node: JsonNode | undefined, rules: ConditionRules
   return wrongDate === undefined ? { entries } : { entries, wrongDate };
 }
 
-/** Keys are compared without regard to case, so that it would be open which of the two holds. */
+/** Keys are not case-sensitive, so it would be ambiguous which of the two applies. */
 function refuseRepeatedKeys(keys: readonly string[], path: string): void {
   const seen = new Set<string>();
   for (const key of keys) {
@@ -70,11 +70,11 @@ function isValue({ operator }: QualifiedOperator, value: string, variables: bool
   return template !== undefined && (!isPattern(template) || operator.prepare([template]) !== undefined);
 }
 
-/** A host name with a port, as issuers of identity tokens may have: `idp.example.com:8443/realm`. */
+/** A host name with a port, which issuers of identity tokens may have: `idp.example.com:8443/realm`. */
 const ISSUER_WITH_PORT = /^[^:]+:[0-9]+(?:\/[^:]*)?$/;
 
 /**
- * In a trust policy a key has one colon. AWS's providers have no port; one that has brings a second colon.
+ * In a trust policy a key has one colon. AWS's providers have no port; a port adds a second colon.
  *
  * @throws PolicySyntaxError in AWS's words
  */

@@ -3,8 +3,8 @@ import { parseTemplate } from '../matching/template.js';
 import type { PolicyDocument } from './policy-document.js';
 
 /**
- * The condition keys that a document asks about, in Condition blocks and in policy variables, each once, as first
- * written and in order of appearance. Special variables (`${*}`, `${?}`, `${$}`) are no keys.
+ * The condition keys in a document, in Condition blocks and in policy variables, each once, as first written and in
+ * order of appearance. Special variables (`${*}`, `${?}`, `${$}`) are not keys.
  */
 export function contextKeysOf(document: PolicyDocument): readonly string[] {
   const keys = new Map<string, string>();

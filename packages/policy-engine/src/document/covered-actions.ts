@@ -1,21 +1,21 @@
 import { actionCovers, compileActionMatcher } from '../matching/action-pattern.js';
 import type { PolicyDocument, Statement } from './policy-document.js';
 
-/** @returns whether the statement's Action or NotAction covers an action; asked often, ask with one function */
+/** @returns whether the statement's Action or NotAction covers an action; reuse the function for many questions */
 export function actionTestOf({ action }: Pick<Statement, 'action'>): (action: string) => boolean {
   const compiled = { negated: action.negated, matchers: action.patterns.map(compileActionMatcher) };
   return (name) => actionCovers(compiled, name.toLowerCase());
 }
 
 /**
- * What documents may allow, on some resource and in some circumstances: an Allow covers the action, and no Deny takes
- * it away whatever the resource and the circumstances.
+ * Whether documents may allow an action, on some resource and under some conditions: an Allow covers the action, and no
+ * Deny covers it unconditionally on all resources.
  */
 export function mayAllowTest(documents: readonly PolicyDocument[]): (action: string) => boolean {
   return mayAllowTogether(documents.map(actionCoverage));
 }
 
-/** What one document contributes to `mayAllowTest`. */
+/** The part of `mayAllowTest` for one document. */
 export interface ActionCoverage {
   readonly allows: (action: string) => boolean;
   readonly denies: (action: string) => boolean;
@@ -30,7 +30,7 @@ export function actionCoverage({ statements }: PolicyDocument): ActionCoverage {
   };
 }
 
-/** As `mayAllowTest`, for documents that were looked at one by one. */
+/** Like `mayAllowTest`, for documents that were processed one by one. */
 export function mayAllowTogether(coverages: readonly ActionCoverage[]): (action: string) => boolean {
   return (action) => coverages.some(({ allows }) => allows(action)) && !coverages.some(({ denies }) => denies(action));
 }

@@ -1,13 +1,13 @@
 import type { PolicyKind } from '../model.js';
 import { LEGACY_PARSING, SYNTAX_ERRORS } from './policy-syntax-error.js';
 
-/** AWS's messages for faults that it words differently in trust policies. */
+/** AWS's messages for errors that have another text in trust policies. */
 interface GrammarWords {
   readonly json: string;
   readonly version: string;
   readonly statement: string;
   readonly missingEffect: string;
-  /** An effect that is `Allow` or `Deny` in other letters, and one that is neither. */
+  /** An effect that is `Allow` or `Deny` in another case, and any other effect. */
   readonly effect: (value: string) => string;
   readonly repeatedSid: string;
   readonly missingActions: string;
@@ -37,7 +37,7 @@ export function grammarWords(kind: PolicyKind): GrammarWords {
   return kind === 'trust' ? OF_TRUST : OF_PERMISSIONS;
 }
 
-/** `Allow` or `Deny`, in any letters. */
+/** `Allow` or `Deny`, in any case. */
 export function isEffect(value: string): boolean {
   return ['allow', 'deny'].includes(value.toLowerCase());
 }

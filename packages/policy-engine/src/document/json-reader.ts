@@ -1,6 +1,6 @@
 import { PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
 
-/** A JSON value with its place in the text. `start` and `end` are offsets; `end` is exclusive. */
+/** A JSON value with its location in the text. `start` and `end` are offsets; `end` is exclusive. */
 export type JsonNode =
   | {
       readonly type: 'object';
@@ -9,7 +9,7 @@ export type JsonNode =
       readonly end: number;
     }
   | { readonly type: 'array'; readonly items: readonly JsonNode[]; readonly start: number; readonly end: number }
-  /** `text` is the value of a string, and for numbers, booleans and null the text as written. */
+  /** `text` is the value of a string, and the source text of numbers, booleans and null. */
   | {
       readonly type: 'string' | 'number' | 'boolean' | 'null';
       readonly text: string;
@@ -17,7 +17,7 @@ export type JsonNode =
       readonly end: number;
     };
 
-/** A policy needs seven levels; nothing legitimate comes near this. */
+/** A policy needs seven levels; no valid one comes near this. */
 const MAX_DEPTH = 16;
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -35,14 +35,14 @@ const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const HEX4 = /[0-9a-fA-F]{4}/y;
 const NOT_WHITE_SPACE = /[^ \t\n\r]/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** The next character of a string that needs a look: its end, an escape, or a control character. */
+/** The next character of a string that needs handling: its end, an escape, or a control character. */
 // eslint-disable-next-line no-control-regex
 const STRING_STOP = /["\\\u0000-\u001f]/g;
 
 /**
- * Reads strict JSON (RFC 8259), and stricter: a repeated key, a lone surrogate, an escaped NUL or nesting deeper than
- * sixteen levels is an error. `JSON.parse` would keep the last of two equal keys, so that a reviewer and the engine
- * could read two different policies in one text; and it keeps no positions.
+ * Parses strict JSON (RFC 8259), and stricter: a repeated key, an unpaired surrogate, an escaped NUL or nesting deeper
+ * than sixteen levels is an error. `JSON.parse` would keep the last of two equal keys, so a reviewer and the engine
+ * could read two different policies in one text; and it does not return positions.
  *
  * @throws PolicySyntaxError "Syntax errors in policy."
  */

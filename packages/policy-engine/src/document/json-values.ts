@@ -1,25 +1,25 @@
 import type { JsonNode } from './json-reader.js';
 import { PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
 
-/** The members of an object. @throws PolicySyntaxError for anything else */
+/** The members of an object. @throws PolicySyntaxError for any other value */
 export function objectMembers(node: JsonNode, path: string): ReadonlyMap<string, JsonNode> {
   if (node.type !== 'object') throw new PolicySyntaxError(SYNTAX_ERRORS, path);
   return node.members;
 }
 
-/** @throws PolicySyntaxError for anything but a string */
+/** @throws PolicySyntaxError unless it is a string */
 export function stringValue(node: JsonNode, path: string): string {
   if (node.type !== 'string') throw new PolicySyntaxError(SYNTAX_ERRORS, path);
   return node.text;
 }
 
-/** A string, or a list of strings; a list may be empty. @throws PolicySyntaxError for anything else */
+/** A string, or a list of strings; a list may be empty. @throws PolicySyntaxError for any other value */
 export function stringList(node: JsonNode, path: string): readonly string[] {
   if (node.type !== 'array') return [stringValue(node, path)];
   return node.items.map((item, index) => stringValue(item, `${path}[${index}]`));
 }
 
-/** As `stringList`, but numbers and booleans count as their text, which the grammar allows in conditions. */
+/** Like `stringList`, but numbers and booleans count as their text, which the grammar permits in conditions. */
 export function scalarList(node: JsonNode, path: string): readonly string[] {
   const items = node.type === 'array' ? node.items : [node];
   return items.map((item, index) => {
@@ -28,7 +28,7 @@ export function scalarList(node: JsonNode, path: string): readonly string[] {
   });
 }
 
-/** @throws PolicySyntaxError when a member is not among the names; nothing unknown is ever ignored */
+/** @throws PolicySyntaxError if a member is not among the names; unknown members are never ignored */
 export function refuseUnknownMembers(
   members: ReadonlyMap<string, JsonNode>,
   names: ReadonlySet<string>,

@@ -12,35 +12,38 @@ import { positionsOf } from './text-positions.js';
 
 const DOCUMENT_MEMBERS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
 
-/** The longest `PolicyDocument` parameter of the IAM API (API Reference, CreatePolicy), in UTF-16 code units. */
+/**
+ * The maximum length of the `PolicyDocument` parameter of the IAM API (API Reference, CreatePolicy), in UTF-16 code
+ * units.
+ */
 const MAX_TEXT_LENGTH = 131_072;
 
 export interface ParseOptions {
-  /** The partition of this installation's ARNs, accepted besides AWS's own. Default `aws`. */
+  /** The partition of this installation's ARNs, accepted in addition to AWS's own. Default `aws`. */
   readonly partition?: string;
-  /** Refuse anything but Version 2012-10-17, as AWS does for managed policies. Default false. */
+  /** Refuse all versions except 2012-10-17, as AWS does for managed policies. Default false. */
   readonly requireCurrentVersion?: boolean;
   /**
    * Refuse ARNs with fewer than six fields, as AWS does for session policies ("Identify AWS resources with ARNs").
-   * Default: in resource-based policies, for which AWS does not document what the missing fields are.
+   * Default: in resource-based policies, for which AWS does not document the missing fields.
    */
   readonly completeArnsOnly?: boolean;
   /**
-   * The document was accepted when it was written: what is refused only since then is read, so that it still decides.
-   * Default false.
+   * The document was accepted earlier: what has been refused only since then is accepted, so that the document still
+   * takes effect. Default false.
    */
   readonly stored?: boolean;
 }
 
 /**
- * Reads and validates a policy document. Everything the grammar does not have is refused: unknown elements and
- * operators, repeated keys, wrong types, empty lists, elements that the kind of policy does not have.
+ * Parses and validates a policy document. Everything that the grammar does not contain is refused: unknown elements and
+ * operators, repeated keys, wrong types, empty lists, elements that the kind of policy does not permit.
  *
- * Quotas are the caller's: see `policySize`.
+ * The caller checks quotas: see `policySize`.
  *
  * Source: AWS IAM User Guide, "Grammar of the IAM JSON policy language".
  *
- * @throws PolicySyntaxError with AWS's message, for the first fault that AWS would report
+ * @throws PolicySyntaxError with AWS's message, for the first error that AWS would report
  */
 export function parsePolicy(text: string, kind: PolicyKind, options: ParseOptions = {}): PolicyDocument {
   const { partition = 'aws', stored = false, completeArnsOnly = kind === 'resource' } = options;
@@ -66,7 +69,7 @@ export function parsePolicy(text: string, kind: PolicyKind, options: ParseOption
   };
 }
 
-/** As `parsePolicy`, for a document that was accepted when it was written. */
+/** Like `parsePolicy`, for a document that was accepted earlier. */
 export function parseStoredPolicy(text: string, kind: PolicyKind, options: ParseOptions = {}): PolicyDocument {
   return parsePolicy(text, kind, { ...options, stored: true });
 }

@@ -18,7 +18,7 @@ const STATEMENT_MEMBERS: ReadonlySet<string> = new Set([
   'Condition',
 ]);
 
-/** A statement whose elements have the right types; what they say is checked by `checkStatements`. */
+/** A statement whose elements have the right types; `checkStatements` checks their content. */
 export interface StatementParts {
   readonly node: JsonNode;
   readonly path: string;

@@ -3,7 +3,7 @@ import { stringList } from './json-values.js';
 import type { PatternElement } from './policy-document.js';
 import { PolicySyntaxError, SYNTAX_ERRORS } from './policy-syntax-error.js';
 
-/** A PatternElement with the path of the member it came from. */
+/** A PatternElement with the path of its member. */
 export interface LocatedElement {
   readonly element: PatternElement;
   readonly path: string;
@@ -12,8 +12,8 @@ export interface LocatedElement {
 /**
  * Reads a pair such as Action and NotAction, of which a statement has at most one.
  *
- * @returns undefined when it has neither
- * @throws PolicySyntaxError when it has both, or one that is not a string or a list of strings
+ * @returns undefined if it has neither
+ * @throws PolicySyntaxError if it has both, or one that is not a string or a list of strings
  */
 export function readPatternElement(
   members: ReadonlyMap<string, JsonNode>,

@@ -1,25 +1,25 @@
 import type { ConditionEntry } from '../conditions/condition-entry.js';
 import type { PolicyKind } from '../model.js';
 
-/** One-based, in UTF-16 code units, as editors count. */
+/** One-based, in UTF-16 code units, as in editors. */
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** Where a statement stands in the source text; `end` is the position just after its closing brace. */
+/** The location of a statement in the source text; `end` is the position just after its closing brace. */
 export interface TextRange {
   readonly start: TextPosition;
   readonly end: TextPosition;
 }
 
-/** Action or NotAction, Resource or NotResource: `negated` tells which. Patterns are as written. */
+/** Action or NotAction, Resource or NotResource, depending on `negated`. Patterns are as written. */
 export interface PatternElement {
   readonly negated: boolean;
   readonly patterns: readonly string[];
 }
 
-/** `all` is the bare `"Principal": "*"`; the others are the keys of the Principal map. */
+/** `all` is `"Principal": "*"`; the others are the keys of the Principal map. */
 export type PrincipalEntryType = 'all' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
 
 export interface PrincipalEntry {
@@ -27,7 +27,7 @@ export interface PrincipalEntry {
   readonly value: string;
 }
 
-/** Principal or NotPrincipal: `negated` tells which. */
+/** Principal or NotPrincipal, depending on `negated`. */
 export interface PrincipalElement {
   readonly negated: boolean;
   readonly entries: readonly PrincipalEntry[];
@@ -38,7 +38,7 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly principal?: PrincipalElement;
   readonly action: PatternElement;
-  /** Absent in trust policies, and in resource policies that speak of the resource they are attached to. */
+  /** Absent in trust policies, and in resource policies that apply to the resource to which they are attached. */
   readonly resource?: PatternElement;
   readonly conditions: readonly ConditionEntry[];
   readonly position: TextRange;

@@ -1,8 +1,8 @@
 /**
- * A policy document that is refused when it is written.
+ * A policy document is refused when it is written.
  *
- * `message` is AWS's wording where AWS has one. `path` leads to the culprit (`Statement[0].Action[2]`); it is empty when
- * the whole document is at fault.
+ * `message` is AWS's text if AWS has one. `path` leads to the error (`Statement[0].Action[2]`); it is empty if it
+ * concerns the whole document.
  */
 export class PolicySyntaxError extends Error {
   readonly code = 'MalformedPolicyDocument';
@@ -16,7 +16,7 @@ export class PolicySyntaxError extends Error {
   }
 }
 
-/** AWS's message for everything that breaks the grammar and has no message of its own. */
+/** AWS's message for all grammar errors without their own message. */
 export const SYNTAX_ERRORS = 'Syntax errors in policy.';
 
 export const LEGACY_PARSING = 'The policy failed legacy parsing';

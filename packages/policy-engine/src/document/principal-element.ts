@@ -19,7 +19,7 @@ const FORMATS: Readonly<Record<Exclude<PrincipalEntry['type'], 'all'>, readonly 
   CanonicalUser: [/^[0-9a-f]{64}$/],
 };
 
-/** Which types of principal a kind of policy may name; a kind without an entry may name none. */
+/** The types of principals that a kind of policy may name; a kind without an entry may name none. */
 const TYPES_BY_KIND: Readonly<Partial<Record<PolicyKind, ReadonlySet<string>>>> = {
   resource: new Set(['all', 'AWS', 'Service', 'Federated', 'CanonicalUser']),
   trust: new Set(['all', 'AWS', 'Service', 'Federated']),
@@ -29,10 +29,10 @@ const TYPES_BY_KIND: Readonly<Partial<Record<PolicyKind, ReadonlySet<string>>>> 
 const WILDCARD_IN_ARN = /[*?]/;
 
 /**
- * Principal or NotPrincipal, required where the kind of policy has one and refused where it has none.
+ * Principal or NotPrincipal, required if the kind of policy has one and refused if it has none.
  *
- * Source: AWS IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal": the latter is not for trust
- * policies, and only for Deny.
+ * Source: AWS IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal": the latter is not permitted in
+ * trust policies, and only with Deny.
  *
  * @throws PolicySyntaxError in AWS's words
  */

@@ -1,10 +1,10 @@
 import { type JsonNode, readJson } from './json-reader.js';
 
 /**
- * A policy in which other texts stand for some of its `AWS` principals. All else, white space too, stays as it is.
+ * Replaces some of a policy's `AWS` principals. Everything else, including white space, is unchanged.
  *
  * @param text of a policy that was parsed before
- * @param names present principal to the text in its place
+ * @param names current principal to its replacement
  */
 export function replacePrincipals(text: string, names: ReadonlyMap<string, string>): string {
   if (names.size === 0) return text;
@@ -19,7 +19,7 @@ export function replacePrincipals(text: string, names: ReadonlyMap<string, strin
   return replaced + text.slice(from);
 }
 
-/** In the order of the text: a statement has one of Principal and NotPrincipal. */
+/** In the order of the text: a statement has either Principal or NotPrincipal. */
 function principalsOf(document: JsonNode): JsonNode[] {
   const statements = listOf(memberOf(document, 'Statement'));
   return statements.flatMap((statement) => {

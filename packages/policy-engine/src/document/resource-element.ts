@@ -34,17 +34,17 @@ const IAM_PATHS = [
 const WILDCARD = /[*?]/;
 
 export interface ResourceRules {
-  /** Patterns may hold `${…}`. */
+  /** Patterns may contain `${…}`. */
   readonly variables: boolean;
-  /** A partition accepted besides AWS's own. */
+  /** A partition that is accepted in addition to AWS's own. */
   readonly partition: string;
   /** An ARN with fewer than six fields is refused. */
   readonly completeArnsOnly: boolean;
 }
 
 /**
- * The first problem of the elements, each in sorted order, as AWS reports them. What fails legacy parsing goes before all
- * others, unless the same element has another problem in front of it.
+ * The first problem of the elements, each in sorted order, as AWS reports them. What fails legacy parsing comes before
+ * all others, unless the same element has an earlier problem.
  */
 export function findResourceProblem(
   elements: readonly LocatedElement[],
@@ -70,7 +70,7 @@ export function requireResources(resource: LocatedElement | undefined, statement
   }
 }
 
-/** What follows the first colon is the partition, whatever stands before it. */
+/** What follows the first colon is the partition, whatever comes before it. */
 function resourceProblem(pattern: string, rules: ResourceRules): string | undefined {
   if (pattern === '*') return undefined;
   const [prefix, partition = '', vendor, ...rest] = arnFields(pattern, rules.variables);
@@ -109,7 +109,7 @@ function variableProblem(pattern: string, { variables }: ResourceRules): string 
   return parseTemplate(pattern, { variables, wildcards: true }) === undefined ? SYNTAX_ERRORS : undefined;
 }
 
-/** AWS's message shows the ARN with `*` for what is missing. */
+/** AWS's message shows the ARN with `*` for missing fields. */
 function filledArn(partition: string, vendor: string | undefined, rest: readonly string[]): string {
   const [region, accountId, ...resource] = rest;
   const service = vendor === undefined || (vendor === '' && rest.length === 0) ? '*' : vendor;

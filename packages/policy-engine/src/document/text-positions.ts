@@ -1,6 +1,6 @@
 import type { TextPosition } from './policy-document.js';
 
-/** @returns a function from offsets to one-based lines and columns; a line ends at `\n`, as in every editor */
+/** @returns a function from offsets to one-based lines and columns; a line ends at `\n`, as in editors */
 export function positionsOf(text: string): (offset: number) => TextPosition {
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);

@@ -10,10 +10,10 @@ export type TrustPolicySet<Compiled> = Omit<PolicySet<Compiled>, 'resource'> & {
  * Decides whether the caller may assume a role: `request.action` is `sts:AssumeRole`, `sts:AssumeRoleWithSAML`,
  * `sts:AssumeRoleWithWebIdentity`, `sts:TagSession` or `sts:SetSourceIdentity`, `request.resource` the role's ARN.
  *
- * The trust policy must always allow. Within the account that is enough for a caller it names in person; a caller it
- * names by account needs an identity-based Allow too, and so does every caller of another account. Services and
- * identities from a provider have no policies of their own. The root user cannot assume roles, and an anonymous caller
- * is nobody to trust.
+ * The trust policy must always allow. Within the account that is sufficient for a caller that it matches directly. A
+ * caller that it matches by account, and every caller of another account, also needs an identity-based Allow. Services
+ * and identities from a provider have no policies. The root user cannot assume roles, and neither can an anonymous
+ * caller.
  *
  * Source: AWS IAM User Guide, "Permissions to assume a role", "Policy evaluation for requests within a single account"
  * (trust policies "must explicitly allow access for principals"); AWS STS API Reference, AssumeRole: "You cannot call

@@ -10,14 +10,14 @@ import { accountOf, hasRootPermissions, isSameAccount } from './principals.js';
 const NO_OUTCOME: PrincipalOutcome = { deny: undefined, allow: undefined, match: PrincipalMatch.none };
 
 /**
- * Decides a request. An explicit Deny in any policy wins; then every layer that is there must allow, in the order of
- * AWS's flow chart; nothing is allowed by default but to the root user in its own account.
+ * Decides a request. An explicit Deny in any policy takes precedence; then every layer that is present must allow, in
+ * the order of AWS's flow chart. Nothing is allowed by default, except for the root user in its own account.
  *
- * The decision names the statement that settled it (one per side that had to allow); `explain` lists all that apply.
- * Every layer given is applied: leave out the ones that do not bear on the request (service control policies for a
- * service principal, say).
+ * The decision names the statement that determined it (one per side that had to allow); `explain` lists all that apply.
+ * Every given layer is applied: omit those that do not concern the request (such as service control policies for a
+ * service principal).
  *
- * @throws WorkLimitExceeded when the policies are made to take long to match
+ * @throws WorkLimitExceeded if matching the policies takes too long
  *
  * Source: AWS IAM User Guide, "Policy evaluation logic", "Policy evaluation for requests within a single account",
  * "Cross-account policy evaluation logic".
@@ -26,9 +26,7 @@ export function decide(request: AuthorizationRequest, policies: PolicySet<Compil
   return decideLayers(request, policies, policies.resource, 'resource');
 }
 
-/**
- * Decides with a policy on the resource's side, which for a trust policy (`'trust'`) must allow even within the account.
- */
+/** Decides with a policy on the resource's side. A trust policy (`'trust'`) must allow even within the account. */
 export function decideLayers(
   request: AuthorizationRequest,
   policies: PolicySet<CompiledPolicy>,
@@ -87,7 +85,7 @@ function decideCounted(
   if (sameAccount && byResource.match === PrincipalMatch.direct) {
     return allowed(undefined, byResource.allow, resourceLayer);
   }
-  // Within the account, a policy that names the role or user behind the session stands in for an identity-based one.
+  // Within the account, a policy that matches the role or user behind the session replaces an identity-based one.
   const standsIn = sameAccount && byResource.match === PrincipalMatch.origin;
   if (needsIdentity && byIdentity === undefined && !standsIn) return implicitDeny('identity');
   if (!withinBoundary) return implicitDeny('permissionsBoundary');

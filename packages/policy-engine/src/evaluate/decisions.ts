@@ -14,7 +14,7 @@ const IMPLICIT_DENY: Readonly<Record<PolicyLayer, Decision>> = {
 /** The root user needs no statement. */
 const ALLOWED_WITHOUT_STATEMENT: Decision = { verdict: 'allowed', statements: [] };
 
-/** @param layer the first that lacked an Allow */
+/** @param layer the first one without an Allow */
 export function implicitDeny(layer: PolicyLayer): Decision {
   return IMPLICIT_DENY[layer];
 }

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<PolicyLayer, readonly [inPolicy: string, noPolicy: 
 
 /**
  * The end of AWS's access denied message: "because no identity-based policy allows the iam:ListUsers action", "with an
- * explicit deny in a service control policy". Empty for a request that is allowed.
+ * explicit deny in a service control policy". Empty if the request is allowed.
  *
  * Source: AWS IAM User Guide, "Troubleshoot access denied error messages".
  */

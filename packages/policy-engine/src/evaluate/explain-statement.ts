@@ -18,7 +18,7 @@ export interface ConditionExplanation {
   readonly operator: string;
   readonly key: string;
   readonly expected: readonly string[];
-  /** The request's values; empty when the key is absent. */
+  /** The request's values; empty if the key is absent. */
   readonly actual: readonly string[];
   readonly matched: boolean;
 }
@@ -33,9 +33,9 @@ export interface StatementExplanation {
   /** All elements matched: the statement takes effect. */
   readonly applies: boolean;
   readonly action: boolean;
-  /** Absent when the statement has no Resource element. */
+  /** Absent if the statement has no Resource element. */
   readonly resource?: boolean;
-  /** Absent when the statement has no Principal element. */
+  /** Absent if the statement has no Principal element. */
   readonly principal?: boolean;
   readonly conditions: readonly ConditionExplanation[];
 }
@@ -85,16 +85,16 @@ function explainStatement(
   };
 }
 
-/** A statement compiled for explanations, which tell of each element whether it matches. */
+/** A statement compiled for explanations, which report for each element whether it matches. */
 interface StatementParts {
   readonly actions: CompiledActions;
-  /** Undefined when there is none, and when one of its patterns cannot be understood. */
+  /** Undefined if there is none, or if one of its patterns is not understood. */
   readonly resource: ReturnType<typeof compileResource>;
   readonly principal: CompiledPrincipal | undefined;
   readonly conditions: readonly CompiledCondition[];
 }
 
-/** Compiles a policy's statements for `explain`, which otherwise does so with the first request. */
+/** Compiles a policy's statements for `explain`, which otherwise does so at the first request. */
 export function prepareToExplain({ documents }: CompiledPolicy): void {
   documents.forEach(partsOf);
 }

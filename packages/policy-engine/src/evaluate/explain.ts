@@ -6,14 +6,14 @@ import { explainLayer, type StatementExplanation } from './explain-statement.js'
 
 export interface Explanation {
   readonly decision: Decision;
-  /** Every statement of every layer, in the order of the layers and policies given. */
+  /** Every statement of every layer, in the order of the given layers and policies. */
   readonly statements: readonly StatementExplanation[];
 }
 
 /**
- * Decides, and says of every statement which element matched. For people: it allocates and takes its time.
+ * Decides, and reports for every statement which elements matched. For people: it is slower and allocates memory.
  *
- * @throws WorkLimitExceeded as `decide`
+ * @throws WorkLimitExceeded like `decide`
  */
 export function explain(request: AuthorizationRequest, policies: PolicySet<CompiledPolicy>): Explanation {
   const decision = decide(request, policies);

@@ -6,7 +6,7 @@ import { actionCovers } from '../matching/action-pattern.js';
 import { resourceCovers } from '../matching/compile-resource.js';
 import type { AuthorizationRequest } from '../model.js';
 
-/** The policies of a layer without principals. @returns a Deny that applies; failing that, an Allow */
+/** Evaluates the policies of a layer without principals. @returns a Deny that applies; otherwise an Allow */
 export function findInPolicies(
   policies: readonly CompiledPolicy[],
   request: AuthorizationRequest,
@@ -23,7 +23,7 @@ export function findInPolicies(
   return allow;
 }
 
-/** What the levels of an organization say together: `deny` from any, `allows` only if each has an Allow. */
+/** The combined result of the levels of an organization: `deny` from any, `allows` only if each has an Allow. */
 export interface LevelsOutcome {
   readonly deny: CompiledStatement | undefined;
   readonly allows: boolean;
@@ -46,11 +46,11 @@ export function evaluateLevels(
   return outcome;
 }
 
-/** What a policy with principals says: a Deny, or the Allow that names the caller most closely. */
+/** The result of a policy with principals: a Deny, or the Allow that matches the caller most closely. */
 export interface PrincipalOutcome {
   readonly deny: CompiledStatement | undefined;
   readonly allow: CompiledStatement | undefined;
-  /** How `allow` names the caller; `none` without one. */
+  /** How `allow` matches the caller; `none` without one. */
   readonly match: PrincipalMatch;
 }
 
@@ -84,7 +84,7 @@ function statementMatch(
   request: AuthorizationRequest,
   hasBoundary: boolean,
 ): PrincipalMatch {
-  // A resource-based statement that names nobody speaks of nobody; validation refuses it.
+  // A resource-based statement without a principal applies to nobody; validation refuses it.
   if (principal === undefined) return PrincipalMatch.none;
   if (!principal.negated) return matchPrincipal(principal, request.principal);
   return isSpared(principal, request.principal, hasBoundary) ? PrincipalMatch.none : PrincipalMatch.direct;

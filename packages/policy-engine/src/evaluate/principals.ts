@@ -1,6 +1,6 @@
 import type { AuthorizationRequest, RequestPrincipal } from '../model.js';
 
-/** The account that the caller belongs to; undefined for services, unknown and not yet known callers. */
+/** The caller's account; undefined for services, anonymous callers and identities without a session. */
 export function accountOf(principal: RequestPrincipal): string | undefined {
   switch (principal.type) {
     case 'anonymous':
@@ -15,12 +15,12 @@ export function accountOf(principal: RequestPrincipal): string | undefined {
   }
 }
 
-/** The root user, or a federated user whom the root user vouches for: no identity-based policy is needed. */
+/** The root user, or a federated user of the root user: no identity-based policy is needed. */
 export function hasRootPermissions(principal: RequestPrincipal): boolean {
   return principal.type === 'root' || (principal.type === 'federatedUser' && principal.userArn.endsWith(':root'));
 }
 
-/** Whether the resource is in the caller's account: by what the request says, else by the ARN, else yes. */
+/** Whether the resource is in the caller's account: according to the request, otherwise to the ARN, otherwise yes. */
 export function isSameAccount(request: AuthorizationRequest, accountId: string): boolean {
   if (request.resourceAccountId !== undefined) return request.resourceAccountId === accountId;
   const { resource } = request;

@@ -9,10 +9,7 @@ import {
   type AuthorizationRequest,
 } from '../index.js';
 
-/**
- * Threat: policies of the allowed size, and a request of the allowed size, that take minutes to match with each other.
- * A tenant writes both.
- */
+/** Threat: policies and a request of permitted sizes that take minutes to match. A tenant writes both. */
 const LONG = 'ab'.repeat(1_000);
 const principal = { type: 'user', accountId: '111122223333', arn: 'arn:aws:iam::111122223333:user/ana' } as const;
 const request: AuthorizationRequest = {
@@ -23,7 +20,7 @@ const request: AuthorizationRequest = {
   context: conditionContext([['orders:note', Array.from({ length: 50 }, () => LONG)]]),
 };
 
-/** Pieces of `a` and `b`, each another one. */
+/** Different pieces of `a` and `b`. */
 const piece = (index: number) => index.toString(2).replaceAll('0', 'a').replaceAll('1', 'b');
 
 function policies(count: number, statement: (index: number) => object) {
@@ -70,7 +67,7 @@ describe.each<[string, (policy: number) => object]>([
     const before = process.cpuUsage();
     expect(run).toThrow(WorkLimitExceeded);
     const { user, system } = process.cpuUsage(before);
-    // Generous: what is compiled at the first request counts, too, and the machine may be slow.
+    // Generous, because parts are compiled at the first request and the machine may be slow.
     expect((user + system) / 1000).toBeLessThan(1_000);
   });
 });

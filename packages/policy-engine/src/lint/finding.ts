@@ -1,22 +1,22 @@
 import type { PolicyDocument } from '../document/policy-document.js';
 
-/** A remark on a document that is valid. */
+/** A finding about a valid document. */
 export interface Finding {
   /** Stable, for programs: `ALLOW_WITH_NOT_ACTION`. */
   readonly code: string;
-  /** `error`: some of it can never work. `securityWarning`: it allows more than it seems to. */
+  /** `error`: a part of it can never work. `securityWarning`: it allows more than it seems to. */
   readonly severity: 'error' | 'securityWarning' | 'warning' | 'suggestion';
   /** `Statement[0].Action[2]`. */
   readonly path: string;
-  /** One or two sentences for the author: what is the matter, and what to do. */
+  /** One or two sentences for the author: the problem and the solution. */
   readonly explanation: string;
 }
 
-/** What the linter knows of the installation's services. */
+/** The linter's knowledge of the installation's services. */
 export interface ServiceCatalogue {
-  /** Service prefix to its action names, both in lower case; a service that is not listed is not checked. */
+  /** Service prefix to its action names, both in lower case; services that are not listed are not checked. */
   readonly actions: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Looks for one thing in a document. */
+/** Checks a document for one kind of problem. */
 export type LintRule = (document: PolicyDocument, catalogue: ServiceCatalogue | undefined) => readonly Finding[];

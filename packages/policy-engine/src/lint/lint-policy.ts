@@ -27,9 +27,10 @@ const RULES: readonly LintRule[] = [
 ];
 
 /**
- * Looks for what a valid document is unlikely to mean. Findings come rule by rule, in the order of the document.
+ * Reports what a valid document probably does not intend. Findings are ordered by rule, then by their position in the
+ * document.
  *
- * Codes follow AWS IAM Access Analyzer's policy checks where it has the same check.
+ * The codes are those of AWS IAM Access Analyzer's policy checks if it has the same check.
  *
  * @param catalogue enables the check for unknown actions
  */

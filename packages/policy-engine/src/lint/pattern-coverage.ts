@@ -3,21 +3,21 @@ import { compileActionMatcher } from '../matching/action-pattern.js';
 import { compileResourcePattern } from '../matching/resource-pattern.js';
 import { isPattern, parseTemplate } from '../matching/template.js';
 
-/** A pattern prepared for the question whether it covers others. */
+/** A pattern that is prepared for comparisons with others. */
 export interface PreparedPattern {
   readonly text: string;
-  /** The text as it is compared; actions ignore case. */
+  /** The text for comparisons; actions ignore case. */
   readonly key: string;
-  /** Whether it matches everything that another matches; absent when it covers nothing but its like. */
+  /** Whether it matches everything that another one matches; absent if it covers only equal patterns. */
   readonly coversKey?: (key: string) => boolean;
 }
 
-/** Comparing each pattern with each is worth a moment, not more; real policies are far below. */
+/** The maximum number of pairs to compare; real policies are far below it. */
 const MAX_COMPARISONS = 250_000;
 
 /**
- * A pattern covers another when it matches the other's text: only a `*` can match a `*` there. A `?` could too, so a
- * pattern with one covers nothing. May miss some, never claims too much.
+ * A pattern covers another one if it matches the other's text: only a `*` can match a `*` there. A `?` could too, so a
+ * pattern with one covers nothing. May miss some, but never reports a wrong one.
  */
 export function prepareAction(text: string): PreparedPattern {
   const key = text.toLowerCase();
@@ -25,8 +25,8 @@ export function prepareAction(text: string): PreparedPattern {
 }
 
 /**
- * Variables and incomplete ARNs are not looked into: a pattern with one, and an ARN with fewer than six fields unless a `*`
- * ends it, is covered by its like and by `*`.
+ * Variables and incomplete ARNs are not analyzed: a pattern with a variable, and an ARN with fewer than six fields
+ * unless it ends with a `*`, is covered only by an equal one and by `*`.
  */
 export function prepareResource(text: string): PreparedPattern {
   if (isOpaque(text)) return { text, key: text };
@@ -54,8 +54,8 @@ export function coversAll(wider: readonly PreparedPattern[], narrower: readonly 
 }
 
 /**
- * The patterns that another one of the list covers, with the first that does; of equals the first is not redundant.
- * Nothing is looked for in lists too long to compare.
+ * The patterns that another one of the list covers, with the first one that does; of equal patterns the first is not
+ * redundant. Lists that are too long are not compared.
  */
 export function redundantPatterns(
   patterns: readonly PreparedPattern[],

@@ -6,7 +6,7 @@ import { literalText, parseTemplate } from './template.js';
 export interface ActionMatcher {
   /** In lower case. */
   readonly text: string;
-  /** The vendor, when it has no wildcard: all actions that match carry it. */
+  /** The service prefix, if it has no wildcard: all matching actions have it. */
   readonly service: string | undefined;
   readonly isLiteral: boolean;
   readonly test: TextTest;
@@ -41,7 +41,7 @@ export function actionCovers({ negated, matchers }: CompiledActions, action: str
   return negated;
 }
 
-/** What stands before the first colon; undefined without a colon. */
+/** The text before the first colon; undefined without a colon. */
 export function serviceOf(action: string): string | undefined {
   const colon = action.indexOf(':');
   return colon === -1 ? undefined : action.slice(0, colon);

@@ -5,12 +5,13 @@ import { literalText, type PatternToken } from './template.js';
 const SEGMENTS = 6;
 
 /**
- * A value of ArnEquals or ArnLike: "Each of the six colon-delimited components of the ARN is checked separately and each
- * can include multi-character match wildcards (*) or single-character match wildcards (?)." `*` alone matches any ARN.
+ * A value of ArnEquals or ArnLike: "Each of the six colon-delimited components of the ARN is checked separately and
+ * each can include multi-character match wildcards (*) or single-character match wildcards (?)." `*` alone matches any
+ * ARN.
  *
  * Source: AWS IAM User Guide, "IAM JSON policy elements: Condition operators", ARN condition operators.
  *
- * @returns undefined when the pattern is neither `*` nor six segments
+ * @returns undefined if the pattern is neither `*` nor six segments
  */
 export function compileArnPattern(tokens: readonly PatternToken[]): TextTest | undefined {
   if (tokens.length === 1 && tokens[0]?.type === 'anyRun') return (text) => isArn(text);

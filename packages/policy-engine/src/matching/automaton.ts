@@ -7,12 +7,12 @@ const COLON = 58;
 
 /**
  * Any pattern, matched by following all its states at once, one bit each (the "shift-and" method of Baeza-Yates and
- * Gonnet, with a loop bit where a `*` stands).
+ * Gonnet, with a loop bit for a `*`).
  *
- * A character is a code point: `?` stands for one emoji as for one letter.
+ * A character is a code point: `?` matches one emoji like one letter.
  *
- * Time is the text's length times the pattern's length over 32, whatever the pattern; there is no going back. It is
- * counted (`work.ts`).
+ * The time is the length of the text times the length of the pattern over 32, for every pattern; there is no
+ * backtracking. It is counted (`work.ts`).
  */
 export function compileAutomaton(pieces: readonly GlobPiece[]): TextTest {
   const length = pieces.reduce((sum, piece) => sum + pieceLength(piece), 0);
@@ -22,7 +22,7 @@ export function compileAutomaton(pieces: readonly GlobPiece[]): TextTest {
   return words === 1 ? narrowTest(masks, accepting) : wideTest(masks, words, accepting);
 }
 
-/** Which states a character leads on from. */
+/** The states from which a character leads on. */
 interface Masks {
   readonly byCharacter: ReadonlyMap<number, Int32Array>;
   readonly anyCharacter: Int32Array;
@@ -55,7 +55,7 @@ function masksOf(pieces: readonly GlobPiece[], words: number): Masks {
   return masks;
 }
 
-/** Steps to look a character up, besides those for the states. */
+/** Steps to look up a character, in addition to those for the states. */
 const CHARACTER_STEPS = 8;
 
 /** Up to 31 characters: the states fit in one number. */

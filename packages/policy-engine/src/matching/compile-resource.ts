@@ -7,9 +7,9 @@ import { countWork, stepsToCompile } from './work.js';
 export interface ResourceMatcher {
   /** As written. */
   readonly text: string;
-  /** What follows the fifth colon, up to the first wildcard or variable; undefined without a fifth colon. */
+  /** The text after the fifth colon, up to the first wildcard or variable; undefined without a fifth colon. */
   readonly tail: string | undefined;
-  /** What stands before the tail, when it has no wildcard or variable and nothing but a `*` follows the tail. */
+  /** The text before the tail, if it has no wildcard or variable and only a `*` follows the tail. */
   readonly head: string | undefined;
   /** A pattern with a variable that cannot be resolved matches nothing. */
   readonly test: (resource: string, context: ConditionContext) => boolean;
@@ -20,7 +20,7 @@ export interface CompiledResource {
   readonly matchers: readonly ResourceMatcher[];
 }
 
-/** @returns undefined when `${` begins something that is not a variable */
+/** @returns undefined if `${` begins something that is not a variable */
 export function compileResourceMatcher(text: string, variables: boolean): ResourceMatcher | undefined {
   const template = parseTemplate(text, { variables, wildcards: true });
   if (template === undefined) return undefined;
@@ -33,8 +33,8 @@ export function compileResourceMatcher(text: string, variables: boolean): Resour
 }
 
 /**
- * Matches what stands before the first wildcard piece by piece, which settles nearly every request without building a
- * pattern: most that do not match differ there, and most templates end there, or with a `*`.
+ * Matches the part before the first wildcard piece by piece, which decides nearly every request without building a
+ * pattern: most resources that do not match differ there, and most templates end there, or with a `*`.
  */
 function compileTemplate(template: readonly TemplateToken[]): ResourceMatcher['test'] {
   const wildcard = template.findIndex((token) => token.type === 'anyRun' || token.type === 'anyOne');

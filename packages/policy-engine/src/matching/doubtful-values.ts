@@ -7,11 +7,11 @@ const ARN_COLONS = 5;
 type DoubtTest = (context: ConditionContext) => boolean;
 
 /**
- * Whether the request has a value that AWS does not say how to read in this pattern: an empty one in a pattern with
- * wildcards (`b/${aws:PrincipalTag/team}*` would be all of `b/`), or one with a colon in front of the last field of an ARN,
- * where it would move the fields.
+ * Whether the request has a value whose interpretation in this pattern AWS does not document: an empty one in a pattern
+ * with wildcards (`b/${aws:PrincipalTag/team}*` would match all of `b/`), or one with a colon before the last field of
+ * an ARN, where it would shift the fields.
  *
- * @returns undefined for a pattern in which no value is doubtful
+ * @returns undefined for a pattern in which no value is in doubt
  */
 export function doubtTest(template: readonly TemplateToken[], isArn: boolean): DoubtTest | undefined {
   const hasWildcards = template.some(({ type }) => type === 'anyRun' || type === 'anyOne');
@@ -23,7 +23,7 @@ export function doubtTest(template: readonly TemplateToken[], isArn: boolean): D
     withoutColon.some(({ key }) => onlyValue(context, key)?.includes(':') === true);
 }
 
-/** Whether a variable of the pattern has several values, of which none can be put in its place. */
+/** Whether a variable of the pattern has several values, of which none can be substituted. */
 export function severalValuesTest(template: readonly TemplateToken[]): DoubtTest {
   const variables = template.filter(isVariable).filter(({ defaultValue }) => defaultValue === undefined);
   return (context) =>
@@ -40,7 +40,7 @@ function variablesBeforeLastField(template: readonly TemplateToken[]): readonly 
     if (token.type === 'text') colons += token.text.split(':').length - 1;
     else if (token.type === 'variable' && colons < ARN_COLONS) before.push(token);
   }
-  // Where the pattern has fewer colons, they are those of a value: `${aws:PrincipalArn}` alone is a whole ARN.
+  // If the pattern has fewer colons, they belong to a value: `${aws:PrincipalArn}` alone is a whole ARN.
   return colons < ARN_COLONS ? [] : before;
 }
 

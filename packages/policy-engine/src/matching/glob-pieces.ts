@@ -1,7 +1,7 @@
 export type TextTest = (text: string) => boolean;
 
 /**
- * A pattern piece with its reach decided: in the first five segments of an ARN a wildcard may be held to its segment.
+ * A piece of a pattern with its reach: in the first five segments of an ARN, a wildcard may be limited to its segment.
  */
 export type GlobPiece =
   | { readonly type: 'text'; readonly text: string }

@@ -8,7 +8,7 @@ function glob(pattern: string) {
   return compileGlob(tokens);
 }
 
-/** The definition, slow: try every length for every `*`. */
+/** The definition, slow: tries every length for every `*`. */
 function matchesByDefinition(pattern: string, text: string): boolean {
   if (pattern === '') return text === '';
   if (pattern.startsWith('*')) {

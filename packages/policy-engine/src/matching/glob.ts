@@ -5,13 +5,16 @@ import { countWork } from './work.js';
 
 const MATCHES_ALL: TextTest = () => true;
 
-/** Longer pieces between two wildcards go to the automaton, so that a search never costs more than a constant per character. */
+/**
+ * Longer pieces between two wildcards use the automaton, so that a search never costs more than a constant per
+ * character.
+ */
 const MAX_SEARCHED_PIECE = 64;
 
-/** To begin the search for a piece. */
+/** Steps to begin the search for a piece. */
 const PIECE_STEPS = 20;
 
-/** A plain glob: `*` any run of characters, `?` any one, everywhere. Case-sensitive. */
+/** A plain glob: `*` is any sequence of characters, `?` any single one, everywhere. Case-sensitive. */
 export function compileGlob(tokens: readonly PatternToken[]): TextTest {
   return compilePieces(
     tokens.map((token) => (token.type === 'text' ? token : { type: token.type, crossesColons: true })),
@@ -19,8 +22,8 @@ export function compileGlob(tokens: readonly PatternToken[]): TextTest {
 }
 
 /**
- * Prepares the cheapest test for a pattern: equality, prefix, suffix, a search for each piece from left to right, or the
- * automaton. All take time linear in the text; none goes back.
+ * Selects the cheapest test for a pattern: equality, prefix, suffix, a search for each piece from left to right, or the
+ * automaton. All take linear time in the text, without backtracking.
  */
 export function compilePieces(pieces: readonly GlobPiece[]): TextTest {
   const joined = joinTexts(pieces);
@@ -43,7 +46,7 @@ export function compilePieces(pieces: readonly GlobPiece[]): TextTest {
   return compileSearch(joined);
 }
 
-/** Only `*` that may match anything, and pieces short enough to search for. */
+/** Only unrestricted `*`, and pieces that are short enough to search for. */
 function isPlain(pieces: readonly GlobPiece[]): boolean {
   return pieces.every((piece, index) => {
     if (piece.type !== 'text') return piece.type === 'anyRun' && piece.crossesColons;
@@ -51,7 +54,7 @@ function isPlain(pieces: readonly GlobPiece[]): boolean {
   });
 }
 
-/** The leftmost place of each piece is always as good as any later one, since a `*` follows it. */
+/** The leftmost position of each piece is always as good as any later one, because a `*` follows it. */
 function compileSearch(pieces: readonly GlobPiece[]): TextTest {
   const texts = pieces.flatMap((piece) => (piece.type === 'text' ? [piece.text] : []));
   const prefix = pieces[0]?.type === 'text' ? (texts.shift() ?? '') : '';

@@ -3,18 +3,18 @@ import type { TextTest } from './glob-pieces.js';
 import type { GlobPiece } from './glob-pieces.js';
 import type { PatternToken, TemplateToken } from './template.js';
 
-/** Colons before the last segment of an ARN, which may hold colons of its own. */
+/** Colons before the last segment of an ARN, which may contain colons. */
 const ARN_COLONS = 5;
 
 /**
  * A pattern of the Resource element. Case-sensitive.
  *
- * Wildcards stay within their segment, except that a `*` at the end of a segment may reach beyond its colon. The part
- * after the fifth colon is one segment, whatever it holds.
+ * Wildcards match within their segment, except that a `*` at the end of a segment may match beyond its colon. The part
+ * after the fifth colon is one segment, whatever it contains.
  *
- * Source: AWS IAM User Guide, "IAM JSON policy elements: Resource": "You can use wildcard characters (* and ?) within the
- * individual ARN segments (the parts separated by colons) […]. If you use an asterisk (*) wildcard as the last character
- * of a resource ARN segment, it can expand to match beyond the colon boundaries."
+ * Source: AWS IAM User Guide, "IAM JSON policy elements: Resource": "You can use wildcard characters (* and ?) within
+ * the individual ARN segments (the parts separated by colons) […]. If you use an asterisk (*) wildcard as the last
+ * character of a resource ARN segment, it can expand to match beyond the colon boundaries."
  */
 export function compileResourcePattern(tokens: readonly PatternToken[]): TextTest {
   let colons = 0;
@@ -43,7 +43,7 @@ export function literalTail(tokens: readonly TemplateToken[]): string | undefine
   return undefined;
 }
 
-/** The text before the tail, for a pattern that is one text and a `*` after it. */
+/** The text before the tail, for a pattern that is one text followed by a `*`. */
 export function literalHead(tokens: readonly TemplateToken[], tail: string): string | undefined {
   const [first, second, third] = tokens;
   if (first?.type !== 'text' || second?.type !== 'anyRun' || third !== undefined) return undefined;

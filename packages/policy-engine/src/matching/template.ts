@@ -1,6 +1,6 @@
 import type { ConditionContext } from '../model.js';
 
-/** One piece of a pattern. A run of `*` is one `anyRun`. */
+/** One piece of a pattern. Consecutive `*` are one `anyRun`. */
 export type TemplateToken =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'anyRun' }
@@ -15,28 +15,28 @@ export interface VariableToken {
   readonly defaultValue?: string;
 }
 
-/** A pattern without variables: what is left to match once the request is known. */
+/** A pattern without variables, to be matched once the request is known. */
 export type PatternToken = Exclude<TemplateToken, VariableToken>;
 
 export interface TemplateSyntax {
-  /** `${key}`, `${key, 'default'}`, `${*}`, `${?}` and `${$}` have a meaning (policy version 2012-10-17). */
+  /** `${key}`, `${key, 'default'}`, `${*}`, `${?}` and `${$}` are interpreted (policy version 2012-10-17). */
   readonly variables: boolean;
-  /** `*` and `?` have a meaning. */
+  /** `*` and `?` are interpreted. */
   readonly wildcards: boolean;
 }
 
 /**
- * A condition key's name may hold spaces, as in `aws:PrincipalTag/cost center`. The default is quoted; `''` stands for one
- * quote. No two neighbouring parts can match the same character, so that the search never goes back.
+ * The name of a condition key may contain spaces, as in `aws:PrincipalTag/cost center`. The default is quoted; `''`
+ * stands for one quote. No two adjacent parts can match the same character, so there is no backtracking.
  */
 const VARIABLE = /\$\{(?:([*?$])|([^'{},$*?]+)(?:,\s*'((?:[^']|'')*)'\s*)?)\}/y;
 
 /**
- * Cuts a pattern into tokens.
+ * Splits a pattern into tokens.
  *
  * Source: AWS IAM User Guide, "IAM policy elements: Variables and tags".
  *
- * @returns undefined when `${` begins something that is not a variable
+ * @returns undefined if `${` begins something that is not a variable
  */
 export function parseTemplate(text: string, syntax: TemplateSyntax): readonly TemplateToken[] | undefined {
   const tokens: TemplateToken[] = [];
@@ -80,15 +80,15 @@ export function parseTemplate(text: string, syntax: TemplateSyntax): readonly Te
   return tokens;
 }
 
-/** True when no token is a variable: then the tokens are the pattern for every request. */
+/** True if no token is a variable: the tokens are then the pattern for every request. */
 export function isPattern(tokens: readonly TemplateToken[]): tokens is readonly PatternToken[] {
   return tokens.every((token) => token.type !== 'variable');
 }
 
 /**
- * Puts the request's values in place of the variables. A value is text: a `*` inside it is an asterisk, not a wildcard.
+ * Substitutes the request's values for the variables. A value is text: a `*` in it is not a wildcard.
  *
- * @returns undefined when a key is absent, or has several values, and no default is given
+ * @returns undefined if a key is absent or has several values, and there is no default
  */
 export function resolveTemplate(
   tokens: readonly TemplateToken[],
@@ -118,7 +118,7 @@ export function variableValue(variable: VariableToken, context: ConditionContext
   return (value?.length === 1 ? value[0] : undefined) ?? variable.defaultValue;
 }
 
-/** The text of a pattern without wildcards; undefined when it has some. */
+/** The text of a pattern without wildcards; undefined if it has some. */
 export function literalText(tokens: readonly PatternToken[]): string | undefined {
   let text = '';
   for (const token of tokens) {

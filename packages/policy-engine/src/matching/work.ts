@@ -1,8 +1,8 @@
 import type { PatternToken } from './template.js';
 
 /**
- * How much matching one decision may take. One step is about a nanosecond: a character that a search looks at, or 32
- * states of an automaton. Real policies take some thousand steps; this bound is some 5 to 15 ms.
+ * The maximum number of steps for one decision. One step takes about a nanosecond: a character that a search looks at,
+ * or 32 states of an automaton. Real policies take some thousand steps; this limit is about 5 to 15 ms.
  */
 const MAX_STEPS = 4_000_000;
 
@@ -14,12 +14,12 @@ export class WorkLimitExceeded extends Error {
   }
 }
 
-/** Outside of a decision nothing is counted: minus infinity stays what it is. */
+/** Nothing is counted outside of a decision: minus infinity does not change. */
 const UNBOUNDED = -Infinity;
 
 let steps = UNBOUNDED;
 
-/** Starts counting for a decision, which is synchronous: one counter is enough. */
+/** Starts counting for a decision. Decisions are synchronous, so one counter is sufficient. */
 export function beginWork(): void {
   steps = 0;
 }
@@ -29,7 +29,7 @@ export function endWork(): void {
 }
 
 /**
- * Counts what was done, or is about to be. Only matching that can be long for its pattern is counted: comparing a prefix
+ * Counts steps that were done or are about to be done. Only matching that can take long is counted: comparing a prefix
  * is not.
  *
  * @throws WorkLimitExceeded
@@ -39,7 +39,7 @@ export function countWork(done: number): void {
   if (steps > MAX_STEPS) throw new WorkLimitExceeded();
 }
 
-/** For a pattern that is known only once the request's values stand in it. */
+/** For a pattern that is known only after substituting the request's values. */
 export function stepsToCompile(pattern: readonly PatternToken[]): number {
   return pattern.reduce((sum, token) => sum + 100 + (token.type === 'text' ? 200 * token.text.length : 0), 0);
 }

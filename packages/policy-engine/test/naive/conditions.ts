@@ -10,7 +10,7 @@ export function conditionsHold(
 ): boolean {
   const isAllow = Effect === 'Allow';
   return Object.entries(Condition).every(([operator, keys]) => {
-    // Neither an operator that does not exist nor a key without values says anything: fail closed.
+    // An unknown operator and a key without values have no meaning: fail closed.
     if (!exists(operator) || Object.values(keys).some((expected) => many(expected).length === 0)) return !isAllow;
     return Object.entries(keys).every(([key, expected]) => {
       const values = many(expected).map(String);
@@ -52,13 +52,13 @@ function holds(
   if (set === 'forallvalues') return actual === undefined || actual === '' || values.every(one);
   if (set === 'foranyvalue') return values.length === 0 ? ifExists : values.some(one);
   if (values.length === 0) return ifExists || name.includes('not');
-  // Undocumented for several values without a set operator; the engine chooses to fail closed.
+  // Undocumented for several values without a set operator; the engine fails closed.
   return circumstances.isAllow ? values.every(one) : values.some(one);
 }
 
 /** Several expected values: OR; for a negated operator NOR. */
 function valueHolds(name: string, value: string, expected: readonly string[], circumstances: Circumstances): boolean {
-  // AWS does not say what becomes of a value that is not of the operator's type.
+  // AWS does not document a value that does not have the operator's type.
   if (!isOfType(name, value)) return !circumstances.isAllow;
   if (!name.includes('not'))
     return expected.some((wanted) => compare(name, value, wanted, { ...circumstances, negated: false }) === true);
@@ -66,7 +66,7 @@ function valueHolds(name: string, value: string, expected: readonly string[], ci
     compare(name.replace('not', ''), value, wanted, { ...circumstances, negated: true }),
   );
   if (results.includes(true)) return false;
-  // "Inverted condition operators […] do match against a null value"; what several values are is not said.
+  // "Inverted condition operators […] do match against a null value"; several values are not documented.
   return !(results.includes('several') && circumstances.isAllow);
 }
 
@@ -79,7 +79,7 @@ function isOfType(name: string, value: string): boolean {
   return name !== 'binaryequals' || Buffer.from(value, 'base64').toString('base64') === value;
 }
 
-/** @returns undefined when a variable of the policy has no value, `several` when it has more than one */
+/** @returns undefined if a variable of the policy has no value, `several` if it has more than one */
 function compare(
   name: string,
   actual: string,
@@ -89,11 +89,11 @@ function compare(
   const matchesPattern = (test: (found: Pattern) => boolean) => {
     const found = places(expected, hasVariables, context);
     if (found === undefined || found === 'several') return found;
-    // What a value of doubtful meaning matches counts only where that allows less.
+    // A value in doubt matches only where that allows less.
     const isNarrow = isAllow !== negated && hasVariables;
     return !(isNarrow && isDoubtful(expected, context, name.startsWith('arn'))) && test(found);
   };
-  // Only StringLike knows wildcards: elsewhere a star is a star.
+  // Only StringLike supports wildcards: elsewhere a star is literal.
   const matchesText = (test: (wanted: string) => boolean) => {
     const found = places(expected, hasVariables, context);
     if (found === undefined || found === 'several') return found;
@@ -176,7 +176,7 @@ function toTime(text: string): number {
   return /^-?\d+$/.test(text) && text.length !== 4 ? Number(text) * 1000 : Date.parse(text);
 }
 
-/** IPv4 only: the property tests generate no other; IPv6 is shown by the corpus. */
+/** IPv4 only: the property tests generate nothing else; the corpus covers IPv6. */
 function addressIn(actual: string, range: string): boolean {
   const [base = '', bits = '32'] = range.split('/');
   const [address, network] = [toBits(actual), toBits(base)];

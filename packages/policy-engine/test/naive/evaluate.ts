@@ -5,10 +5,10 @@ import { many, type NaivePolicy, type NaiveStatement } from './policy.js';
 import { naming, type Naming } from './principals.js';
 
 /**
- * AWS's evaluation logic, step by step as its page tells it, with no thought for speed. Used to hold the engine against.
+ * AWS's evaluation logic, step by step as on its page, without regard to speed. The reference for the engine.
  *
- * Source: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access", "Policy evaluation
- * for requests within a single account" and "Cross-account policy evaluation logic".
+ * Source: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access", "Policy
+ * evaluation for requests within a single account" and "Cross-account policy evaluation logic".
  *
  * @param trust the resource policy is a role's trust policy, which must allow even within the account
  */
@@ -40,7 +40,7 @@ export function naiveDecide(request: AuthorizationRequest, policies: PolicySet<N
   const resourceAllows = allows.some((how) => how !== 'nobody');
   const { principal } = request;
 
-  // Callers that have no account have no identity-based policies: the resource's policy alone decides.
+  // Callers without an account have no identity-based policies: only the resource's policy decides.
   if (!('accountId' in principal))
     return resourceAllows && !(trust && principal.type === 'anonymous') ? 'allowed' : 'implicitDeny';
   // "You cannot call AssumeRole by using AWS account root user credentials."
@@ -49,8 +49,8 @@ export function naiveDecide(request: AuthorizationRequest, policies: PolicySet<N
   const sameAccount = ownerOf(request, principal.accountId) === principal.accountId;
   if (trust && !resourceAllows) return 'implicitDeny';
 
-  // 4. Resource-based policies within the account: naming the caller itself is enough; naming its role or user stands in
-  // for identity-based policies, but not for boundary and session policy.
+  // 4. Resource-based policies within the account: matching the caller directly is sufficient; matching its role or
+  // user replaces identity-based policies, but not boundary and session policies.
   if (sameAccount && allows.includes('caller')) return 'allowed';
   const origin = sameAccount && allows.includes('origin');
 
@@ -65,7 +65,7 @@ export function naiveDecide(request: AuthorizationRequest, policies: PolicySet<N
   return 'allowed';
 }
 
-/** Root, and a federated user whom root asked for, have all the account's permissions. */
+/** The root user, and a federated user of the root user, have all the account's permissions. */
 function isRoot({ principal }: AuthorizationRequest): boolean {
   return principal.type === 'root' || (principal.type === 'federatedUser' && principal.userArn.endsWith(':root'));
 }
@@ -105,7 +105,7 @@ function applies(
   };
   if (statement.Action !== undefined && !many(statement.Action).some(isAction)) return false;
   if (statement.NotAction !== undefined && many(statement.NotAction).some(isAction)) return false;
-  // `undefined`: a variable has no value, so that the pattern matches nothing.
+  // `undefined`: a variable has no value, so the pattern matches nothing.
   const wide = (effect === 'Allow') === (statement.NotResource !== undefined);
   const patterns = many(statement.Resource ?? statement.NotResource).flatMap((pattern) =>
     readings(pattern, hasVariables, {
@@ -116,7 +116,7 @@ function applies(
   const results = patterns.map((pattern) => {
     const found = places(pattern, hasVariables, context);
     if (found === undefined || found === 'several') return found;
-    // What a value of doubtful meaning matches counts only where that allows less.
+    // A value in doubt matches only where that allows less.
     if (!wide && hasVariables && isDoubtful(pattern, context, true)) return false;
     return matches(withinSegments(found), request.resource);
   });

@@ -1,14 +1,15 @@
 import type { ConditionContext } from '../../src/model.js';
 
-/** One place of a pattern: a character, or what a wildcard stands for. */
+/** One element of a pattern: a character or a wildcard. */
 export type Pattern = readonly Place[];
 type Place = { readonly is: string } | { readonly run: boolean; readonly colons: boolean };
 
 /**
- * Replaces variables and marks wildcards. IAM User Guide, "IAM policy elements: Variables and tags": `${*}`, `${?}` and
- * `${$}` are the characters themselves; a default is given as `${key, 'default'}`; what a variable stands for is text.
+ * Substitutes variables and marks wildcards. IAM User Guide, "IAM policy elements: Variables and tags": `${*}`, `${?}`
+ * and `${$}` are the characters themselves; a default is written as `${key, 'default'}`; the value of a variable is
+ * text.
  *
- * @returns undefined when a variable has no value, so that nothing matches; `several` when that is since it has several
+ * @returns undefined if a variable has no value, so that nothing matches; `several` if it has several
  */
 export function places(
   pattern: string,
@@ -38,7 +39,7 @@ export function places(
   return found;
 }
 
-/** The variables of a pattern: what is between the braces, and the key. */
+/** The variables of a pattern: the text between the braces, and the key. */
 function variableKeys(pattern: string): (readonly [inside: string, key: string])[] {
   return [...pattern.matchAll(/\$\{([^}]*)\}/g)]
     .map(([, inside = '']) => [inside, inside.split(',')[0]!.trim().toLowerCase()] as const)
@@ -46,8 +47,8 @@ function variableKeys(pattern: string): (readonly [inside: string, key: string])
 }
 
 /**
- * AWS says neither what an empty value is in a pattern with wildcards, nor what a value with a colon is in front of the fifth
- * colon of an ARN.
+ * AWS documents neither an empty value in a pattern with wildcards, nor a value with a colon before the fifth colon of
+ * an ARN.
  */
 export function isDoubtful(pattern: string, context: ConditionContext, isArn: boolean): boolean {
   const plain = pattern.replace(/\$\{[^}]*\}/g, '');
@@ -102,17 +103,17 @@ export function withinSegments(pattern: readonly Place[]): Place[] {
     }
     const next = pattern.slice(index + 1).find((later) => !('run' in later) || !later.run);
     const isLast = place.run && (next === undefined || ('is' in next && next.is === ':'));
-    // The sixth segment is the resource itself, which may hold colons.
+    // The sixth segment is the resource itself, which may contain colons.
     return { run: place.run, colons: isLast || segment >= 5 };
   });
 }
 
 /**
  * "When you specify an incomplete ARN (one with fewer than the standard six fields) in an identity-based policy, AWS
- * automatically completes the ARN by adding wildcard characters (*) to all missing fields." (IAM User Guide, "Identify AWS
- * resources with Amazon Resource Names (ARNs)")
+ * automatically completes the ARN by adding wildcard characters (*) to all missing fields." (IAM User Guide, "Identify
+ * AWS resources with Amazon Resource Names (ARNs)")
  *
- * @returns the patterns that stand for one: where more matches mean less access (`wide`), the pattern itself as well
+ * @returns the patterns for one pattern: if more matches mean less access (`wide`), the pattern itself as well
  */
 export function readings(
   pattern: string,

@@ -1,4 +1,4 @@
-/** A policy document as `JSON.parse` gives it: the naive evaluator reads it anew for every decision. */
+/** A policy document as returned by `JSON.parse`: the naive evaluator interprets it for every decision. */
 export interface NaivePolicy {
   readonly Version?: string;
   readonly Statement: NaiveStatement | readonly NaiveStatement[];

@@ -1,7 +1,7 @@
 import type { RequestPrincipal } from '../../src/model.js';
 import { many, type NaivePrincipal, type NaiveStatement } from './policy.js';
 
-/** How a resource-based statement speaks of the caller. */
+/** How a resource-based statement matches the caller. */
 export type Naming = 'nobody' | 'account' | 'origin' | 'caller';
 
 /** IAM User Guide, "AWS JSON policy elements: Principal" and "… NotPrincipal". */

@@ -19,7 +19,7 @@ const policySet = z.strictObject({
 const contextValue = z.union([z.string(), z.array(z.string())]);
 
 const decisionCase = z.strictObject({
-  /** What this case shows, as a clause: "a user whom the boundary does not allow". */
+  /** The subject of this case, as a clause: "a user whom the boundary does not allow". */
   name: z.string(),
   /** `user:111111111111/ana`, `role:111111111111/reader/session`, `root:111111111111`, …; see `toPrincipal`. */
   principal: z.string(),
@@ -35,12 +35,12 @@ const decisionCase = z.strictObject({
   sids: z.array(z.string()).optional(),
 });
 
-/** One file: a rule, the policies that show it, and requests with what must come out. Unknown keys are refused. */
+/** One file: a rule, policies for it, and requests with the expected results. Unknown keys are refused. */
 export const caseFile = z.strictObject({
   rule: z.string(),
   /** The page of AWS's documentation. */
   source: z.string(),
-  /** The policies are refused when they are written; the cases show how those decide that were stored before. */
+  /** New policies like these are refused; the cases show how stored ones decide. */
   onlyStored: z.literal(true).optional(),
   policies: policySet,
   cases: z.array(decisionCase).min(1),

@@ -8,7 +8,10 @@ import {
 } from '../../src/index.js';
 import type { NaivePolicy } from '../naive/policy.js';
 
-/** Through the real thing: text, parser, compiler. As stored, so that it decides on what is refused today, too. */
+/**
+ * Through the real code: text, parser, compiler. As a stored policy, so that policies that are refused today decide
+ * too.
+ */
 export function compile(
   policy: object,
   kind: PolicyKind,
@@ -26,7 +29,7 @@ export function compileSet(
     compile(policy, 'identity', type, `${type}-${index}`);
   const control =
     (kind: 'serviceControl' | 'resourceControl', type: PolicySource['type']) =>
-    // A control policy is of the identity kind's shape here: what its grammar allows is the parser's business.
+    // A control policy has the shape of the identity kind here; the parser checks its grammar.
     (levels: PolicySet<NaivePolicy>[typeof kind]) =>
       levels?.map((policies) => policies.map(identity(type)));
   const serviceControl = control('serviceControl', 'service-control')(set.serviceControl);

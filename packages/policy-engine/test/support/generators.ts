@@ -3,7 +3,7 @@ import type { AuthorizationRequest, PolicySet, RequestPrincipal } from '../../sr
 import type { NaivePolicy, NaivePrincipal, NaiveStatement } from '../naive/policy.js';
 
 /**
- * Policies and requests from a small world, so that about half of the decisions turn on something: few accounts, names
+ * Policies and requests from a small world, so that about half of the decisions are not trivial: few accounts, names
  * and keys, and patterns that are often one character away from matching.
  */
 const accounts = ['111111111111', '222222222222'] as const;
@@ -69,7 +69,7 @@ const arnPatterns = [
   '*',
 ];
 
-/** A key of the request, the operators that fit it, and values that a policy may compare it with. */
+/** A key of the request, the operators for it, and values for policies. */
 const keyKinds = [
   {
     keys: ['aws:username', 'aws:PrincipalTag/Team', 'orders:Name'],
@@ -147,7 +147,7 @@ const condition = fc.constantFrom(...keyKinds).chain(({ keys, operators, expecte
     ),
 );
 
-/** Two conditions may share an operator: then the later keys join the earlier ones. */
+/** Two conditions may have the same operator: the later keys are then added to the earlier ones. */
 const conditions = fc.array(condition, { maxLength: 2 }).map((list) => {
   const merged: Record<string, Record<string, string | string[]>> = {};
   for (const entry of list) {
@@ -239,7 +239,7 @@ export function policyOf(kind: Kind): fc.Arbitrary<NaivePolicy> {
 const level = fc.array(policyOf('identity'), { minLength: 1, maxLength: 2 });
 const allowAll: NaivePolicy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
 
-/** Most requests have few layers: every layer that is there must allow, and too many make everything denied. */
+/** Most requests have few layers: every layer must allow, so with too many everything would be denied. */
 export const policySets: fc.Arbitrary<PolicySet<NaivePolicy>> = fc
   .record({
     identity: fc.array(policyOf('identity'), { maxLength: 3 }),

@@ -27,7 +27,7 @@ const onToken = {
   }),
 };
 
-/** The platform's inventory of key fobs. Users enable one by its serial number: `iam:EnableMFADevice`. */
+/** The platform's inventory of hardware tokens. Users enable one by its serial number: `iam:EnableMFADevice`. */
 @Controller()
 export class HardwareTokensController {
   constructor(private readonly tokens: HardwareTokensService) {}

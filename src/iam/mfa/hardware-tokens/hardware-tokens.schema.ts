@@ -11,7 +11,7 @@ const tokenSerialNumber = z
 
 export const importTokensInput = z.strictObject({
   format: z.enum(['pskc', 'csv']),
-  /** The file's text; the body of a request, one MiB, is the limit. */
+  /** The text of the file; the limit is the request body of one MiB. */
   document: secret(z.string().min(1).max(1_000_000)),
   /** Base64: the pre-shared key of an encrypted PSKC file. */
   key: secret(z.base64().max(64)).optional(),

@@ -12,10 +12,10 @@ import { readTokenFile, type SentToken } from './token-file-reader.js';
 
 type Described = z.input<typeof hardwareToken>;
 
-/** Rows that are written at a time, so that the event loop has its turn in between. */
+/** Rows per write, so that the event loop can run in between. */
 const PART = 50;
 
-/** The operator's inventory of key fobs. It is the platform's: every look at it leaves the account's scope. */
+/** The operator's inventory of hardware tokens. It belongs to the platform: every access leaves the account's scope. */
 @Injectable()
 export class HardwareTokensService {
   constructor(
@@ -24,7 +24,7 @@ export class HardwareTokensService {
   ) {}
 
   /**
-   * All of a file or nothing.
+   * Imports the whole file or nothing.
    *
    * @throws ApiError InvalidInput naming the token; EntityAlreadyExists, LimitExceeded
    */
@@ -73,7 +73,7 @@ export class HardwareTokensService {
     return describe(await this.require(tx, serialNumber));
   }
 
-  /** @throws ApiError NoSuchEntity, DeleteConflict while somebody uses it */
+  /** @throws ApiError NoSuchEntity, DeleteConflict while it is in use */
   async delete(tx: Transaction, serialNumber: string): Promise<void> {
     const { claimedBy } = await this.require(tx, serialNumber);
     if (claimedBy !== null) {
@@ -86,9 +86,9 @@ export class HardwareTokensService {
   }
 
   /**
-   * Takes a token out of the inventory for an account. Of several that try at once, one gets it.
+   * Takes a token from the inventory for an account. If several try at once, one succeeds.
    *
-   * @returns the token with its seed; undefined when there is none that this account may have
+   * @returns the token with its seed; undefined if there is none that this account can have
    */
   async claim({ tx, accountId, partition, request }: OperationContext<unknown>, serialNumber: string) {
     const [token] = await this.database.inPlatform(
@@ -106,7 +106,9 @@ export class HardwareTokensService {
     return token && { ...token, seed: this.secrets.open(token.sealedSeed, hardwareSeedOwner(serialNumber)) };
   }
 
-  /** Puts a token back. @param lastCounter codes up to it are never accepted again, whoever enables it next */
+  /**
+   * Returns a token to the inventory. @param lastCounter codes up to it are never accepted again, for any later owner
+   */
   async release(tx: Transaction, accountId: string, serialNumber: string, lastCounter: bigint): Promise<void> {
     await this.database.inPlatform(tx, () =>
       tx.hardwareToken.updateMany({
@@ -168,7 +170,7 @@ function describe(token: Omit<HardwareToken, 'sealedSeed'>): Described {
   };
 }
 
-/** What the sealed seed of a token in the inventory is bound to. */
+/** The owner to which the sealed seed of a token in the inventory is bound. */
 export function hardwareSeedOwner(serialNumber: string): readonly string[] {
   return ['hardware-token', serialNumber];
 }

@@ -5,19 +5,19 @@ import { child, text, type XmlNode } from './xml-node.js';
 
 const AES_CBC = /^http:\/\/www\.w3\.org\/2001\/04\/xmlenc#aes(128|192|256)-cbc$/;
 const HMAC = /#hmac-(sha1|sha256|sha512)$/;
-/** On a thread of its own: the server answers others meanwhile. */
+/** In a separate thread, so that the server can process other requests. */
 const deriveKey = promisify(pbkdf2);
-/** PKCS #5: more would let a file keep the server busy. */
+/** PKCS #5: with more iterations, a file could keep the server busy. */
 const MAXIMUM_ITERATIONS = 1_000_000;
 
-/** What opens an encrypted file: the pre-shared key, or the password that it is derived from. */
+/** The key of an encrypted file: the pre-shared key, or the password from which it is derived. */
 export interface PskcSecret {
   readonly key?: Buffer | undefined;
   readonly password?: string | undefined;
 }
 
 /**
- * Opens the encrypted values of a PSKC file, after its MAC was found right.
+ * Decrypts the encrypted values of a PSKC file, after verifying its MAC.
  *
  * Source: RFC 6030 §6: pre-shared key (§6.1), passphrase (§6.2), MAC (§6.1.1); XML Encryption for the block format.
  */
@@ -34,19 +34,19 @@ export class PskcDecryption {
     this.mac = hash && sealedKey ? { hash, key: this.decrypt(sealedKey) } : undefined;
   }
 
-  /** @throws ApiError InvalidInput when the key is missing or does not fit */
+  /** @throws ApiError InvalidInput if the key is missing or wrong */
   static async prepare(container: XmlNode, secret: PskcSecret): Promise<PskcDecryption> {
     return new PskcDecryption(await encryptionKey(child(container, 'EncryptionKey'), secret), container);
   }
 
   /**
    * @param value an EncryptedValue
-   * @param valueMac base64, beside it
+   * @param valueMac its MAC in base64
    * @throws ApiError InvalidInput
    */
   open(value: XmlNode, valueMac: string): Buffer {
     const cipherText = cipherOf(value);
-    // RFC 6030 §6: CBC alone does not notice changes, so the MAC is not optional.
+    // RFC 6030 §6: CBC alone does not detect changes, so the MAC is required.
     if (!this.mac) throw invalid('an encrypted file must have a MACMethod');
     const expected = createHmac(this.mac.hash, this.mac.key).update(cipherText).digest();
     const given = Buffer.from(valueMac, 'base64');

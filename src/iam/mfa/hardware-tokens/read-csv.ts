@@ -5,8 +5,8 @@ const COLUMNS = ['serialNumber', 'seed', 'type', 'algorithm', 'digits', 'period'
 type Column = (typeof COLUMNS)[number];
 
 /**
- * Tokens in CSV: a header line that names columns, then a line per token; seeds in hexadecimal. No field of a token
- * has a comma or a quote, so there is no quoting.
+ * Tokens in CSV: a header line with column names, then one line per token; seeds in hexadecimal. Fields never contain
+ * commas or quotes, so there is no quoting.
  *
  * @throws ApiError InvalidInput naming the line
  */

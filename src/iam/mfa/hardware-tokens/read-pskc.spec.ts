@@ -60,7 +60,7 @@ describe('readPskc', () => {
     expect(token).toMatchObject({ type: 'hotp', counter: 41 });
   });
 
-  // Threat: a file that was changed on its way gives somebody else's seed to a customer.
+  // Threat: a file that was changed in transit gives a customer the seed of somebody else.
   it.each([
     ['another key', figure(6), { key: Buffer.alloc(16) }],
     ['a key of another length', figure(6), { key: Buffer.alloc(32) }],

@@ -7,7 +7,7 @@ import { child, children, text, type XmlNode } from './xml-node.js';
 /** `urn:ietf:params:xml:ns:keyprov:pskc:hotp` and `…:totp` (RFC 6030 §10.2). */
 const ALGORITHM = /^urn:ietf:params:xml:ns:keyprov:pskc:(hotp|totp)$/;
 
-/** Entities are neither declared nor expanded, so a file can neither grow nor reach out. */
+/** Entities are neither declared nor expanded, so a file cannot expand or refer to other resources. */
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -17,13 +17,13 @@ const parser = new XMLParser({
   parseAttributeValue: false,
 });
 
-/** Opens an encrypted value, which has a MAC beside it. */
+/** Decrypts an encrypted value with its MAC. */
 type Open = (value: XmlNode, mac: string) => Promise<Buffer>;
 
 /**
- * Tokens in the Portable Symmetric Key Container (RFC 6030), in the clear or encrypted.
+ * Tokens in the Portable Symmetric Key Container (RFC 6030), unencrypted or encrypted.
  *
- * @throws ApiError InvalidInput saying what is wrong
+ * @throws ApiError InvalidInput describing the problem
  */
 export async function readPskc(document: string, secret: PskcSecret): Promise<TokenRecord[]> {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw invalid('it must not declare a document type');
@@ -31,7 +31,7 @@ export async function readPskc(document: string, secret: PskcSecret): Promise<To
   if (!container) throw invalid('it has no KeyContainer');
   let decryption: Promise<PskcDecryption> | undefined;
   const open: Open = async (value, mac) => {
-    // Only a file that has something encrypted needs the key.
+    // The key is needed only if the file contains encrypted values.
     decryption ??= PskcDecryption.prepare(container, secret);
     return (await decryption).open(value, mac);
   };
@@ -44,7 +44,7 @@ function parse(document: string): XmlNode {
   try {
     return parser.parse(document) as XmlNode;
   } catch (error) {
-    // What is well-formed may still be too much, e.g. nested too deeply.
+    // A well-formed file may still exceed limits, such as the depth.
     throw invalid((error as Error).message);
   }
 }

@@ -2,31 +2,31 @@ import { Worker } from 'node:worker_threads';
 import { ApiError, type ErrorCode } from '../../../kernel/errors/errors.js';
 import type { TokenRecord } from './token-record.js';
 
-/** Milliseconds, the start of the thread and the derivation of a key from a password included. */
+/** Milliseconds, including the start of the thread and the derivation of a key from a password. */
 const TIME_LIMIT = 10_000;
 const MEMORY_MEGABYTES = 128;
 
-/** What the thread reads. */
+/** The input of the thread. */
 export interface TokenFile {
   readonly format: 'csv' | 'pskc';
   readonly document: string;
-  /** Opens an encrypted PSKC file. */
+  /** Decrypts an encrypted PSKC file. */
   readonly key?: Uint8Array | undefined;
   readonly password?: string | undefined;
 }
 
-/** As it goes between threads: thousands of seeds with a buffer of their own would take long to copy. */
+/** The form in which it is passed between threads: copying thousands of seeds with separate buffers would take long. */
 export type SentToken = Omit<TokenRecord, 'seed'> & { readonly hexadecimalSeed: string };
 
-/** A code is that of an `ApiError`; a message without one is of a fault. */
+/** A code is that of an `ApiError`; a message without a code is an internal error. */
 export type TokenFileAnswer =
   { readonly tokens: readonly SentToken[] } | { readonly code?: ErrorCode; readonly message: string };
 
 /**
- * Reads a file of up to a megabyte in a thread of its own, which ends with it: parsing it takes longer than one request
- * may hold the event loop.
+ * Parses a file of up to one megabyte in a separate thread, which ends afterwards: parsing takes longer than one
+ * request may hold the event loop.
  *
- * @throws ApiError as `readCsv` and `readPskc`; LimitExceeded when it takes too long
+ * @throws ApiError like `readCsv` and `readPskc`; LimitExceeded if it takes too long
  */
 export async function readTokenFile(file: TokenFile): Promise<readonly SentToken[]> {
   const worker = new Worker(new URL('./token-file-thread.js', import.meta.url), {

@@ -5,7 +5,7 @@ import { readPskc } from './read-pskc.js';
 import type { SentToken, TokenFile, TokenFileAnswer } from './token-file-reader.js';
 import type { TokenRecord } from './token-record.js';
 
-/** More make the rows take too long to write. */
+/** With more tokens, writing the rows would take too long. */
 const MAXIMUM_TOKENS = 1_000;
 
 parentPort!.postMessage(await answer(workerData as TokenFile));

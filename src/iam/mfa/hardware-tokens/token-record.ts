@@ -1,7 +1,7 @@
 import { ApiError } from '../../../kernel/errors/errors.js';
 import type { NewOathSecret } from '../oath-devices.service.js';
 
-/** One token as an import file describes it. */
+/** A token in an import file. */
 export interface TokenRecord extends NewOathSecret {
   readonly serialNumber: string;
   readonly manufacturer: string;
@@ -14,7 +14,7 @@ const ALGORITHMS = ['sha1', 'sha256', 'sha512'] as const;
 const SHORTEST_SEED = 16;
 const LONGEST_SEED = 128;
 
-/** What an import file says of a token, as text. Absent members take the defaults of RFC 4226 and RFC 6238. */
+/** The values of a token in an import file, as text. Absent members take the defaults of RFC 4226 and RFC 6238. */
 export interface RawToken {
   readonly serialNumber: string;
   readonly manufacturer?: string | undefined;
@@ -28,7 +28,7 @@ export interface RawToken {
 }
 
 /**
- * @param where e.g. `line 3`, for the error
+ * @param where such as `line 3`, for the error
  * @throws ApiError InvalidInput
  */
 export function toTokenRecord(raw: RawToken, where: string): TokenRecord {

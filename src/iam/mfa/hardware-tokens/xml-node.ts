@@ -1,4 +1,4 @@
-/** An element as the XML parser gives it: attributes under `@name`, text under `#text` where there are attributes. */
+/** An element as returned by the XML parser: attributes under `@name`, text under `#text` if there are attributes. */
 export type XmlNode = Readonly<Record<string, unknown>>;
 
 /** The first child element of that name, if it has attributes or children. */
@@ -12,7 +12,7 @@ export function children(node: XmlNode, name: string): readonly XmlNode[] {
   return items.filter((item): item is XmlNode => typeof item === 'object' && item !== null);
 }
 
-/** The text of an element or attribute; empty when there is none. */
+/** The text of an element or attribute; empty if there is none. */
 export function text(value: unknown): string {
   if (typeof value === 'object' && value !== null) return text((value as XmlNode)['#text']);
   return typeof value === 'string' ? value.trim() : '';

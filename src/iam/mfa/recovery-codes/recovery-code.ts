@@ -1,6 +1,6 @@
 import { createHmac, randomInt } from 'node:crypto';
 
-/** Base 32 (RFC 4648): no digit that looks like a letter. */
+/** Base32 (RFC 4648): no digit looks like a letter. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const GROUPS = 4;
 const GROUP_LENGTH = 5;
@@ -11,7 +11,7 @@ export function newRecoveryCode(): string {
   return Array.from({ length: GROUPS }, group).join('-');
 }
 
-/** As people type it: case, spaces and hyphens do not matter. */
+/** As typed by people: case, spaces and hyphens are ignored. */
 export function recoveryCodeHash(key: Uint8Array, code: string): Buffer {
   return createHmac('sha256', key).update(code.replace(/[\s-]/g, '').toUpperCase()).digest();
 }

@@ -15,11 +15,11 @@ const ownerInput = z.strictObject({ userName: userName.optional() });
 const createdOutput = z.object({ recoveryCodes: z.array(z.string()), createDate: z.date() });
 const stateOutput = z.object({
   recoveryCodeState: z
-    .object({ /** Codes that were not used yet. */ left: z.number().int(), createDate: z.date() })
+    .object({ /** Unused codes. */ left: z.number().int(), createDate: z.date() })
     .meta({ id: 'RecoveryCodeState' }),
 });
 
-/** Codes for whoever lost their MFA device: docs/mfa.md. */
+/** Codes for users who lost their MFA device: docs/mfa.md. */
 @Controller()
 export class RecoveryCodesController {
   constructor(

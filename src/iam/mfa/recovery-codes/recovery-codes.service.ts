@@ -7,16 +7,17 @@ import { newRecoveryCode, recoveryCodeHash } from './recovery-code.js';
 const CODES = 10;
 
 /**
- * Codes that stand in for an MFA device that is lost. They are a second factor, each good once.
+ * Codes that replace a lost MFA device. They are a second factor, each valid once.
  *
- * Only hashes are kept, under a key of each set's own that is sealed under the master key: a copy of the database tells
- * nothing, and the master key can be rotated. `principalId` is the user's unique id, or the account id for the root user.
+ * Only hashes are stored, under a separate key per set that is sealed under the master key: a copy of the database
+ * reveals nothing, and the master key can be rotated. `principalId` is the user's unique ID, or the account ID for the
+ * root user.
  */
 @Injectable()
 export class RecoveryCodes {
   constructor(private readonly secrets: SecretBox) {}
 
-  /** Ten new codes in place of those that were. @returns the codes, which nothing can show again */
+  /** Ten new codes that replace the earlier ones. @returns the codes, which cannot be retrieved again */
   async replace(tx: Transaction, accountId: string, principalId: string, now: Date): Promise<string[]> {
     const codes = Array.from({ length: CODES }, newRecoveryCode);
     const key = randomBytes(32);
@@ -30,13 +31,13 @@ export class RecoveryCodes {
     return codes;
   }
 
-  /** @returns undefined when the principal has never had any, or they were taken away */
+  /** @returns undefined if the principal never had any, or they were deleted */
   async describe(tx: Transaction, accountId: string, principalId: string) {
     const set = await tx.recoveryCodeSet.findUnique({ where: { accountId_principalId: { accountId, principalId } } });
     return set ? { left: set.hashes.length, createDate: set.createdAt } : undefined;
   }
 
-  /** Whether the code is one of the principal's. It is used up, on whichever replica: the row decides. */
+  /** Whether the code is one of the principal's. It is used up across replicas, which the row ensures. */
   async use(tx: Transaction, accountId: string, principalId: string, code: string): Promise<boolean> {
     const set = await tx.recoveryCodeSet.findUnique({ where: { accountId_principalId: { accountId, principalId } } });
     if (!set) return false;
@@ -57,7 +58,7 @@ export class RecoveryCodes {
   }
 }
 
-/** What the sealed key of a set is bound to. */
+/** The owner to which the sealed key of a set is bound. */
 export function recoveryKeyOwner(accountId: string, principalId: string): readonly string[] {
   return ['recovery-codes', accountId, principalId];
 }

@@ -9,7 +9,7 @@ export const serviceTrustWithoutSource: Check = {
     'Add conditions on aws:SourceAccount and aws:SourceArn, so that nobody else can make the service ' +
     'use the role (confused deputy).',
   async find(account) {
-    // What a service-linked role trusts, its service defines.
+    // The service defines the trust policy of a service-linked role.
     const trusting = (await account.roles()).filter(
       (role) => role.trust.openServices.length > 0 && !isServiceLinked(role),
     );

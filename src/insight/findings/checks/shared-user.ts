@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 
-/** Names of roles and teams rather than of one person or program. */
+/** Names of roles and teams instead of a person or program. */
 const SHARED_NAME =
   /^(?:shared|common|team|group|everyone|all|generic|office|staff|admins?|administrators?|root|ops|devops|dev(?:eloper)?s?|support|users?|guests?|tests?|demo|temp)(?:[-_.]?(?:user|users|account|team|\d+))?$/i;
 

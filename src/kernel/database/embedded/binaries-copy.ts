@@ -7,8 +7,8 @@ import type { SystemUser } from './system-user.js';
 const prefix = 'binaries-';
 
 /**
- * The binaries where `user` can run them: in node_modules, or, when root started a checkout that the system user
- * postgres cannot read (such as one under /root), in a copy in the home (60 MB).
+ * The binaries, where `user` can run them: in node_modules, or, if root runs a checkout that the system user postgres
+ * cannot read (such as one under /root), in a copy in the home (60 MB).
  */
 export async function reachableBinaries(binaries: Binaries, home: Home, user: SystemUser): Promise<Binaries> {
   if ((await canReach(dirname(binaries.initdb), user)) && (await isReadableByAll(binaries))) return binaries;
@@ -26,7 +26,7 @@ export async function reachableBinaries(binaries: Binaries, home: Home, user: Sy
   return copy;
 }
 
-/** npm gives files the umask of whoever installs them. */
+/** npm creates files with the umask of the user that installs them. */
 async function isReadableByAll(binaries: Binaries): Promise<boolean> {
   const { mode } = await stat(binaries.postgres);
   return (mode & 0o005) === 0o005;

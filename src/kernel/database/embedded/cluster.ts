@@ -11,12 +11,12 @@ import type { SystemUser } from './system-user.js';
 export const superuser = 'postgres';
 
 /**
- * Makes the cluster (PostgreSQL's data directory) when there is none.
+ * Creates the cluster (PostgreSQL's data directory) if there is none.
  *
- * It is made under another name and renamed when it is complete, so that an interrupted first start leaves no half of
- * a cluster, and of two servers at their first start the slower takes the cluster of the faster.
+ * It is created under another name and renamed when it is complete, so an interrupted first start leaves no incomplete
+ * cluster, and two servers that start for the first time use the same one.
  *
- * @throws EmbeddedPostgresError when it was made by another major version of PostgreSQL
+ * @throws EmbeddedPostgresError if it was created by another major version of PostgreSQL
  */
 export async function prepareCluster(home: Home, binaries: Binaries, user: SystemUser): Promise<void> {
   await removeUnfinished(home);
@@ -43,7 +43,7 @@ async function makeCluster(home: Home, binaries: Binaries, user: SystemUser): Pr
   });
 }
 
-/** What first starts left that were interrupted. */
+/** Leftovers of interrupted first starts. */
 async function removeUnfinished(home: Home): Promise<void> {
   for (const name of await readdir(home.directory)) {
     const pid = /^cluster\.([0-9]+)$/.exec(name)?.[1];
@@ -58,7 +58,7 @@ function initdb(home: Home, directory: string, binaries: Binaries, user: SystemU
     ['--pwfile', join(home.directory, 'password')],
     ['--auth', 'scram-sha-256'],
     ['--encoding', 'UTF8'],
-    // Text is compared by PostgreSQL's own rules, so that the data do not depend on the libraries of the machine.
+    // Text is compared by PostgreSQL's own rules, so that the data does not depend on the libraries of the machine.
     ['--locale', 'C'],
     ['--locale-provider', 'builtin'],
     ['--builtin-locale', 'C.UTF-8'],
@@ -69,7 +69,7 @@ function initdb(home: Home, directory: string, binaries: Binaries, user: SystemU
       ...user,
       cwd: home.directory,
       env: postgresEnvironment(),
-      // A Ctrl-C is for the server to act on.
+      // The server handles Ctrl-C.
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

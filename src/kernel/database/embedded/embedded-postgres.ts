@@ -13,16 +13,16 @@ import { databaseUser, type SystemUser } from './system-user.js';
 
 const databaseName = 'gatehouse';
 
-/** How often an existing PostgreSQL is stopped and started again before giving up. */
+/** Maximum number of restarts of an existing PostgreSQL. */
 const restarts = 3;
-/** Milliseconds a running PostgreSQL that does not answer on its socket is waited for. */
+/** Milliseconds to wait for a running PostgreSQL that does not respond on its socket. */
 const unreachableTimeout = 5_000;
 
 /**
- * A PostgreSQL of Gatehouse's own, under the data directory, reachable only through a private Unix socket.
+ * A private PostgreSQL server under the data directory, reachable only through a private Unix socket.
  *
- * It survives this process when that is killed. The next start finds it and restarts it, so that it always runs with
- * the binaries, settings and paths of the server that uses it.
+ * It survives if this process is killed. The next start finds it and restarts it, so that it always runs with the
+ * binaries, settings and paths of the server that uses it.
  */
 export class EmbeddedPostgres {
   readonly #logger = new Logger('EmbeddedPostgres');
@@ -44,14 +44,14 @@ export class EmbeddedPostgres {
     this.#settings = settings;
   }
 
-  /** The login to the one that a server runs on this data directory at the moment; undefined when none does. */
+  /** The login to the PostgreSQL server that currently runs on this data directory; undefined if there is none. */
   static async loginOfRunning(dataDirectory: string): Promise<pg.ClientConfig | undefined> {
     const home = await prepareHome(dataDirectory, await databaseUser());
     return (await findPostmaster(home.cluster)) ? { ...login(home), database: databaseName } : undefined;
   }
 
   /**
-   * Starts it, making it first when there is none.
+   * Starts PostgreSQL, after creating the cluster if necessary.
    *
    * @returns the login of its superuser to Gatehouse's database
    * @throws EmbeddedPostgresError
@@ -65,7 +65,7 @@ export class EmbeddedPostgres {
     await prepareCluster(home, binaries, user);
     this.#hold = await this.#startHeld(home, binaries, user);
     this.#pid = (await findPostmaster(home.cluster))?.pid;
-    // However this process exits, also with an error at boot, it does not leave PostgreSQL behind.
+    // PostgreSQL is stopped however this process exits, also after an error at startup.
     process.off('exit', this.#stopOnExit).on('exit', this.#stopOnExit);
     this.#hold.once('end', () => {
       this.#recovery = this.#recover();
@@ -74,7 +74,7 @@ export class EmbeddedPostgres {
     return { ...login(home), database: databaseName };
   }
 
-  /** Stops it and waits until all is written. Close connections first: those still open are cut. */
+  /** Stops PostgreSQL and waits until everything is written. Close connections first: open ones are cut. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#recovery;
@@ -85,7 +85,7 @@ export class EmbeddedPostgres {
     await removeSocketDirectory(this.#home);
   }
 
-  /** Starts PostgreSQL and claims it; one that another server left behind is claimed and then started afresh. */
+  /** Starts PostgreSQL and claims it. If another server left one running, it is claimed and then restarted. */
   async #startHeld(home: Home, binaries: Binaries, user: SystemUser): Promise<pg.Client> {
     for (let restart = 0; restart <= restarts; restart++) {
       const found = await findPostmaster(home.cluster);
@@ -100,7 +100,7 @@ export class EmbeddedPostgres {
     );
   }
 
-  /** The claim; undefined when PostgreSQL is not running any more, or does not answer although it should. */
+  /** The claim; undefined if PostgreSQL is no longer running, or does not respond although it should. */
   async #reach(home: Home): Promise<pg.Client | undefined> {
     let deadline = performance.now() + unreachableTimeout;
     while (performance.now() < deadline) {
@@ -111,14 +111,14 @@ export class EmbeddedPostgres {
       }
       const running = await findPostmaster(home.cluster);
       if (!running) return undefined;
-      // Recovering or shutting down: that takes the time it takes.
+      // Recovery and shutdown take as long as necessary.
       if (running.status !== 'ready') deadline = performance.now() + unreachableTimeout;
       await pause(50);
     }
     return undefined;
   }
 
-  /** PostgreSQL restarts by itself when one of its processes dies, but not when its main process does. */
+  /** PostgreSQL restarts itself if one of its processes ends, but not if its main process does. */
   async #recover(): Promise<void> {
     this.#hold = undefined;
     while (!this.#stopping) {
@@ -134,13 +134,13 @@ export class EmbeddedPostgres {
     }
   }
 
-  /** At the exit of the process nothing can be waited for; a signal is enough for an orderly shutdown. */
+  /** Nothing can be awaited when the process exits; a signal is enough for an orderly shutdown. */
   #signalStop(): void {
     if (this.#pid === undefined) return;
     try {
       process.kill(this.#pid, 'SIGINT');
     } catch {
-      // It has ended already.
+      // It has already ended.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL cannot be used. The message says why and what to do. */
+/** The embedded PostgreSQL cannot be used. The message gives the reason and a solution. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }

@@ -3,20 +3,20 @@ import pg from 'pg';
 import { abandon, connect, connectTimeout } from '../connection.js';
 import { EmbeddedPostgresError } from './error.js';
 
-/** An advisory lock in the database "postgres", unlike any that Gatehouse takes in its own database. */
+/** An advisory lock in the database "postgres", different from all locks that Gatehouse takes in its own database. */
 const lockKey = 4_746_867;
 
-/** Whoever was killed a moment ago has the lock until PostgreSQL sees that its connection is gone. */
+/** A process that was just killed holds the lock until PostgreSQL notices that its connection is closed. */
 const attempts = 10;
 /** Milliseconds. */
 const attemptPause = 200;
 
 /**
- * One server's claim on the embedded PostgreSQL: a connection that holds a lock. It ends with the process that made
- * it, however that ends, so nothing can be left behind that a later start would have to judge.
+ * A server's claim on the embedded PostgreSQL: a connection that holds a lock. It ends with the process, however that
+ * ends, so nothing remains that a later start would have to interpret.
  *
  * @param login a superuser
- * @throws EmbeddedPostgresError naming the process that has it
+ * @throws EmbeddedPostgresError naming the process that holds it
  */
 export async function takeHold(login: pg.ClientConfig, dataDirectory: string): Promise<pg.Client> {
   const client = new pg.Client({

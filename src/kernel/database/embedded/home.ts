@@ -20,13 +20,13 @@ import { dirname, join, parse } from 'node:path';
 import { EmbeddedPostgresError } from './error.js';
 import type { SystemUser } from './system-user.js';
 
-/** The longest path of a socket that every platform takes (macOS: 104 bytes with the closing zero). */
+/** The maximum length of a socket path on all platforms (macOS: 104 bytes with the terminating zero). */
 const longestSocketPath = 103;
 
-/** PostgreSQL puts the port into the name of the socket; there is no TCP port. */
+/** PostgreSQL includes the port in the name of the socket; there is no TCP port. */
 export const port = 5432;
 
-/** Where the embedded PostgreSQL lives. All of it belongs to the user that PostgreSQL runs as, and to nobody else. */
+/** The files of the embedded PostgreSQL. All of them belong to the user that PostgreSQL runs as. */
 export interface Home {
   /** Absolute, without symbolic links. */
   readonly directory: string;
@@ -38,10 +38,10 @@ export interface Home {
 }
 
 /**
- * `<dataDirectory>/postgres`, made when it is missing.
+ * `<dataDirectory>/postgres`, created if it is missing.
  *
- * Where root starts Gatehouse in a folder that the system user postgres cannot reach (such as one under /root), the
- * home is a new folder under /var/lib/gatehouse instead, and `<dataDirectory>/postgres` a link to it.
+ * If root runs Gatehouse in a folder that the system user postgres cannot reach (such as one under /root), the home is
+ * a new folder under /var/lib/gatehouse instead, and `<dataDirectory>/postgres` a link to it.
  */
 export async function prepareHome(dataDirectory: string, user: SystemUser): Promise<Home> {
   const asRoot = process.geteuid!() === 0;
@@ -65,7 +65,7 @@ export async function prepareHome(dataDirectory: string, user: SystemUser): Prom
   };
 }
 
-/** Can `user` get to what is in `directory`, by the permission bits of it and all above it? */
+/** Whether `user` can reach the content of `directory`, by the permission bits of the directory and all its parents. */
 export async function canReach(directory: string, user: SystemUser): Promise<boolean> {
   if (process.geteuid!() !== 0) return true;
   for (let current = directory; ; current = dirname(current)) {
@@ -76,7 +76,7 @@ export async function canReach(directory: string, user: SystemUser): Promise<boo
   }
 }
 
-/** Gives a tree to `user`. Symbolic links themselves are given, never what they point at. */
+/** Changes the owner of a tree to `user`. For symbolic links, the link itself is changed and not its target. */
 export async function giveTo(path: string, user: SystemUser): Promise<void> {
   await lchown(path, user.uid, user.gid);
   if (!(await lstat(path)).isDirectory()) return;
@@ -94,18 +94,20 @@ async function makeHome(entry: string, user: SystemUser): Promise<void> {
   await lchown(elsewhere, user.uid, user.gid);
   await symlink(elsewhere, entry).catch(async (error: NodeJS.ErrnoException) => {
     await rm(elsewhere, { recursive: true });
-    // Another server was faster; its home serves as well.
+    // Another server created its home first; it can be used as well.
     if (error.code !== 'EEXIST') throw error;
   });
 }
 
-/** The user postgres must pass through the data directory to its home. What lies beside the home has mode 0600. */
+/**
+ * The user postgres must be able to pass through the data directory to its home. The other files there have mode 0600.
+ */
 async function letThrough(dataDirectory: string): Promise<void> {
   const { mode } = await stat(dataDirectory);
   if ((mode & 0o001) === 0) await chmod(dataDirectory, mode | 0o011);
 }
 
-/** Data made as one user and started as another: root can put it right, nobody else. */
+/** The data was created by another user: only root can correct this. */
 async function assertOwner(directory: string, user: SystemUser, asRoot: boolean): Promise<void> {
   const { uid } = await stat(directory);
   if (uid === user.uid) return;
@@ -116,7 +118,9 @@ async function assertOwner(directory: string, user: SystemUser, asRoot: boolean)
   );
 }
 
-/** The home itself when the socket's path is short enough, else a folder in the system's temporary one. */
+/**
+ * The home itself if the path of the socket is short enough, otherwise a folder in the system's temporary directory.
+ */
 async function socketDirectory(home: string, user: SystemUser): Promise<string> {
   if (Buffer.byteLength(join(home, `.s.PGSQL.${port}`)) <= longestSocketPath) return home;
   const name = `gatehouse-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`;
@@ -125,7 +129,7 @@ async function socketDirectory(home: string, user: SystemUser): Promise<string> 
     () => lchown(directory, user.uid, user.gid),
     async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
-      // Anyone may have put something there under this name.
+      // Anyone may have created something with this name.
       const found = await lstat(directory);
       if (found.isDirectory() && found.uid === user.uid && (found.mode & 0o077) === 0) return;
       throw new EmbeddedPostgresError(`${directory} is not a private folder of user ${user.uid}. Remove it.`);
@@ -134,12 +138,12 @@ async function socketDirectory(home: string, user: SystemUser): Promise<string> 
   return directory;
 }
 
-/** When PostgreSQL has stopped: takes away a folder that was made in the system's temporary one. */
+/** After PostgreSQL has stopped: removes a folder that was created in the system's temporary directory. */
 export async function removeSocketDirectory(home: Home): Promise<void> {
   if (home.socketDirectory !== home.directory) await rmdir(home.socketDirectory).catch(() => undefined);
 }
 
-/** Linked into place when it is complete, so that two servers at their first start get the same one. */
+/** Linked into place when it is complete, so that two servers that start for the first time use the same one. */
 async function readOrMakePassword(file: string, user: SystemUser): Promise<string> {
   const existing = await readFile(file, 'utf8').catch(() => undefined);
   if (existing) return existing.trim();

@@ -9,7 +9,7 @@ import { type Home, port } from './home.js';
 import { cannotRun, isAlive, postgresEnvironment } from './processes.js';
 import type { SystemUser } from './system-user.js';
 
-/** A running PostgreSQL, by what it says in postmaster.pid. */
+/** A running PostgreSQL, as described in postmaster.pid. */
 export interface Postmaster {
   readonly pid: number;
   /** `starting`, `ready`, `stopping`, … */
@@ -29,7 +29,7 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
 }
 
 /**
- * Starts PostgreSQL in a session of its own, so that a Ctrl-C in the terminal does not reach it: the server first
+ * Starts PostgreSQL in a separate session, so that a Ctrl-C in the terminal does not reach it: the server first
  * finishes its requests and then stops it.
  *
  * @param settings of PostgreSQL, by name
@@ -70,7 +70,7 @@ export async function startPostmaster(
   for (;;) {
     const running = await findPostmaster(home.cluster);
     if (running?.status === 'ready') return;
-    // Ours gives way when another server's PostgreSQL was faster.
+    // If another server's PostgreSQL started first, this one ends.
     if (!running && exited !== undefined) throw new EmbeddedPostgresError(`${exited}: ${await endOfLog(home)}`);
     if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
@@ -82,8 +82,8 @@ export async function startPostmaster(
 }
 
 /**
- * Stops whatever PostgreSQL runs on this cluster and waits until it is gone: connections are cut and everything is
- * written out ("fast shutdown"); if that hangs, it is ended at once and recovers at the next start.
+ * Stops the PostgreSQL that runs on this cluster and waits until it has ended: connections are cut and everything is
+ * written ("fast shutdown"). If that hangs, it is killed and recovers at the next start.
  */
 export async function stopPostmaster(cluster: string): Promise<void> {
   if (await signalAndWait(cluster, 'SIGINT', stopTimeout)) return;
@@ -96,7 +96,8 @@ async function signalAndWait(cluster: string, signal: NodeJS.Signals, timeout: n
   if (!running) return true;
   process.kill(running.pid, signal);
   const deadline = performance.now() + timeout;
-  // The process, not its lock file: that goes first, and a lock on the socket of one that was moved stays.
+  // Checks the process and not its lock file: the file is removed first, and the socket lock of a moved cluster
+  // remains.
   while (await runsOn(running.pid, cluster)) {
     if (performance.now() > deadline) return false;
     await pause(pollInterval);
@@ -105,8 +106,8 @@ async function signalAndWait(cluster: string, signal: NodeJS.Signals, timeout: n
 }
 
 /**
- * Is this process a PostgreSQL on this cluster? After a crash of the machine or in a new container, the id in
- * postmaster.pid may be that of another program. PostgreSQL's working directory is its cluster.
+ * Whether this process is a PostgreSQL on this cluster. After a crash of the machine or in a new container, the ID in
+ * postmaster.pid may belong to another program. PostgreSQL's working directory is its cluster.
  */
 async function runsOn(pid: number, cluster: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
@@ -121,8 +122,8 @@ async function runsOn(pid: number, cluster: string): Promise<boolean> {
 }
 
 /**
- * A lock file whose process has ended, PostgreSQL clears away itself. But when the id belongs to another program of the
- * same user by now, it would refuse to start. INVARIANT: never removes the lock of a PostgreSQL that runs.
+ * PostgreSQL removes a lock file whose process has ended. But if the ID now belongs to another program of the same
+ * user, PostgreSQL would refuse to start. INVARIANT: never removes the lock of a running PostgreSQL.
  */
 async function removeMisleadingLocks(home: Home): Promise<void> {
   for (const file of [join(home.cluster, 'postmaster.pid'), join(home.socketDirectory, `.s.PGSQL.${port}.lock`)]) {
@@ -131,7 +132,7 @@ async function removeMisleadingLocks(home: Home): Promise<void> {
   }
 }
 
-/** PostgreSQL, miscadmin.h: line 1 is the process id, line 8 of postmaster.pid the status. */
+/** PostgreSQL, miscadmin.h: line 1 is the process ID, line 8 of postmaster.pid the status. */
 async function readLockFile(file: string): Promise<Postmaster | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const lines = text.split('\n');

@@ -1,4 +1,4 @@
-/** A signal 0 reaches every process that exists; EPERM says that it is another user's. */
+/** Signal 0 reaches every existing process; EPERM means that it belongs to another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -8,12 +8,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Only what PostgreSQL needs: PGPORT, PGDATA and the like in the caller's environment are meant for something else. */
+/**
+ * Only the variables that PostgreSQL needs: PGPORT, PGDATA and others in the caller's environment are meant for another
+ * server.
+ */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 }
 
-/** Such as on Alpine Linux, whose C library is not the one the binaries were made for. */
+/** For example on Alpine Linux, whose C library is not the one that the binaries were built for. */
 export function cannotRun(file: string, error: Error): string {
   return `${file} cannot be run (${error.message}). Set DATABASE_URL to your own PostgreSQL server.`;
 }

@@ -5,7 +5,7 @@ import { EmbeddedPostgresError } from './error.js';
 
 const run = promisify(execFile);
 
-/** As whom PostgreSQL's processes run. */
+/** The user of PostgreSQL's processes. */
 export interface SystemUser {
   readonly uid: number;
   readonly gid: number;
@@ -14,8 +14,8 @@ export interface SystemUser {
 const name = 'postgres';
 
 /**
- * PostgreSQL refuses to run as root and wants a user that the system knows by name. As any other user: that user
- * itself. As root: the system user "postgres", which is made when it is missing.
+ * PostgreSQL refuses to run as root and requires a user that the system knows by name. If the server runs as another
+ * user, it is that user; if it runs as root, it is the system user "postgres", which is created if it is missing.
  *
  * @throws EmbeddedPostgresError
  */

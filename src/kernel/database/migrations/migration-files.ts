@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 /** One folder of prisma/migrations. */
 export interface MigrationFile {
-  /** `<timestamp>_<name>`: the folder's name, by which migrations are ordered. */
+  /** `<timestamp>_<name>`: the name of the folder, which determines the order. */
   readonly name: string;
   readonly sql: string;
   /** SHA-256 of the script in hexadecimal, as Prisma Migrate computes it. */
   readonly checksum: string;
 }
 
-/** The same from src/ and from dist/. */
+/** The same path from src/ and from dist/. */
 export const migrationsDirectory = fileURLToPath(new URL('../../../../prisma/migrations/', import.meta.url));
 
 /** All migrations, oldest first. */
@@ -26,7 +26,7 @@ export async function readMigrationFiles(directory: string): Promise<MigrationFi
   );
 }
 
-/** Line ends are made alike first, so that a checkout with CRLF is not taken for an edited migration. */
+/** Line endings are normalized first, so that a checkout with CRLF does not look like an edited migration. */
 export function migrationChecksum(sql: string): string {
   return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
 }

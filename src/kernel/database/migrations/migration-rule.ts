@@ -1,7 +1,7 @@
-/** Migrations up to this one came before the first release: nothing ran beside them. */
+/** Migrations up to this one precede the first release: no other version ran at the same time. */
 const BASELINE = '20261125160000';
 
-/** What the version before, which still runs on the same database, cannot live with, or what would make it wait. */
+/** Statements that break the previous version, which still runs on the same database, or that block it. */
 const rules: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/^DROP (?:TABLE|TYPE|VIEW|FUNCTION)\b/, 'removes what the previous version still uses'],
   [/^ALTER TABLE .*\bDROP COLUMN\b/, 'removes a column that the previous version still uses'],
@@ -19,7 +19,7 @@ const rules: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/^(?:UPDATE|DELETE)\b(?!.*\bWHERE\b)/, 'changes every row in one transaction: do it in parts'],
 ];
 
-/** On a table that the migration makes itself these are free. */
+/** Permitted on a table that the same migration creates. */
 const rulesOfOldTables: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/^CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?\S+ ON (?:ONLY )?([^\s(]+)/, 'blocks writes while the index is built'],
   [
@@ -32,15 +32,15 @@ const rulesOfOldTables: readonly (readonly [pattern: RegExp, problem: string])[]
   ],
 ];
 
-/** `-- allowed: …`, on a line of its own before the statement, says why it does no harm after all. */
+/** `-- allowed: …`, on a separate line before the statement, states why it is harmless. */
 const EXCUSE = /^--\s*allowed:\s*\S/;
 
 /**
- * The rule of migrations without downtime (docs/operating.md): while one is applied, and after it, the version before
- * goes on working. It adds; what is no longer used is taken away a release later.
+ * The rule for migrations without downtime (docs/operating.md): the previous version continues to work during and after
+ * a migration. A migration only adds; what is no longer used is removed one release later.
  *
  * @param name of the migration's folder
- * @returns what breaks the rule, in words; empty when nothing does
+ * @returns descriptions of the violations; empty if there are none
  */
 export function migrationProblems(name: string, sql: string): string[] {
   if (name.slice(0, BASELINE.length) <= BASELINE) return [];
@@ -68,7 +68,7 @@ function insensitive(pattern: RegExp): RegExp {
   return new RegExp(pattern, 'is');
 }
 
-/** Statements on one line each, without comments; bodies between dollar quotes are left out. */
+/** Each statement on one line, without comments and without bodies between dollar quotes. */
 function statementsOf(sql: string): { readonly text: string; readonly isExcused: boolean }[] {
   const withoutBodies = sql.replace(/(\$\w*\$).*?\1/gs, "''");
   const statements: { text: string; isExcused: boolean }[] = [];

@@ -4,18 +4,19 @@ import { Settings } from '../../../kernel/config/settings.js';
 import type { Workload } from '../../../generated/prisma/client.js';
 import { LONGEST_TOKEN, WebIdentityKeys } from '../../../sts/outbound/web-identity-keys.service.js';
 
-/** What every verifier of OpenID Connect tokens takes (OpenID Connect Core 1.0 §15.1). */
+/** An algorithm that all verifiers of OpenID Connect tokens support (OpenID Connect Core 1.0 §15.1). */
 const ALGORITHM = 'RS256';
 
-/** An OpenID Connect token of a workload, and when it ends. */
+/** An OpenID Connect token of a workload, and its expiry. */
 export interface IdentityToken {
   readonly token: string;
   readonly expiration: Date;
 }
 
 /**
- * Says in a form that others can verify which workload somebody is. Each account's workloads have an issuer of their own,
- * other than that of its principals: who trusts it trusts the workloads of one account and nobody else.
+ * Proves the identity of a workload to external verifiers. The workloads of each account have a separate issuer,
+ * different from that of its principals: a verifier that trusts it trusts the workloads of that account and nobody
+ * else.
  */
 @Injectable()
 export class IdentityTokens {
@@ -24,7 +25,7 @@ export class IdentityTokens {
     private readonly settings: Settings,
   ) {}
 
-  /** @param audience whom it is for, e.g. `sts.amazonaws.com` */
+  /** @param audience of the token, such as `sts.amazonaws.com` */
   async issue(workload: Workload, audience: string, now: Date): Promise<IdentityToken> {
     const { resourceArn, accountId, servicePrefix } = workload;
     const { keyId, privateKey } = await this.keys.current(ALGORITHM);

@@ -3,7 +3,7 @@ import { workload } from './workloads.schema.js';
 
 export const withoutInput = z.strictObject({});
 
-/** In the words of AWS's container credential provider. */
+/** The members of AWS's container credential provider. */
 export const workloadCredentialsOutput = z
   .object({
     RoleArn: z.string(),
@@ -20,7 +20,7 @@ export const ownWorkloadOutput = z.object({
 });
 
 export const identityTokenInput = z.strictObject({
-  /** Whom the token is for. */
+  /** The audience of the token. */
   audience: z
     .string()
     .regex(/^[!-~]{1,255}$/)

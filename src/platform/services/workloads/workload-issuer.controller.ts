@@ -3,7 +3,10 @@ import { Public } from '../../../access/actions/public.decorator.js';
 import { ApiError } from '../../../kernel/errors/errors.js';
 import { IdentityTokens } from './identity-tokens.service.js';
 
-/** Where others read how to verify the tokens of an account's workloads: the same whether there is such an account or not. */
+/**
+ * The metadata with which others verify the tokens of an account's workloads: the same whether the account exists or
+ * not.
+ */
 @Public()
 @Controller()
 export class WorkloadIssuerController {

@@ -4,7 +4,7 @@ import { servicePrefixOf } from '../../../access/principals/service-caller.js';
 import { gatehouseArn } from '../../../kernel/arn.js';
 import type { Identity, InstanceProfile, Service, Workload } from '../../../generated/prisma/client.js';
 
-/** A workload with what decides for it, as it is now. */
+/** A workload with the current data for its decisions. */
 export type FullWorkload = Workload & {
   readonly service: Omit<Service, 'definition'>;
   readonly role: Identity | null;
@@ -12,13 +12,13 @@ export type FullWorkload = Workload & {
 };
 
 export const withRoles = {
-  // A definition may be a megabyte.
+  // A definition may have a megabyte.
   service: { omit: { definition: true } },
   role: true,
   instanceProfile: { include: { role: true } },
 } as const;
 
-/** What its description tells of a workload, without policies and tags: for pages of them. */
+/** The workload in lists, without policies and tags. */
 const namesOf = { select: { accountId: true, type: true, path: true, name: true } } as const;
 export const withRoleNames = {
   role: namesOf,
@@ -37,7 +37,7 @@ export function workloadArn(partition: string, accountId: string, workloadId: st
   return gatehouseArn(partition, accountId, `workload/${workloadId}`);
 }
 
-/** Services see their own workloads, an account all that it has. */
+/** Services see their own workloads, an account all of its workloads. */
 export function visibleTo(caller: LocateScope<unknown>['caller']): { servicePrefix?: string } {
   const servicePrefix = servicePrefixOf(caller);
   return servicePrefix === undefined ? {} : { servicePrefix };
@@ -56,7 +56,7 @@ export async function locateWorkload({
   return row ? { arn, row } : { arn, missing: `The workload with ID ${workloadId} cannot be found.` };
 }
 
-/** The last part of its ARN, as AWS names the sessions of instances; its id where that is no good name. */
+/** The last part of its ARN, like AWS's session names of instances; its ID if that is not a valid name. */
 export function workloadSessionName({ resourceArn, workloadId }: Pick<Workload, 'resourceArn' | 'workloadId'>): string {
   const name = /[^:/]*$/.exec(resourceArn)![0];
   return /^[\w+=,.@-]{2,64}$/.test(name) ? name : workloadId;

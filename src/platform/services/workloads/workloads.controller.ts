@@ -16,7 +16,7 @@ import {
 } from './workloads.schema.js';
 import { describeWorkload, WorkloadsService } from './workloads.service.js';
 
-/** Services register what they run for customers; customers see it, and can put an end to it. */
+/** Services register the workloads that they run for customers; customers can list and delete them. */
 @Controller()
 export class WorkloadsController {
   constructor(private readonly workloads: WorkloadsService) {}

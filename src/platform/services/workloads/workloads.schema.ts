@@ -20,12 +20,12 @@ export const workload = z
 
 export const registerWorkloadInput = z
   .strictObject({
-    /** The instance, function or the like, in the account of the role: the subject of its identity tokens (OIDC Core §2). */
+    /** The instance or function, in the account of the role: the subject of its identity tokens (OIDC Core §2). */
     resourceArn: arn.max(255).regex(/^[!-~]+$/),
-    /** The role that it acts with; or the instance profile that holds it. */
+    /** The role that it uses; or the instance profile that contains it. */
     roleArn: arn.optional(),
     instanceProfileArn: arn.optional(),
-    /** Of its credentials: as long as the role allows and six hours at most, when absent. */
+    /** For its credentials. Default: the maximum session duration of the role, at most six hours. */
     durationSeconds: z.number().int().min(900).max(43_200).optional(),
   })
   .refine(({ roleArn, instanceProfileArn }) => (roleArn === undefined) !== (instanceProfileArn === undefined), {

@@ -24,14 +24,14 @@ import {
 } from './workload.target.js';
 import type { RegisterWorkload, WorkloadDescription } from './workloads.schema.js';
 
-/** What services run for customers: instances, functions and the like, each with a role and a token of its own. */
+/** Programs that services run for customers: instances, functions and others, each with a role and its own token. */
 @Injectable()
 export class WorkloadsService {
   constructor(private readonly trust: ServiceTrust) {}
 
   /**
-   * @throws ApiError AccessDenied when the resource is not the service's, or there is no such role, or it does not trust
-   *   the service; InvalidInput, LimitExceeded
+   * @throws ApiError AccessDenied if the resource does not belong to the service, the role does not exist, or it does
+   *   not trust the service; InvalidInput, LimitExceeded
    */
   async register(context: OperationContext, input: RegisterWorkload) {
     const { tx, accountId, caller, partition, request } = context;
@@ -80,7 +80,7 @@ export class WorkloadsService {
     return { workload: describeWorkload(row, partition), authorizationToken: token.text };
   }
 
-  /** Ordered by id. */
+  /** Ordered by ID. */
   async list({ tx, accountId, caller, partition }: OperationContext, input: PagingInput) {
     const request = pageRequest(input);
     const rows = await tx.workload.findMany({
@@ -97,7 +97,7 @@ export class WorkloadsService {
     return { workloads: items.map((item) => describeWorkload(item, partition)), ...paging };
   }
 
-  /** The token before it is worth nothing from now on. */
+  /** The previous token becomes invalid. */
   async renewToken({ tx, target, partition }: OperationContext<FullWorkload>) {
     const token = newRowToken(target.accountId, target.workloadId);
     await tx.workload.update({ where: key(target), data: { tokenHash: hashRowToken(token) } });

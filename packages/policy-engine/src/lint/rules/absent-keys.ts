@@ -4,7 +4,7 @@ import type { ConditionEntry } from '../../conditions/condition-entry.js';
 import type { LintRule } from '../finding.js';
 import { statementsOf } from '../paths.js';
 
-/** ForAllValues holds when the key is absent, which in an Allow is seldom meant. */
+/** ForAllValues holds if the key is absent, which is seldom intended in an Allow. */
 export const findAbsentKeyPasses: LintRule = (document) =>
   statementsOf(document).flatMap(([statement, path]) =>
     statement.conditions

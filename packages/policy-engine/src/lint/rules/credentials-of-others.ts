@@ -2,7 +2,7 @@ import { actionCovers, compileActionMatcher } from '../../matching/action-patter
 import type { LintRule } from '../finding.js';
 import { statementsOf } from '../paths.js';
 
-/** Actions that give whoever may call them a password, key or authenticator of the user that they act on. */
+/** Actions that give their caller a password, key or authenticator of the target user. */
 const CREDENTIAL_ACTIONS = [
   'iam:CreateAccessKey',
   'iam:CreateLoginProfile',
@@ -16,8 +16,8 @@ const CREDENTIAL_ACTIONS = [
 const EVERY_USER = /^(?:\*|arn:[^:]*:iam:[^:]*:[^:]*:(?:\*|user\/\*))$/;
 
 /**
- * Whoever may give any user credentials may act as the most powerful of them. A policy of `*` is an administrator's and
- * says so by itself.
+ * Someone who can create credentials for any user can act as the most powerful one. A policy with `*` is obviously an
+ * administrator's.
  */
 export const findCredentialsOfOthers: LintRule = (document) =>
   statementsOf(document).flatMap(([{ action, resource, effect }, path]) => {

@@ -2,7 +2,7 @@ import { completeArn, isIncompleteArn } from '../../document/arn-fields.js';
 import type { LintRule } from '../finding.js';
 import { resourcePath, statementsOf } from '../paths.js';
 
-/** An ARN without all its fields means more than it shows. */
+/** An ARN without all its fields matches more than it shows. */
 export const findIncompleteArns: LintRule = (document) => {
   const variables = document.version === '2012-10-17';
   return statementsOf(document).flatMap(([statement, path]) =>

@@ -1,7 +1,7 @@
 import type { Finding, LintRule } from '../finding.js';
 import { statementsOf } from '../paths.js';
 
-/** An Allow for all but a list also allows whatever is added to the platform later. */
+/** An Allow with exceptions also allows everything that is added to the platform later. */
 export const findNegatedAllows: LintRule = (document) =>
   statementsOf(document).flatMap(([{ effect, action, resource }, path]) => {
     const findings: Finding[] = [];

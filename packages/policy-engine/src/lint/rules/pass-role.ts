@@ -4,7 +4,7 @@ import { statementsOf } from '../paths.js';
 
 const PASS_ROLE = 'iam:passrole';
 
-/** Who may pass every role to a service may do what the most powerful of them may. */
+/** Someone who can pass every role to a service has the permissions of the most powerful one. */
 export const findPassRoleOnEverything: LintRule = (document) =>
   statementsOf(document).flatMap(([statement, path]) => {
     const { action, resource, effect } = statement;

@@ -9,22 +9,22 @@ import {
   type PreparedPattern,
 } from '../pattern-coverage.js';
 
-/** Statements are compared each with each; beyond this many, redundant ones are not looked for. */
+/** Statements are compared pairwise; above this number, redundancy is not checked. */
 const MAX_STATEMENTS = 200;
 
-/** A statement with its patterns prepared. */
+/** A statement with its prepared patterns. */
 interface PreparedStatement {
   readonly path: string;
   readonly statement: Statement;
   readonly actions: readonly PreparedPattern[];
   /** Absent without a Resource element. */
   readonly resources: readonly PreparedPattern[] | undefined;
-  /** Equal for statements that differ in actions, resources and conditions only. */
+  /** Equal for statements that differ only in actions, resources and conditions. */
   readonly whoAndEffect: string;
   readonly conditions: string;
 }
 
-/** Statements and patterns that change nothing, since others in the same policy or element say as much. */
+/** Statements and patterns without effect, because others in the same policy or element cover them. */
 export const findRedundancy: LintRule = (document) => {
   const statements = prepare(document);
   return [...statements.flatMap(patternFindings), ...statementFindings(statements)];
@@ -85,7 +85,7 @@ function statementCovers(wider: PreparedStatement, narrower: PreparedStatement):
   );
 }
 
-/** For negated elements the one that names less is the wider. */
+/** For negated elements, the one that names less covers more. */
 function elementCovers(
   negated: boolean,
   wider: readonly PreparedPattern[],

@@ -8,8 +8,8 @@ import type { Finding, LintRule } from '../finding.js';
 import { statementsOf } from '../paths.js';
 
 /**
- * Conditions on one key that no request can satisfy together, such as a number below 5 and above 10. Found by trying the
- * values that could: the ones named, and for numbers and dates those between, below and above them.
+ * Conditions on one key that no request can satisfy together, such as a number below 5 and above 10. Found by trying
+ * the possible values: the ones in the conditions, and for numbers and dates those between, below and above them.
  */
 export const findUnreachableConditions: LintRule = (document) =>
   statementsOf(document).flatMap(([statement, path]) => unreachable(document, statement, path));
@@ -42,10 +42,10 @@ function entriesByKey({ conditions }: Statement): ReadonlyMap<string, readonly C
   return byKey;
 }
 
-/** Every value is tried against every condition; longer lists are not looked into. */
+/** Every value is tried with every condition; longer lists are not checked. */
 const MAX_VALUES = 200;
 
-/** @returns undefined when the values to try cannot be listed, or there is nothing to contradict */
+/** @returns undefined if the values to try cannot be listed, or there is nothing to contradict */
 function trialValues(entries: readonly ConditionEntry[]): readonly string[] | undefined {
   if (entries.length < 2 || entries.some((entry) => entry.values.some((value) => value.includes('${')))) {
     return undefined;
@@ -71,7 +71,7 @@ function aroundNumbers(numbers: readonly number[]): readonly string[] {
   return numbers.flatMap((number) => [number - 1, number, number + 1].map(String));
 }
 
-/** Adds a value between each two neighbouring numbers. */
+/** Adds a value between each two adjacent numbers. */
 function withMiddles(trials: readonly string[]): readonly string[] {
   const numbers = trials
     .map(Number)

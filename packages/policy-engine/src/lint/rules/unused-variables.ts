@@ -1,7 +1,7 @@
 import type { LintRule } from '../finding.js';
 import { statementsOf } from '../paths.js';
 
-/** `${` in a version that has no policy variables is three plain characters. */
+/** `${` in a version without policy variables is literal text. */
 export const findUnusedVariables: LintRule = (document) => {
   if (document.version === '2012-10-17') return [];
   return statementsOf(document).flatMap(([{ resource, conditions }, path]) => {

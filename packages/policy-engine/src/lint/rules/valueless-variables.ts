@@ -5,8 +5,8 @@ import type { Finding, LintRule } from '../finding.js';
 import { resourcePath, statementsOf } from '../paths.js';
 
 /**
- * A negated operator holds, and NotResource applies, when a variable has no value: an Allow then reaches more than when it
- * has one.
+ * If a variable has no value, a negated operator holds and NotResource applies: an Allow then matches more than with a
+ * value.
  */
 export const findValuelessVariables: LintRule = (document) =>
   document.version === '2012-10-17' ? statementsOf(document).flatMap(inStatement) : [];
