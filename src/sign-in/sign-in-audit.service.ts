@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type AuditEntry, AuditTrail } from '../audit/trail/audit-trail.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
+import { Clock } from '../kernel/clock/clock.js';
 import { iamArn, rootArn } from '../kernel/arn.js';
 import { Sweeps } from '../kernel/sweeps.js';
 import { Settings } from '../kernel/config/settings.js';
@@ -50,6 +51,7 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly counts: FailureCounts,
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -99,7 +101,7 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** @returns false when nothing is due */
   private sweepOne(): Promise<boolean> {
-    const now = new Date();
+    const now = this.clock.now();
     return this.database.forPlatform(async (tx) => {
       const over = await this.counts.takeOver(tx, now);
       if (!over) return false;

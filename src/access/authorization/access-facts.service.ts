@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Caller } from '../actions/caller.js';
@@ -32,10 +33,11 @@ export class AccessFacts implements BeforeApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** @param operation `iam:GetUser`; what is no action's name is not noted */
-  note(caller: Caller, operation: string, isAllowed: boolean, at = new Date()): void {
+  note(caller: Caller, operation: string, isAllowed: boolean, at = this.clock.now()): void {
     // A service is no principal of an account: the advisor has nobody to tell of it.
     if (caller.principal.type === 'service') return;
     const ofAccount = this.facts.get(caller.accountId) ?? new Map<string, Fact>();

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import type { Clock } from '../../kernel/clock/clock.js';
 import type { MaybePromise } from '../../kernel/maybe-promise.js';
 import type { Settings } from '../../kernel/config/settings.js';
 import type { Database, Transaction } from '../../kernel/database/database.service.js';
@@ -37,6 +38,7 @@ export class KeyRing {
     private readonly database: Database,
     private readonly secrets: SecretBox,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** Loads the keys, makes the first one if need be, and looks after them from now on. */
@@ -53,7 +55,7 @@ export class KeyRing {
   /** The key that signs new tokens. */
   async current(): Promise<SigningKey> {
     if (this.keys.size === 0) await this.reload();
-    return signerAt([...this.keys.values()], new Date());
+    return signerAt([...this.keys.values()], this.clock.now());
   }
 
   /** @returns undefined when no such key was ever ours or it is retired */
@@ -78,7 +80,7 @@ export class KeyRing {
 
   private async reload(): Promise<void> {
     const rows = await this.database.lookUpPlatform(async (tx) => {
-      await this.replaceByAge(tx, new Date());
+      await this.replaceByAge(tx, this.clock.now());
       return this.inUse(tx);
     });
     const keys = await Promise.all(

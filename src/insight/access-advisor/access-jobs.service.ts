@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { type CataloguedService, ServiceCatalogue } from '../../operations/service-catalogue.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { iamArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
@@ -33,7 +34,10 @@ async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
 /** Reports of what was last accessed: made at once, kept for a week, read by whoever asked for them. */
 @Injectable()
 export class AccessJobsService {
-  constructor(private readonly catalogue: ServiceCatalogue) {}
+  constructor(
+    private readonly catalogue: ServiceCatalogue,
+    private readonly clock: Clock,
+  ) {}
 
   async generate(
     { tx, accountId, partition, caller, target, request }: OperationContext<Advised>,
@@ -72,7 +76,7 @@ export class AccessJobsService {
       INSERT INTO service_access_jobs
         (account_id, job_id, requested_by, target_arn, granularity, created_at, completed_at, services)
       VALUES (${accountId}, ${jobId}::uuid, ${caller.principalId}, ${arn}, ${granularity}, ${request.receivedAt},
-        ${new Date()}, ${`[${texts.join()}]`}::jsonb)`;
+        ${this.clock.now()}, ${`[${texts.join()}]`}::jsonb)`;
     return { jobId };
   }
 

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { CredentialReport } from '../../generated/prisma/client.js';
@@ -24,6 +25,7 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly passwordPolicies: PasswordPoliciesService,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** Begins to work on the account's report, or goes on, unless somebody is at it. Does not wait for it. */
@@ -40,8 +42,8 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
 
   private async run(accountId: string): Promise<void> {
     try {
-      const lease = new Date(Date.now() + LEASE_MILLISECONDS);
-      const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, lease));
+      const now = this.clock.now();
+      const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, now));
       let held = report?.reportId;
       while (held !== undefined && !this.isStopping) held = await this.writeBatch(accountId, held);
       // Stopping on purpose: whoever comes next need not wait for the lease to end.
@@ -72,13 +74,13 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
       const number = await tx.credentialReportChunk.count({ where: { accountId } });
       await tx.credentialReportChunk.create({ data: { accountId, number, content } });
       const isLast = users.length < USERS_PER_BATCH;
-      const now = new Date();
+      const now = this.clock.now();
       await tx.credentialReport.update({
         where: { accountId },
         data: {
           usersDone: { increment: users.length },
           afterNameKey: users.at(-1)?.nameKey ?? report.afterNameKey,
-          leasedUntil: isLast ? null : new Date(now.getTime() + LEASE_MILLISECONDS),
+          leasedUntil: isLast ? null : leaseFrom(now),
           generatedAt: isLast ? now : null,
         },
       });
@@ -94,12 +96,16 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
 }
 
 /** @returns undefined when there is nothing to do, or somebody else is at it */
-async function takeLease(tx: Transaction, accountId: string, until: Date): Promise<CredentialReport | undefined> {
+async function takeLease(tx: Transaction, accountId: string, now: Date): Promise<CredentialReport | undefined> {
   const { count } = await tx.credentialReport.updateMany({
-    where: { accountId, generatedAt: null, OR: [{ leasedUntil: null }, { leasedUntil: { lt: new Date() } }] },
-    data: { leasedUntil: until },
+    where: { accountId, generatedAt: null, OR: [{ leasedUntil: null }, { leasedUntil: { lt: now } }] },
+    data: { leasedUntil: leaseFrom(now) },
   });
   return count === 0 ? undefined : ((await tx.credentialReport.findUnique({ where: { accountId } })) ?? undefined);
+}
+
+function leaseFrom(now: Date): Date {
+  return new Date(now.getTime() + LEASE_MILLISECONDS);
 }
 
 /** The row stays locked: two writers, however they came to be, append one after the other. */

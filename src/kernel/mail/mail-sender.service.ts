@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { Database } from '../database/database.service.js';
 import { Mailer } from './mailer.service.js';
 import { Outbox } from './outbox.service.js';
+import { Clock } from '../clock/clock.js';
 
 const MILLISECONDS_BETWEEN_LOOKS = 10_000;
 /** Longer than one attempt at a mail server that does not answer. A mail of a process that ended is free again then. */
@@ -34,6 +35,7 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly outbox: Outbox,
     private readonly mailer: Mailer,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -57,7 +59,7 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       while (this.isDue && !this.isStopping) {
         this.isDue = false;
-        const [mail] = await this.claim(new Date());
+        const [mail] = await this.claim(this.clock.now());
         if (!mail) continue;
         await this.send(mail);
         this.isDue = true;
@@ -87,7 +89,7 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
     } catch (error) {
       const seconds = PAUSES[Math.min(attempts, PAUSES.length) - 1]!;
       this.logger.error({ err: error, attempts }, `a mail was not delivered; next attempt in ${seconds} s`);
-      const nextAttemptAt = new Date(Date.now() + seconds * 1000);
+      const nextAttemptAt = new Date(this.clock.now().getTime() + seconds * 1000);
       await this.database.forPlatform((tx) =>
         tx.outgoingMail.updateMany({ where: { mailId }, data: { nextAttemptAt } }),
       );

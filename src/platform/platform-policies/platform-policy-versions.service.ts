@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
 import type { PlatformPolicy } from '../../generated/prisma/client.js';
@@ -19,6 +20,7 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -42,7 +44,7 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
     await tx.platformPolicyVersion.create({ data: { policyId, versionNumber, document } });
     await tx.platformPolicy.update({
       where: { policyId },
-      data: { ...facts, defaultVersionNumber: versionNumber, updatedAt: new Date() },
+      data: { ...facts, defaultVersionNumber: versionNumber, updatedAt: this.clock.now() },
     });
   }
 

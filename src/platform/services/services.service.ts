@@ -41,10 +41,10 @@ export class ServicesService implements OnModuleInit {
   }
 
   /** @throws ApiError EntityAlreadyExists when another service has the principal, LimitExceeded */
-  async update({ tx, partition }: OperationContext, input: ServiceDefinition) {
+  async update({ tx, partition, request }: OperationContext, input: ServiceDefinition) {
     await requireFreePrincipal(tx, input);
     await requireRoomForActions(tx, input);
-    const data = { ...columns(input), updatedAt: new Date() };
+    const data = { ...columns(input), updatedAt: request.receivedAt };
     return this.describe(await tx.service.update({ where: { prefix: input.prefix }, data }), partition);
   }
 

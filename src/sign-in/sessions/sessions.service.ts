@@ -4,6 +4,7 @@ import { csrfTokenOf } from '../../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { PrincipalDirectory } from '../../access/principals/principal-directory.service.js';
 import { AccessTokens } from '../../access/tokens/access-tokens.service.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { gatehouseArn } from '../../kernel/arn.js';
 import { quotas } from '../../kernel/quotas.js';
@@ -51,6 +52,7 @@ export class SessionsService {
     private readonly principals: PrincipalDirectory,
     private readonly auditTrail: AuditTrail,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -190,7 +192,7 @@ export class SessionsService {
   async end(tx: Transaction, accountId: string, sessionId: string): Promise<void> {
     await tx.session.updateMany({
       where: { accountId, sessionId, revokedAt: null },
-      data: { revokedAt: new Date() },
+      data: { revokedAt: this.clock.now() },
     });
     await this.epochs.advance(tx, accountId);
   }

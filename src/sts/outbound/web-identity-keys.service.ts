@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { type KeyAlgorithm, KeyRing } from '../../access/tokens/key-ring.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
@@ -17,9 +18,9 @@ export type WebIdentityAlgorithm = (typeof webIdentityAlgorithms)[number];
 export class WebIdentityKeys implements OnApplicationShutdown {
   private readonly rings: Readonly<Record<WebIdentityAlgorithm, KeyRing>>;
 
-  constructor(database: Database, secrets: SecretBox, settings: Settings) {
+  constructor(database: Database, secrets: SecretBox, settings: Settings, clock: Clock) {
     const ring = (algorithm: WebIdentityAlgorithm) =>
-      new KeyRing(algorithm, LONGEST_TOKEN, database, secrets, settings);
+      new KeyRing(algorithm, LONGEST_TOKEN, database, secrets, settings, clock);
     this.rings = { RS256: ring('RS256'), ES384: ring('ES384') };
   }
 

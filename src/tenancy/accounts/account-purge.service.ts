@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { gatehouseArn } from '../../kernel/arn.js';
 import { Sweeps } from '../../kernel/sweeps.js';
 import { Settings } from '../../kernel/config/settings.js';
@@ -32,6 +33,7 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -44,7 +46,7 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
 
   /** @returns false when nothing is due, or another replica is at it */
   private purgeOne(): Promise<boolean> {
-    const now = new Date();
+    const now = this.clock.now();
     return this.database.forPlatform(async (tx) => {
       const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
         SELECT pg_try_advisory_xact_lock(hashtext('gatehouse account purge')) AS taken`;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { z } from 'zod';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
+import type { OperationContext } from '../../operations/declaration.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { OrganizationAccessReport, Prisma } from '../../generated/prisma/client.js';
@@ -33,21 +35,21 @@ export class AccessReportsService {
     private readonly organization: OrganizationService,
     private readonly facts: AccessFacts,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * Begins a report, which is made after the transaction has committed.
    *
-   * @param accountId the management account
+   * @param context of the management account
    * @throws ApiError InvalidInput, ReportGenerationLimitExceeded
    */
   async generate(
-    tx: Transaction,
-    accountId: string,
+    { tx, accountId, request }: Pick<OperationContext, 'tx' | 'accountId' | 'request'>,
     { entityPath, organizationsPolicyId }: z.output<typeof generateReportInput>,
   ): Promise<string> {
     const entity = await this.findEntity(tx, accountId, entityPath);
-    const createdAt = new Date();
+    const { receivedAt: createdAt } = request;
     const since = new Date(createdAt.getTime() - LOST_AFTER_MILLISECONDS);
     const running = { accountId, completedAt: null, createdAt: { gt: since } };
     if ((await tx.organizationAccessReport.count({ where: running })) >= CONCURRENT_REPORTS) {
@@ -65,13 +67,16 @@ export class AccessReportsService {
   }
 
   /** @throws ApiError NoSuchEntity */
-  async get(tx: Transaction, accountId: string, input: z.output<typeof getReportInput>) {
+  async get(
+    { tx, accountId, request: { receivedAt } }: Pick<OperationContext, 'tx' | 'accountId' | 'request'>,
+    input: z.output<typeof getReportInput>,
+  ) {
     const { jobId, sortKey } = input;
     const report = await tx.organizationAccessReport.findUnique({ where: { accountId_jobId: { accountId, jobId } } });
     if (!report) throw new ApiError('NoSuchEntity', `The job with id ${jobId} cannot be found.`);
     const { createdAt: jobCreationDate, completedAt, details } = report;
     const common = { jobCreationDate, ...(completedAt ? { jobCompletionDate: completedAt } : {}) };
-    if (!details) return { ...common, ...unfinished(report), isTruncated: false };
+    if (!details) return { ...common, ...unfinished(report, receivedAt), isTruncated: false };
     const sorted = (details as unknown as KeptDetail[]).map(fromKept).sort(orders[sortKey]);
     const request = pageRequest(input);
     const start = request.after
@@ -148,7 +153,7 @@ export class AccessReportsService {
     return this.database.forAccount(accountId, (tx) =>
       tx.organizationAccessReport.update({
         where: { accountId_jobId: { accountId, jobId } },
-        data: { ...data, completedAt: new Date() },
+        data: { ...data, completedAt: this.clock.now() },
       }),
     );
   }
@@ -166,12 +171,12 @@ function fromKept({ lastAuthenticatedTime, ...detail }: KeptDetail): AccessDetai
   return { ...detail, ...(lastAuthenticatedTime ? { lastAuthenticatedTime: new Date(lastAuthenticatedTime) } : {}) };
 }
 
-function unfinished({ completedAt, createdAt, errorCode, errorText }: OrganizationAccessReport) {
+function unfinished({ completedAt, createdAt, errorCode, errorText }: OrganizationAccessReport, now: Date) {
   if (completedAt) {
     const errorDetails = { code: errorCode ?? 'INTERNAL_FAILURE', message: errorText ?? '' };
     return { jobStatus: 'FAILED' as const, errorDetails };
   }
-  if (Date.now() - createdAt.getTime() < LOST_AFTER_MILLISECONDS) return { jobStatus: 'IN_PROGRESS' as const };
+  if (now.getTime() - createdAt.getTime() < LOST_AFTER_MILLISECONDS) return { jobStatus: 'IN_PROGRESS' as const };
   const errorDetails = {
     code: 'INTERNAL_FAILURE',
     message: 'The server that made the report ended. Ask for it again.',
