@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { Background } from '../../kernel/background/background.service.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { MaybePromise } from '../../kernel/maybe-promise.js';
 import type { Settings } from '../../kernel/config/settings.js';
@@ -26,8 +26,7 @@ interface SigningKey {
 
 /** The keys that sign one kind of token with one algorithm, shared by all replicas through the database and replaced by age. */
 export class KeyRing {
-  private readonly logger = new Logger(KeyRing.name);
-  private timer: NodeJS.Timeout | undefined;
+  private isOpen = false;
   private keys = new Map<string, SigningKey>();
   private loadedAt = 0;
 
@@ -39,17 +38,21 @@ export class KeyRing {
     private readonly secrets: SecretBox,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly background: Background,
   ) {}
 
   /** Loads the keys, makes the first one if need be, and looks after them from now on. */
   async open(): Promise<void> {
-    if (this.timer) return;
-    this.timer = setInterval(() => void this.rotate(), ROTATION_MILLISECONDS).unref();
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.background.periodic({
+      name: KeyRing.name,
+      interval: ROTATION_MILLISECONDS,
+      startsLater: true,
+      run: () => this.reload(),
+      failure: 'signing keys were not looked after',
+    });
     await this.reload();
-  }
-
-  close(): void {
-    clearInterval(this.timer);
   }
 
   /** The key that signs new tokens. */
@@ -68,14 +71,6 @@ export class KeyRing {
   /** The public keys as a JWK Set (RFC 7517 §5). */
   publicKeys(): { keys: JWK[] } {
     return { keys: [...this.keys.values()].map(({ publicJwk }) => publicJwk) };
-  }
-
-  private async rotate(): Promise<void> {
-    try {
-      await this.reload();
-    } catch (error) {
-      this.logger.warn({ err: error }, 'signing keys were not looked after');
-    }
   }
 
   private async reload(): Promise<void> {

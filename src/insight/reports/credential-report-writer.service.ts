@@ -1,4 +1,6 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
+import { Background } from '../../kernel/background/background.service.js';
 import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
@@ -16,44 +18,32 @@ const LEASE_MILLISECONDS = 30_000;
  * whichever replica hears next that somebody wants it.
  */
 @Injectable()
-export class CredentialReportWriter implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(CredentialReportWriter.name);
-  private readonly running = new Map<string, Promise<void>>();
-  private isStopping = false;
+export class CredentialReportWriter {
+  private readonly reports: BackgroundTasks;
 
   constructor(
     private readonly database: Database,
     private readonly passwordPolicies: PasswordPoliciesService,
     private readonly settings: Settings,
     private readonly clock: Clock,
-  ) {}
+    background: Background,
+  ) {
+    const failure = 'a credential report was not completed; asking for it goes on with it';
+    this.reports = background.tasks(CredentialReportWriter.name, failure);
+  }
 
   /** Begins to work on the account's report, or goes on, unless somebody is at it. Does not wait for it. */
   wake(accountId: string): void {
-    if (this.isStopping || this.running.has(accountId)) return;
-    const run = this.run(accountId).finally(() => this.running.delete(accountId));
-    this.running.set(accountId, run);
+    this.reports.start(accountId, (signal) => this.run(accountId, signal));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await Promise.all(this.running.values());
-  }
-
-  private async run(accountId: string): Promise<void> {
-    try {
-      const now = this.clock.now();
-      const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, now));
-      let held = report?.reportId;
-      while (held !== undefined && !this.isStopping) held = await this.writeBatch(accountId, held);
-      // Stopping on purpose: whoever comes next need not wait for the lease to end.
-      if (held !== undefined) await this.release(accountId, held);
-    } catch (error) {
-      this.logger.warn(
-        { err: error, accountId },
-        'a credential report was not completed; asking for it goes on with it',
-      );
-    }
+  private async run(accountId: string, signal: AbortSignal): Promise<void> {
+    const now = this.clock.now();
+    const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, now));
+    let held = report?.reportId;
+    while (held !== undefined && !signal.aborted) held = await this.writeBatch(accountId, held);
+    // Stopping on purpose: whoever comes next need not wait for the lease to end.
+    if (held !== undefined) await this.release(accountId, held);
   }
 
   /** @returns the report's id while there is more to write */

@@ -1,34 +1,31 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Background } from '../background/background.service.js';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.service.js';
 
-const SWEEP_MILLISECONDS = 3_600_000;
+const MILLISECONDS_BETWEEN_SWEEPS = 3_600_000;
 
 /** Deletes the counts of failures that do not matter any more. */
 @Injectable()
-export class ThrottleSweep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(ThrottleSweep.name);
-  private timer: NodeJS.Timeout | undefined;
-
+export class ThrottleSweep implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly background: Background,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MILLISECONDS).unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.background.periodic({
+      name: ThrottleSweep.name,
+      interval: MILLISECONDS_BETWEEN_SWEEPS,
+      startsLater: true,
+      run: () => this.sweep(),
+      failure: 'old failures were not deleted',
+    });
   }
 
   private async sweep(): Promise<void> {
     const expired = { expiresAt: { lt: this.clock.now() } };
-    try {
-      await this.database.forPlatform((tx) => tx.throttle.deleteMany({ where: expired }));
-    } catch (error) {
-      this.logger.warn({ err: error }, 'old failures were not deleted');
-    }
+    await this.database.forPlatform((tx) => tx.throttle.deleteMany({ where: expired }));
   }
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { Background } from '../../kernel/background/background.service.js';
 import { Clock } from '../../kernel/clock/clock.js';
 import { gatehouseArn } from '../../kernel/arn.js';
-import { Sweeps } from '../../kernel/sweeps.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
@@ -20,13 +20,7 @@ const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
  * transaction, so a server that ends in between leaves no account half purged; the next sweep goes on.
  */
 @Injectable()
-export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(AccountPurgeService.name);
-  private readonly sweeps = new Sweeps(
-    () => this.purgeOne(),
-    (error) => this.logger.warn({ err: error }, 'closed accounts were not purged; the next sweep tries again'),
-  );
-
+export class AccountPurgeService implements OnApplicationBootstrap {
   constructor(
     private readonly life: AccountLifeService,
     private readonly auditTrail: AuditTrail,
@@ -34,14 +28,16 @@ export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplic
     private readonly epochs: PolicyEpochs,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly background: Background,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeps.start(MILLISECONDS_BETWEEN_SWEEPS);
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.sweeps.stop();
+    this.background.periodic({
+      name: AccountPurgeService.name,
+      interval: MILLISECONDS_BETWEEN_SWEEPS,
+      run: () => this.purgeOne(),
+      failure: 'closed accounts were not purged; the next sweep tries again',
+    });
   }
 
   /** @returns false when nothing is due, or another replica is at it */

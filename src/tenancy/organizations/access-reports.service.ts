@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { z } from 'zod';
+import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
+import { Background } from '../../kernel/background/background.service.js';
 import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { OperationContext } from '../../operations/declaration.js';
@@ -23,6 +25,11 @@ const CONCURRENT_REPORTS = 3;
 /** A report that takes longer was lost with the server that made it. */
 const LOST_AFTER_MILLISECONDS = 60 * 60 * 1000;
 
+const SERVER_ENDED = {
+  errorCode: 'INTERNAL_FAILURE',
+  errorText: 'The server that made the report ended. Ask for it again.',
+} as const;
+
 /** An entry as it is kept: JSON has no dates. */
 type KeptDetail = Omit<AccessDetail, 'lastAuthenticatedTime'> & { readonly lastAuthenticatedTime?: string };
 
@@ -30,13 +37,17 @@ type KeptDetail = Omit<AccessDetail, 'lastAuthenticatedTime'> & { readonly lastA
 @Injectable()
 export class AccessReportsService {
   private readonly logger = new Logger(AccessReportsService.name);
+  private readonly tasks: BackgroundTasks;
 
   constructor(
     private readonly organization: OrganizationService,
     private readonly facts: AccessFacts,
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+    background: Background,
+  ) {
+    this.tasks = background.tasks(AccessReportsService.name, 'an organization access report was not completed');
+  }
 
   /**
    * Begins a report, which is made after the transaction has committed.
@@ -62,7 +73,10 @@ export class AccessReportsService {
     await tx.organizationAccessReport.create({
       data: { accountId, jobId, entityPath, createdAt, ...(lacksPolicy ? failure : {}) },
     });
-    if (!lacksPolicy) this.database.afterCommit(tx, () => void this.make(accountId, jobId, entity));
+    if (!lacksPolicy) {
+      const run = (signal: AbortSignal) => this.make(accountId, jobId, entity, signal);
+      this.database.afterCommit(tx, () => this.tasks.start(jobId, run));
+    }
     return jobId;
   }
 
@@ -105,17 +119,24 @@ export class AccessReportsService {
   }
 
   /** Outside of the request: a platform has many accounts, and each is a transaction. */
-  private async make(managementId: string, jobId: string, accountId: string | undefined): Promise<void> {
+  private async make(
+    managementId: string,
+    jobId: string,
+    accountId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
       const details = new Map<string, KeptDetail>(SERVICES.map((service) => [service.namespace, unused(service)]));
-      for await (const id of accountId === undefined ? this.members() : [accountId])
+      for await (const id of accountId === undefined ? this.members() : [accountId]) {
+        if (signal.aborted) return await this.finish(managementId, jobId, SERVER_ENDED);
         await this.add(details, managementId, id);
+      }
       const kept = [...details.values()] as unknown as Prisma.InputJsonArray;
       await this.finish(managementId, jobId, { details: kept });
     } catch (error) {
       this.logger.error({ err: error, jobId }, 'an organization access report failed');
       const failure = { errorCode: 'INTERNAL_FAILURE', errorText: 'The report could not be made.' };
-      await this.finish(managementId, jobId, failure).catch(() => undefined);
+      await this.finish(managementId, jobId, failure);
     }
   }
 
@@ -149,8 +170,12 @@ export class AccessReportsService {
     }
   }
 
-  private finish(accountId: string, jobId: string, data: Prisma.OrganizationAccessReportUpdateInput) {
-    return this.database.forAccount(accountId, (tx) =>
+  private async finish(
+    accountId: string,
+    jobId: string,
+    data: Prisma.OrganizationAccessReportUpdateInput,
+  ): Promise<void> {
+    await this.database.forAccount(accountId, (tx) =>
       tx.organizationAccessReport.update({
         where: { accountId_jobId: { accountId, jobId } },
         data: { ...data, completedAt: this.clock.now() },
@@ -177,10 +202,7 @@ function unfinished({ completedAt, createdAt, errorCode, errorText }: Organizati
     return { jobStatus: 'FAILED' as const, errorDetails };
   }
   if (now.getTime() - createdAt.getTime() < LOST_AFTER_MILLISECONDS) return { jobStatus: 'IN_PROGRESS' as const };
-  const errorDetails = {
-    code: 'INTERNAL_FAILURE',
-    message: 'The server that made the report ended. Ask for it again.',
-  };
+  const errorDetails = { code: SERVER_ENDED.errorCode, message: SERVER_ENDED.errorText };
   return { jobStatus: 'FAILED' as const, errorDetails };
 }
 
