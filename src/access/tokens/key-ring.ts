@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { lockSharedWork } from '../../kernel/database/row-locks.js';
 import { Background } from '../../kernel/background/background.service.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { MaybePromise } from '../../kernel/maybe-promise.js';
@@ -102,7 +103,7 @@ export class KeyRing {
     const before = await this.inUse(tx);
     if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, this.tokenSeconds).length === 0) return;
     // Replicas that come together wait here and then find the first one's key.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    await lockSharedWork(tx, 'signing keys');
     if (isRotationDue(await this.inUse(tx), now, signingKeyDays)) {
       await createSigningKey(tx, this.secrets, this.algorithm);
     }

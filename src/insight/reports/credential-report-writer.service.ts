@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { lockCredentialReport } from '../../kernel/database/row-locks.js';
 import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
 import { Background } from '../../kernel/background/background.service.js';
 import { Clock } from '../../kernel/clock/clock.js';
@@ -100,7 +101,7 @@ function leaseFrom(now: Date): Date {
 
 /** The row stays locked: two writers, however they came to be, append one after the other. */
 async function lockReport(tx: Transaction, accountId: string, reportId: string): Promise<CredentialReport | undefined> {
-  await tx.$queryRaw`SELECT 1 FROM credential_reports WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
+  await lockCredentialReport(tx, accountId);
   const where = { accountId, reportId, generatedAt: null };
   return (await tx.credentialReport.findFirst({ where })) ?? undefined;
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../errors/errors.js';
 import type { Transaction } from '../database/database.service.js';
-import { Prisma } from '../../generated/prisma/client.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { type Attempt, type Bucket, bucketsOf, delaySeconds, leaked, type Purpose } from './throttle-rules.js';
+import { lockThrottles } from '../database/row-locks.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 /** Longer than it takes for all failures that matter to leak away. */
@@ -47,15 +47,13 @@ export class Throttle {
    */
   async settle(tx: Transaction, attempt: Attempt, succeeded: boolean, now: Date): Promise<number> {
     const buckets = this.bucketsOf(attempt).sort((left, right) => Buffer.compare(left.key, right.key));
-    if (!succeeded) {
-      const keys = Prisma.join(buckets.map(({ key }) => key));
-      await tx.$queryRaw`SELECT 1 FROM throttles WHERE key IN (${keys}) ORDER BY key FOR UPDATE`;
-    }
+    const keys = buckets.map(({ key }) => key);
+    if (!succeeded) await lockThrottles(tx, keys);
     const wait = await this.waitOf(tx, attempt, now);
     if (wait > 0) return wait;
     if (succeeded) {
-      const keys = buckets.filter(({ forgives }) => forgives).map(({ key }) => key);
-      await tx.throttle.deleteMany({ where: { key: { in: keys } } });
+      const forgiven = buckets.filter(({ forgives }) => forgives).map(({ key }) => key);
+      await tx.throttle.deleteMany({ where: { key: { in: forgiven } } });
       return 0;
     }
     let locks = false;

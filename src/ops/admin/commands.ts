@@ -1,3 +1,4 @@
+import { lockAccount, lockSharedWork } from '../../kernel/database/row-locks.js';
 import { newAccountId } from '../../kernel/unique-ids.js';
 import { createSigningKey, type KeyAlgorithm } from '../../access/tokens/key-ring.js';
 import { endSessions } from '../../iam/resources/end-sessions.js';
@@ -93,7 +94,7 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
   const password = generatePassword();
   const now = clock.now();
   await database.forAccount(accountId, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+    await lockAccount(tx, accountId);
     if (email !== management.rootEmail) await accounts.changeRootEmail(tx, management, email, commandFacts(now));
     const rootPasswordHash = await newPasswords.forRoot({ name: management.name, rootEmail: email }, password);
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
@@ -110,7 +111,7 @@ async function resetRoot(operator: Operator, options: Options): Promise<string> 
 
 async function rotateSigningKeys({ clock, database, secrets, record }: Operator, { revoke }: Options): Promise<string> {
   await database.forPlatform(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    await lockSharedWork(tx, 'signing keys');
     const used = await tx.signingKey.findMany({ where: { retiredAt: null }, distinct: ['algorithm'] });
     if (revoke) await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: clock.now() } });
     for (const { algorithm } of used) await createSigningKey(tx, secrets, algorithm as KeyAlgorithm);

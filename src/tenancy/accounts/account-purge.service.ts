@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { lockAccountDueForPurge, tryLockSharedWork } from '../../kernel/database/row-locks.js';
 import { Background } from '../../kernel/background/background.service.js';
 import { Clock } from '../../kernel/clock/clock.js';
 import { gatehouseArn } from '../../kernel/arn.js';
@@ -44,18 +45,13 @@ export class AccountPurgeService implements OnApplicationBootstrap {
   private purgeOne(): Promise<boolean> {
     const now = this.clock.now();
     return this.database.forPlatform(async (tx) => {
-      const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
-        SELECT pg_try_advisory_xact_lock(hashtext('gatehouse account purge')) AS taken`;
-      if (!lock?.taken) return false;
-      // FOR UPDATE: whoever reactivates the account now waits, or was first and it is not due.
-      const [due] = await tx.$queryRaw<{ accountId: string }[]>`
-        SELECT account_id AS "accountId" FROM accounts
-        WHERE (status = 'closed' AND closed_at <= ${graceLimit(now, this.settings)})
-          OR (status = 'pending' AND created_at <= ${confirmationLimit(now)})
-        ORDER BY closed_at LIMIT 1 FOR UPDATE`;
-      if (!due) return false;
-      const account = await tx.account.findUniqueOrThrow({ where: due });
-      await this.database.inAccount(tx, due.accountId, () => this.purge(tx, account, now));
+      if (!(await tryLockSharedWork(tx, 'account purge'))) return false;
+      const limits = { closedUntil: graceLimit(now, this.settings), createdUntil: confirmationLimit(now) };
+      // Whoever reactivates the account now waits, or was first and it is not due.
+      const accountId = await lockAccountDueForPurge(tx, limits);
+      if (accountId === undefined) return false;
+      const account = await tx.account.findUniqueOrThrow({ where: { accountId } });
+      await this.database.inAccount(tx, accountId, () => this.purge(tx, account, now));
       return true;
     });
   }

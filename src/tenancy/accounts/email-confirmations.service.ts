@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { lockAccount } from '../../kernel/database/row-locks.js';
 import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
 import { Background } from '../../kernel/background/background.service.js';
 import { Settings } from '../../kernel/config/settings.js';
@@ -93,7 +94,7 @@ export class EmailConfirmations implements OnApplicationBootstrap {
 
   private async sendAgain(accountId: string, request: RequestFacts): Promise<void> {
     await this.database.forAccount(accountId, async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+      await lockAccount(tx, accountId);
       const account = await tx.account.findUnique({ where: { accountId } });
       if (account?.status !== 'pending') return;
       const [waiting] = await tx.emailConfirmation.findMany({ where: { accountId }, take: 1 });
