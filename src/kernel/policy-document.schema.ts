@@ -15,6 +15,13 @@ interface PolicyMarker {
   readonly policyKind: PolicyKind;
 }
 
+declare module 'zod' {
+  interface GlobalMeta {
+    policyDocument?: PolicyEncoding;
+    policyKind?: PolicyKind;
+  }
+}
+
 /**
  * The text of a policy; what it says is checked by the policy engine. In REST it is a JSON object, and in requests its text
  * is accepted too (`rest/policy-documents.ts`). AWS's protocols have text alone.
@@ -39,8 +46,8 @@ export function policyDocumentOutput(encoding: PolicyEncoding, kind: PolicyKind 
 
 /** @returns undefined for all other schemas */
 export function policyMarkerOf(schema: z.ZodType): PolicyMarker | undefined {
-  const meta = schema.meta();
-  return meta && 'policyDocument' in meta ? (meta as unknown as PolicyMarker) : undefined;
+  const { policyDocument, policyKind } = schema.meta() ?? {};
+  return policyDocument && policyKind ? { policyDocument, policyKind } : undefined;
 }
 
 /** INVARIANT: the last step of making a schema. Zod keeps what is marked for this very instance. */

@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import { lockSharedWork } from '../../kernel/database/row-locks.js';
 import { Background } from '../../kernel/background/background.service.js';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -16,6 +17,8 @@ const RELOAD_MILLISECONDS = 5_000;
 
 /** How often each replica looks for new keys; shorter than a key is published before it signs. */
 const ROTATION_MILLISECONDS = 5 * 60_000;
+
+const publicJwkColumn = new JsonColumn<JWK>();
 
 interface SigningKey {
   readonly keyId: string;
@@ -84,11 +87,12 @@ export class KeyRing {
         const privateJwk = JSON.parse(
           this.secrets.open(sealedPrivateJwk, signingKeyOwner(keyId)).toString('utf8'),
         ) as JWK;
+        const jwk = publicJwkColumn.read(publicJwk);
         return {
           keyId,
           privateKey: (await importJWK(privateJwk, this.algorithm)) as CryptoKey,
-          publicKey: (await importJWK(publicJwk as JWK, this.algorithm)) as CryptoKey,
-          publicJwk: publicJwk as JWK,
+          publicKey: (await importJWK(jwk, this.algorithm)) as CryptoKey,
+          publicJwk: jwk,
           createdAt,
         };
       }),

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { serverCertificateName } from '../../kernel/iam-names.schema.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { locateServerCertificate, serverCertificateArn } from './server-certificate.target.js';
 import { ServerCertificatesController } from './server-certificates.controller.js';
@@ -27,7 +27,7 @@ import { SigningCertificatesService } from './signing-certificates.service.js';
         return rows.map((row) => ({
           key: row.certificateId,
           arn: serverCertificateArn(row, partition),
-          tags: row.tags as Tags,
+          tags: tagsColumn.read(row.tags),
         }));
       },
       locate: locateServerCertificate,

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { SecondFactors } from '../../access/authentication/second-factors.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { ThrottlingModule } from '../../kernel/throttling/throttling.module.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { HardwareTokensController } from './hardware-tokens/hardware-tokens.controller.js';
@@ -42,7 +42,11 @@ import { VirtualDevicesService } from './virtual-devices.service.js';
           orderBy: { deviceId: 'asc' },
           take,
         });
-        return rows.map((row) => ({ key: row.deviceId, arn: serialNumberOf(row, partition), tags: row.tags as Tags }));
+        return rows.map((row) => ({
+          key: row.deviceId,
+          arn: serialNumberOf(row, partition),
+          tags: tagsColumn.read(row.tags),
+        }));
       },
       locate: locateMfaDevice,
       save: (tx, { accountId, deviceId }, tags) =>

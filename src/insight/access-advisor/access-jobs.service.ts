@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { type CataloguedService, ServiceCatalogue } from '../../operations/service-catalogue.js';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import { Clock } from '../../kernel/clock/clock.js';
 import { iamArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
@@ -18,6 +19,8 @@ import { type ActionAccess, entitiesByAccess, entitiesByService, newestByAction 
 import { type Advised, isIdentity, locateAdvised } from './advised.target.js';
 
 const KEPT_DAYS = 7;
+
+const servicesColumn = new JsonColumn<ServiceLastAccessed[]>();
 
 /** Deletes the oldest reports of an account, so that with the next one it has as many as the quota says. */
 async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
@@ -84,7 +87,7 @@ export class AccessJobsService {
   async details(context: OperationContext, input: z.output<typeof detailsInput>) {
     const job = await this.require(context, input.jobId);
     const request = pageRequest(input);
-    const services = job.services as unknown as ServiceLastAccessed[];
+    const services = servicesColumn.read(job.services);
     const rest = services.filter(({ serviceNamespace }) => serviceNamespace > (request.after?.[0] ?? ''));
     const { items, ...paging } = page(rest.slice(0, request.take), request, (one) => [one.serviceNamespace]);
     return {

@@ -9,9 +9,7 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Service } from '../../generated/prisma/client.js';
 import { serviceArn } from './service.target.js';
 import type { serviceOutput } from './services.schema.js';
-import type { ServiceDefinition } from './service-definition.schema.js';
-
-type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys' | 'serviceLinkedRoleName'>;
+import { type ServiceDefinition, definitionColumn } from './service-definition.schema.js';
 
 /** The register of the platform's services, which is what every catalogue of actions reads. */
 @Injectable()
@@ -50,7 +48,7 @@ export class ServicesService implements OnModuleInit {
 
   describe(service: Service, partition: string): z.input<typeof serviceOutput>['service'] {
     const { prefix, displayName, servicePrincipal, grantedPrefixes, createdAt, updatedAt } = service;
-    const stored = service.definition as unknown as Stored;
+    const stored = definitionColumn.read(service.definition);
     const { actions, resourceTypes = [], conditionKeys = [], serviceLinkedRoleName } = stored;
     return {
       prefix,

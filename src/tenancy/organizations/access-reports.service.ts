@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { z } from 'zod';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
 import { Background } from '../../kernel/background/background.service.js';
 import { Clock } from '../../kernel/clock/clock.js';
@@ -32,6 +33,8 @@ const SERVER_ENDED = {
 
 /** An entry as it is kept: JSON has no dates. */
 type KeptDetail = Omit<AccessDetail, 'lastAuthenticatedTime'> & { readonly lastAuthenticatedTime?: string };
+
+const detailsColumn = new JsonColumn<KeptDetail[]>();
 
 /** Services last accessed, for the whole platform or one account. Source: IAM API reference. */
 @Injectable()
@@ -91,7 +94,7 @@ export class AccessReportsService {
     const { createdAt: jobCreationDate, completedAt, details } = report;
     const common = { jobCreationDate, ...(completedAt ? { jobCompletionDate: completedAt } : {}) };
     if (!details) return { ...common, ...unfinished(report, receivedAt), isTruncated: false };
-    const sorted = (details as unknown as KeptDetail[]).map(fromKept).sort(orders[sortKey]);
+    const sorted = detailsColumn.read(details).map(fromKept).sort(orders[sortKey]);
     const request = pageRequest(input);
     const start = request.after
       ? sorted.findIndex(({ serviceNamespace }) => serviceNamespace === request.after![0]) + 1
@@ -131,8 +134,7 @@ export class AccessReportsService {
         if (signal.aborted) return await this.finish(managementId, jobId, SERVER_ENDED);
         await this.add(details, managementId, id);
       }
-      const kept = [...details.values()] as unknown as Prisma.InputJsonArray;
-      await this.finish(managementId, jobId, { details: kept });
+      await this.finish(managementId, jobId, { details: detailsColumn.write([...details.values()]) });
     } catch (error) {
       this.logger.error({ err: error, jobId }, 'an organization access report failed');
       const failure = { errorCode: 'INTERNAL_FAILURE', errorText: 'The report could not be made.' };
