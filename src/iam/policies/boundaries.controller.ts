@@ -8,7 +8,7 @@ import type { Identity } from '../../generated/prisma/client.js';
 import { locateIdentity } from '../resources/identity.target.js';
 import { ofTarget, requested } from './boundary-conditions.js';
 import { BoundariesService } from './boundaries.service.js';
-import { inputOf } from '../resources/named-input.js';
+import { inputOf } from '../../kernel/named-input.js';
 
 /** What differs between the boundaries of users and of roles: names, and that some roles are nobody's to change. */
 const kinds = {

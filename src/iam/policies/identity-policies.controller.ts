@@ -11,7 +11,7 @@ import { locateIdentity } from '../resources/identity.target.js';
 import { AttachmentsService } from './attachments.service.js';
 import { ofTarget } from './boundary-conditions.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
-import { inputOf } from '../resources/named-input.js';
+import { inputOf } from '../../kernel/named-input.js';
 
 /** What differs between the policies of users, of groups and of roles: names alone. */
 const kinds = {

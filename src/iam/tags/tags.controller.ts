@@ -10,7 +10,7 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import { addTags, listTags, removeTags } from './edit-tags.js';
 import { type TaggableKind, TaggableResources } from './taggable-resources.js';
 import { listTagsMembers, listTagsOutput, policyTagMembers, tagMembers, untagMembers } from './tags.schema.js';
-import { inputOf } from '../resources/named-input.js';
+import { inputOf } from '../../kernel/named-input.js';
 
 /** What differs between the tags of users, of policies, of certificates. */
 export interface Taggable<Row extends { tags: Prisma.JsonValue }> extends TaggableKind {
