@@ -37,6 +37,17 @@ export async function lockAccountAlone(tx: Transaction, accountId: string): Prom
 }
 
 /**
+ * Waits for a change of the email address of the root user that is under way, and keeps others from beginning.
+ *
+ * @returns false when the account's root user has another address
+ */
+export async function keepRootEmail(tx: Transaction, accountId: string, email: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<object[]>`
+    SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${email} FOR SHARE`;
+  return rows.length > 0;
+}
+
+/**
  * The account that was closed, or is pending, for longest: its lock, as of `lockAccountAlone`, keeps it from being reactivated.
  *
  * @returns undefined when there is none
@@ -73,6 +84,22 @@ export async function lockFailureCount(
   await tx.$queryRaw`
     SELECT FROM failure_counts
     WHERE account_id = ${accountId}::bpchar AND operation = ${operation} AND subject = ${subject} FOR UPDATE`;
+}
+
+export async function lockLoginProfile(tx: Transaction, accountId: string, userId: string): Promise<void> {
+  await tx.$queryRaw`
+    SELECT FROM login_profiles WHERE account_id = ${accountId}::bpchar AND user_id = ${userId} FOR NO KEY UPDATE`;
+}
+
+export async function lockSession(tx: Transaction, accountId: string, sessionId: string): Promise<void> {
+  await tx.$queryRaw`
+    SELECT FROM sessions WHERE account_id = ${accountId}::bpchar AND session_id = ${sessionId} FOR UPDATE`;
+}
+
+export async function lockSignInChallenge(tx: Transaction, accountId: string, challengeId: string): Promise<void> {
+  await tx.$queryRaw`
+    SELECT FROM sign_in_challenges
+    WHERE account_id = ${accountId}::bpchar AND challenge_id = ${challengeId} FOR UPDATE`;
 }
 
 /** In the order of the keys, so that two attempts that count in the same buckets wait for each other. */
