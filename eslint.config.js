@@ -5,6 +5,19 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { layers } from './layers.js';
 
+/** Rows are reached through Database alone: a connection of one's own would run outside of the role and the scope. */
+const ownConnections = {
+  selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Client|Pool)$/]",
+  message: 'Use Database: only src/kernel/database opens connections.',
+};
+
+/** The present time comes from the injected Clock, so that tests can replace it. */
+const presentTime = [
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "CallExpression[callee.name='Date']",
+  "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+].map((selector) => ({ selector, message: "Use Clock of src/kernel/clock, or the request's receivedAt." }));
+
 export default tseslint.config(
   { ignores: ['dist/', 'packages/*/dist/', 'data/', 'src/generated/', 'coverage/', 'test-output/'] },
   js.configs.recommended,
@@ -30,19 +43,15 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'Date', 'process', 'fetch', 'setTimeout'],
     },
   },
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ownConnections, ...presentTime] } },
   {
-    // Rows are reached through Database alone: a connection of one's own would run outside of the role and the scope.
-    files: ['src/**/*.ts'],
-    ignores: ['src/kernel/database/**', 'src/audit/trail/retention.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Client|Pool)$/]",
-          message: 'Use Database: only src/kernel/database opens connections.',
-        },
-      ],
-    },
+    files: ['src/kernel/database/**', 'src/audit/trail/retention.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...presentTime] },
+  },
+  {
+    // The agent is a program apart, which imports nothing of the server.
+    files: ['src/kernel/clock/clock.ts', 'src/workload-agent/**/*.ts', 'src/**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ownConnections] },
   },
   {
     // Imports run downwards: see layers.js.

@@ -7,7 +7,7 @@ export const layers = [
   {
     name: 'kernel',
     folder: 'src/kernel',
-    holds: 'configuration, database, secrets, mail, throttling, tracing, small helpers',
+    holds: 'configuration, database, clock, background work, secrets, mail, throttling, tracing, small helpers',
   },
   {
     name: 'access',

@@ -14,6 +14,7 @@ const checks = [
   'migrations',
   'coverage-table',
   'architecture-table',
+  'settings-table',
   'endpoint-table',
 ];
 let failed = 0;

@@ -7,7 +7,9 @@ import { AccountSettingsModule } from './tenancy/account-settings/account-settin
 import { AccountViewModule } from './insight/account-view/account-view.module.js';
 import { AccountsModule } from './tenancy/accounts/accounts.module.js';
 import { AuditModule } from './audit/log/audit.module.js';
+import { BackgroundModule } from './kernel/background/background.module.js';
 import { CertificatesModule } from './iam/certificates/certificates.module.js';
+import { ClockModule } from './kernel/clock/clock.module.js';
 import { ConfigModule } from './kernel/config/config.module.js';
 import type { Settings } from './kernel/config/settings.js';
 import { DatabaseModule } from './kernel/database/database.module.js';
@@ -46,6 +48,8 @@ import { UsersModule } from './iam/users/users.module.js';
 @Module({
   providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
   imports: [
+    ClockModule,
+    BackgroundModule,
     SecretsModule,
     DatabaseModule,
     MailModule,

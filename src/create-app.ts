@@ -9,6 +9,7 @@ import { OperationPipeline } from './operations/pipeline.js';
 import { DeclaredRoutes } from './doors/rest/declared-routes.js';
 import { writeProblem } from './doors/rest/write-problem.js';
 import { AppModule } from './app.module.js';
+import { Clock } from './kernel/clock/clock.js';
 import { ApiError } from './kernel/errors/errors.js';
 import type { Settings } from './kernel/config/settings.js';
 import { openApiDocument } from './doors/openapi/openapi-document.js';
@@ -71,9 +72,10 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   const registry = app.get(OperationRegistry);
   const pipeline = app.get(OperationPipeline);
   const landing = app.get(LandingPage);
-  registerAwsDoor(server, registry, pipeline, (http, reply) => landing.show(http, reply));
+  const clock = app.get(Clock);
+  registerAwsDoor(server, registry, pipeline, clock, (http, reply) => landing.show(http, reply));
   await app.init();
-  routes.lead(registry, pipeline, settings.publicUrl);
+  routes.lead(registry, pipeline, clock, settings.publicUrl);
   return app;
 }
 

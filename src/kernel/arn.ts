@@ -18,14 +18,7 @@ export function formatArn(arn: Arn): string {
 export function parseArn(text: string): Arn | undefined {
   const parts = ARN.exec(text);
   if (!parts) return undefined;
-  const [, partition, service, region, accountId, resource] = parts as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [, partition = '', service = '', region = '', accountId = '', resource = ''] = parts;
   return { partition, service, region, accountId, resource };
 }
 

@@ -18,6 +18,13 @@ interface PolicyMarker {
   readonly policyKind: PolicyKind;
 }
 
+declare module 'zod' {
+  interface GlobalMeta {
+    policyDocument?: PolicyEncoding;
+    policyKind?: PolicyKind;
+  }
+}
+
 /**
  * The text of a policy; the policy engine validates its content. In REST it is a JSON object, and requests may also
  * contain text (`rest/policy-documents.ts`). AWS's protocols have only text.
@@ -42,8 +49,8 @@ export function policyDocumentOutput(encoding: PolicyEncoding, kind: PolicyKind 
 
 /** @returns undefined for all other schemas */
 export function policyMarkerOf(schema: z.ZodType): PolicyMarker | undefined {
-  const meta = schema.meta();
-  return meta && 'policyDocument' in meta ? (meta as unknown as PolicyMarker) : undefined;
+  const { policyDocument, policyKind } = schema.meta() ?? {};
+  return policyDocument && policyKind ? { policyDocument, policyKind } : undefined;
 }
 
 /** INVARIANT: the last step of building a schema. Zod registers this particular instance. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ownSentence } from './errors/validation.js';
+import { JsonColumn } from './database/json-column.js';
 
 /** Source: IAM API reference, `Tag`, and "Rules for tagging in IAM". */
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
@@ -42,6 +43,8 @@ export type Tag = z.infer<typeof tag>;
 
 /** The stored form of tags: key (with its case) to value. */
 export type Tags = Readonly<Record<string, string>>;
+
+export const tagsColumn = new JsonColumn<Tags>();
 
 export function toTags(list: readonly Tag[] = []): Tags {
   return Object.fromEntries(list.map(({ key, value }) => [key, value]));

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { lockSignInChallenge } from '../kernel/database/row-locks.js';
 import type { Transaction } from '../kernel/database/database.service.js';
 import type { SignInChallenge, SignInStep } from '../generated/prisma/client.js';
 import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../kernel/secrets/row-token.js';
@@ -62,8 +63,7 @@ export class Challenges {
    */
   async take(tx: Transaction, token: RowToken, step: SignInStep, now: Date): Promise<SignInChallenge | undefined> {
     const { accountId, rowId: challengeId } = token;
-    await tx.$queryRaw`SELECT 1 FROM sign_in_challenges
-      WHERE account_id = ${accountId}::bpchar AND challenge_id = ${challengeId} FOR UPDATE`;
+    await lockSignInChallenge(tx, accountId, challengeId);
     const where = { accountId_challengeId: { accountId, challengeId } };
     const found = await tx.signInChallenge.findUnique({ where });
     if (!found || found.step !== step || !isHashOf(found.tokenHash, token)) return undefined;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../tenancy/accounts/accounts.service.js';
+import { lockAccount, lockLoginProfile } from '../kernel/database/row-locks.js';
 import { iamArn, rootArn } from '../kernel/arn.js';
 import { Settings } from '../kernel/config/settings.js';
 import { Database, type Transaction } from '../kernel/database/database.service.js';
@@ -74,12 +75,7 @@ export class SignInPrincipals {
    */
   async lock(tx: Transaction, accountId: string, principalId: string): Promise<SignInPrincipal | undefined> {
     const isUser = principalId !== accountId;
-    if (isUser) {
-      await tx.$queryRaw`SELECT 1 FROM login_profiles
-        WHERE account_id = ${accountId}::bpchar AND user_id = ${principalId} FOR NO KEY UPDATE`;
-    } else {
-      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
-    }
+    await (isUser ? lockLoginProfile(tx, accountId, principalId) : lockAccount(tx, accountId));
     const account = await tx.account.findUnique({ where: { accountId } });
     if (account?.status !== 'active') return undefined;
     const user = isUser

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type AuditEntry, AuditTrail } from '../audit/trail/audit-trail.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
+import { Background } from '../kernel/background/background.service.js';
+import { Clock } from '../kernel/clock/clock.js';
 import { iamArn, rootArn } from '../kernel/arn.js';
-import { Sweeps } from '../kernel/sweeps.js';
 import { Settings } from '../kernel/config/settings.js';
 import { Database, type Transaction } from '../kernel/database/database.service.js';
 import { FailureCounts, type LeftOut, WINDOW_MILLISECONDS } from '../kernel/throttling/failure-counts.service.js';
@@ -38,26 +39,23 @@ export interface SignInAttempt {
  * address do; the others become one line with their number. What the throttle sends away leaves nothing.
  */
 @Injectable()
-export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(SignInAudit.name);
-  private readonly sweeps = new Sweeps(
-    () => this.sweepOne(),
-    (error) => this.logger.warn({ err: error }, 'summarizing failed sign-ins failed; the next sweep tries again'),
-  );
-
+export class SignInAudit implements OnApplicationBootstrap {
   constructor(
     private readonly auditTrail: AuditTrail,
     private readonly counts: FailureCounts,
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly background: Background,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeps.start(MILLISECONDS_BETWEEN_SWEEPS);
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.sweeps.stop();
+    this.background.periodic({
+      name: SignInAudit.name,
+      interval: MILLISECONDS_BETWEEN_SWEEPS,
+      run: () => this.sweepOne(),
+      failure: 'failed sign-ins were not summed up; the next sweep tries again',
+    });
   }
 
   /** @param tx in the scope of the account or of the platform */
@@ -99,7 +97,7 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** @returns false when nothing is due */
   private sweepOne(): Promise<boolean> {
-    const now = new Date();
+    const now = this.clock.now();
     return this.database.forPlatform(async (tx) => {
       const over = await this.counts.takeOver(tx, now);
       if (!over) return false;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
 import type { Caller, SessionFacts } from '../actions/caller.js';
@@ -21,6 +22,7 @@ export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') 
     private readonly accessTokens: AccessTokens,
     private readonly sessions: SessionDirectory,
     private readonly principals: PrincipalDirectory,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -36,7 +38,7 @@ export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') 
   callerOf(token: string): MaybePromise<Caller> {
     return andThen(this.accessTokens.verify(token), (claims) => {
       const { accountId, principalId, sessionId } = claims;
-      return andThen(this.sessions.find(accountId, sessionId, new Date()), (session) => {
+      return andThen(this.sessions.find(accountId, sessionId, this.clock.now()), (session) => {
         if (session?.principalId !== principalId) throw sessionIsOver();
         return andThen(this.principals.find(accountId, principalId), (principal) => {
           if (!principal || isRevoked(session, principal)) throw sessionIsOver();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { parseRowToken } from '../../kernel/secrets/row-token.js';
@@ -37,6 +38,7 @@ export class CookieStrategy extends PassportStrategy(RequestStrategy, 'cookie') 
     private readonly sessions: SessionDirectory,
     private readonly principals: PrincipalDirectory,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {
     super();
     this.cookieName = sessionCookieName(settings);
@@ -70,7 +72,7 @@ export class CookieStrategy extends PassportStrategy(RequestStrategy, 'cookie') 
   /** @returns undefined if the cookie belongs to no session or to an ended one */
   async callerOf(cookie: string): Promise<Caller | undefined> {
     const token = parseRowToken(cookie);
-    const session = token && (await this.sessions.findByCookie(token, new Date()));
+    const session = token && (await this.sessions.findByCookie(token, this.clock.now()));
     const principal = session && (await this.principals.find(token.accountId, session.principalId));
     if (!principal || isRevoked(session, principal)) return undefined;
     const { mfaAuthenticatedAt, createdAt, provedAt, expiresAt, revocations } = session;

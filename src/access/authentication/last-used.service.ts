@@ -1,4 +1,6 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import type { BackgroundWork } from '../../kernel/background/background-work.js';
+import { Background } from '../../kernel/background/background.service.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Caller } from '../actions/caller.js';
@@ -11,16 +13,20 @@ interface Use {
 
 /** Records when access keys and roles were last used. Writes in batches, so that requests do not wait. */
 @Injectable()
-export class LastUsed implements BeforeApplicationShutdown {
+export class LastUsed {
   private readonly logger = new Logger(LastUsed.name);
   /** By account, then by access key ID or unique ID of a role: only the latest use counts. */
   private uses = new Map<string, Map<string, Use>>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly writing: BackgroundWork;
 
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
-  ) {}
+    background: Background,
+  ) {
+    const run = () => this.writeWaiting();
+    this.writing = background.batched({ name: LastUsed.name, run, failure: 'last-used facts were not written' });
+  }
 
   /** @param operation such as `iam:GetUser`: its prefix is the service */
   note(caller: Caller, operation: string, at: Date): void {
@@ -30,17 +36,11 @@ export class LastUsed implements BeforeApplicationShutdown {
     const service = operation.slice(0, operation.indexOf(':'));
     const ofAccount = this.uses.get(caller.accountId) ?? new Map<string, Use>();
     this.uses.set(caller.accountId, ofAccount.set(id, { service, region, at }));
-    this.timer ??= setTimeout(() => void this.flush(), this.settings.lastUsedSeconds * 1000).unref();
+    this.writing.wakeWithin(this.settings.lastUsedSeconds * 1000);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.flush();
-  }
-
-  private async flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const uses = this.uses;
+  private async writeWaiting(): Promise<void> {
+    const { uses } = this;
     this.uses = new Map();
     for (const [accountId, ofAccount] of uses) {
       try {

@@ -8,6 +8,7 @@ import type { PrincipalRecord } from '../principals/principal-record.js';
 import type { SessionDirectory } from '../principals/session-directory.service.js';
 import type { AccessTokens } from '../tokens/access-tokens.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { Clock } from '../../kernel/clock/clock.js';
 
 const accountId = '111122223333';
 const principal: PrincipalRecord = {
@@ -32,7 +33,7 @@ function strategyOf(token: string): BearerStrategy {
   } as unknown as AccessTokens;
   const sessions = { find: () => session } as unknown as SessionDirectory;
   const principals = { find: () => principal } as unknown as PrincipalDirectory;
-  return new BearerStrategy(tokens, sessions, principals);
+  return new BearerStrategy(tokens, sessions, principals, new Clock());
 }
 
 @Controller()

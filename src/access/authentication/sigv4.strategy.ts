@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { accountIdOfAccessKeyId } from '../../kernel/unique-ids.js';
 import type { MaybePromise } from '../../kernel/maybe-promise.js';
@@ -52,6 +53,7 @@ export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv
     private readonly settings: Settings,
     private readonly sessionTokens: SessionTokens,
     private readonly sessionCallers: SessionCallers,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -82,7 +84,7 @@ export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv
     const accountId = accountIdOfAccessKeyId(accessKeyId);
     const accessKey = accountId === undefined ? undefined : await this.accessKeys.find(accountId, accessKeyId);
     if (accountId === undefined || !accessKey?.isActive || sessionToken !== undefined) throw unknownKey();
-    this.verify(signed, http, accessKey.secretAccessKey, { now: new Date(), ...expected });
+    this.verify(signed, http, accessKey.secretAccessKey, { now: this.clock.now(), ...expected });
     if (accessKey.isOfService) return this.ofService(signed, http, accountId, accessKey.principalId);
     const principal = await this.principals.find(accountId, accessKey.principalId);
     if (!principal) throw unknownKey();
@@ -114,7 +116,7 @@ export class SignatureV4Strategy extends PassportStrategy(RequestStrategy, 'sigv
     const { accessKeyId, region, sessionToken } = signed;
     const claims = sessionToken === undefined ? undefined : this.sessionTokens.open(accessKeyId, sessionToken);
     if (!claims) throw unknownKey();
-    const now = new Date();
+    const now = this.clock.now();
     this.verify(signed, http, claims.secret, { now, ...expected });
     return this.sessionCallers.callerOf(claims, accessKeyId, region, now);
   }

@@ -1,4 +1,7 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import type { BackgroundWork } from '../../kernel/background/background-work.js';
+import { Background } from '../../kernel/background/background.service.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Caller } from '../actions/caller.js';
@@ -21,21 +24,29 @@ interface Fact {
  * batches: no decision waits for it, and a crash loses what the last few seconds brought.
  */
 @Injectable()
-export class AccessFacts implements BeforeApplicationShutdown {
+export class AccessFacts {
   private readonly logger = new Logger(AccessFacts.name);
   /** By account, then by principal and action: only the newest attempt counts. */
   private facts = new Map<string, Map<string, Fact>>();
   private waiting = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  private readonly writing: BackgroundWork;
 
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
-  ) {}
+    private readonly clock: Clock,
+    background: Background,
+  ) {
+    const run = () => this.writeWaiting();
+    this.writing = background.batched({
+      name: AccessFacts.name,
+      run,
+      failure: 'facts of last access were not written',
+    });
+  }
 
   /** @param operation `iam:GetUser`; what is no action's name is not noted */
-  note(caller: Caller, operation: string, isAllowed: boolean, at = new Date()): void {
+  note(caller: Caller, operation: string, isAllowed: boolean, at = this.clock.now()): void {
     // A service is no principal of an account: the advisor has nobody to tell of it.
     if (caller.principal.type === 'service') return;
     const ofAccount = this.facts.get(caller.accountId) ?? new Map<string, Fact>();
@@ -60,25 +71,14 @@ export class AccessFacts implements BeforeApplicationShutdown {
     });
     this.facts.set(caller.accountId, ofAccount);
     this.waiting += 1;
-    if (this.waiting >= MAXIMUM_WAITING) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), this.settings.lastUsedSeconds * 1000).unref();
+    if (this.waiting >= MAXIMUM_WAITING) this.writing.wake();
+    else this.writing.wakeWithin(this.settings.lastUsedSeconds * 1000);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.flush();
-    await this.writing;
-  }
-
-  private flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  private async writeWaiting(): Promise<void> {
     const { facts } = this;
     this.facts = new Map();
     this.waiting = 0;
-    this.writing = this.writing.then(() => this.write(facts));
-  }
-
-  private async write(facts: ReadonlyMap<string, ReadonlyMap<string, Fact>>): Promise<void> {
     for (const [accountId, ofAccount] of facts) {
       const list = [...ofAccount.values()];
       try {

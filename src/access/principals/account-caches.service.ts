@@ -7,7 +7,7 @@ import { AccountCache, type CacheUse } from './account-cache.js';
 /** Creates the caches of the directories with the same settings, and reports their use. */
 @Injectable()
 export class AccountCaches {
-  private readonly caches = new Map<string, AccountCache<object>>();
+  private readonly caches = new Map<string, { readonly use: CacheUse }>();
 
   constructor(
     private readonly epochs: PolicyEpochs,
@@ -30,7 +30,7 @@ export class AccountCaches {
     const sources = { primary, standby: ofPrimary ? undefined : standby };
     const limits = { maximum, maximumBytes, staleSeconds, maximumAgeSeconds };
     const cache = new AccountCache<Value>(this.epochs, sources, limits);
-    this.caches.set(name, cache as unknown as AccountCache<object>);
+    this.caches.set(name, cache);
     return cache;
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { andThen, type MaybePromise } from '../../kernel/maybe-promise.js';
 import { Settings } from '../../kernel/config/settings.js';
@@ -47,26 +48,29 @@ export class AccessTokens {
   constructor(
     private readonly signingKeys: SigningKeys,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** @returns the token and its lifetime in seconds */
   async issue(claims: Omit<AccessTokenClaims, 'issuedAt'>): Promise<{ accessToken: string; expiresIn: number }> {
     const key = await this.signingKeys.current();
+    const { accessTokenSeconds } = this.settings;
+    const issuedAt = this.clock.now();
     const accessToken = await new SignJWT({ account: claims.accountId, sid: claims.sessionId })
       .setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: key.keyId, typ: TOKEN_TYPE })
       .setIssuer(this.settings.publicUrl)
       .setAudience(this.settings.publicUrl)
       .setSubject(claims.principalId)
-      .setIssuedAt()
-      .setExpirationTime(`${this.settings.accessTokenSeconds}s`)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(new Date(issuedAt.getTime() + accessTokenSeconds * 1000))
       .sign(key.privateKey);
-    return { accessToken, expiresIn: this.settings.accessTokenSeconds };
+    return { accessToken, expiresIn: accessTokenSeconds };
   }
 
   /** @throws ApiError ExpiredToken, or InvalidClientTokenId for a token that Gatehouse did not issue */
   verify(token: string): MaybePromise<AccessTokenClaims> {
     const known = this.verified.get(token);
-    if (!known || Date.now() >= known.expiresAt) return this.verifySignature(token);
+    if (!known || this.clock.now().getTime() >= known.expiresAt) return this.verifySignature(token);
     return andThen(this.signingKeys.find(known.keyId), (key) => (key ? known.claims : this.verifySignature(token)));
   }
 
@@ -79,6 +83,7 @@ export class AccessTokens {
         issuer: this.settings.publicUrl,
         audience: this.settings.publicUrl,
         requiredClaims: ['exp', 'iat', 'sub'],
+        currentDate: this.clock.now(),
       });
       const { sub, account, sid, iat, exp } = claimsSchema.parse(payload);
       const claims = { accountId: account, principalId: sub, sessionId: sid, issuedAt: new Date(iat * 1000) };

@@ -1,5 +1,8 @@
-import { Logger } from '@nestjs/common';
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { JsonColumn } from '../../kernel/database/json-column.js';
+import { lockSharedWork } from '../../kernel/database/row-locks.js';
+import { Background } from '../../kernel/background/background.service.js';
+import type { Clock } from '../../kernel/clock/clock.js';
 import type { MaybePromise } from '../../kernel/maybe-promise.js';
 import type { Settings } from '../../kernel/config/settings.js';
 import type { Database, Transaction } from '../../kernel/database/database.service.js';
@@ -15,6 +18,8 @@ const RELOAD_MILLISECONDS = 5_000;
 /** How often each replica looks for new keys; shorter than a key is published before it signs. */
 const ROTATION_MILLISECONDS = 5 * 60_000;
 
+const publicJwkColumn = new JsonColumn<JWK>();
+
 interface SigningKey {
   readonly keyId: string;
   readonly privateKey: CryptoKey;
@@ -25,8 +30,7 @@ interface SigningKey {
 
 /** The keys that sign one kind of token with one algorithm, shared by all replicas through the database and replaced by age. */
 export class KeyRing {
-  private readonly logger = new Logger(KeyRing.name);
-  private timer: NodeJS.Timeout | undefined;
+  private isOpen = false;
   private keys = new Map<string, SigningKey>();
   private loadedAt = 0;
 
@@ -37,23 +41,28 @@ export class KeyRing {
     private readonly database: Database,
     private readonly secrets: SecretBox,
     private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly background: Background,
   ) {}
 
   /** Loads the keys, makes the first one if need be, and looks after them from now on. */
   async open(): Promise<void> {
-    if (this.timer) return;
-    this.timer = setInterval(() => void this.rotate(), ROTATION_MILLISECONDS).unref();
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.background.periodic({
+      name: KeyRing.name,
+      interval: ROTATION_MILLISECONDS,
+      startsLater: true,
+      run: () => this.reload(),
+      failure: 'signing keys were not looked after',
+    });
     await this.reload();
-  }
-
-  close(): void {
-    clearInterval(this.timer);
   }
 
   /** The key that signs new tokens. */
   async current(): Promise<SigningKey> {
     if (this.keys.size === 0) await this.reload();
-    return signerAt([...this.keys.values()], new Date());
+    return signerAt([...this.keys.values()], this.clock.now());
   }
 
   /** @returns undefined when no such key was ever ours or it is retired */
@@ -68,17 +77,9 @@ export class KeyRing {
     return { keys: [...this.keys.values()].map(({ publicJwk }) => publicJwk) };
   }
 
-  private async rotate(): Promise<void> {
-    try {
-      await this.reload();
-    } catch (error) {
-      this.logger.warn({ err: error }, 'maintaining the signing keys failed');
-    }
-  }
-
   private async reload(): Promise<void> {
     const rows = await this.database.lookUpPlatform(async (tx) => {
-      await this.replaceByAge(tx, new Date());
+      await this.replaceByAge(tx, this.clock.now());
       return this.inUse(tx);
     });
     const keys = await Promise.all(
@@ -86,11 +87,12 @@ export class KeyRing {
         const privateJwk = JSON.parse(
           this.secrets.open(sealedPrivateJwk, signingKeyOwner(keyId)).toString('utf8'),
         ) as JWK;
+        const jwk = publicJwkColumn.read(publicJwk);
         return {
           keyId,
           privateKey: (await importJWK(privateJwk, this.algorithm)) as CryptoKey,
-          publicKey: (await importJWK(publicJwk as JWK, this.algorithm)) as CryptoKey,
-          publicJwk: publicJwk as JWK,
+          publicKey: (await importJWK(jwk, this.algorithm)) as CryptoKey,
+          publicJwk: jwk,
           createdAt,
         };
       }),
@@ -105,7 +107,7 @@ export class KeyRing {
     const before = await this.inUse(tx);
     if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, this.tokenSeconds).length === 0) return;
     // Replicas that come together wait here and then find the first one's key.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    await lockSharedWork(tx, 'signing keys');
     if (isRotationDue(await this.inUse(tx), now, signingKeyDays)) {
       await createSigningKey(tx, this.secrets, this.algorithm);
     }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { lockAuditChain, type LockedChainEnd } from '../../kernel/database/row-locks.js';
 import { arnName } from '../../kernel/arn.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
@@ -24,14 +25,6 @@ export interface AuditEntry {
   readonly input: unknown;
   readonly outcome: 'allowed' | 'explicitDeny' | 'implicitDeny' | 'failed';
   readonly reason?: string;
-}
-
-/** The end of an account's chain, locked, and the time of what is appended now. */
-interface ChainHead {
-  readonly sequence: bigint;
-  readonly hash: Hash;
-  readonly seal: Hash;
-  readonly now: Date;
 }
 
 /** Writes the audit log: always in the transaction of what it tells, so that neither is without the other. */
@@ -83,7 +76,7 @@ export class AuditTrail {
    *
    * @throws MasterKeyError when it was sealed under a master key that is not known
    */
-  private nextEnd(accountId: string, head: ChainHead, hash: Hash): ChainEnd {
+  private nextEnd(accountId: string, head: LockedChainEnd, hash: Hash): ChainEnd {
     const sequence = head.sequence + 1n;
     const sealed = this.seals.openEnd(accountId, head.seal);
     const isIntact = sealed?.sequence === head.sequence && Buffer.compare(sealed.hash, head.hash) === 0;
@@ -98,16 +91,9 @@ export class AuditTrail {
   }
 }
 
-/**
- * The time is the database's, so that all replicas share one clock; it never goes back within a chain, so that a month's
- * partition holds an unbroken part of it.
- */
-async function lockHead(tx: Transaction, accountId: string): Promise<ChainHead> {
+async function lockHead(tx: Transaction, accountId: string): Promise<LockedChainEnd> {
   for (;;) {
-    const [head] = await tx.$queryRaw<ChainHead[]>`
-      SELECT last_sequence AS sequence, last_hash AS hash, seal,
-             greatest(date_trunc('milliseconds', clock_timestamp()), last_event_time) AS now
-      FROM audit_chains WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
+    const head = await lockAuditChain(tx, accountId);
     if (head) return head;
     // Somebody removed it: an empty seal says so to `nextEnd`.
     await tx.$executeRaw`
@@ -123,7 +109,7 @@ async function lockHead(tx: Transaction, accountId: string): Promise<ChainHead> 
 async function insertEvent(
   tx: Transaction,
   event: HashedEvent,
-  head: ChainHead,
+  head: LockedChainEnd,
   { sequence, hash }: ChainEnd,
   { authenticator, seal }: { readonly authenticator: Hash; readonly seal: Hash },
 ): Promise<void> {

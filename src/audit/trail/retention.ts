@@ -1,11 +1,9 @@
 import pg from 'pg';
+import { lockAuditPartitions } from '../../kernel/database/owner-locks.js';
 import { makeAuditPartitions } from '../../kernel/database/audit-partitions.js';
 import { abandon, connect, connectTimeout } from '../../kernel/database/connection.js';
 import { columnOf, HASHED_MEMBERS, type HashedEvent } from './chain.js';
 import type { ChainEnd, ChainSeals } from './chain-seals.js';
-
-/** Like the migration lock: of this work only. */
-const maintenanceLock = 72_707_370;
 
 /** Events held at a time. */
 const BATCH = 1_000;
@@ -56,7 +54,7 @@ export async function maintainAuditPartitions(
     await client.query('BEGIN');
     // Whoever waits for a table stands in the way of all who come after: rather try again at the next turn.
     await client.query(`SET LOCAL lock_timeout = '2s'`);
-    await client.query('SELECT pg_advisory_xact_lock($1)', [maintenanceLock]);
+    await lockAuditPartitions(client);
     await makeAuditPartitions(client);
     const dropped = monthsKept === 0 ? [] : await dropExpired(client, monthsKept, seals);
     await client.query('COMMIT');

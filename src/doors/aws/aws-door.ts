@@ -7,6 +7,7 @@ import { toApiError } from '../../operations/to-api-error.js';
 import { isBrowserVisit } from './browser-visit.js';
 import { allowReading, registerPreflight } from './cross-origin.js';
 import { AWS_DOOR, protocolOf, writeAwsError } from './write-aws-error.js';
+import type { Clock } from '../../kernel/clock/clock.js';
 
 /**
  * The AWS door: the Query protocol of IAM and STS, the JSON protocol of CloudTrail and the Resource Groups Tagging API.
@@ -19,11 +20,12 @@ export function registerAwsDoor(
   server: FastifyInstance,
   registry: OperationRegistry,
   pipeline: OperationPipeline,
+  clock: Clock,
   showPage: (http: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
 ): void {
   const handler = async (http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     if (isBrowserVisit(http)) return showPage(http, reply);
-    const facts = requestFacts(http);
+    const facts = requestFacts(http, clock.now());
     const { requestId } = facts;
     let operation: Operation | undefined;
     try {

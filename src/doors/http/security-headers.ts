@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 import type { Settings } from '../../kernel/config/settings.js';
@@ -29,14 +30,12 @@ export function setSecurityHeaders(server: FastifyInstance, settings: Settings):
 
 /** Helmet's headers, which are always the same, so they are computed once and not per request. */
 function headersOfPages(settings: Settings): Headers {
-  const headers: Record<string, string> = { 'cache-control': 'no-store' };
-  const answer = {
-    setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
-    removeHeader: () => undefined,
-  } as unknown as ServerResponse;
+  const request = new IncomingMessage(new Socket());
+  const answer = new ServerResponse(request);
   const setThem = helmet({ contentSecurityPolicy: { directives: contentSecurityPolicy(settings) } });
-  setThem({} as IncomingMessage, answer, () => undefined);
-  return headers;
+  setThem(request, answer, () => undefined);
+  const headers = Object.entries(answer.getHeaders()).map(([name, value]) => [name, String(value)]);
+  return { 'cache-control': 'no-store', ...(Object.fromEntries(headers) as Headers) };
 }
 
 /** The API page needs its own inline script; nothing is loaded from other hosts. */

@@ -2,6 +2,7 @@ import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/actions/public.decorator.js';
 import { requestFacts } from '../rest/request-facts.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { ConfirmEmailService } from '../../sign-in/root-user/confirm-email.service.js';
 import { confirmEmailView } from './confirm-email-view.js';
@@ -17,6 +18,7 @@ export class EmailConfirmationPageController {
   constructor(
     private readonly confirmEmails: ConfirmEmailService,
     private readonly guard: FormGuard,
+    private readonly clock: Clock,
   ) {}
 
   @Get('/email-confirmation')
@@ -34,7 +36,7 @@ export class EmailConfirmationPageController {
     const { token = '' } = form;
     if (!this.guard.admits(request, form)) return this.showForm(token, 'Please try again.', request, reply);
     try {
-      await this.confirmEmails.confirm(token, requestFacts(request));
+      await this.confirmEmails.confirm(token, requestFacts(request, this.clock.now()));
     } catch (error) {
       return refuse(error, reply);
     }
@@ -48,7 +50,7 @@ export class EmailConfirmationPageController {
     reply: FastifyReply,
   ): Promise<void> {
     try {
-      const pending = await this.confirmEmails.describe(token, requestFacts(request));
+      const pending = await this.confirmEmails.describe(token, requestFacts(request, this.clock.now()));
       const facts = { csrfToken: this.guard.issue(request, reply), ...(error === undefined ? {} : { error }) };
       sendPage(reply, confirmEmailView(facts, token, pending), error === undefined ? 200 : 400);
     } catch (thrown) {

@@ -2,6 +2,7 @@ import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/actions/public.decorator.js';
 import { requestFacts } from '../rest/request-facts.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { PasswordRecoveryService } from '../../sign-in/root-user/password-recovery.service.js';
 import { recoverInput, requestRecoveryInput } from '../../sign-in/root-user/root-user.schema.js';
@@ -17,6 +18,7 @@ export class RecoveryPageController {
   constructor(
     private readonly recoveries: PasswordRecoveryService,
     private readonly guard: FormGuard,
+    private readonly clock: Clock,
   ) {}
 
   @Get('/password-recovery')
@@ -31,7 +33,7 @@ export class RecoveryPageController {
     if (!this.guard.admits(request, form)) return sendPage(reply, recoveryView({ csrfToken, error: TRY_AGAIN }), 400);
     try {
       const { email } = parsed(requestRecoveryInput, { email: form['email'] });
-      await this.recoveries.request(email, requestFacts(request));
+      await this.recoveries.request(email, requestFacts(request, this.clock.now()));
     } catch (error) {
       return this.refuse(error, (message) => recoveryView({ csrfToken, error: message }), reply);
     }
@@ -57,7 +59,7 @@ export class RecoveryPageController {
     if (newPassword !== repeated) return sendPage(reply, again('The passwords do not match.'), 400);
     try {
       const input = parsed(recoverInput, { token, newPassword });
-      await this.recoveries.recover(input.token, input.newPassword, requestFacts(request));
+      await this.recoveries.recover(input.token, input.newPassword, requestFacts(request, this.clock.now()));
     } catch (error) {
       return this.refuse(error, again, reply);
     }

@@ -5,6 +5,7 @@ import { sessionCookie } from '../../access/authentication/session-cookie.js';
 import { Public } from '../../access/actions/public.decorator.js';
 import { requestFacts } from '../rest/request-facts.js';
 import { setCookies } from '../../access/authentication/cookies.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { mfaInput, newPasswordInput, passkeyInput, signInInput } from '../../sign-in/sign-in.schema.js';
@@ -39,6 +40,7 @@ export class SignInPageController {
     private readonly enrolment: MfaEnrolment,
     private readonly guard: FormGuard,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   @Get('/sign-in')
@@ -75,7 +77,7 @@ export class SignInPageController {
   }
 
   private take(form: Form, request: FastifyRequest): Promise<Progress> {
-    const facts = requestFacts(request);
+    const facts = requestFacts(request, this.clock.now());
     const { step, challengeToken } = form;
     if (step === 'mfa') {
       const input = parsed(mfaInput, { challengeToken, ...mfaAnswerOf(form) });
@@ -151,8 +153,11 @@ export class SignInPageController {
     reply: FastifyReply,
     status = 200,
   ): Promise<void> {
-    const { secret, otpauthUri } = await this.enrolment.beginVirtualDevice(challengeToken, requestFacts(request));
-    const { options } = await this.enrolment.beginSecurityKey(challengeToken, requestFacts(request));
+    const { secret, otpauthUri } = await this.enrolment.beginVirtualDevice(
+      challengeToken,
+      requestFacts(request, this.clock.now()),
+    );
+    const { options } = await this.enrolment.beginSecurityKey(challengeToken, requestFacts(request, this.clock.now()));
     const qrCode = await toText(otpauthUri, { type: 'svg', margin: 2 });
     const shown = { secret, qrCode, creationOptions: JSON.stringify(options) };
     sendPage(reply, enrolmentView(facts, { challengeToken, shown }), status);
@@ -165,7 +170,7 @@ export class SignInPageController {
     error?: string,
     status = 200,
   ): Promise<void> {
-    const { challengeToken, credentialOptions } = await this.passkeys.begin(true, new Date());
+    const { challengeToken, credentialOptions } = await this.passkeys.begin(true, this.clock.now());
     const passkey = { challengeToken, credentialOptions: JSON.stringify(credentialOptions) };
     const facts = { csrfToken: this.guard.issue(request, reply), ...(error === undefined ? {} : { error }) };
     sendPage(reply, signInView(facts, typed, passkey), error === undefined ? 200 : Math.max(status, 400));

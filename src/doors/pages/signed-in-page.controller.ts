@@ -11,6 +11,7 @@ import { isFromOtherOrigin } from '../../access/authentication/request-origin.js
 import type { Caller } from '../../access/actions/caller.js';
 import { Public } from '../../access/actions/public.decorator.js';
 import { cookieOf, setCookies } from '../../access/authentication/cookies.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
 import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
@@ -39,6 +40,7 @@ export class SignedInPageController {
     private readonly database: Database,
     private readonly landing: LandingPage,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {
     this.cookieName = sessionCookieName(settings);
   }
@@ -68,7 +70,7 @@ export class SignedInPageController {
     const { accountId, principalId, session } = caller;
     await this.database.forAccount(accountId, async (tx) => {
       if (form['what'] === 'all') {
-        await endSessions(tx, accountId, principalId, new Date());
+        await endSessions(tx, accountId, principalId, this.clock.now());
         await this.epochs.advance(tx, accountId);
       } else await this.sessions.end(tx, accountId, session.sessionId!);
     });
@@ -81,7 +83,7 @@ export class SignedInPageController {
       if (userId === undefined) return undefined;
       const profile = await tx.loginProfile.findUnique({ where: { accountId_userId: { accountId, userId } } });
       const expiry = profile && (await this.passwordPolicies.expiryOf(tx, accountId, profile.passwordSetAt));
-      return expiry && expiry.at.getTime() - Date.now() < WARNED_MILLISECONDS ? expiry.at : undefined;
+      return expiry && expiry.at.getTime() - this.clock.now().getTime() < WARNED_MILLISECONDS ? expiry.at : undefined;
     });
   }
 }

@@ -8,6 +8,7 @@ import { OperationPipeline } from '../../operations/pipeline.js';
 import { OperationRegistry } from '../../operations/operation-registry.js';
 import { cookieOf } from '../../access/authentication/cookies.js';
 import { requestFacts } from '../rest/request-facts.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { StepUpProgress } from '../../sign-in/step-up.service.js';
@@ -31,6 +32,7 @@ export class StepUpPageController {
     private readonly registry: OperationRegistry,
     private readonly landing: LandingPage,
     settings: Settings,
+    private readonly clock: Clock,
   ) {
     this.cookieName = sessionCookieName(settings);
   }
@@ -76,7 +78,7 @@ export class StepUpPageController {
       operation: this.registry.named(isMfa ? 'gatehouse:StepUpWithMfa' : 'gatehouse:StepUp')!,
       door: 'rest',
       http: request,
-      facts: requestFacts(request),
+      facts: requestFacts(request, this.clock.now()),
       rawInput: isMfa ? { challengeToken, ...mfaAnswerOf(form) } : { password },
     })) as unknown as StepUpProgress;
   }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Operation } from '../../operations/operation.js';
 import { type OperationRegistry, UndeclaredRouteError } from '../../operations/operation-registry.js';
@@ -37,9 +38,9 @@ export class DeclaredRoutes {
    *
    * @throws UndeclaredRouteError naming the routes
    */
-  lead(registry: OperationRegistry, pipeline: OperationPipeline, publicUrl: string): void {
+  lead(registry: OperationRegistry, pipeline: OperationPipeline, clock: Clock, publicUrl: string): void {
     for (const operation of registry.all()) {
-      this.handlers.set(operation.name, restHandler(operation, pipeline, publicUrl));
+      this.handlers.set(operation.name, restHandler(operation, pipeline, clock, publicUrl));
     }
     if (this.undeclared.length > 0) {
       throw new UndeclaredRouteError(
@@ -58,14 +59,17 @@ export class DeclaredRoutes {
   }
 }
 
-function restHandler(operation: Operation, pipeline: OperationPipeline, publicUrl: string): Handler {
+function restHandler(operation: Operation, pipeline: OperationPipeline, clock: Clock, publicUrl: string): Handler {
   const status = statusOf(operation);
   const toText = documentsToText(operation.input);
   const toObjects = operation.output && documentsToObjects(operation.output);
   return async (http, reply) => {
     const given = restInput(operation, http);
     const answerCookies: AnswerCookie[] = [];
-    const facts = { ...requestFacts(http), ...(isFromOtherOrigin(http, publicUrl) ? {} : { answerCookies }) };
+    const facts = {
+      ...requestFacts(http, clock.now()),
+      ...(isFromOtherOrigin(http, publicUrl) ? {} : { answerCookies }),
+    };
     const rawInput = toText ? toText(given) : given;
     const output = await pipeline.run({ operation, door: 'rest', http, facts, rawInput });
     setCookies(reply, answerCookies);

@@ -3,13 +3,13 @@ import type { RequestFacts } from '../../access/actions/request-facts.js';
 
 const MAXIMUM_USER_AGENT = 512;
 
-export function requestFacts(request: FastifyRequest): RequestFacts {
+export function requestFacts(request: FastifyRequest, receivedAt: Date): RequestFacts {
   return {
     requestId: request.id,
     sourceIp: request.ip,
     authorization: request.headers.authorization,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAXIMUM_USER_AGENT),
     secureTransport: request.protocol === 'https',
-    receivedAt: new Date(),
+    receivedAt,
   };
 }

@@ -1,7 +1,7 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { rootArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { AccessKey, Identity } from '../../generated/prisma/client.js';
 import { identityArn } from '../resources/identity.target.js';
 
@@ -24,5 +24,5 @@ export async function locateAccessKeyUser(
     return { arn: '*', missing, code: 'AccessDenied' };
   }
   if (!row.user) return { arn: rootArn(partition, accountId), row };
-  return { arn: identityArn(row.user, partition), tags: row.user.tags as Tags, row };
+  return { arn: identityArn(row.user, partition), tags: tagsColumn.read(row.user.tags), row };
 }

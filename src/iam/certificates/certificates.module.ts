@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { serverCertificateName } from '../../kernel/iam-names.schema.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { locateServerCertificate, serverCertificateArn } from './server-certificate.target.js';
@@ -30,7 +30,7 @@ import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
         return rows.map((row) => ({
           key: row.certificateId,
           arn: serverCertificateArn(row, partition),
-          tags: row.tags as Tags,
+          tags: tagsColumn.read(row.tags),
         }));
       },
       locate: locateServerCertificate,

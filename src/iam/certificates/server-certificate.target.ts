@@ -1,7 +1,7 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { iamArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { ServerCertificate } from '../../generated/prisma/client.js';
 
 /** A server certificate by its name, which is not case-sensitive. */
@@ -12,7 +12,7 @@ export async function locateServerCertificate(
   const row = await tx.serverCertificate.findUnique({
     where: { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } },
   });
-  if (row) return { arn: serverCertificateArn(row, partition), tags: row.tags as Tags, row };
+  if (row) return { arn: serverCertificateArn(row, partition), tags: tagsColumn.read(row.tags), row };
   return {
     arn: iamArn(partition, accountId, 'server-certificate', '/', name),
     missing: `The Server Certificate with name ${name} cannot be found.`,

@@ -5,7 +5,7 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { likePrefix } from '../../kernel/paging/like-prefix.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
 import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
-import { type Tags, toTagList, toTags } from '../../kernel/tags.js';
+import { toTagList, toTags, tagsColumn } from '../../kernel/tags.js';
 import { newUniqueId } from '../../kernel/unique-ids.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { ServerCertificate } from '../../generated/prisma/client.js';
@@ -63,7 +63,7 @@ export class ServerCertificatesService {
     certificate: ServerCertificate,
     partition: string,
   ): z.input<typeof getServerCertificateOutput>['serverCertificate'] {
-    const tags = toTagList(certificate.tags as Tags);
+    const tags = toTagList(tagsColumn.read(certificate.tags));
     return {
       serverCertificateMetadata: toMetadata(certificate, partition),
       certificateBody: certificate.certificateBody,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { arn } from '../../kernel/iam-names.schema.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { TagsModule } from '../tags/tags.module.js';
@@ -35,7 +35,7 @@ import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
         return rows.map((row) => ({
           key: row.issuer,
           arn: oidcProviderArn(partition, accountId, row.issuer),
-          tags: row.tags as Tags,
+          tags: tagsColumn.read(row.tags),
         }));
       },
       locate: locateOidcProvider,
@@ -57,7 +57,7 @@ import { SecretsModule } from '../../kernel/secrets/secrets.module.js';
         return rows.map((row) => ({
           key: row.nameKey,
           arn: samlProviderArn(partition, accountId, row.name),
-          tags: row.tags as Tags,
+          tags: tagsColumn.read(row.tags),
         }));
       },
       locate: locateSamlProvider,

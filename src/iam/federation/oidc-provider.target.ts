@@ -1,7 +1,7 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { formatArn, invalidArn, parseArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { OidcProvider } from '../../generated/prisma/client.js';
 
 type Scope = Omit<LocateScope<unknown>, 'input'>;
@@ -14,7 +14,7 @@ type Scope = Omit<LocateScope<unknown>, 'input'>;
 export async function locateOidcProvider(scope: Scope, arn: string): Promise<Target<OidcProvider>> {
   const row = await findOidcProvider(scope, arn);
   return row
-    ? { arn, tags: row.tags as Tags, row }
+    ? { arn, tags: tagsColumn.read(row.tags), row }
     : { arn, missing: `OpenIDConnect Provider not found for arn ${arn}` };
 }
 

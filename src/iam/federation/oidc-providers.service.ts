@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
-import { type Tags, toTagList, toTags } from '../../kernel/tags.js';
+import { toTagList, toTags, tagsColumn } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { OidcProvider } from '../../generated/prisma/client.js';
 import { parseIssuer } from './oidc-issuer.js';
@@ -58,7 +58,7 @@ export class OidcProvidersService {
       clientIdList: clientIds,
       thumbprintList: thumbprints,
       createDate: createdAt,
-      tags: toTagList(tags as Tags),
+      tags: toTagList(tagsColumn.read(tags)),
     };
   }
 

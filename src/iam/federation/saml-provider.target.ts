@@ -1,7 +1,7 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { formatArn, invalidArn, parseArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { Prisma } from '../../generated/prisma/client.js';
 
 export const withPrivateKeys = {
@@ -26,7 +26,7 @@ export async function locateSamlProvider(
   const row =
     parsed.accountId === accountId ? await tx.samlProvider.findUnique({ where, include: withPrivateKeys }) : undefined;
   if (!row || row.name !== name) return { arn, missing: `Manifest not found for arn ${arn}` };
-  return { arn, tags: row.tags as Tags, row };
+  return { arn, tags: tagsColumn.read(row.tags), row };
 }
 
 export function samlProviderArn(partition: string, accountId: string, name: string): string {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
-import { type Tags, toTagList, toTags } from '../../kernel/tags.js';
+import { toTagList, toTags, tagsColumn } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { SamlProvider } from '../../generated/prisma/client.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
@@ -62,7 +62,7 @@ export class SamlProvidersService {
   }
 
   describe(provider: SamlProviderWithKeys): z.input<typeof getSamlProviderOutput> {
-    const tags = toTagList(provider.tags as Tags);
+    const tags = toTagList(tagsColumn.read(provider.tags));
     const mode = provider.encryptionMode as 'Required' | 'Allowed' | null;
     return {
       samlProviderUuid: provider.uuid,

@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { Operation } from '../../operations/operation.decorator.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { locateIdentity, movedArn, newIdentity } from '../resources/identity.target.js';
 import {
   createGroupInput,
@@ -18,6 +17,7 @@ import {
 } from './groups.schema.js';
 import { GroupsService, toGroup } from './groups.service.js';
 import { locateGroupOfMembership, MembershipsService } from './memberships.service.js';
+import type { GroupRow, UserRow } from '../resources/identity-rows.js';
 
 /** Source: IAM API reference, the operations on groups and memberships. */
 @Controller()
@@ -53,7 +53,7 @@ export class GroupsController {
     locate: ({ input, ...scope }) => locateIdentity(scope, 'group', input.groupName),
     errors: ['NoSuchEntity'],
   })
-  async getGroup(input: z.output<typeof getGroupInput>, context: OperationContext<Identity>) {
+  async getGroup(input: z.output<typeof getGroupInput>, context: OperationContext<GroupRow>) {
     const users = await this.memberships.usersOf(context, input);
     return { group: toGroup(context.target, context.partition), ...users };
   }
@@ -85,7 +85,7 @@ export class GroupsController {
     destination: ({ newGroupName: name, newPath: path }, row, partition) => movedArn(row, { name, path }, partition),
     errors: ['NoSuchEntity', 'EntityAlreadyExists'],
   })
-  async updateGroup(input: z.output<typeof updateGroupInput>, { tx, target }: OperationContext<Identity>) {
+  async updateGroup(input: z.output<typeof updateGroupInput>, { tx, target }: OperationContext<GroupRow>) {
     await this.groups.move(tx, target, { name: input.newGroupName, path: input.newPath });
   }
 
@@ -100,7 +100,7 @@ export class GroupsController {
     errors: ['NoSuchEntity', 'DeleteConflict'],
     effect: 'changes',
   })
-  async deleteGroup(_input: z.output<typeof groupNameInput>, { tx, target }: OperationContext<Identity>) {
+  async deleteGroup(_input: z.output<typeof groupNameInput>, { tx, target }: OperationContext<GroupRow>) {
     await this.groups.delete(tx, target);
   }
 
@@ -113,7 +113,7 @@ export class GroupsController {
     locate: locateGroupOfMembership,
     errors: ['NoSuchEntity', 'LimitExceeded'],
   })
-  async addUserToGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<Identity>) {
+  async addUserToGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<GroupRow>) {
     await this.memberships.add(context, userName);
   }
 
@@ -127,7 +127,7 @@ export class GroupsController {
     locate: locateGroupOfMembership,
     errors: ['NoSuchEntity'],
   })
-  async removeUserFromGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<Identity>) {
+  async removeUserFromGroup({ userName }: z.output<typeof membershipInput>, context: OperationContext<GroupRow>) {
     await this.memberships.remove(context, userName);
   }
 
@@ -141,7 +141,7 @@ export class GroupsController {
     locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
     errors: ['NoSuchEntity'],
   })
-  listGroupsForUser(input: z.output<typeof listGroupsForUserInput>, context: OperationContext<Identity>) {
+  listGroupsForUser(input: z.output<typeof listGroupsForUserInput>, context: OperationContext<UserRow>) {
     return this.memberships.groupsOf(context, input);
   }
 }

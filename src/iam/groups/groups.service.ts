@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { IdentitiesService, type ListedIdentity } from '../resources/identities.service.js';
 import { identityArn } from '../resources/identity.target.js';
 import type { createGroupInput, group, listGroupsInput } from './groups.schema.js';
+import type { GroupRow } from '../resources/identity-rows.js';
 
 type Group = z.input<typeof group>;
 
@@ -28,12 +28,12 @@ export class GroupsService {
   }
 
   /** @throws ApiError EntityAlreadyExists */
-  async move(tx: Transaction, identity: Identity, to: { name?: string | undefined; path?: string | undefined }) {
+  async move(tx: Transaction, identity: GroupRow, to: { name?: string | undefined; path?: string | undefined }) {
     await this.identities.move(tx, identity, to);
   }
 
   /** @throws ApiError DeleteConflict */
-  async delete(tx: Transaction, identity: Identity): Promise<void> {
+  async delete(tx: Transaction, identity: GroupRow): Promise<void> {
     const { accountId, identityId: groupId } = identity;
     if ((await tx.groupMembership.count({ where: { accountId, groupId } })) > 0) {
       throw new ApiError('DeleteConflict', 'Cannot delete entity, must remove users from group first.');

@@ -1,7 +1,7 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { iamArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { Identity, InstanceProfile } from '../../generated/prisma/client.js';
 
 /** Without tags, which lists omit. */
@@ -18,7 +18,7 @@ export async function locateInstanceProfile(
     where: { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } },
     include: { role: true },
   });
-  if (row) return { arn: instanceProfileArn(row, partition), tags: row.tags as Tags, row };
+  if (row) return { arn: instanceProfileArn(row, partition), tags: tagsColumn.read(row.tags), row };
   return {
     arn: iamArn(partition, accountId, 'instance-profile', '/', name),
     missing: `Instance Profile ${name} cannot be found.`,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { instanceProfileName } from '../../kernel/iam-names.schema.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { TagsModule } from '../tags/tags.module.js';
@@ -27,7 +27,7 @@ import { InstanceProfilesService } from './instance-profiles.service.js';
         return rows.map((row) => ({
           key: row.instanceProfileId,
           arn: instanceProfileArn(row, partition),
-          tags: row.tags as Tags,
+          tags: tagsColumn.read(row.tags),
         }));
       },
       locate: locateInstanceProfile,

@@ -5,7 +5,7 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { likePrefix } from '../../kernel/paging/like-prefix.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
 import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
-import { type Tags, toTagList, toTags } from '../../kernel/tags.js';
+import { toTagList, toTags, tagsColumn } from '../../kernel/tags.js';
 import { newUniqueId } from '../../kernel/unique-ids.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, InstanceProfile, Prisma } from '../../generated/prisma/client.js';
@@ -24,6 +24,7 @@ import type {
   instanceProfile,
   listInstanceProfilesInput,
 } from './instance-profiles.schema.js';
+import { rowOf } from '../resources/identity-rows.js';
 
 type Description = z.input<typeof instanceProfile>;
 type Paging = Pick<z.output<typeof listInstanceProfilesInput>, 'marker' | 'maxItems'>;
@@ -64,7 +65,7 @@ export class InstanceProfilesService {
   /** GetInstanceProfile returns an empty list if there are no tags. */
   async describe(context: OperationContext<InstanceProfileWithRole>): Promise<Description> {
     const [shown] = await this.withCurrentPrincipals(context, [context.target]);
-    return { ...toInstanceProfile(shown!, context.partition), tags: toTagList(context.target.tags as Tags) };
+    return { ...toInstanceProfile(shown!, context.partition), tags: toTagList(tagsColumn.read(context.target.tags)) };
   }
 
   /** Ordered by name. Tags are omitted (IAM API reference, ListInstanceProfiles). */
@@ -138,7 +139,7 @@ export function toInstanceProfile(profile: ListedInstanceProfile, partition: str
     instanceProfileId: profile.instanceProfileId,
     arn: instanceProfileArn(profile, partition),
     createDate: profile.createdAt,
-    roles: profile.role ? [toBriefRole(profile.role, partition)] : [],
+    roles: profile.role ? [toBriefRole(rowOf('role', profile.role), partition)] : [],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { formatArn, parseArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { MfaDevice } from '../../generated/prisma/client.js';
 
@@ -55,6 +55,6 @@ export async function locateMfaDevice(
 ): Promise<Target<MfaDevice>> {
   const row = await findMfaDevice(scope, serialNumber);
   return row && row.kind !== 'hardware'
-    ? { arn: serialNumber, tags: row.tags as Tags, row }
+    ? { arn: serialNumber, tags: tagsColumn.read(row.tags), row }
     : { arn: serialNumber, missing: missingDevice(serialNumber) };
 }

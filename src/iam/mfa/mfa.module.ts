@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { ThrottlingModule } from '../../kernel/throttling/throttling.module.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { TagsModule } from '../tags/tags.module.js';
@@ -43,7 +43,11 @@ import { AccessModule } from '../../access/access.module.js';
           orderBy: { deviceId: 'asc' },
           take,
         });
-        return rows.map((row) => ({ key: row.deviceId, arn: serialNumberOf(row, partition), tags: row.tags as Tags }));
+        return rows.map((row) => ({
+          key: row.deviceId,
+          arn: serialNumberOf(row, partition),
+          tags: tagsColumn.read(row.tags),
+        }));
       },
       locate: locateMfaDevice,
       save: (tx, { accountId, deviceId }, tags) =>

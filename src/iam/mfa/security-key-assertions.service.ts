@@ -101,9 +101,21 @@ export class SecurityKeyAssertions {
 
   private async prove(key: SecurityKey, response: AuthenticationResponse, challenge: string) {
     const { id, origins } = relyingParty(this.settings);
+    const { clientDataJSON, authenticatorData, signature, userHandle } = response.response;
     try {
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-        response: { ...response, rawId: response.id, clientExtensionResults: {} } as never,
+        response: {
+          id: response.id,
+          rawId: response.id,
+          type: response.type,
+          clientExtensionResults: {},
+          response: {
+            clientDataJSON,
+            authenticatorData,
+            signature,
+            ...(userHandle === undefined ? {} : { userHandle }),
+          },
+        },
         expectedChallenge: challenge,
         expectedOrigin: [...origins],
         // With the appid extension, the key signs for the application ID (WebAuthn Level 2, §10.1).

@@ -8,6 +8,7 @@ import type { Identity } from '../../generated/prisma/client.js';
 import { locateIdentity } from '../resources/identity.target.js';
 import { ofTarget, requested } from './boundary-conditions.js';
 import { BoundariesService } from './boundaries.service.js';
+import { inputOf } from '../../kernel/named-input.js';
 
 /** What differs between the boundaries of users and of roles: names, and that some roles are nobody's to change. */
 const kinds = {
@@ -24,11 +25,7 @@ const kinds = {
 /** `Put…PermissionsBoundary` and `Delete…PermissionsBoundary` of one kind of identity. Source: IAM API reference. */
 export function boundariesController(type: 'user' | 'role'): Type {
   const { title, member, name, route, protects } = kinds[type];
-  // The type tells of the members that both kinds share; the name is read by `locate` alone.
-  const putInput = z.strictObject({ [member]: name, permissionsBoundary: arn }) as unknown as z.ZodObject<
-    { permissionsBoundary: typeof arn },
-    z.core.$strict
-  >;
+  const putInput = inputOf(member, name, { permissionsBoundary: arn });
   const deleteInput = z.strictObject({ [member]: name });
   const located = {
     locate: ({ input, ...scope }: LocateScope<Record<string, unknown>>) =>

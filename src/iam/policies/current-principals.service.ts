@@ -4,7 +4,7 @@ import { iamArn, parseArn } from '../../kernel/arn.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { replacePrincipals } from 'gatehouse-policy-engine';
-import type { PrincipalIds } from './policy-principals.service.js';
+import { type PrincipalIds, principalIdsColumn } from './policy-principals.service.js';
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;
 type TrustPolicy = Pick<Identity, 'trustPolicy' | 'trustedIds'>;
@@ -45,7 +45,7 @@ export class CurrentPrincipals {
   async inTrustPolicies<Row extends TrustPolicy>(scope: Scope, rows: readonly Row[]): Promise<Row[]> {
     const policies = rows.map(({ trustPolicy, trustedIds }) => ({
       document: trustPolicy ?? '',
-      ids: (trustedIds ?? {}) as PrincipalIds,
+      ids: principalIdsColumn.read(trustedIds ?? {}),
     }));
     const documents = await this.documents(scope, policies);
     return rows.map((row, index) => (row.trustPolicy === null ? row : { ...row, trustPolicy: documents[index]! }));

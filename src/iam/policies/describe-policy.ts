@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Tags, toTagList } from '../../kernel/tags.js';
+import { toTagList, tagsColumn } from '../../kernel/tags.js';
 import type { Prisma } from '../../generated/prisma/client.js';
 import type { policy } from './policies.schema.js';
 import { policyArnOf } from './policy.target.js';
@@ -27,7 +27,7 @@ export type PolicyWithUsage =
 
 /** Without the description, which lists omit. */
 export function describePolicy(found: PolicyWithUsage, partition: string): Policy {
-  const tags = 'tags' in found ? toTagList(found.tags as Tags) : [];
+  const tags = 'tags' in found ? toTagList(tagsColumn.read(found.tags)) : [];
   return {
     policyName: found.name,
     policyId: found.policyId,

@@ -11,6 +11,7 @@ import { locateIdentity } from '../resources/identity.target.js';
 import { AttachmentsService } from './attachments.service.js';
 import { ofTarget } from './boundary-conditions.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
+import { inputOf } from '../../kernel/named-input.js';
 
 /** What differs between the policies of users, of groups and of roles: names alone. */
 const kinds = {
@@ -31,9 +32,7 @@ const inlineListOutput = z.object({ policyNames: z.array(z.string()), ...pagingO
  */
 export function identityPoliciesController(type: IdentityType): Type {
   const { title, member, name, route } = kinds[type];
-  // The type tells of the members that all kinds share; the name is read by `locate` alone.
-  const withName = <Members extends z.ZodRawShape>(members: Members) =>
-    z.strictObject({ [member]: name, ...members }) as unknown as z.ZodObject<Members, z.core.$strict>;
+  const withName = <Members extends z.ZodRawShape>(members: Members) => inputOf(member, name, members);
   const located = {
     locate: ({ input, ...scope }: LocateScope<Record<string, unknown>>) =>
       locateIdentity(scope, type, input[member] as string),

@@ -25,7 +25,7 @@ export class InlinePoliciesService {
    * @throws ApiError MalformedPolicyDocument, LimitExceeded, UnmodifiableEntity
    */
   async put(
-    { tx, partition, target: identity }: OperationContext<Identity>,
+    { tx, partition, target: identity, request }: OperationContext<Identity>,
     name: string,
     document: string,
   ): Promise<void> {
@@ -42,7 +42,7 @@ export class InlinePoliciesService {
     await tx.inlinePolicy.upsert({
       where: { accountId_identityId_name: { accountId, identityId, name } },
       create: { accountId, identityId, name, document },
-      update: { document, updatedAt: new Date() },
+      update: { document, updatedAt: request.receivedAt },
     });
   }
 

@@ -154,9 +154,9 @@ export class PoliciesController {
   })
   async setDefaultPolicyVersion(
     { versionId }: z.output<typeof policyVersionInput>,
-    { tx, target }: OperationContext<ManagedPolicy>,
+    context: OperationContext<ManagedPolicy>,
   ) {
-    await this.versions.setDefault(tx, target, versionId);
+    await this.versions.setDefault(context, versionId);
   }
 
   @Operation({

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { iamArn } from '../../kernel/arn.js';
 import { arn } from '../../kernel/iam-names.schema.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { tagsController } from '../tags/tags.controller.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { AttachmentsService } from './attachments.service.js';
@@ -41,7 +41,7 @@ import { locateOwnPolicy } from './policy.target.js';
         return rows.map((row) => ({
           key: row.policyId,
           arn: iamArn(partition, accountId, 'policy', row.path, row.name),
-          tags: row.tags as Tags,
+          tags: tagsColumn.read(row.tags),
         }));
       },
       locate: locateOwnPolicy,

@@ -5,7 +5,7 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { likePrefix } from '../../kernel/paging/like-prefix.js';
 import { pageAcross, type Part } from '../../kernel/paging/paging-across.js';
 import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
-import { type Tags, toTagList, toTags } from '../../kernel/tags.js';
+import { toTagList, toTags, tagsColumn } from '../../kernel/tags.js';
 import { newUniqueId } from '../../kernel/unique-ids.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { ManagedPolicy, Prisma } from '../../generated/prisma/client.js';
@@ -60,7 +60,7 @@ export class PoliciesService {
           include: usage,
         })
       : await tx.platformPolicy.findUniqueOrThrow({ where: { policyId }, include: platformUsage(accountId) });
-    const tags = isOwn(found) ? toTagList(found.tags as Tags) : [];
+    const tags = isOwn(found) ? toTagList(tagsColumn.read(found.tags)) : [];
     // AWS shows no tags as an empty list here, and nowhere an empty description.
     return {
       ...describePolicy(found, partition),

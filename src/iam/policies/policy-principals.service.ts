@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../operations/declaration.js';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import { parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
@@ -7,6 +8,8 @@ import { parseStoredPolicy } from 'gatehouse-policy-engine';
 
 /** The unique ID for the ARN of each user and role in a policy, at the time when it was written. */
 export type PrincipalIds = Readonly<Record<string, string>>;
+
+export const principalIdsColumn = new JsonColumn<PrincipalIds>();
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;
 

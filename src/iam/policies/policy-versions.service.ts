@@ -21,7 +21,7 @@ export class PolicyVersionsService {
 
   /** @throws ApiError LimitExceeded, MalformedPolicyDocument */
   async create(
-    { tx, partition, target: policy }: OperationContext<ManagedPolicy>,
+    { tx, partition, target: policy, request }: OperationContext<ManagedPolicy>,
     { policyDocument, setAsDefault }: z.output<typeof createPolicyVersionInput>,
   ): Promise<Version> {
     checkPolicyDocument(policyDocument, 'identity', managedPolicyRules(partition));
@@ -39,7 +39,7 @@ export class PolicyVersionsService {
       where: { accountId_policyId: { accountId, policyId } },
       data: {
         nextVersionNumber: versionNumber + 1,
-        updatedAt: new Date(),
+        updatedAt: request.receivedAt,
         ...(setAsDefault ? { defaultVersionNumber: versionNumber } : {}),
       },
     });
@@ -68,12 +68,12 @@ export class PolicyVersionsService {
   }
 
   /** @throws ApiError NoSuchEntity */
-  async setDefault(tx: Transaction, policy: ManagedPolicy, versionId: string): Promise<void> {
+  async setDefault({ tx, target: policy, request }: OperationContext<ManagedPolicy>, versionId: string): Promise<void> {
     const { versionNumber } = await this.require(tx, policy, versionId);
     const { accountId, policyId } = policy;
     await tx.managedPolicy.update({
       where: { accountId_policyId: { accountId, policyId } },
-      data: { defaultVersionNumber: versionNumber, updatedAt: new Date() },
+      data: { defaultVersionNumber: versionNumber, updatedAt: request.receivedAt },
     });
   }
 

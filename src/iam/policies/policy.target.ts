@@ -1,7 +1,7 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { iamArn, invalidArn, parseArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { ManagedPolicy, PlatformPolicy } from '../../generated/prisma/client.js';
 
 /** The account part in the ARNs of platform-managed policies. */
@@ -26,7 +26,7 @@ export async function locatePolicy(scope: Scope, policyArn: string): Promise<Tar
     where: { accountId_nameKey: { accountId, nameKey: name.toLowerCase() } },
   });
   if (!row || row.path !== path || row.name !== name) return missing(policyArn);
-  return { arn: policyArn, tags: row.tags as Tags, row };
+  return { arn: policyArn, tags: tagsColumn.read(row.tags), row };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Tags } from '../../kernel/tags.js';
 import { newUniqueId } from '../../kernel/unique-ids.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, IdentityType } from '../../generated/prisma/client.js';
+import { type ListedRow, type RowOf, rowOf } from './identity-rows.js';
 
 /** Characters that lists show of a user, group or role; its path stands in its ARN, too. */
 export function sizeOfIdentity({ path, name, trustPolicy, description }: ListedIdentity): number {
@@ -42,7 +43,6 @@ export interface NewIdentity {
   };
 }
 
-/** Without tags, which lists leave out: they can be the greater part of a row. */
 export type ListedIdentity = Omit<Identity, 'tags'>;
 
 export interface IdentityList {
@@ -55,11 +55,16 @@ export interface IdentityList {
 @Injectable()
 export class IdentitiesService {
   /** @throws ApiError EntityAlreadyExists, LimitExceeded */
-  async create(tx: Transaction, accountId: string, type: IdentityType, created: NewIdentity): Promise<Identity> {
+  async create<Type extends IdentityType>(
+    tx: Transaction,
+    accountId: string,
+    type: Type,
+    created: NewIdentity,
+  ): Promise<RowOf<Type>> {
     const { prefix, quota, limit } = kinds[type];
     await this.requireFreeName(tx, accountId, type, created.name);
     requireBelowQuota(quota, await tx.identity.count({ where: { accountId, type } }), limit());
-    return tx.identity.create({
+    const row = await tx.identity.create({
       data: {
         accountId,
         identityId: newUniqueId(prefix),
@@ -72,15 +77,16 @@ export class IdentitiesService {
         ...created.role,
       },
     });
+    return rowOf(type, row);
   }
 
   /** Ordered by name. */
-  async list(
+  async list<Type extends IdentityType>(
     tx: Transaction,
     accountId: string,
-    type: IdentityType,
+    type: Type,
     input: IdentityList,
-  ): Promise<Page<ListedIdentity>> {
+  ): Promise<Page<ListedRow<Type>>> {
     const request = pageRequest(input);
     const rows = await tx.identity.findMany({
       where: {
@@ -93,7 +99,8 @@ export class IdentitiesService {
       take: request.take,
       omit: { tags: true },
     });
-    return page(rows, request, ({ nameKey }) => [nameKey], sizeOfIdentity);
+    const ofType = rows.map((row) => rowOf(type, row));
+    return page(ofType, request, ({ nameKey }) => [nameKey], sizeOfIdentity);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { iamArn } from '../../kernel/arn.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { Identity, IdentityType } from '../../generated/prisma/client.js';
 import type { Taggable } from '../tags/tags.controller.js';
 import { locateIdentity } from './identity.target.js';
@@ -19,7 +19,7 @@ export function identityTags(
       return rows.map(({ identityId, path, name, tags }) => ({
         key: identityId,
         arn: iamArn(partition, accountId, type, path, name),
-        tags: tags as Tags,
+        tags: tagsColumn.read(tags),
       }));
     },
     locate: (scope, name) => locateIdentity(scope, type, name),

@@ -1,26 +1,28 @@
 import { iamArn, rootArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { Identity, IdentityType } from '../../generated/prisma/client.js';
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
+import { type RowOf, rowOf, type UserRow } from './identity-rows.js';
 
 /** A user, group or role by its name, whose case does not matter; its ARN has the path and the case it was made with. */
-export async function locateIdentity(
+export async function locateIdentity<Type extends IdentityType>(
   { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
-  type: IdentityType,
+  type: Type,
   name: string,
-): Promise<Target<Identity>> {
-  const row = await tx.identity.findUnique({
+): Promise<Target<RowOf<Type>>> {
+  const found = await tx.identity.findUnique({
     where: { accountId_type_nameKey: { accountId, type, nameKey: name.toLowerCase() } },
   });
-  if (!row) {
+  if (!found) {
     return {
       arn: iamArn(partition, accountId, type, '/', name),
       missing: `The ${type} with name ${name} cannot be found.`,
     };
   }
-  return { arn: identityArn(row, partition), tags: row.tags as Tags, identityId: row.identityId, row };
+  const row = rowOf(type, found);
+  return { arn: identityArn(row, partition), tags: tagsColumn.read(row.tags), identityId: row.identityId, row };
 }
 
 export function identityArn(
@@ -58,7 +60,7 @@ export function newIdentity(
 export function locateUserOrCaller({
   input,
   ...scope
-}: LocateScope<{ userName?: string | undefined }>): Promise<Target<Identity | undefined>> | Target<undefined> {
+}: LocateScope<{ userName?: string | undefined }>): Promise<Target<UserRow | undefined>> | Target<undefined> {
   const name = input.userName ?? scope.caller.userName;
   if (name !== undefined) return locateIdentity(scope, 'user', name);
   if (scope.caller.principal.type !== 'root') {

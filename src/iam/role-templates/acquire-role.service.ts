@@ -10,7 +10,12 @@ import { InlinePoliciesService } from '../policies/inline-policies.service.js';
 import { createRoleInput } from '../roles/roles.schema.js';
 import { RolesService } from '../roles/roles.service.js';
 import { roleTemplateArn } from './role-template.target.js';
-import type { acquireRoleInput, ParameterDefinition, TemplateDefinition } from './role-templates.schema.js';
+import {
+  type acquireRoleInput,
+  type ParameterDefinition,
+  type TemplateDefinition,
+  templateColumn,
+} from './role-templates.schema.js';
 import { RoleTemplatesService } from './role-templates.service.js';
 
 type Values = z.output<typeof acquireRoleInput>['replacementValues'];
@@ -42,7 +47,7 @@ export class AcquireRoleService {
       throw new ApiError('RoleTemplateDisabledException', `The role template ${template.name} is disabled.`);
     }
     const version = await this.templates.version(tx, template, input.templateMinorVersion);
-    const definition = version.definition as unknown as TemplateDefinition;
+    const definition = templateColumn.read(version.definition);
     const filled = fillDefinition(definition, parametersOf(definition.parametersDefinition, input.replacementValues));
     const roleInput = createRoleInput.safeParse({
       ...filled.role,

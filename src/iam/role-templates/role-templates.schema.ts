@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import { displayText, displayTextOfLines } from '../../kernel/display-text.schema.js';
 import { policyDocument } from '../../kernel/policy-document.schema.js';
 import { arn, policyName } from '../../kernel/iam-names.schema.js';
@@ -108,4 +109,6 @@ export const acquireRoleOutput = z.object({
 });
 
 export type TemplateDefinition = z.output<typeof definition>;
+
+export const templateColumn = new JsonColumn<TemplateDefinition>();
 export type ParameterDefinition = z.output<typeof parameterDefinition>;

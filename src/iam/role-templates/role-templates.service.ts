@@ -6,7 +6,12 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { RoleTemplate, RoleTemplateVersion } from '../../generated/prisma/client.js';
 import { roleTemplateArn } from './role-template.target.js';
-import type { putRoleTemplateInput, roleTemplateVersion, TemplateDefinition } from './role-templates.schema.js';
+import {
+  type putRoleTemplateInput,
+  type roleTemplateVersion,
+  type TemplateDefinition,
+  templateColumn,
+} from './role-templates.schema.js';
 
 /** Versions are linear: a template with a different meaning is another template. */
 const MAJOR_VERSION = 1;
@@ -68,7 +73,7 @@ export class RoleTemplatesService {
     partition: string,
   ): z.input<typeof roleTemplateVersion> {
     return {
-      ...(version.definition as unknown as TemplateDefinition),
+      ...templateColumn.read(version.definition),
       templateArn: roleTemplateArn(partition, template.name),
       templateName: template.name,
       templateVersionId: version.versionId,

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { LocateScope } from '../../access/actions/action.js';
 import type { OperationContext } from '../../operations/declaration.js';
 import { Operation } from '../../operations/operation.decorator.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { locateIdentity, newIdentity } from '../resources/identity.target.js';
 import { requested } from '../policies/boundary-conditions.js';
 import {
@@ -19,6 +18,7 @@ import {
   updateTrustPolicyInput,
 } from './roles.schema.js';
 import { RolesService } from './roles.service.js';
+import type { RoleRow } from '../resources/identity-rows.js';
 
 const onRole = {
   locate: ({ input, ...scope }: LocateScope<{ roleName: string }>) => locateIdentity(scope, 'role', input.roleName),
@@ -65,7 +65,7 @@ export class RolesController {
     errors: ['NoSuchEntity'],
     effect: 'readsRemembered',
   })
-  async getRole(_input: z.output<typeof roleNameInput>, context: OperationContext<Identity>) {
+  async getRole(_input: z.output<typeof roleNameInput>, context: OperationContext<RoleRow>) {
     return { role: await this.roles.describe(context) };
   }
 
@@ -98,7 +98,7 @@ export class RolesController {
     ...onRole,
     errors: ['NoSuchEntity', 'UnmodifiableEntity'],
   })
-  async updateRole(input: z.output<typeof updateRoleInput>, { tx, target }: OperationContext<Identity>) {
+  async updateRole(input: z.output<typeof updateRoleInput>, { tx, target }: OperationContext<RoleRow>) {
     await this.roles.update(tx, target, input);
     return {};
   }
@@ -115,7 +115,7 @@ export class RolesController {
   })
   async updateRoleDescription(
     { description }: z.output<typeof updateRoleDescriptionInput>,
-    context: OperationContext<Identity>,
+    context: OperationContext<RoleRow>,
   ) {
     const changed = await this.roles.setDescription(context.tx, context.target, description);
     return { role: await this.roles.describe(context, changed) };
@@ -132,7 +132,7 @@ export class RolesController {
   })
   async updateAssumeRolePolicy(
     { policyDocument }: z.output<typeof updateTrustPolicyInput>,
-    context: OperationContext<Identity>,
+    context: OperationContext<RoleRow>,
   ) {
     await this.roles.setTrustPolicy(context, policyDocument);
   }
@@ -147,7 +147,7 @@ export class RolesController {
     ...onRole,
     errors: ['NoSuchEntity', 'DeleteConflict', 'UnmodifiableEntity'],
   })
-  async deleteRole(_input: z.output<typeof roleNameInput>, { tx, target }: OperationContext<Identity>) {
+  async deleteRole(_input: z.output<typeof roleNameInput>, { tx, target }: OperationContext<RoleRow>) {
     await this.roles.delete(tx, target);
   }
 }

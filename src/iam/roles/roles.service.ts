@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import { type Tags, toTagList, toTags } from '../../kernel/tags.js';
+import { toTagList, toTags, tagsColumn } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
-import type { Identity } from '../../generated/prisma/client.js';
-import { IdentitiesService, type ListedIdentity } from '../resources/identities.service.js';
+import { IdentitiesService } from '../resources/identities.service.js';
 import { identityArn } from '../resources/identity.target.js';
 import { requireModifiable, SERVICE_LINKED_PATH } from '../resources/service-linked.js';
 import { BoundariesService } from '../policies/boundaries.service.js';
@@ -13,6 +12,7 @@ import { CurrentPrincipals } from '../policies/current-principals.service.js';
 import { encodeDocument } from '../policies/policy-documents.js';
 import type { briefRole, createRoleInput, listRolesInput, role, updateRoleInput } from './roles.schema.js';
 import { TrustPoliciesService } from './trust-policies.service.js';
+import { type ListedRow, type RoleRow, rowOf } from '../resources/identity-rows.js';
 
 type Role = z.input<typeof role>;
 type BriefRole = z.input<typeof briefRole>;
@@ -58,7 +58,7 @@ export class RolesService {
   }
 
   /** With the trust policy as it reads now. */
-  async describe(context: OperationContext<Identity>, identity = context.target): Promise<Role> {
+  async describe(context: OperationContext<RoleRow>, identity = context.target): Promise<Role> {
     const [shown] = await this.currentPrincipals.inTrustPolicies(context, [identity]);
     return toFullRole(shown!, context.partition);
   }
@@ -70,7 +70,7 @@ export class RolesService {
    */
   async update(
     tx: Transaction,
-    identity: Identity,
+    identity: RoleRow,
     { description, maxSessionDuration }: z.output<typeof updateRoleInput>,
   ): Promise<void> {
     if (maxSessionDuration !== undefined) requireModifiable(identity);
@@ -83,19 +83,19 @@ export class RolesService {
     });
   }
 
-  setDescription(tx: Transaction, identity: Identity, description: string): Promise<Identity> {
-    return tx.identity.update({ where: key(identity), data: { description } });
+  async setDescription(tx: Transaction, identity: RoleRow, description: string): Promise<RoleRow> {
+    return rowOf('role', await tx.identity.update({ where: key(identity), data: { description } }));
   }
 
   /** @throws ApiError MalformedPolicyDocument, LimitExceeded, UnmodifiableEntity */
-  async setTrustPolicy(context: OperationContext<Identity>, document: string): Promise<void> {
+  async setTrustPolicy(context: OperationContext<RoleRow>, document: string): Promise<void> {
     requireModifiable(context.target);
     const data = await this.trustPolicies.check(context, document);
     await context.tx.identity.update({ where: key(context.target), data });
   }
 
   /** @throws ApiError DeleteConflict, UnmodifiableEntity */
-  async delete(tx: Transaction, identity: Identity): Promise<void> {
+  async delete(tx: Transaction, identity: RoleRow): Promise<void> {
     requireModifiable(identity);
     const { accountId, identityId: roleId } = identity;
     if ((await tx.instanceProfile.count({ where: { accountId, roleId } })) > 0) {
@@ -106,9 +106,9 @@ export class RolesService {
 }
 
 /** As GetRole shows it. */
-export function toFullRole(identity: Identity, partition: string): Role {
+export function toFullRole(identity: RoleRow, partition: string): Role {
   const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
-  const tags = toTagList(identity.tags as Tags);
+  const tags = toTagList(tagsColumn.read(identity.tags));
   return {
     ...toRole(identity, partition),
     ...(permissionsBoundaryArn === null
@@ -123,25 +123,25 @@ export function toFullRole(identity: Identity, partition: string): Role {
 }
 
 /** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */
-function toRole(identity: ListedIdentity, partition: string): Role {
+function toRole(identity: ListedRow<'role'>, partition: string): Role {
   return {
     path: identity.path,
     roleName: identity.name,
     roleId: identity.identityId,
     arn: identityArn(identity, partition),
     createDate: identity.createdAt,
-    assumeRolePolicyDocument: encodeDocument(identity.trustPolicy!),
+    assumeRolePolicyDocument: encodeDocument(identity.trustPolicy),
     description: identity.description || undefined,
-    maxSessionDuration: identity.maxSessionDurationSeconds!,
+    maxSessionDuration: identity.maxSessionDurationSeconds,
   };
 }
 
 /** As instance profiles show it. */
-export function toBriefRole(identity: ListedIdentity, partition: string): BriefRole {
+export function toBriefRole(identity: ListedRow<'role'>, partition: string): BriefRole {
   const { maxSessionDuration: _, ...brief } = toRole(identity, partition);
   return brief;
 }
 
-function key({ accountId, identityId }: Identity) {
+function key({ accountId, identityId }: RoleRow) {
   return { accountId_identityId: { accountId, identityId } };
 }

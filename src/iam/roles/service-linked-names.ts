@@ -1,3 +1,4 @@
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import { SERVICE_LINKED_PATH } from '../resources/service-linked.js';
 import { awsServiceLinkedNames, awsServicesWithSuffix } from './aws-service-linked-names.js';
@@ -6,6 +7,9 @@ import { awsServiceLinkedNames, awsServicesWithSuffix } from './aws-service-link
 export function serviceLinkedPath(serviceName: string): string {
   return `${SERVICE_LINKED_PATH}${serviceName}/`;
 }
+
+/** Of a service's definition, what names its role. */
+const definitionColumn = new JsonColumn<{ readonly serviceLinkedRoleName?: string }>();
 
 /**
  * The role name of the registered service, or AWS's name for the service, or else `AWSServiceRoleForOrders` for
@@ -17,7 +21,7 @@ export async function serviceLinkedName(
   suffix: string | undefined,
 ): Promise<string> {
   const service = await tx.service.findUnique({ where: { servicePrincipal: serviceName } });
-  const { serviceLinkedRoleName } = (service?.definition ?? {}) as { serviceLinkedRoleName?: string };
+  const { serviceLinkedRoleName } = definitionColumn.read(service?.definition ?? {});
   const name = serviceLinkedRoleName ?? `AWSServiceRoleFor${awsNameOf(serviceName) ?? titleOf(serviceName)}`;
   return `${name}${suffix === undefined ? '' : `_${suffix}`}`;
 }

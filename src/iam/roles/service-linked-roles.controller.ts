@@ -5,7 +5,7 @@ import type { OperationContext } from '../../operations/declaration.js';
 import type { Target } from '../../access/actions/target.js';
 import { Operation } from '../../operations/operation.decorator.js';
 import { iamArn } from '../../kernel/arn.js';
-import type { Identity, RoleDeletionTask } from '../../generated/prisma/client.js';
+import type { RoleDeletionTask } from '../../generated/prisma/client.js';
 import { locateIdentity, newIdentity } from '../resources/identity.target.js';
 import { createdRoleOutput } from './roles.schema.js';
 import {
@@ -17,6 +17,7 @@ import {
 } from './service-linked-roles.schema.js';
 import { serviceLinkedName, serviceLinkedPath } from './service-linked-names.js';
 import { ServiceLinkedRolesService } from './service-linked-roles.service.js';
+import type { RoleRow } from '../resources/identity-rows.js';
 
 /** Source: IAM API reference, CreateServiceLinkedRole, DeleteServiceLinkedRole, GetServiceLinkedRoleDeletionStatus. */
 @Controller()
@@ -64,7 +65,7 @@ export class ServiceLinkedRolesController {
   })
   async deleteServiceLinkedRole(
     _input: z.output<typeof deleteServiceLinkedRoleInput>,
-    context: OperationContext<Identity>,
+    context: OperationContext<RoleRow>,
   ) {
     return { deletionTaskId: await this.roles.delete(context) };
   }

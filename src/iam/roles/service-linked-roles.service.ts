@@ -5,7 +5,7 @@ import type { OperationContext } from '../../operations/declaration.js';
 import { iamArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
-import type { Identity, RoleDeletionTask } from '../../generated/prisma/client.js';
+import type { RoleDeletionTask } from '../../generated/prisma/client.js';
 import { IdentitiesService } from '../resources/identities.service.js';
 import { isServiceLinked, SERVICE_LINKED_PATH } from '../resources/service-linked.js';
 import { attachmentKeys } from '../policies/attachable-policy.js';
@@ -14,6 +14,7 @@ import { policyArnOf } from '../policies/policy.target.js';
 import { toFullRole } from './roles.service.js';
 import { allowsSuffix, serviceLinkedName, serviceLinkedPath, titleOf } from './service-linked-names.js';
 import type { createServiceLinkedRoleInput, deletionStatusOutput } from './service-linked-roles.schema.js';
+import type { RoleRow } from '../resources/identity-rows.js';
 
 /** Seconds. */
 const SESSION_DURATION = 3600;
@@ -63,7 +64,7 @@ export class ServiceLinkedRolesService {
    * @returns the ID of the deletion task
    * @throws ApiError NoSuchEntity if the role is not linked to a service
    */
-  async delete({ tx, accountId, partition, target: role }: OperationContext<Identity>): Promise<string> {
+  async delete({ tx, accountId, partition, target: role }: OperationContext<RoleRow>): Promise<string> {
     if (!isServiceLinked(role)) {
       throw new ApiError('NoSuchEntity', `The role with name ${role.name} is not a service-linked role.`);
     }
@@ -102,7 +103,7 @@ function trustOf(service: string | readonly string[], action: string | readonly 
  */
 async function attachServicePolicy(
   tx: Transaction,
-  { accountId, identityId }: Identity,
+  { accountId, identityId }: RoleRow,
   serviceName: string,
   partition: string,
 ): Promise<void> {

@@ -4,7 +4,12 @@ import { quotas } from '../../kernel/quotas.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { checkPolicyDocument } from '../policies/policy-documents.js';
 import { parsePolicy } from 'gatehouse-policy-engine';
-import { knownAs, type PrincipalIds, PolicyPrincipals } from '../policies/policy-principals.service.js';
+import {
+  knownAs,
+  type PrincipalIds,
+  PolicyPrincipals,
+  principalIdsColumn,
+} from '../policies/policy-principals.service.js';
 import { requireNoOpenTrust } from './shared-issuers.js';
 
 type Scope = Pick<OperationContext, 'tx' | 'accountId' | 'partition'>;
@@ -32,5 +37,5 @@ export class TrustPoliciesService {
 
 /** Like `knownAs`, for the trust policy of a role. */
 export function trustedAs(role: Identity, arn: string, principalId: string): string | undefined {
-  return knownAs((role.trustedIds ?? {}) as PrincipalIds, arn, principalId);
+  return knownAs(principalIdsColumn.read(role.trustedIds ?? {}), arn, principalId);
 }

@@ -4,14 +4,16 @@ import type { LocateScope } from '../../access/actions/action.js';
 import type { OperationContext } from '../../operations/declaration.js';
 import type { Target } from '../../access/actions/target.js';
 import { Operation } from '../../operations/operation.decorator.js';
-import type { Tags } from '../../kernel/tags.js';
+import type { Prisma } from '../../generated/prisma/client.js';
+import { type Tags, tagsColumn } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import { addTags, listTags, removeTags } from './edit-tags.js';
 import { type TaggableKind, TaggableResources } from './taggable-resources.js';
 import { listTagsMembers, listTagsOutput, policyTagMembers, tagMembers, untagMembers } from './tags.schema.js';
+import { inputOf } from '../../kernel/named-input.js';
 
 /** What differs between the tags of users, of policies, of certificates. */
-export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
+export interface Taggable<Row extends { tags: Prisma.JsonValue }> extends TaggableKind {
   /** As in the operations' names: `User` gives TagUser, UntagUser and ListUserTags. */
   readonly title: string;
   /** The member of the input that names the resource, e.g. `userName`. */
@@ -26,12 +28,10 @@ export interface Taggable<Row extends { tags: unknown }> extends TaggableKind {
 }
 
 /** The operations on the tags of one kind of resource. Source: IAM API reference, TagUser, UntagUser, ListUserTags. */
-export function tagsController<Row extends { tags: unknown }>(taggable: Taggable<Row>): Type {
+export function tagsController<Row extends { tags: Prisma.JsonValue }>(taggable: Taggable<Row>): Type {
   const { title, member, schema, route, save, caseSensitive = false } = taggable;
   const thing = title.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
-  // The type tells of the members that all kinds share; the name is read by `locate` alone.
-  const withName = <Members extends z.ZodRawShape>(members: Members) =>
-    z.strictObject({ [member]: schema, ...members }) as unknown as z.ZodObject<Members, z.core.$strict>;
+  const withName = <Members extends z.ZodRawShape>(members: Members) => inputOf(member, schema, members);
   const tagInput = withName(caseSensitive ? policyTagMembers : tagMembers);
   const untagInput = withName(untagMembers);
   const listInput = withName(listTagsMembers);
@@ -58,7 +58,7 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
       errors: ['NoSuchEntity', 'LimitExceeded', 'InvalidInput'],
     })
     async tag({ tags }: z.output<typeof tagInput>, { tx, target }: OperationContext<Row>) {
-      await save(tx, target, addTags(target.tags as Tags, tags, caseSensitive));
+      await save(tx, target, addTags(tagsColumn.read(target.tags), tags, caseSensitive));
     }
 
     @Operation({
@@ -71,7 +71,7 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
       errors: ['NoSuchEntity'],
     })
     async untag({ tagKeys }: z.output<typeof untagInput>, { tx, target }: OperationContext<Row>) {
-      await save(tx, target, removeTags(target.tags as Tags, tagKeys, caseSensitive));
+      await save(tx, target, removeTags(tagsColumn.read(target.tags), tagKeys, caseSensitive));
     }
 
     @Operation({
@@ -85,7 +85,7 @@ export function tagsController<Row extends { tags: unknown }>(taggable: Taggable
       errors: ['NoSuchEntity'],
     })
     list(input: z.output<typeof listInput>, { target }: OperationContext<Row>) {
-      return Promise.resolve(listTags(target.tags as Tags, input));
+      return Promise.resolve(listTags(tagsColumn.read(target.tags), input));
     }
   }
 

@@ -4,10 +4,10 @@ import type { OperationContext } from '../../operations/declaration.js';
 import { Operation } from '../../operations/operation.decorator.js';
 import { secret } from '../../operations/redact.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { locateCaller, locateIdentity } from '../resources/identity.target.js';
 import { userPassword } from '../password-policy/password-policy.schema.js';
 import { LoginProfilesService } from './login-profiles.service.js';
+import type { UserRow } from '../resources/identity-rows.js';
 
 const changePasswordInput = z.strictObject({
   oldPassword: secret(z.string().min(1).max(128)),
@@ -36,7 +36,7 @@ export class ChangePasswordController {
   })
   async changePassword(
     input: z.output<typeof changePasswordInput>,
-    { tx, target, request }: OperationContext<Identity | undefined>,
+    { tx, target, request }: OperationContext<UserRow | undefined>,
   ) {
     if (!target) throw new ApiError('InvalidUserType', 'Only IAM Users can change their own password.');
     await this.loginProfiles.change(tx, target, input, request);

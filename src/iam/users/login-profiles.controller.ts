@@ -5,11 +5,11 @@ import type { OperationContext } from '../../operations/declaration.js';
 import { Operation } from '../../operations/operation.decorator.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { userName } from '../../kernel/iam-names.schema.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { locateIdentity, locateUserOrCaller } from '../resources/identity.target.js';
 import { userPassword } from '../password-policy/password-policy.schema.js';
 import { LoginProfilesService } from './login-profiles.service.js';
 import { RootLoginProfileService } from './root-login-profile.service.js';
+import type { UserRow } from '../resources/identity-rows.js';
 
 /** Without a name: the caller itself, or the root user in a session for that task. */
 const ownerOfProfile = { userName: userName.optional() };
@@ -55,7 +55,7 @@ export class LoginProfilesController {
   })
   async createLoginProfile(
     input: z.output<typeof createLoginProfileInput>,
-    context: OperationContext<Identity | undefined>,
+    context: OperationContext<UserRow | undefined>,
   ) {
     const { tx, target } = context;
     if (!target) return { loginProfile: await this.rootLoginProfile.create(context, input) };
@@ -74,7 +74,7 @@ export class LoginProfilesController {
   })
   async getLoginProfile(
     _input: z.output<typeof loginProfileInput>,
-    { tx, accountId, target }: OperationContext<Identity | undefined>,
+    { tx, accountId, target }: OperationContext<UserRow | undefined>,
   ) {
     if (!target) return { loginProfile: await this.rootLoginProfile.get(tx, accountId) };
     return { loginProfile: await this.loginProfiles.get(tx, target) };
@@ -92,10 +92,7 @@ export class LoginProfilesController {
     locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
     errors: ['NoSuchEntity', 'PasswordPolicyViolation'],
   })
-  async updateLoginProfile(
-    input: z.output<typeof updateLoginProfileInput>,
-    { tx, target }: OperationContext<Identity>,
-  ) {
+  async updateLoginProfile(input: z.output<typeof updateLoginProfileInput>, { tx, target }: OperationContext<UserRow>) {
     await this.loginProfiles.update(tx, target, input);
   }
 
@@ -111,10 +108,7 @@ export class LoginProfilesController {
     locate: locateProfileOwner,
     errors: ['NoSuchEntity'],
   })
-  async deleteLoginProfile(
-    _input: z.output<typeof loginProfileInput>,
-    context: OperationContext<Identity | undefined>,
-  ) {
+  async deleteLoginProfile(_input: z.output<typeof loginProfileInput>, context: OperationContext<UserRow | undefined>) {
     const { tx, target } = context;
     if (target) await this.loginProfiles.delete(tx, target);
     else await this.rootLoginProfile.delete(context);

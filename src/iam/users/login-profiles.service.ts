@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, LoginProfile } from '../../generated/prisma/client.js';
@@ -27,6 +28,7 @@ export class LoginProfilesService {
     private readonly newPasswords: NewPasswords,
     private readonly ownPasswords: OwnPasswords,
     private readonly locks: SignInLocks,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws ApiError ValidationError without a password, EntityAlreadyExists, PasswordPolicyViolation */
@@ -68,13 +70,13 @@ export class LoginProfilesService {
     await tx.loginProfile.update({
       where: key(user),
       data: {
-        ...(passwordHash === undefined ? {} : { passwordHash, passwordSetAt: new Date() }),
+        ...(passwordHash === undefined ? {} : { passwordHash, passwordSetAt: this.clock.now() }),
         ...(passwordResetRequired === undefined ? {} : { passwordResetRequired }),
       },
     });
     if (passwordHash !== undefined) await this.locks.passwordReplaced(tx, user);
     // A password that is changed or gone ends what was signed in with it.
-    await endSessions(tx, user.accountId, user.identityId, new Date());
+    await endSessions(tx, user.accountId, user.identityId, this.clock.now());
   }
 
   /**
@@ -101,7 +103,7 @@ export class LoginProfilesService {
     await tx.loginProfile.delete({ where: key(user) });
     await makeSecondFactorsOnly(tx, user.accountId, user.identityId);
     // A password that is changed or gone ends what was signed in with it.
-    await endSessions(tx, user.accountId, user.identityId, new Date());
+    await endSessions(tx, user.accountId, user.identityId, this.clock.now());
   }
 
   private async require(tx: Transaction, user: Identity): Promise<LoginProfile> {

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { Operation } from '../../operations/operation.decorator.js';
 import { userName } from '../../kernel/iam-names.schema.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { locateIdentity } from '../resources/identity.target.js';
 import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
+import type { UserRow } from '../resources/identity-rows.js';
 
 const unlockUserInput = z.strictObject({ userName });
 
@@ -33,7 +33,7 @@ export class UnlockUserController {
     errors: ['NoSuchEntity'],
     effect: 'changes',
   })
-  async unlockUser(_input: z.output<typeof unlockUserInput>, { tx, target }: OperationContext<Identity>) {
+  async unlockUser(_input: z.output<typeof unlockUserInput>, { tx, target }: OperationContext<UserRow>) {
     await this.locks.unlock(tx, target);
   }
 }

@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { Operation } from '../../operations/operation.decorator.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { locateIdentity, locateUserOrCaller, movedArn, newIdentity } from '../resources/identity.target.js';
 import { requested } from '../policies/boundary-conditions.js';
 import {
@@ -15,6 +14,7 @@ import {
   userOutput,
 } from './users.schema.js';
 import { UsersService } from './users.service.js';
+import type { UserRow } from '../resources/identity-rows.js';
 
 /** Source: IAM API reference, the operations on users. */
 @Controller()
@@ -51,7 +51,7 @@ export class UsersController {
     errors: ['NoSuchEntity'],
     effect: 'readsRemembered',
   })
-  async getUser(_input: z.output<typeof getUserInput>, context: OperationContext<Identity | undefined>) {
+  async getUser(_input: z.output<typeof getUserInput>, context: OperationContext<UserRow | undefined>) {
     return { user: await this.users.describe(context) };
   }
 
@@ -82,7 +82,7 @@ export class UsersController {
     destination: ({ newUserName: name, newPath: path }, row, partition) => movedArn(row, { name, path }, partition),
     errors: ['NoSuchEntity', 'EntityAlreadyExists'],
   })
-  async updateUser(input: z.output<typeof updateUserInput>, { tx, target }: OperationContext<Identity>) {
+  async updateUser(input: z.output<typeof updateUserInput>, { tx, target }: OperationContext<UserRow>) {
     await this.users.move(tx, target, { name: input.newUserName, path: input.newPath });
   }
 
@@ -96,7 +96,7 @@ export class UsersController {
     locate: ({ input, ...scope }) => locateIdentity(scope, 'user', input.userName),
     errors: ['NoSuchEntity', 'DeleteConflict'],
   })
-  async deleteUser(_input: z.output<typeof userNameInput>, { tx, target }: OperationContext<Identity>) {
+  async deleteUser(_input: z.output<typeof userNameInput>, { tx, target }: OperationContext<UserRow>) {
     await this.users.delete(tx, target);
   }
 }

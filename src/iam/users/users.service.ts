@@ -3,13 +3,13 @@ import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { rootArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import { type Tags, toTagList, toTags } from '../../kernel/tags.js';
+import { toTagList, toTags, tagsColumn } from '../../kernel/tags.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { IdentitiesService, type ListedIdentity } from '../resources/identities.service.js';
 import { identityArn } from '../resources/identity.target.js';
 import { BoundariesService } from '../policies/boundaries.service.js';
 import type { createUserInput, listUsersInput, user } from './users.schema.js';
+import type { UserRow } from '../resources/identity-rows.js';
 
 type User = z.input<typeof user>;
 
@@ -47,7 +47,7 @@ export class UsersService {
   }
 
   /** The user that was asked for; without one, the root user who asks. */
-  async describe({ tx, accountId, partition, target }: OperationContext<Identity | undefined>): Promise<User> {
+  async describe({ tx, accountId, partition, target }: OperationContext<UserRow | undefined>): Promise<User> {
     if (target) return withTags(target, toUser(target, partition));
     const account = await tx.account.findUniqueOrThrow({ where: { accountId } });
     return {
@@ -64,12 +64,12 @@ export class UsersService {
   }
 
   /** @throws ApiError EntityAlreadyExists */
-  async move(tx: Transaction, identity: Identity, to: { name?: string | undefined; path?: string | undefined }) {
+  async move(tx: Transaction, identity: UserRow, to: { name?: string | undefined; path?: string | undefined }) {
     await this.identities.move(tx, identity, to);
   }
 
   /** @throws ApiError DeleteConflict */
-  async delete(tx: Transaction, identity: Identity): Promise<void> {
+  async delete(tx: Transaction, identity: UserRow): Promise<void> {
     const { accountId, identityId } = identity;
     for (const [remedy, count] of blocksDeletion) {
       if ((await count(tx, { accountId, userId: identityId })) > 0) {
@@ -93,8 +93,8 @@ export function toUser(identity: ListedIdentity, partition: string): User {
   };
 }
 
-function withTags(identity: Identity, described: User): User {
-  const tags = toTagList(identity.tags as Tags);
+function withTags(identity: UserRow, described: User): User {
+  const tags = toTagList(tagsColumn.read(identity.tags));
   const boundary = identity.permissionsBoundaryArn;
   return {
     ...described,

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { OperationContext } from '../../operations/declaration.js';
 import { type CataloguedService, ServiceCatalogue } from '../../operations/service-catalogue.js';
+import { JsonColumn } from '../../kernel/database/json-column.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { iamArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
@@ -17,6 +19,8 @@ import { type ActionAccess, entitiesByAccess, entitiesByService, newestByAction 
 import { type Advised, isIdentity, locateAdvised } from './advised.target.js';
 
 const KEPT_DAYS = 7;
+
+const servicesColumn = new JsonColumn<ServiceLastAccessed[]>();
 
 /** Deletes the oldest reports of an account, so that with the next one it has as many as the quota says. */
 async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
@@ -33,7 +37,10 @@ async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
 /** Reports of what was last accessed: made at once, kept for a week, read by whoever asked for them. */
 @Injectable()
 export class AccessJobsService {
-  constructor(private readonly catalogue: ServiceCatalogue) {}
+  constructor(
+    private readonly catalogue: ServiceCatalogue,
+    private readonly clock: Clock,
+  ) {}
 
   async generate(
     { tx, accountId, partition, caller, target, request }: OperationContext<Advised>,
@@ -72,7 +79,7 @@ export class AccessJobsService {
       INSERT INTO service_access_jobs
         (account_id, job_id, requested_by, target_arn, granularity, created_at, completed_at, services)
       VALUES (${accountId}, ${jobId}::uuid, ${caller.principalId}, ${arn}, ${granularity}, ${request.receivedAt},
-        ${new Date()}, ${`[${texts.join()}]`}::jsonb)`;
+        ${this.clock.now()}, ${`[${texts.join()}]`}::jsonb)`;
     return { jobId };
   }
 
@@ -80,7 +87,7 @@ export class AccessJobsService {
   async details(context: OperationContext, input: z.output<typeof detailsInput>) {
     const job = await this.require(context, input.jobId);
     const request = pageRequest(input);
-    const services = job.services as unknown as ServiceLastAccessed[];
+    const services = servicesColumn.read(job.services);
     const rest = services.filter(({ serviceNamespace }) => serviceNamespace > (request.after?.[0] ?? ''));
     const { items, ...paging } = page(rest.slice(0, request.take), request, (one) => [one.serviceNamespace]);
     return {

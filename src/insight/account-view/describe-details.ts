@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type Tags, toTagList } from '../../kernel/tags.js';
+import { rowOf } from '../../iam/resources/identity-rows.js';
+import { toTagList, tagsColumn } from '../../kernel/tags.js';
 import type { Prisma } from '../../generated/prisma/client.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
 import { toInstanceProfile } from '../../iam/instance-profiles/instance-profiles.service.js';
@@ -31,7 +32,7 @@ export function describeUser(row: IdentityRow, partition: string): z.input<typeo
     userPolicyList: inlinePolicies(row),
     groupList: row.groups.map(({ group }) => group.name).sort(),
     ...boundary(row),
-    tags: toTagList(row.tags as Tags),
+    tags: toTagList(tagsColumn.read(row.tags)),
   };
 }
 
@@ -49,11 +50,11 @@ export function describeRole(row: IdentityRow, partition: string): z.input<typeo
     ...common(row, partition),
     roleName: row.name,
     roleId: row.identityId,
-    assumeRolePolicyDocument: encodeDocument(row.trustPolicy!),
+    assumeRolePolicyDocument: encodeDocument(rowOf('role', row).trustPolicy),
     instanceProfileList: row.instanceProfiles.map((profile) => toInstanceProfile({ ...profile, role: row }, partition)),
     rolePolicyList: inlinePolicies(row),
     ...boundary(row),
-    tags: toTagList(row.tags as Tags),
+    tags: toTagList(tagsColumn.read(row.tags)),
     roleLastUsed: {
       ...(row.roleLastUsedAt ? { lastUsedDate: row.roleLastUsedAt } : {}),
       ...(row.roleLastUsedRegion ? { region: row.roleLastUsedRegion } : {}),

@@ -1,3 +1,4 @@
+import { rowOf } from '../../iam/resources/identity-rows.js';
 import { iamArn, rootArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { TimeSlices } from '../../kernel/time-slices.js';
@@ -83,7 +84,7 @@ export class AccountFacts {
       );
       return new TimeSlices().map(rows, (role) => ({
         ...role,
-        trust: trustFactsOf(parseStoredPolicy(role.trustPolicy!, 'trust', { partition }), accountId),
+        trust: trustFactsOf(parseStoredPolicy(rowOf('role', role).trustPolicy, 'trust', { partition }), accountId),
       }));
     });
   }

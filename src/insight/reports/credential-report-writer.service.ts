@@ -1,4 +1,8 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { lockCredentialReport } from '../../kernel/database/row-locks.js';
+import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
+import { Background } from '../../kernel/background/background.service.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { CredentialReport } from '../../generated/prisma/client.js';
@@ -15,43 +19,32 @@ const LEASE_MILLISECONDS = 30_000;
  * whichever replica hears next that somebody wants it.
  */
 @Injectable()
-export class CredentialReportWriter implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(CredentialReportWriter.name);
-  private readonly running = new Map<string, Promise<void>>();
-  private isStopping = false;
+export class CredentialReportWriter {
+  private readonly reports: BackgroundTasks;
 
   constructor(
     private readonly database: Database,
     private readonly passwordPolicies: PasswordPoliciesService,
     private readonly settings: Settings,
-  ) {}
+    private readonly clock: Clock,
+    background: Background,
+  ) {
+    const failure = 'a credential report was not completed; asking for it goes on with it';
+    this.reports = background.tasks(CredentialReportWriter.name, failure);
+  }
 
   /** Begins to work on the account's report, or goes on, unless somebody is at it. Does not wait for it. */
   wake(accountId: string): void {
-    if (this.isStopping || this.running.has(accountId)) return;
-    const run = this.run(accountId).finally(() => this.running.delete(accountId));
-    this.running.set(accountId, run);
+    this.reports.start(accountId, (signal) => this.run(accountId, signal));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await Promise.all(this.running.values());
-  }
-
-  private async run(accountId: string): Promise<void> {
-    try {
-      const lease = new Date(Date.now() + LEASE_MILLISECONDS);
-      const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, lease));
-      let held = report?.reportId;
-      while (held !== undefined && !this.isStopping) held = await this.writeBatch(accountId, held);
-      // Stopping on purpose: whoever comes next need not wait for the lease to end.
-      if (held !== undefined) await this.release(accountId, held);
-    } catch (error) {
-      this.logger.warn(
-        { err: error, accountId },
-        'a credential report was not completed; the next request for it continues',
-      );
-    }
+  private async run(accountId: string, signal: AbortSignal): Promise<void> {
+    const now = this.clock.now();
+    const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, now));
+    let held = report?.reportId;
+    while (held !== undefined && !signal.aborted) held = await this.writeBatch(accountId, held);
+    // Stopping on purpose: whoever comes next need not wait for the lease to end.
+    if (held !== undefined) await this.release(accountId, held);
   }
 
   /** @returns the report's id while there is more to write */
@@ -72,13 +65,13 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
       const number = await tx.credentialReportChunk.count({ where: { accountId } });
       await tx.credentialReportChunk.create({ data: { accountId, number, content } });
       const isLast = users.length < USERS_PER_BATCH;
-      const now = new Date();
+      const now = this.clock.now();
       await tx.credentialReport.update({
         where: { accountId },
         data: {
           usersDone: { increment: users.length },
           afterNameKey: users.at(-1)?.nameKey ?? report.afterNameKey,
-          leasedUntil: isLast ? null : new Date(now.getTime() + LEASE_MILLISECONDS),
+          leasedUntil: isLast ? null : leaseFrom(now),
           generatedAt: isLast ? now : null,
         },
       });
@@ -94,17 +87,21 @@ export class CredentialReportWriter implements BeforeApplicationShutdown {
 }
 
 /** @returns undefined when there is nothing to do, or somebody else is at it */
-async function takeLease(tx: Transaction, accountId: string, until: Date): Promise<CredentialReport | undefined> {
+async function takeLease(tx: Transaction, accountId: string, now: Date): Promise<CredentialReport | undefined> {
   const { count } = await tx.credentialReport.updateMany({
-    where: { accountId, generatedAt: null, OR: [{ leasedUntil: null }, { leasedUntil: { lt: new Date() } }] },
-    data: { leasedUntil: until },
+    where: { accountId, generatedAt: null, OR: [{ leasedUntil: null }, { leasedUntil: { lt: now } }] },
+    data: { leasedUntil: leaseFrom(now) },
   });
   return count === 0 ? undefined : ((await tx.credentialReport.findUnique({ where: { accountId } })) ?? undefined);
 }
 
+function leaseFrom(now: Date): Date {
+  return new Date(now.getTime() + LEASE_MILLISECONDS);
+}
+
 /** The row stays locked: two writers, however they came to be, append one after the other. */
 async function lockReport(tx: Transaction, accountId: string, reportId: string): Promise<CredentialReport | undefined> {
-  await tx.$queryRaw`SELECT 1 FROM credential_reports WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
+  await lockCredentialReport(tx, accountId);
   const where = { accountId, reportId, generatedAt: null };
   return (await tx.credentialReport.findFirst({ where })) ?? undefined;
 }

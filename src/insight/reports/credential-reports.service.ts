@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../operations/declaration.js';
+import { lockCredentialReport } from '../../kernel/database/row-locks.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { CredentialReport } from '../../generated/prisma/client.js';
@@ -113,7 +114,7 @@ async function contentOf(tx: Transaction, accountId: string): Promise<Buffer> {
 }
 
 async function lockedReport(tx: Transaction, accountId: string): Promise<CredentialReport | undefined> {
-  await tx.$queryRaw`SELECT 1 FROM credential_reports WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
+  await lockCredentialReport(tx, accountId);
   return (await tx.credentialReport.findUnique({ where: { accountId } })) ?? undefined;
 }
 

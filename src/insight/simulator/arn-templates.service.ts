@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../operations/declaration.js';
 import { hasFormat } from '../../platform/services/arn-formats.js';
-import type { ServiceDefinition } from '../../platform/services/service-definition.schema.js';
+import { definitionColumn } from '../../platform/services/service-definition.schema.js';
 import type { Simulation } from './simulation.js';
 
 type Formats = readonly string[];
@@ -62,7 +62,7 @@ export class ArnTemplates {
     const services = await tx.service.findMany({ where: { prefix: { in: [...prefixes] } } });
     const ofActions = new Map<string, Formats>();
     for (const { prefix, definition } of services) {
-      const { actions, resourceTypes = [] } = definition as unknown as ServiceDefinition;
+      const { actions, resourceTypes = [] } = definitionColumn.read(definition);
       const ofTypes = new Map(resourceTypes.map(({ name, arnFormats }) => [name, arnFormats]));
       for (const { name, resourceTypes: types = [] } of actions) {
         const formats = types.flatMap((type) => ofTypes.get(type) ?? []);

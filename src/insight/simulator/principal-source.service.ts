@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OperationContext } from '../../operations/declaration.js';
 import { TimeSlices } from '../../kernel/time-slices.js';
-import type { Tags } from '../../kernel/tags.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import type { Identity } from '../../generated/prisma/client.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
 import { boundaryDocument, grantedPolicies } from '../../iam/policies/granted-policies.js';
@@ -69,7 +69,7 @@ function keysOf(identity: Identity, partition: string): ReadonlyMap<string, stri
     ['aws:principaltype', type === 'user' ? 'User' : 'AssumedRole'],
     ['aws:userid', type === 'user' ? identityId : `${identityId}:simulated`],
     ...(type === 'user' ? [['aws:username', name] as const] : []),
-    ...Object.entries(identity.tags as Tags).map(
+    ...Object.entries(tagsColumn.read(identity.tags)).map(
       ([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, value] as const,
     ),
   ]);

@@ -12,6 +12,7 @@ import { PolicyEpochs } from './policy-epochs.js';
 import { prepareDatabase } from './prepare.js';
 import { RowSources } from './row-sources.js';
 import { Standby } from './standby.js';
+import { Background } from '../background/background.service.js';
 
 /** The database server: started if it is the embedded one, migrated, and ready to be worked in. */
 @Injectable()
@@ -55,8 +56,8 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
  * Gives every module `Database`, `RowSources` and `PolicyEpochs`, ready to use when they are injected: the providers are made only
  * when the database is up and migrated, and an application whose database cannot be had does not start.
  *
- * Everything is closed in `onApplicationShutdown`, when no request runs any more; what still has to be written then is
- * written in `beforeApplicationShutdown`.
+ * Everything is closed in `onApplicationShutdown`, when no request runs any more: first the background work, which writes
+ * what still has to be written, then the connections.
  */
 @Global()
 @Module({
@@ -103,9 +104,11 @@ export class DatabaseModule implements OnApplicationShutdown {
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
     private readonly sources: RowSources,
+    private readonly background: Background,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.background.stop();
     this.epochs.close();
     await this.sources.standby?.close();
     await this.database.close();

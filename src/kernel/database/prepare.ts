@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { makeAuditPartitions } from './audit-partitions.js';
 import { abandon, connect, connectTimeout, type ConnectionTarget, openClient } from './connection.js';
-import { migrate, MigrationError, withMigrationLock } from './migrations/migrate.js';
+import { migrate, MigrationError } from './migrations/migrate.js';
+import { withMigrationLock } from './owner-locks.js';
 import { migrationsDirectory } from './migrations/migration-files.js';
 import { assertRowSecurityApplies, prepareServerRole } from './server-role.js';
 import { assertSessionsAreKept } from './session-check.js';

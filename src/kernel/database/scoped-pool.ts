@@ -91,6 +91,9 @@ export class ScopedPool {
   }
 }
 
+/** node-postgres waits for the promise; the type that it declares has no room for one. */
+const onConnect: (client: pg.ClientBase) => unknown = setLimits;
+
 function createPool(login: pg.ClientConfig, limits: Limits): pg.Pool {
   const pool = new pg.Pool({
     ...login,
@@ -100,8 +103,7 @@ function createPool(login: pg.ClientConfig, limits: Limits): pg.Pool {
     // Queries that do not wait for each other are sent together.
     pipeline: true,
     keepAliveInitialDelayMillis: keepAliveDelay,
-    // node-postgres waits for the promise; its type declaration does not say so yet.
-    onConnect: (client) => setLimits(client) as unknown as void,
+    onConnect,
     ...limits,
   });
   // Losing an idle connection is no failure of any request; without a listener it would end the process. Prisma's own
@@ -114,7 +116,7 @@ function createPool(login: pg.ClientConfig, limits: Limits): pg.Pool {
 
 /** node-postgres gives one result for each of several statements. */
 async function holds(client: pg.PoolClient, statements: string): Promise<boolean> {
-  const results = (await client.query(statements)) as unknown as pg.QueryResult<{ holds: boolean | null }>[];
+  const results = [await client.query<{ holds: boolean | null }>(statements)].flat();
   return results.at(-1)?.rows[0]?.holds === true;
 }
 

@@ -1,8 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
 import { Mailer } from './mailer.service.js';
 import { Outbox } from './outbox.service.js';
+import { Clock } from '../clock/clock.js';
+import { Background } from '../background/background.service.js';
 
 const MILLISECONDS_BETWEEN_LOOKS = 10_000;
 /** Longer than one attempt at a mail server that does not answer. A mail of a process that ended is free again then. */
@@ -23,48 +24,33 @@ interface Claimed {
  * claimed by one process for a while; one that ends in between has at worst sent a mail twice, and never lost one.
  */
 @Injectable()
-export class MailSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class MailSender implements OnApplicationBootstrap {
   private readonly logger = new Logger(MailSender.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private isDue = false;
-  private isStopping = false;
 
   constructor(
     private readonly outbox: Outbox,
     private readonly mailer: Mailer,
     private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly background: Background,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.outbox.whenQueued(() => this.start());
-    this.timer = setInterval(() => this.start(), MILLISECONDS_BETWEEN_LOOKS).unref();
-    this.start();
+    const work = this.background.periodic({
+      name: MailSender.name,
+      interval: MILLISECONDS_BETWEEN_LOOKS,
+      run: () => this.sendNext(),
+      failure: 'the outbox was not read; mails wait until the next look',
+      longestGoodbye: LONGEST_GOODBYE,
+    });
+    this.outbox.whenQueued(() => work.wake());
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
-    if (this.running) await Promise.race([this.running, pause(LONGEST_GOODBYE, undefined, { ref: false })]);
-  }
-
-  private start(): void {
-    this.isDue = true;
-    this.running ??= this.run().finally(() => (this.running = undefined));
-  }
-
-  private async run(): Promise<void> {
-    try {
-      while (this.isDue && !this.isStopping) {
-        this.isDue = false;
-        const [mail] = await this.claim(new Date());
-        if (!mail) continue;
-        await this.send(mail);
-        this.isDue = true;
-      }
-    } catch (error) {
-      this.logger.warn({ err: error }, 'reading the outbox failed; mails wait until the next attempt');
-    }
+  /** @returns false when no mail is due */
+  private async sendNext(): Promise<boolean> {
+    const [mail] = await this.claim(this.clock.now());
+    if (mail) await this.send(mail);
+    return mail !== undefined;
   }
 
   private claim(now: Date): Promise<Claimed[]> {
@@ -87,7 +73,7 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
     } catch (error) {
       const seconds = PAUSES[Math.min(attempts, PAUSES.length) - 1]!;
       this.logger.error({ err: error, attempts }, `a mail was not delivered; next attempt in ${seconds} s`);
-      const nextAttemptAt = new Date(Date.now() + seconds * 1000);
+      const nextAttemptAt = new Date(this.clock.now().getTime() + seconds * 1000);
       await this.database.forPlatform((tx) =>
         tx.outgoingMail.updateMany({ where: { mailId }, data: { nextAttemptAt } }),
       );

@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import { Settings } from '../config/settings.js';
 import { MailFolder } from './mail-folder.js';
 import type { Mail } from './mail.js';
+import { Clock } from '../clock/clock.js';
 
 /** Milliseconds. Together well below the time for which the sender has claimed a mail. */
 const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
@@ -16,7 +17,10 @@ const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout
 export class Mailer {
   private readonly folder: MailFolder;
 
-  constructor(private readonly settings: Settings) {
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
     this.folder = new MailFolder(join(settings.dataDirectory, 'mail'));
   }
 
@@ -36,6 +40,6 @@ export class Mailer {
       return;
     }
     const { message: file } = await createTransport({ streamTransport: true, buffer: true }).sendMail(message);
-    await this.folder.add(file as Buffer, new Date());
+    await this.folder.add(file as Buffer, this.clock.now());
   }
 }

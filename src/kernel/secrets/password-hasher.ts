@@ -20,12 +20,12 @@ export class PasswordHasher {
   private readonly turns = new Turns(Math.max(1, availableParallelism() - 1));
   private decoy: Promise<string> | undefined;
 
-  constructor({ argon2 }: Settings) {
+  constructor({ argon2MemoryKibibytes, argon2Passes, argon2Lanes }: Settings) {
     this.parameters = {
       algorithm: ARGON2ID,
-      memoryCost: argon2.memoryKibibytes,
-      timeCost: argon2.passes,
-      parallelism: argon2.lanes,
+      memoryCost: argon2MemoryKibibytes,
+      timeCost: argon2Passes,
+      parallelism: argon2Lanes,
     };
   }
 

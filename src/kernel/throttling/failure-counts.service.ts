@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/database.service.js';
 import { recordRule } from './throttle-rules.js';
 import { Throttle } from './throttle.service.js';
+import { lockFailureCount } from '../database/row-locks.js';
 
 /** Failures of one principal that stand in the audit log one by one, in an hour; the others are counted. */
 const RECORDED = 200;
@@ -46,9 +47,9 @@ export class FailureCounts {
     await tx.$executeRaw`
       INSERT INTO failure_counts (account_id, operation, subject, window_start, recorded, unrecorded)
       VALUES (${accountId}::bpchar, ${operation}, ${subject}, ${now}, 0, 0) ON CONFLICT DO NOTHING`;
-    await tx.$queryRaw`SELECT 1 FROM failure_counts WHERE account_id = ${accountId}::bpchar
-      AND operation = ${operation} AND subject = ${subject} FOR UPDATE`;
-    const where = { accountId_operation_subject: { accountId, operation, subject } };
+    const key = { accountId, operation, subject };
+    await lockFailureCount(tx, key);
+    const where = { accountId_operation_subject: key };
     const found = await tx.failureCount.findUniqueOrThrow({ where });
     if (now.getTime() - found.windowStart.getTime() >= WINDOW_MILLISECONDS) {
       const counts = mayBeRecorded ? { recorded: 1, unrecorded: 0 } : { recorded: 0, unrecorded: 1 };
@@ -62,7 +63,7 @@ export class FailureCounts {
   }
 
   /**
-   * Takes one window that is over.
+   * Takes one window that is over. One that another replica takes is skipped, by the statement that deletes it.
    *
    * @param tx in the scope of the platform
    * @returns undefined when there is none; `unrecorded` may be 0

@@ -1,11 +1,10 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ApiError } from '../errors/errors.js';
-import { Database, type Transaction } from '../database/database.service.js';
-import { Prisma } from '../../generated/prisma/client.js';
+import type { Transaction } from '../database/database.service.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { type Attempt, type Bucket, bucketsOf, delaySeconds, leaked, type Purpose } from './throttle-rules.js';
+import { lockThrottles } from '../database/row-locks.js';
 
-const SWEEP_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 86_400_000;
 /** Longer than it takes for all failures that matter to leak away. */
 const KEPT_DAYS = 7;
@@ -19,24 +18,11 @@ type KeyedBucket = Omit<Bucket, 'key' | 'subject'> & { readonly key: Key; readon
 
 /** Delays and locks after failures, counted in the database: they survive restarts and hold on every replica. */
 @Injectable()
-export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(Throttle.name);
+export class Throttle {
   private readonly keys: SecretBox;
-  private timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly database: Database,
-    secrets: SecretBox,
-  ) {
+  constructor(secrets: SecretBox) {
     this.keys = secrets.derive('throttle');
-  }
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MILLISECONDS).unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
   }
 
   /**
@@ -61,15 +47,13 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
    */
   async settle(tx: Transaction, attempt: Attempt, succeeded: boolean, now: Date): Promise<number> {
     const buckets = this.bucketsOf(attempt).sort((left, right) => Buffer.compare(left.key, right.key));
-    if (!succeeded) {
-      const keys = Prisma.join(buckets.map(({ key }) => key));
-      await tx.$queryRaw`SELECT 1 FROM throttles WHERE key IN (${keys}) ORDER BY key FOR UPDATE`;
-    }
+    const keys = buckets.map(({ key }) => key);
+    if (!succeeded) await lockThrottles(tx, keys);
     const wait = await this.waitOf(tx, attempt, now);
     if (wait > 0) return wait;
     if (succeeded) {
-      const keys = buckets.filter(({ forgives }) => forgives).map(({ key }) => key);
-      await tx.throttle.deleteMany({ where: { key: { in: keys } } });
+      const forgiven = buckets.filter(({ forgives }) => forgives).map(({ key }) => key);
+      await tx.throttle.deleteMany({ where: { key: { in: forgiven } } });
       return 0;
     }
     let locks = false;
@@ -98,14 +82,6 @@ export class Throttle implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Under a key of its own: what strangers type may be a password in the wrong field, which a hash would let be guessed. */
   private keyOf(parts: readonly string[]): Key {
     return new Uint8Array(this.keys.mac(JSON.stringify(parts)));
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      await this.database.forPlatform((tx) => tx.throttle.deleteMany({ where: { expiresAt: { lt: new Date() } } }));
-    } catch (error) {
-      this.logger.warn({ err: error }, 'deleting old failures failed');
-    }
   }
 }
 

@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { FailureCounts } from './failure-counts.service.js';
 import { SignInLocks } from './sign-in-locks.service.js';
 import { Throttle } from './throttle.service.js';
+import { ThrottleSweep } from './throttle-sweep.service.js';
 import { WrongTokens } from './wrong-tokens.service.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 
 @Module({
   imports: [SecretsModule],
-  providers: [Throttle, FailureCounts, SignInLocks, WrongTokens],
+  providers: [Throttle, ThrottleSweep, FailureCounts, SignInLocks, WrongTokens],
   exports: [Throttle, FailureCounts, SignInLocks, WrongTokens],
 })
 export class ThrottlingModule {}

@@ -1,3 +1,4 @@
+import { lockAccount, lockSharedWork } from '../../kernel/database/row-locks.js';
 import { newAccountId } from '../../kernel/unique-ids.js';
 import { createSigningKey, type KeyAlgorithm } from '../../access/tokens/key-ring.js';
 import { endSessions } from '../../iam/resources/end-sessions.js';
@@ -89,34 +90,34 @@ async function createAccount({ database, accounts, record }: Operator, { name, e
 }
 
 async function resetRoot(operator: Operator, options: Options): Promise<string> {
-  const { database, accounts, newPasswords, mfaDevices, notifications, locks, epochs, record } = operator;
+  const { clock, database, accounts, newPasswords, mfaDevices, notifications, locks, epochs, record } = operator;
   const management = await accounts.findManagementAccount();
   if (!management) throw new CommandError('There is no management account yet. Start the server once.');
   const { accountId } = management;
   const email = options['email'] === undefined ? management.rootEmail : String(options['email']);
   const password = generatePassword();
-  const now = new Date();
+  const now = clock.now();
   await database.forAccount(accountId, async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
-    if (email !== management.rootEmail) await accounts.changeRootEmail(tx, management, email, commandFacts());
+    await lockAccount(tx, accountId);
+    if (email !== management.rootEmail) await accounts.changeRootEmail(tx, management, email, commandFacts(now));
     const rootPasswordHash = await newPasswords.forRoot({ name: management.name, rootEmail: email }, password);
     await tx.account.update({ where: { accountId }, data: { rootPasswordHash, rootPasswordSetAt: now } });
     if (options['remove-mfa']) await mfaDevices.deactivateAll(tx, accountId, accountId);
     await makeSecondFactorsOnly(tx, accountId, accountId);
     await endSessions(tx, accountId, accountId, now);
     await locks.unlock(tx, { accountId, rootEmail: email });
-    await notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, commandFacts());
+    await notifications.notifyRoot(tx, accountId, { kind: 'passwordChanged' }, commandFacts(now));
     await epochs.advance(tx, accountId);
     await record(tx, accountId, 'gatehouse:ResetRootUser', { email, removeMfa: options['remove-mfa'] === true });
   });
   return `Email    ${email}\nPassword ${password}`;
 }
 
-async function rotateSigningKeys({ database, secrets, record }: Operator, { revoke }: Options): Promise<string> {
+async function rotateSigningKeys({ clock, database, secrets, record }: Operator, { revoke }: Options): Promise<string> {
   await database.forPlatform(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse signing keys'))`;
+    await lockSharedWork(tx, 'signing keys');
     const used = await tx.signingKey.findMany({ where: { retiredAt: null }, distinct: ['algorithm'] });
-    if (revoke) await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date() } });
+    if (revoke) await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: clock.now() } });
     for (const { algorithm } of used) await createSigningKey(tx, secrets, algorithm as KeyAlgorithm);
     await record(tx, undefined, 'gatehouse:RotateSigningKeys', { revoke: revoke === true });
   });

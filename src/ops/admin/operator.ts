@@ -3,6 +3,7 @@ import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ChainSeals } from '../../audit/trail/chain-seals.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { AccountsService } from '../../tenancy/accounts/accounts.service.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { rootArn } from '../../kernel/arn.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { withDatabase } from '../../kernel/database/command-database.js';
@@ -25,6 +26,7 @@ import { CommandError } from './command-error.js';
 /** What commands work with, by the server's environment and beside it. */
 export interface Operator {
   readonly settings: Settings;
+  readonly clock: Clock;
   readonly database: Database;
   readonly secrets: SecretBox;
   readonly epochs: PolicyEpochs;
@@ -51,19 +53,21 @@ export interface Operator {
 /** @throws what `explainStartFailure` explains */
 export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
   const settings = Settings.fromEnvironment(process.env);
+  const clock = new Clock();
   const secrets = new SecretBox(loadMasterKey(settings).key, settings.previousMasterKeys);
   return withDatabase(settings, async ({ database, target }) => {
     const epochs = new PolicyEpochs(database, target);
     const newPasswords = new NewPasswords(new PasswordPoliciesService(), new PasswordHasher(settings));
     const notifications = new Notifications(new Outbox(database, secrets));
     const trail = new AuditTrail(database, new ChainSeals(secrets));
-    const accounts = new AccountsService(database, trail, newPasswords, notifications, settings);
+    const accounts = new AccountsService(database, trail, newPasswords, notifications, settings, clock);
     const tokens = new HardwareTokensService(database, secrets);
-    const throttle = new Throttle(database, secrets);
+    const throttle = new Throttle(secrets);
     const oath = new OathDevicesService(secrets);
     const mfaDevices = new MfaDevicesService(oath, tokens, notifications, throttle, database);
     return work({
       settings,
+      clock,
       database,
       secrets,
       epochs,
@@ -78,7 +82,7 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
           throw new CommandError('There is no management account yet. Start the server once.');
         const resourceArn = accountId === undefined ? '*' : rootArn(settings.partition, accountId);
         const entry = { operation, callerArn: 'operator', callerId: 'operator', resourceArn, input };
-        const request = commandFacts();
+        const request = commandFacts(clock.now());
         for (const log of new Set([accountId ?? managementId, managementId])) {
           trail.record(tx, log, { ...entry, outcome: 'allowed' }, request);
         }
@@ -88,12 +92,12 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
 }
 
 /** A command has no request; the audit log shows it as one of this machine. */
-export function commandFacts(): RequestFacts {
+export function commandFacts(receivedAt: Date): RequestFacts {
   return {
     requestId: randomUUID(),
     sourceIp: '127.0.0.1',
     userAgent: 'npm run admin',
     secureTransport: false,
-    receivedAt: new Date(),
+    receivedAt,
   };
 }

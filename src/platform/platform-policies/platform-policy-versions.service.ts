@@ -1,4 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { lockSharedWork } from '../../kernel/database/row-locks.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
 import type { PlatformPolicy } from '../../generated/prisma/client.js';
@@ -19,6 +21,7 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -27,7 +30,7 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
    */
   async onApplicationBootstrap(): Promise<void> {
     await this.database.forPlatform(async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse platform policies'))`;
+      await lockSharedWork(tx, 'platform policies');
       const stored = new Map((await tx.platformPolicy.findMany()).map((policy) => [policy.nameKey, policy]));
       const newer = this.shipped.filter((shipped) => isNewer(shipped, stored.get(shipped.name.toLowerCase())));
       for (const shipped of newer) await this.bringIn(tx, shipped, stored.get(shipped.name.toLowerCase()));
@@ -42,7 +45,7 @@ export class PlatformPolicyVersions implements OnApplicationBootstrap {
     await tx.platformPolicyVersion.create({ data: { policyId, versionNumber, document } });
     await tx.platformPolicy.update({
       where: { policyId },
-      data: { ...facts, defaultVersionNumber: versionNumber, updatedAt: new Date() },
+      data: { ...facts, defaultVersionNumber: versionNumber, updatedAt: this.clock.now() },
     });
   }
 

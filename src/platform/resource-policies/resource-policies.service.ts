@@ -7,7 +7,7 @@ import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
 import type { ResourcePolicy } from '../../generated/prisma/client.js';
 import { checkPolicyDocument } from '../../iam/policies/policy-documents.js';
 import { CurrentPrincipals } from '../../iam/policies/current-principals.service.js';
-import { type PrincipalIds, PolicyPrincipals } from '../../iam/policies/policy-principals.service.js';
+import { PolicyPrincipals, principalIdsColumn } from '../../iam/policies/policy-principals.service.js';
 import type {
   listResourcePoliciesInput,
   listResourcePoliciesOutput,
@@ -49,7 +49,7 @@ export class ResourcePoliciesService {
   }
 
   async describe({ tx, accountId, partition, target: row }: OperationContext<ResourcePolicy>): Promise<Description> {
-    const stored = { document: row.document, ids: row.principalIds as PrincipalIds };
+    const stored = { document: row.document, ids: principalIdsColumn.read(row.principalIds) };
     const [policyDocument] = await this.currentPrincipals.documents({ tx, accountId, partition }, [stored]);
     return { ...summaryOf(row), policyDocument: policyDocument! };
   }

@@ -1,6 +1,6 @@
 import { parseArn } from '../../kernel/arn.js';
 import type { Service } from '../../generated/prisma/client.js';
-import type { ServiceDefinition } from './service-definition.schema.js';
+import { definitionColumn } from './service-definition.schema.js';
 
 /**
  * Whether an ARN belongs to a resource of a service: to one of the ARN formats of its resource types, to any format if
@@ -13,7 +13,7 @@ export function isResourceOf(
   const arn = parseArn(resourceArn);
   if (!arn) return false;
   if (grantedPrefixes.includes(arn.service)) return true;
-  const { resourceTypes = [] } = definition as unknown as Pick<ServiceDefinition, 'resourceTypes'>;
+  const { resourceTypes = [] } = definitionColumn.read(definition);
   const formats = resourceTypes.flatMap(({ arnFormats }) => arnFormats);
   if (arn.service !== prefix) return false;
   return formats.length === 0 || formats.some((format) => hasFormat(resourceArn, format));

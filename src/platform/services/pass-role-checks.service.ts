@@ -5,7 +5,7 @@ import { servicePrefixOf } from '../../access/principals/service-caller.js';
 import { requireInScope } from '../../access/principals/service-scope.js';
 import { parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import type { Tags } from '../../kernel/tags.js';
+import { type Tags, tagsColumn } from '../../kernel/tags.js';
 import { AuthorizeService } from '../decisions/authorize.service.js';
 import { EvaluationService } from '../decisions/evaluation.service.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
@@ -46,7 +46,7 @@ export class PassRoleChecks {
     const roleArn = handed ? identityArn(handed.role, context.partition) : input.roleArn;
     if (roleArn === undefined) return refusal('The instance profile does not exist or contains no role.', principal);
 
-    const tags = (handed?.role.tags ?? {}) as Tags;
+    const tags = tagsColumn.read(handed?.role.tags ?? {});
     const { decision, context: why } = this.evaluations.decide(
       subject,
       {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import { displayText, displayTextOfLines } from '../../kernel/display-text.schema.js';
 
 /** Prefixes of Gatehouse, and those that have a meaning in AWS's SDKs and policies. */
@@ -122,3 +123,8 @@ export const definition = {
 };
 
 export type ServiceDefinition = { readonly prefix: string } & z.output<z.ZodObject<typeof definition>>;
+
+/** What the column `definition` holds: the rest has columns of its own. */
+export const definitionColumn = new JsonColumn<
+  Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys' | 'serviceLinkedRoleName'>
+>();

@@ -4,7 +4,8 @@ import { Authorizer } from '../../access/authorization/authorizer.service.js';
 import { principalKeys, requestKeys } from '../../access/authorization/condition-context.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { toServiceCaller } from '../../access/principals/service-caller.js';
-import type { Tags } from '../../kernel/tags.js';
+import { rowOf } from '../../iam/resources/identity-rows.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { Identity, Service } from '../../generated/prisma/client.js';
 import { identityArn } from '../../iam/resources/identity.target.js';
@@ -36,13 +37,13 @@ export class ServiceTrust {
     const keys = requestKeys(principalKeys(caller, request.receivedAt), request, 'us-east-1')
       .set('sts:RoleSessionName', roleSessionName)
       .set('aws:ResourceAccount', role.accountId)
-      .setTags('aws:ResourceTag', role.tags as Tags);
+      .setTags('aws:ResourceTag', tagsColumn.read(role.tags));
     const question = {
       action: 'sts:AssumeRole',
       resource: identityArn(role, partition),
       resourceAccountId: role.accountId,
       context: keys.toContext(),
-      trust: trustOf(role, partition, caller),
+      trust: trustOf(rowOf('role', role), partition, caller),
     };
     if (this.authorizer.foresee(caller, question).verdict === 'allowed') return undefined;
     const reason = 'because no role trust policy allows the sts:AssumeRole action';

@@ -9,9 +9,7 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Service } from '../../generated/prisma/client.js';
 import { serviceArn } from './service.target.js';
 import type { serviceOutput } from './services.schema.js';
-import type { ServiceDefinition } from './service-definition.schema.js';
-
-type Stored = Pick<ServiceDefinition, 'actions' | 'resourceTypes' | 'conditionKeys' | 'serviceLinkedRoleName'>;
+import { type ServiceDefinition, definitionColumn } from './service-definition.schema.js';
 
 /** The register of the platform's services, which is what every catalogue of actions reads. */
 @Injectable()
@@ -41,16 +39,16 @@ export class ServicesService implements OnModuleInit {
   }
 
   /** @throws ApiError EntityAlreadyExists when another service has the principal, LimitExceeded */
-  async update({ tx, partition }: OperationContext, input: ServiceDefinition) {
+  async update({ tx, partition, request }: OperationContext, input: ServiceDefinition) {
     await requireFreePrincipal(tx, input);
     await requireRoomForActions(tx, input);
-    const data = { ...columns(input), updatedAt: new Date() };
+    const data = { ...columns(input), updatedAt: request.receivedAt };
     return this.describe(await tx.service.update({ where: { prefix: input.prefix }, data }), partition);
   }
 
   describe(service: Service, partition: string): z.input<typeof serviceOutput>['service'] {
     const { prefix, displayName, servicePrincipal, grantedPrefixes, createdAt, updatedAt } = service;
-    const stored = service.definition as unknown as Stored;
+    const stored = definitionColumn.read(service.definition);
     const { actions, resourceTypes = [], conditionKeys = [], serviceLinkedRoleName } = stored;
     return {
       prefix,

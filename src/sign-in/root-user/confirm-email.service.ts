@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { AccountsService } from '../../tenancy/accounts/accounts.service.js';
 import { EmailConfirmations } from '../../tenancy/accounts/email-confirmations.service.js';
+import { lockAccount } from '../../kernel/database/row-locks.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Database } from '../../kernel/database/database.service.js';
 import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
@@ -59,7 +60,7 @@ export class ConfirmEmailService {
   private claim(token: NonNullable<ReturnType<typeof parseRowToken>>, request: RequestFacts): Promise<boolean> {
     const { accountId } = token;
     return this.database.forAccount(accountId, async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+      await lockAccount(tx, accountId);
       const found = await this.confirmations.find(tx, token, request.receivedAt);
       if (!found || !['pending', 'active'].includes(found.account.status)) return false;
       await tx.emailConfirmation.deleteMany({ where: { accountId } });

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { keepRootEmail, lockAccount } from '../../kernel/database/row-locks.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
@@ -81,7 +82,7 @@ export class PasswordRecoveryService {
     const { accountId, rowId: recoveryId } = token;
     const now = request.receivedAt;
     await this.database.forAccount(accountId, async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+      await lockAccount(tx, accountId);
       const found = await tx.passwordRecovery.findUnique({
         where: { accountId_recoveryId: { accountId, recoveryId } },
         include: { account: true },
@@ -112,9 +113,7 @@ export class PasswordRecoveryService {
     const expiresAt = new Date(now.getTime() + LIFETIME_MINUTES * 60_000);
     await this.database.forAccount(accountId, async (tx) => {
       // Waits for a change of the address that is under way: what is sent to the old one must not work.
-      const rows = await tx.$queryRaw<object[]>`
-        SELECT FROM accounts WHERE account_id = ${accountId}::bpchar AND root_email = ${to} FOR SHARE`;
-      if (rows.length === 0) return;
+      if (!(await keepRootEmail(tx, accountId, to))) return;
       await tx.passwordRecovery.deleteMany({ where: { accountId, expiresAt: { lt: now }, usedFrom: null } });
       await tx.passwordRecovery.create({ data: { accountId, recoveryId, tokenHash: hashRowToken(token), expiresAt } });
       const url = `${this.settings.publicUrl}/password-recovery/finish?token=${token.text}`;

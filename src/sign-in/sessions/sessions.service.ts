@@ -4,6 +4,8 @@ import { csrfTokenOf } from '../../access/authentication/session-cookie.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { PrincipalDirectory } from '../../access/principals/principal-directory.service.js';
 import { AccessTokens } from '../../access/tokens/access-tokens.service.js';
+import { lockSession } from '../../kernel/database/row-locks.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { gatehouseArn } from '../../kernel/arn.js';
 import { quotas } from '../../kernel/quotas.js';
@@ -51,6 +53,7 @@ export class SessionsService {
     private readonly principals: PrincipalDirectory,
     private readonly auditTrail: AuditTrail,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -129,8 +132,7 @@ export class SessionsService {
     const next = this.refreshTokens.issue(accountId, sessionId);
     const idleSince = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
     const session = await this.database.forAccount(accountId, async (tx) => {
-      await tx.$queryRaw`
-        SELECT 1 FROM sessions WHERE account_id = ${accountId}::bpchar AND session_id = ${sessionId} FOR UPDATE`;
+      await lockSession(tx, accountId, sessionId);
       const where = { accountId_sessionId: { accountId, sessionId } };
       const found = await tx.session.findUnique({ where, include: { account: { select: { status: true } } } });
       if (!found || found.usesCookie || found.revokedAt || found.account.status !== 'active') return undefined;
@@ -190,7 +192,7 @@ export class SessionsService {
   async end(tx: Transaction, accountId: string, sessionId: string): Promise<void> {
     await tx.session.updateMany({
       where: { accountId, sessionId, revokedAt: null },
-      data: { revokedAt: new Date() },
+      data: { revokedAt: this.clock.now() },
     });
     await this.epochs.advance(tx, accountId);
   }

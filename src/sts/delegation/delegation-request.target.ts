@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
+import { lockDelegationRequest } from '../../kernel/database/row-locks.js';
 import { formatArn, parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { DelegationRequest } from '../../generated/prisma/client.js';
@@ -57,9 +58,7 @@ async function find({ tx, inAccount }: Scope, requestId: string): Promise<Delega
   if (requestor === undefined) return null;
   return inAccount(requestor, async () => {
     // Two owners, or an approval and a rejection, at the same time: the second sees what the first left.
-    await tx.$queryRaw`
-      SELECT 1 FROM delegation_requests
-      WHERE account_id = ${requestor}::bpchar AND request_id = ${requestId} FOR NO KEY UPDATE`;
+    await lockDelegationRequest(tx, requestor, requestId);
     return tx.delegationRequest.findUnique({ where: { accountId_requestId: { accountId: requestor, requestId } } });
   });
 }

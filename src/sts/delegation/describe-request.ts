@@ -2,8 +2,11 @@ import type { z } from 'zod';
 import type { DelegationRequest } from '../../generated/prisma/client.js';
 import type { getDelegationRequestOutput } from './delegation.schema.js';
 import { stateAt } from './request-states.js';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 
 type Described = z.input<typeof getDelegationRequestOutput>['delegationRequest'];
+
+const parametersColumn = new JsonColumn<Described['permissions']['parameters']>();
 
 /** Source: IAM API reference, data type DelegationRequest. */
 export function describeRequest(row: DelegationRequest, now: Date): Described {
@@ -14,7 +17,7 @@ export function describeRequest(row: DelegationRequest, now: Date): Described {
     requestMessage: row.requestMessage ?? undefined,
     permissions: {
       policyTemplateArn: row.policyTemplateArn,
-      parameters: row.parameters as Described['permissions']['parameters'],
+      parameters: parametersColumn.read(row.parameters),
     },
     permissionPolicy: row.permissionPolicy,
     rolePermissionRestrictionArns: boundariesOf(JSON.parse(row.permissionPolicy)),

@@ -1,6 +1,8 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { type KeyAlgorithm, KeyRing } from '../../access/tokens/key-ring.js';
+import { Background } from '../../kernel/background/background.service.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
@@ -14,17 +16,13 @@ export type WebIdentityAlgorithm = (typeof webIdentityAlgorithms)[number];
 
 /** The keys that sign web identity tokens for external services. The first ones are created at the first request. */
 @Injectable()
-export class WebIdentityKeys implements OnApplicationShutdown {
+export class WebIdentityKeys {
   private readonly rings: Readonly<Record<WebIdentityAlgorithm, KeyRing>>;
 
-  constructor(database: Database, secrets: SecretBox, settings: Settings) {
+  constructor(database: Database, secrets: SecretBox, settings: Settings, clock: Clock, background: Background) {
     const ring = (algorithm: WebIdentityAlgorithm) =>
-      new KeyRing(algorithm, LONGEST_TOKEN, database, secrets, settings);
+      new KeyRing(algorithm, LONGEST_TOKEN, database, secrets, settings, clock, background);
     this.rings = { RS256: ring('RS256'), ES384: ring('ES384') };
-  }
-
-  onApplicationShutdown(): void {
-    for (const ring of Object.values(this.rings)) ring.close();
   }
 
   async current(algorithm: WebIdentityAlgorithm) {

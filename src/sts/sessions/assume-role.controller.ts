@@ -5,12 +5,12 @@ import type { OperationContext } from '../../operations/declaration.js';
 import type { Target } from '../../access/actions/target.js';
 import { Operation } from '../../operations/operation.decorator.js';
 import type { SessionClaims } from '../../access/session-tokens/session-claims.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { RoleSessions } from './role-sessions.service.js';
 import { sessionTags, sourceIdentityOf } from './session-requests.js';
 import { accountOfRole, locateRole } from './role.target.js';
 import { secondFactorOf } from './second-factor-of.js';
 import { assumeRoleInput, assumeRoleOutput } from './sts.schema.js';
+import type { RoleRow } from '../../iam/resources/identity-rows.js';
 
 type Input = z.output<typeof assumeRoleInput>;
 
@@ -45,7 +45,7 @@ export class AssumeRoleController {
     errors: ['InvalidParameterValue', 'MalformedPolicyDocument', 'PackedPolicyTooLarge'],
     effect: 'leavesTrace',
   })
-  assumeRole(input: Input, { tx, caller, target, request }: OperationContext<Identity>) {
+  assumeRole(input: Input, { tx, caller, target, request }: OperationContext<RoleRow>) {
     const { principal, session } = caller;
     const requested = {
       ...input,
@@ -69,7 +69,7 @@ function tagsOf({ tags, transitiveTagKeys }: Input, { session }: LocateScope<Inp
  *
  * Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles".
  */
-function alsoRequires({ input, caller }: LocateScope<Input>, target: Target<Identity>): FurtherPermission[] {
+function alsoRequires({ input, caller }: LocateScope<Input>, target: Target<RoleRow>): FurtherPermission[] {
   const toTag = { action: 'sts:TagSession', target, sharesConditions: true } as const;
   const toSetIdentity = { action: 'sts:SetSourceIdentity', target, sharesConditions: true } as const;
   const hasIdentity = sourceIdentityOf(caller, input.sourceIdentity) !== undefined;

@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { SessionClaims } from '../../access/session-tokens/session-claims.js';
 import { packedPolicySize, SessionTokens } from '../../access/session-tokens/session-tokens.service.js';
+import type { Identity } from '../../generated/prisma/client.js';
 import { stsArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { requireManagedPolicies } from './managed-session-policies.js';
 import { seconds, sessionPolicies } from './session-requests.js';
 import type { assumeRoleOutput } from './sts.schema.js';
+import { type RoleRow, rowOf } from '../../iam/resources/identity-rows.js';
 
 /** Seconds. */
 const DEFAULT_DURATION = 3600;
@@ -62,7 +63,7 @@ export class RoleSessions {
       principal: identityId,
       name: roleSessionName,
       issued,
-      expires: issued + durationOf(role, requested),
+      expires: issued + durationOf(rowOf('role', role), requested),
       revocations,
       ...policies,
       tags,
@@ -86,7 +87,7 @@ export class RoleSessions {
 
 /** @throws ApiError ValidationError */
 function durationOf(
-  { maxSessionDurationSeconds }: Identity,
+  { maxSessionDurationSeconds }: RoleRow,
   { durationSeconds = DEFAULT_DURATION, isChained }: NewRoleSession,
 ): number {
   if (isChained && durationSeconds > LONGEST_CHAINED) {
@@ -94,7 +95,7 @@ function durationOf(
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
     throw new ApiError('ValidationError', message);
   }
-  if (durationSeconds > maxSessionDurationSeconds!) {
+  if (durationSeconds > maxSessionDurationSeconds) {
     const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.';
     throw new ApiError('ValidationError', message);
   }

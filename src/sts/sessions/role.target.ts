@@ -1,11 +1,12 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import type { RoleTrust, Target } from '../../access/actions/target.js';
+import { tagsColumn } from '../../kernel/tags.js';
 import { iamArn, parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
-import type { Identity } from '../../generated/prisma/client.js';
 import { type CompiledPolicy, compilePolicy, parseStoredPolicy } from 'gatehouse-policy-engine';
 import { trustedAs } from '../../iam/roles/trust-policies.service.js';
+import { type RoleRow, rowOf } from '../../iam/resources/identity-rows.js';
 
 /** @throws ApiError ValidationError */
 export function accountOfRole({ roleArn }: { roleArn: string }): string {
@@ -24,10 +25,10 @@ export async function locateRole({
   partition,
   caller,
   input: { roleArn },
-}: LocateScope<{ roleArn: string }>): Promise<Target<Identity>> {
+}: LocateScope<{ roleArn: string }>): Promise<Target<RoleRow>> {
   const row = await findRole(tx, accountId, partition, roleArn);
   if (!row) return { arn: roleArn, missing: 'No such role.', trust: { knownAs: caller.arn } };
-  return { arn: roleArn, tags: row.tags as Record<string, string>, row, trust: trustOf(row, partition, caller) };
+  return { arn: roleArn, tags: tagsColumn.read(row.tags), row, trust: trustOf(row, partition, caller) };
 }
 
 /** @returns undefined if the role does not exist or its account is not active */
@@ -36,21 +37,21 @@ export async function findRole(
   accountId: string,
   partition: string,
   roleArn: string,
-): Promise<Identity | undefined> {
+): Promise<RoleRow | undefined> {
   const name = /^role\/(?:[!-~]+\/)?([^/]+)$/.exec(parseArn(roleArn)?.resource ?? '')?.[1] ?? '';
   const where = { accountId_type_nameKey: { accountId, type: 'role' as const, nameKey: name.toLowerCase() } };
   const row = await tx.identity.findUnique({ where, include: { account: { select: { status: true } } } });
   if (row?.account.status !== 'active') return undefined;
-  return iamArn(partition, accountId, 'role', row.path, row.name) === roleArn ? row : undefined;
+  return iamArn(partition, accountId, 'role', row.path, row.name) === roleArn ? rowOf('role', row) : undefined;
 }
 
-export function compileTrust({ trustPolicy, name }: Identity, partition: string): CompiledPolicy {
-  return compilePolicy(parseStoredPolicy(trustPolicy!, 'trust', { partition }), { id: name, type: 'trust' });
+export function compileTrust({ trustPolicy, name }: RoleRow, partition: string): CompiledPolicy {
+  return compilePolicy(parseStoredPolicy(trustPolicy, 'trust', { partition }), { id: name, type: 'trust' });
 }
 
 /** Whom a role trusts, and the ARN under which it refers to the caller. */
 export function trustOf(
-  role: Identity,
+  role: RoleRow,
   partition: string,
   { principal, arn, identityId }: LocateScope<unknown>['caller'],
 ): RoleTrust {

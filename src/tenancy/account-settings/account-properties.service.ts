@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import { AccountSettingsService } from './account-settings.service.js';
 
 type Properties = Readonly<Record<string, string>>;
+
+const propertiesColumn = new JsonColumn<Properties>();
 
 const MAXIMUM_PROPERTIES = 100;
 
@@ -13,7 +16,7 @@ export class AccountPropertiesService {
   constructor(private readonly settings: AccountSettingsService) {}
 
   async read(tx: Transaction, accountId: string): Promise<Properties> {
-    return (await this.settings.read(tx, accountId)).properties as Properties;
+    return propertiesColumn.read((await this.settings.read(tx, accountId)).properties);
   }
 
   /**

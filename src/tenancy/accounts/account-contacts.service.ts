@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { JsonColumn } from '../../kernel/database/json-column.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Account, AccountContactType } from '../../generated/prisma/client.js';
 import type { AlternateContact, ContactInformation } from './account-contacts.schema.js';
+
+const contactInformationColumn = new JsonColumn<ContactInformation>();
+const alternateContactColumn = new JsonColumn<Omit<AlternateContact, 'alternateContactType'>>();
 
 /** Whom the operator reaches about an account. */
 @Injectable()
 export class AccountContactsService {
   /** @throws ApiError NoSuchEntity */
   async contactInformation(tx: Transaction, account: Account): Promise<ContactInformation> {
-    return (await this.find(tx, account, 'PRIMARY')) as unknown as ContactInformation;
+    return contactInformationColumn.read(await this.find(tx, account, 'PRIMARY'));
   }
 
   /** @throws ApiError NoSuchEntity */
@@ -19,7 +23,7 @@ export class AccountContactsService {
     alternateContactType: AlternateContact['alternateContactType'],
   ): Promise<AlternateContact> {
     const details = await this.find(tx, account, alternateContactType);
-    return { ...(details as unknown as Omit<AlternateContact, 'alternateContactType'>), alternateContactType };
+    return { ...alternateContactColumn.read(details), alternateContactType };
   }
 
   /**

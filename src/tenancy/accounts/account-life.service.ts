@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { lockAccountAlone } from '../../kernel/database/row-locks.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
@@ -69,8 +70,7 @@ export class AccountLifeService {
       );
     }
     const { accountId } = account;
-    // Stronger than the lock of a change: rows that refer to the account are neither under way nor made before it is over.
-    await tx.$queryRaw`SELECT FROM accounts WHERE account_id = ${accountId}::bpchar FOR UPDATE`;
+    await lockAccountAlone(tx, accountId);
     await deleteTenantRows(tx, accountId);
     return this.update(tx, accountId, { status: 'purged', ...tombstone(accountId) });
   }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { lockAccountDueForPurge, tryLockSharedWork } from '../../kernel/database/row-locks.js';
+import { Background } from '../../kernel/background/background.service.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { gatehouseArn } from '../../kernel/arn.js';
-import { Sweeps } from '../../kernel/sweeps.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
@@ -19,45 +21,37 @@ const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
  * transaction, so a server that ends in between leaves no account half purged; the next sweep goes on.
  */
 @Injectable()
-export class AccountPurgeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(AccountPurgeService.name);
-  private readonly sweeps = new Sweeps(
-    () => this.purgeOne(),
-    (error) => this.logger.warn({ err: error }, 'purging closed accounts failed; the next sweep tries again'),
-  );
-
+export class AccountPurgeService implements OnApplicationBootstrap {
   constructor(
     private readonly life: AccountLifeService,
     private readonly auditTrail: AuditTrail,
     private readonly database: Database,
     private readonly epochs: PolicyEpochs,
     private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly background: Background,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeps.start(MILLISECONDS_BETWEEN_SWEEPS);
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.sweeps.stop();
+    this.background.periodic({
+      name: AccountPurgeService.name,
+      interval: MILLISECONDS_BETWEEN_SWEEPS,
+      run: () => this.purgeOne(),
+      failure: 'closed accounts were not purged; the next sweep tries again',
+    });
   }
 
   /** @returns false when nothing is due, or another replica is at it */
   private purgeOne(): Promise<boolean> {
-    const now = new Date();
+    const now = this.clock.now();
     return this.database.forPlatform(async (tx) => {
-      const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
-        SELECT pg_try_advisory_xact_lock(hashtext('gatehouse account purge')) AS taken`;
-      if (!lock?.taken) return false;
-      // FOR UPDATE: whoever reactivates the account now waits, or was first and it is not due.
-      const [due] = await tx.$queryRaw<{ accountId: string }[]>`
-        SELECT account_id AS "accountId" FROM accounts
-        WHERE (status = 'closed' AND closed_at <= ${graceLimit(now, this.settings)})
-          OR (status = 'pending' AND created_at <= ${confirmationLimit(now)})
-        ORDER BY closed_at LIMIT 1 FOR UPDATE`;
-      if (!due) return false;
-      const account = await tx.account.findUniqueOrThrow({ where: due });
-      await this.database.inAccount(tx, due.accountId, () => this.purge(tx, account, now));
+      if (!(await tryLockSharedWork(tx, 'account purge'))) return false;
+      const limits = { closedUntil: graceLimit(now, this.settings), createdUntil: confirmationLimit(now) };
+      // Whoever reactivates the account now waits, or was first and it is not due.
+      const accountId = await lockAccountDueForPurge(tx, limits);
+      if (accountId === undefined) return false;
+      const account = await tx.account.findUniqueOrThrow({ where: { accountId } });
+      await this.database.inAccount(tx, accountId, () => this.purge(tx, account, now));
       return true;
     });
   }

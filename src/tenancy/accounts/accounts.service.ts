@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { gatehouseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { likePrefix } from '../../kernel/paging/like-prefix.js';
@@ -37,6 +38,7 @@ export class AccountsService {
     private readonly newPasswords: NewPasswords,
     private readonly notifications: Notifications,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -58,7 +60,7 @@ export class AccountsService {
           rootEmailKey: isPending ? accountId : email.toLowerCase(),
           status: isPending ? 'pending' : 'active',
           rootPasswordHash,
-          rootPasswordSetAt: new Date(),
+          rootPasswordSetAt: this.clock.now(),
           isManagement,
         },
       });

@@ -1,5 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
+import { lockAccount } from '../../kernel/database/row-locks.js';
+import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
+import { Background } from '../../kernel/background/background.service.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Account, EmailConfirmation } from '../../generated/prisma/client.js';
@@ -22,13 +26,17 @@ type Owner = Pick<Account, 'accountId' | 'status'>;
 @Injectable()
 export class EmailConfirmations implements OnApplicationBootstrap {
   private readonly logger = new Logger(EmailConfirmations.name);
+  private readonly resending: BackgroundTasks;
 
   constructor(
     private readonly outbox: Outbox,
     private readonly throttle: Throttle,
     private readonly database: Database,
     private readonly settings: Settings,
-  ) {}
+    background: Background,
+  ) {
+    this.resending = background.tasks(EmailConfirmations.name, 'a confirmation was not sent again');
+  }
 
   onApplicationBootstrap(): void {
     if (this.settings.confirmsEmails) return;
@@ -61,10 +69,10 @@ export class EmailConfirmations implements OnApplicationBootstrap {
     const attempt = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
     const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
     if (wait > 0) throw throttled(wait, 'Too many mails were requested from this address.');
-    setImmediate(() => {
-      this.sendAgain(accountId, request).catch((error: unknown) => {
-        this.logger.error({ err: error, accountId }, 'resending a confirmation mail failed');
-      });
+    // After the answer, whose time then tells nothing.
+    this.resending.start(request.requestId, async () => {
+      await nextTurn();
+      await this.sendAgain(accountId, request);
     });
   }
 
@@ -87,7 +95,7 @@ export class EmailConfirmations implements OnApplicationBootstrap {
 
   private async sendAgain(accountId: string, request: RequestFacts): Promise<void> {
     await this.database.forAccount(accountId, async (tx) => {
-      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+      await lockAccount(tx, accountId);
       const account = await tx.account.findUnique({ where: { accountId } });
       if (account?.status !== 'pending') return;
       const [waiting] = await tx.emailConfirmation.findMany({ where: { accountId }, take: 1 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { lockSharedWork } from '../../kernel/database/row-locks.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { newAccountId } from '../../kernel/unique-ids.js';
 import { Settings, SettingsError } from '../../kernel/config/settings.js';
@@ -26,7 +27,7 @@ export class ManagementAccountService {
   async ensure(): Promise<ManagementAccount> {
     const accountId = newAccountId();
     return this.database.forAccount(accountId, async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('gatehouse management account'))`;
+      await lockSharedWork(tx, 'management account');
       const existing = await this.accounts.findManagementAccount();
       if (existing) return { accountId: existing.accountId, email: existing.rootEmail };
       const { rootEmail: email, rootPassword } = this.settings;

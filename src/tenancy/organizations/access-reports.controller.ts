@@ -36,8 +36,8 @@ export class AccessReportsController {
     conditionKeys: { 'iam:OrganizationsPolicyId': ({ input }) => input.organizationsPolicyId },
     errors: ['InvalidInput', 'ReportGenerationLimitExceeded'],
   })
-  async generate(input: z.output<typeof generateReportInput>, { tx, accountId }: OperationContext) {
-    return { jobId: await this.reports.generate(tx, accountId, input) };
+  async generate(input: z.output<typeof generateReportInput>, context: OperationContext) {
+    return { jobId: await this.reports.generate(context, input) };
   }
 
   @Operation({
@@ -50,7 +50,7 @@ export class AccessReportsController {
     output: getReportOutput,
     errors: ['NoSuchEntity'],
   })
-  get(input: z.output<typeof getReportInput>, { tx, accountId }: OperationContext) {
-    return this.reports.get(tx, accountId, input);
+  get(input: z.output<typeof getReportInput>, context: OperationContext) {
+    return this.reports.get(context, input);
   }
 }

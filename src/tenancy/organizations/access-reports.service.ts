@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { z } from 'zod';
+import { JsonColumn } from '../../kernel/database/json-column.js';
+import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
+import { Background } from '../../kernel/background/background.service.js';
+import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
+import type { OperationContext } from '../../operations/declaration.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { OrganizationAccessReport, Prisma } from '../../generated/prisma/client.js';
@@ -21,33 +26,44 @@ const CONCURRENT_REPORTS = 3;
 /** A report that takes longer was lost with the server that made it. */
 const LOST_AFTER_MILLISECONDS = 60 * 60 * 1000;
 
+const SERVER_ENDED = {
+  errorCode: 'INTERNAL_FAILURE',
+  errorText: 'The server stopped while it generated the report. Request the report again.',
+} as const;
+
 /** An entry as it is kept: JSON has no dates. */
 type KeptDetail = Omit<AccessDetail, 'lastAuthenticatedTime'> & { readonly lastAuthenticatedTime?: string };
+
+const detailsColumn = new JsonColumn<KeptDetail[]>();
 
 /** Services last accessed, for the whole platform or one account. Source: IAM API reference. */
 @Injectable()
 export class AccessReportsService {
   private readonly logger = new Logger(AccessReportsService.name);
+  private readonly tasks: BackgroundTasks;
 
   constructor(
     private readonly organization: OrganizationService,
     private readonly facts: AccessFacts,
     private readonly database: Database,
-  ) {}
+    private readonly clock: Clock,
+    background: Background,
+  ) {
+    this.tasks = background.tasks(AccessReportsService.name, 'an organization access report was not completed');
+  }
 
   /**
    * Begins a report, which is made after the transaction has committed.
    *
-   * @param accountId the management account
+   * @param context of the management account
    * @throws ApiError InvalidInput, ReportGenerationLimitExceeded
    */
   async generate(
-    tx: Transaction,
-    accountId: string,
+    { tx, accountId, request }: Pick<OperationContext, 'tx' | 'accountId' | 'request'>,
     { entityPath, organizationsPolicyId }: z.output<typeof generateReportInput>,
   ): Promise<string> {
     const entity = await this.findEntity(tx, accountId, entityPath);
-    const createdAt = new Date();
+    const { receivedAt: createdAt } = request;
     const since = new Date(createdAt.getTime() - LOST_AFTER_MILLISECONDS);
     const running = { accountId, completedAt: null, createdAt: { gt: since } };
     if ((await tx.organizationAccessReport.count({ where: running })) >= CONCURRENT_REPORTS) {
@@ -60,19 +76,25 @@ export class AccessReportsService {
     await tx.organizationAccessReport.create({
       data: { accountId, jobId, entityPath, createdAt, ...(lacksPolicy ? failure : {}) },
     });
-    if (!lacksPolicy) this.database.afterCommit(tx, () => void this.make(accountId, jobId, entity));
+    if (!lacksPolicy) {
+      const run = (signal: AbortSignal) => this.make(accountId, jobId, entity, signal);
+      this.database.afterCommit(tx, () => this.tasks.start(jobId, run));
+    }
     return jobId;
   }
 
   /** @throws ApiError NoSuchEntity */
-  async get(tx: Transaction, accountId: string, input: z.output<typeof getReportInput>) {
+  async get(
+    { tx, accountId, request: { receivedAt } }: Pick<OperationContext, 'tx' | 'accountId' | 'request'>,
+    input: z.output<typeof getReportInput>,
+  ) {
     const { jobId, sortKey } = input;
     const report = await tx.organizationAccessReport.findUnique({ where: { accountId_jobId: { accountId, jobId } } });
     if (!report) throw new ApiError('NoSuchEntity', `The job with id ${jobId} cannot be found.`);
     const { createdAt: jobCreationDate, completedAt, details } = report;
     const common = { jobCreationDate, ...(completedAt ? { jobCompletionDate: completedAt } : {}) };
-    if (!details) return { ...common, ...unfinished(report), isTruncated: false };
-    const sorted = (details as unknown as KeptDetail[]).map(fromKept).sort(orders[sortKey]);
+    if (!details) return { ...common, ...unfinished(report, receivedAt), isTruncated: false };
+    const sorted = detailsColumn.read(details).map(fromKept).sort(orders[sortKey]);
     const request = pageRequest(input);
     const start = request.after
       ? sorted.findIndex(({ serviceNamespace }) => serviceNamespace === request.after![0]) + 1
@@ -100,17 +122,23 @@ export class AccessReportsService {
   }
 
   /** Outside of the request: a platform has many accounts, and each is a transaction. */
-  private async make(managementId: string, jobId: string, accountId: string | undefined): Promise<void> {
+  private async make(
+    managementId: string,
+    jobId: string,
+    accountId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
       const details = new Map<string, KeptDetail>(SERVICES.map((service) => [service.namespace, unused(service)]));
-      for await (const id of accountId === undefined ? this.members() : [accountId])
+      for await (const id of accountId === undefined ? this.members() : [accountId]) {
+        if (signal.aborted) return await this.finish(managementId, jobId, SERVER_ENDED);
         await this.add(details, managementId, id);
-      const kept = [...details.values()] as unknown as Prisma.InputJsonArray;
-      await this.finish(managementId, jobId, { details: kept });
+      }
+      await this.finish(managementId, jobId, { details: detailsColumn.write([...details.values()]) });
     } catch (error) {
       this.logger.error({ err: error, jobId }, 'an organization access report failed');
       const failure = { errorCode: 'INTERNAL_FAILURE', errorText: 'The report could not be generated.' };
-      await this.finish(managementId, jobId, failure).catch(() => undefined);
+      await this.finish(managementId, jobId, failure);
     }
   }
 
@@ -144,11 +172,15 @@ export class AccessReportsService {
     }
   }
 
-  private finish(accountId: string, jobId: string, data: Prisma.OrganizationAccessReportUpdateInput) {
-    return this.database.forAccount(accountId, (tx) =>
+  private async finish(
+    accountId: string,
+    jobId: string,
+    data: Prisma.OrganizationAccessReportUpdateInput,
+  ): Promise<void> {
+    await this.database.forAccount(accountId, (tx) =>
       tx.organizationAccessReport.update({
         where: { accountId_jobId: { accountId, jobId } },
-        data: { ...data, completedAt: new Date() },
+        data: { ...data, completedAt: this.clock.now() },
       }),
     );
   }
@@ -166,16 +198,13 @@ function fromKept({ lastAuthenticatedTime, ...detail }: KeptDetail): AccessDetai
   return { ...detail, ...(lastAuthenticatedTime ? { lastAuthenticatedTime: new Date(lastAuthenticatedTime) } : {}) };
 }
 
-function unfinished({ completedAt, createdAt, errorCode, errorText }: OrganizationAccessReport) {
+function unfinished({ completedAt, createdAt, errorCode, errorText }: OrganizationAccessReport, now: Date) {
   if (completedAt) {
     const errorDetails = { code: errorCode ?? 'INTERNAL_FAILURE', message: errorText ?? '' };
     return { jobStatus: 'FAILED' as const, errorDetails };
   }
-  if (Date.now() - createdAt.getTime() < LOST_AFTER_MILLISECONDS) return { jobStatus: 'IN_PROGRESS' as const };
-  const errorDetails = {
-    code: 'INTERNAL_FAILURE',
-    message: 'The server stopped while it generated the report. Request the report again.',
-  };
+  if (now.getTime() - createdAt.getTime() < LOST_AFTER_MILLISECONDS) return { jobStatus: 'IN_PROGRESS' as const };
+  const errorDetails = { code: SERVER_ENDED.errorCode, message: SERVER_ENDED.errorText };
   return { jobStatus: 'FAILED' as const, errorDetails };
 }
 

@@ -7,9 +7,6 @@ export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** The key Prisma Migrate locks too, so that neither runs while the other does. */
-const migrationLock = 72_707_369;
-
 /** The table as Prisma Migrate makes it, so that Prisma's tools understand the database. */
 const bookkeepingTable = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -27,21 +24,6 @@ interface AppliedMigration {
   readonly migration_name: string;
   readonly checksum: string;
   readonly finished_at: Date | null;
-}
-
-/**
- * Runs `work` while no other server migrates this database. Waits for one that does: it is doing our work.
- *
- * @param client logged in as the owner of the tables
- */
-export async function withMigrationLock<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-  try {
-    return await work();
-  } finally {
-    // Should the connection be lost, the lock went with it, and the error that matters is another.
-    await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
-  }
 }
 
 /**
