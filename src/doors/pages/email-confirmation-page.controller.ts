@@ -7,6 +7,7 @@ import { ConfirmEmailService } from '../../sign-in/root-user/confirm-email.servi
 import { confirmEmailView } from './confirm-email-view.js';
 import { FormGuard } from './form-guard.service.js';
 import { readForm } from './form.js';
+import { PageOperations } from './page-operations.service.js';
 import { sendPage } from './send-page.js';
 import { noteView } from './views.js';
 
@@ -16,6 +17,7 @@ import { noteView } from './views.js';
 export class EmailConfirmationPageController {
   constructor(
     private readonly confirmEmails: ConfirmEmailService,
+    private readonly operations: PageOperations,
     private readonly guard: FormGuard,
   ) {}
 
@@ -34,7 +36,7 @@ export class EmailConfirmationPageController {
     const { token = '' } = form;
     if (!this.guard.admits(request, form)) return this.showForm(token, 'Please try again.', request, reply);
     try {
-      await this.confirmEmails.confirm(token, requestFacts(request));
+      await this.operations.run('gatehouse:ConfirmEmail', { token }, request);
     } catch (error) {
       return refuse(error, reply);
     }

@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import { PasswordPolicyModule } from '../../iam/password-policy/password-policy.module.js';
 import { RootUserModule } from '../../sign-in/root-user/root-user.module.js';
 import { SessionsModule } from '../../sign-in/sessions/sessions.module.js';
-import { SignInModule } from '../../sign-in/sign-in.module.js';
 import { EmailConfirmationPageController } from './email-confirmation-page.controller.js';
 import { FormGuard } from './form-guard.service.js';
+import { PageOperations } from './page-operations.service.js';
 import { LandingPage } from './landing-page.service.js';
 import { RecoveryPageController } from './recovery-page.controller.js';
 import { SignInPageController } from './sign-in-page.controller.js';
@@ -13,7 +13,7 @@ import { StepUpPageController } from './step-up-page.controller.js';
 
 /** The pages of signing in, for people with a browser. */
 @Module({
-  imports: [SignInModule, RootUserModule, SessionsModule, PasswordPolicyModule],
+  imports: [RootUserModule, SessionsModule, PasswordPolicyModule],
   controllers: [
     SignInPageController,
     SignedInPageController,
@@ -21,6 +21,6 @@ import { StepUpPageController } from './step-up-page.controller.js';
     RecoveryPageController,
     EmailConfirmationPageController,
   ],
-  providers: [FormGuard, LandingPage],
+  providers: [FormGuard, LandingPage, PageOperations],
 })
 export class PagesModule {}

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { PublicContext } from '../../operations/declaration.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
@@ -6,13 +7,15 @@ import type { Account, EmailConfirmation } from '../../generated/prisma/client.j
 import { Outbox } from '../../kernel/mail/outbox.service.js';
 import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../../kernel/secrets/row-token.js';
 import { networkOf } from '../../kernel/throttling/network.js';
-import { mailboxRule, mailRule, requestRule, type Rule } from '../../kernel/throttling/throttle-rules.js';
-import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
+import { mailboxRule, mailRule, type Rule } from '../../kernel/throttling/throttle-rules.js';
+import { Throttle } from '../../kernel/throttling/throttle.service.js';
 import { confirmationMail, takenMail } from './confirmation-mails.js';
 import { CONFIRMATION_HOURS } from './grace-period.js';
 
 /** The account whose root user gets an address. */
 type Owner = Pick<Account, 'accountId' | 'status'>;
+
+export type FoundConfirmation = EmailConfirmation & { readonly account: Account };
 
 /**
  * Email addresses that their owners have not confirmed yet. Such an address is unique nowhere and opens nothing: any number
@@ -50,21 +53,14 @@ export class EmailConfirmations implements OnApplicationBootstrap {
     await this.send(tx, owner, { email, expiresAt }, request);
   }
 
-  /**
-   * Sends a new link for a sign-up that is not confirmed yet. Answers alike whether there is one or not.
-   *
-   * @throws ApiError Throttling when one address asks for too many
-   */
-  async resend(accountId: string, request: RequestFacts): Promise<void> {
-    const { receivedAt: now, sourceIp: address } = request;
-    const attempt = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
-    const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
-    if (wait > 0) throw throttled(wait, 'Too many mails were asked for from this address.');
-    setImmediate(() => {
+  /** Sends a new link for a sign-up that is not confirmed yet. Answers alike whether there is one or not. */
+  resend({ tx, request }: PublicContext, accountId: string): void {
+    const send = () => {
       this.sendAgain(accountId, request).catch((error: unknown) => {
         this.logger.error({ err: error, accountId }, 'a confirmation was not sent again');
       });
-    });
+    };
+    this.database.afterCommit(tx, () => setImmediate(send));
   }
 
   /**
@@ -73,11 +69,7 @@ export class EmailConfirmations implements OnApplicationBootstrap {
    * @param tx in the scope of the token's account
    * @returns undefined when the token is none, was used, or is too old
    */
-  async find(
-    tx: Transaction,
-    token: RowToken,
-    now: Date,
-  ): Promise<(EmailConfirmation & { account: Account }) | undefined> {
+  async find(tx: Transaction, token: RowToken, now: Date): Promise<FoundConfirmation | undefined> {
     const { accountId, rowId: confirmationId } = token;
     const where = { accountId_confirmationId: { accountId, confirmationId } };
     const found = await tx.emailConfirmation.findUnique({ where, include: { account: true } });

@@ -1,45 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type AuditEntry, AuditTrail } from '../audit/trail/audit-trail.js';
+import type { Presenter } from '../access/authentication/credential-strategy.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import { iamArn, rootArn } from '../kernel/arn.js';
 import { Sweeps } from '../kernel/sweeps.js';
-import { Settings } from '../kernel/config/settings.js';
 import { Database, type Transaction } from '../kernel/database/database.service.js';
 import { FailureCounts, type LeftOut, WINDOW_MILLISECONDS } from '../kernel/throttling/failure-counts.service.js';
-import type { NamedPrincipal, SignInPrincipal } from './principals.service.js';
-
-/** AWS CloudTrail's words for a name that nobody has: it may be a password in the wrong field. */
-const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 const MILLISECONDS_BETWEEN_SWEEPS = 300_000;
 
-/** One step of a sign-in, and what came of it. */
-export interface SignInAttempt {
-  readonly operation:
-    | 'gatehouse:SignIn'
-    | 'gatehouse:SignInWithMfa'
-    | 'gatehouse:SignInWithNewPassword'
-    | 'gatehouse:SignInWithPasskey'
-    | 'gatehouse:BeginVirtualDeviceEnrolment'
-    | 'gatehouse:EnrolVirtualDevice'
-    | 'gatehouse:BeginSecurityKeyEnrolment'
-    | 'gatehouse:EnrolSecurityKey';
-  readonly principal: SignInPrincipal | undefined;
-  readonly named?: NamedPrincipal;
-  /** What answers a step that asks for MFA. */
-  readonly factor?: 'code' | 'recoveryCode' | 'securityKey';
-  /** Why it failed; undefined when it did not. */
-  readonly failure: string | undefined;
+/** An operation with a credential, and what came of it. */
+export interface RecordedAttempt extends Pick<AuditEntry, 'operation' | 'outcome'> {
+  readonly presenter: Presenter;
+  readonly reason?: string | undefined;
 }
 
 /**
- * Attempts to sign in leave a line in the audit log, with address and user agent. Of failures only the first of each hour and
- * address do; the others become one line with their number. What the throttle sends away leaves nothing.
+ * Operations with a credential leave an event in the audit log, with address and user agent. Of failures only the first of
+ * each hour and address do; the others become one event with their number. What the throttle refuses leaves no event.
  */
 @Injectable()
-export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(SignInAudit.name);
+export class AttemptRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(AttemptRecorder.name);
   private readonly sweeps = new Sweeps(
     () => this.sweepOne(),
     (error) => this.logger.warn({ err: error }, 'failed sign-ins were not summed up; the next sweep tries again'),
@@ -49,7 +31,6 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly auditTrail: AuditTrail,
     private readonly counts: FailureCounts,
     private readonly database: Database,
-    private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -60,25 +41,17 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
     return this.sweeps.stop();
   }
 
-  /** @param tx in the scope of the account or of the platform */
-  async record(tx: Transaction, accountId: string, attempt: SignInAttempt, request: RequestFacts): Promise<void> {
-    const { operation, principal, named = {}, factor, failure } = attempt;
-    const arn = principal?.arn ?? this.arnOfNobody(accountId, named);
-    if (failure !== undefined) {
-      const where = { accountId, operation, subject: arn };
+  /** @param tx in any scope */
+  async record(tx: Transaction, accountId: string, attempt: RecordedAttempt, request: RequestFacts): Promise<void> {
+    const { operation, outcome, presenter, reason } = attempt;
+    const { grounds: _, ...described } = presenter;
+    if (outcome === 'failed') {
+      const where = { accountId, operation, subject: presenter.callerArn };
       const { isRecorded, before } = await this.database.inPlatform(tx, () => this.counts.add(tx, where, request));
       if (before) this.recordLeftOut(tx, before, request);
       if (!isRecorded) return;
     }
-    const entry = {
-      operation,
-      callerArn: arn,
-      callerId: principal?.principalId ?? 'unknown',
-      resourceArn: arn,
-      input: principal ? { ...named, ...(factor ? { factor } : {}) } : {},
-      outcome: failure === undefined ? ('allowed' as const) : ('failed' as const),
-      ...(failure === undefined ? {} : { reason: failure }),
-    };
+    const entry = { operation, ...described, outcome, ...(reason === undefined ? {} : { reason }) };
     this.auditTrail.record(tx, accountId, entry, request);
   }
 
@@ -107,10 +80,5 @@ export class SignInAudit implements OnApplicationBootstrap, BeforeApplicationShu
       if (over.unrecorded > 0) this.recordLeftOut(tx, over, { ...facts, receivedAt: now });
       return true;
     });
-  }
-
-  private arnOfNobody(accountId: string, { email }: NamedPrincipal): string {
-    const { partition } = this.settings;
-    return email === undefined ? iamArn(partition, accountId, 'user', '/', HIDDEN) : rootArn(partition, accountId);
   }
 }
