@@ -2,6 +2,8 @@ import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/commo
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
 import { Public } from '../access/actions/public.decorator.js';
+import { CredentialNamed } from '../access/authentication/credential-strategy.js';
+import { credentialStrategies } from './credential-strategies.js';
 import { CredentialOperation, Operation } from './operation.decorator.js';
 import { OperationRegistry } from './operation-registry.js';
 
@@ -104,6 +106,15 @@ describe('OperationRegistry', () => {
 
   it('stops the start for a credential that no strategy verifies', () => {
     expect(() => registryOf(Unverified).onModuleInit()).toThrow('iam:Two takes forgotten, which no strategy verifies');
+  });
+
+  it('stops the start for two strategies of one credential', () => {
+    class Example extends CredentialNamed('example' as never) {}
+    const [one, other] = [new Example(), new Example()];
+    expect(credentialStrategies([{ instance: one }, { instance: one }, { instance: undefined }]).size).toBe(1);
+    expect(() => credentialStrategies([{ instance: one }, { instance: other }])).toThrow(
+      'Two strategies verify example',
+    );
   });
 
   it('stops the start for a rename that names no destination', () => {

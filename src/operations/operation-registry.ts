@@ -3,11 +3,12 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { isRead } from '../access/actions/action.js';
 import { PUBLIC_METADATA } from '../access/actions/public.decorator.js';
+import { credentialStrategies } from './credential-strategies.js';
 import type { Effect } from './declaration.js';
 import { requireNoEnhancers, requireNoGlobalEnhancers } from './enhancers.js';
 import { OPERATION_METADATA } from './operation.decorator.js';
 import { type AuthorizedOperation, type CredentialOperation, isForCallers, type Operation } from './operation.js';
-import { type CredentialStrategy, NamedStrategy } from '../access/authentication/credential-strategy.js';
+import type { CredentialStrategy } from '../access/authentication/credential-strategy.js';
 
 /** A route that is neither an operation nor public stops the server from starting. */
 export class UndeclaredRouteError extends Error {
@@ -25,7 +26,7 @@ type Method = (...parameters: unknown[]) => unknown;
 @Injectable()
 export class OperationRegistry implements OnModuleInit {
   private readonly byName = new Map<string, Operation>();
-  private readonly strategies = new Map<string, CredentialStrategy>();
+  private strategies: ReadonlyMap<string, CredentialStrategy> = new Map();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -35,15 +36,12 @@ export class OperationRegistry implements OnModuleInit {
 
   /**
    * @throws UndeclaredRouteError naming the route, or the operation that is declared twice; IncompleteDeclarationError;
-   *   EnhancerError
+   *   EnhancerError; DuplicateStrategyError
    */
   onModuleInit(): void {
     const providers = this.discovery.getProviders();
     requireNoGlobalEnhancers(providers);
-    for (const { instance } of providers) {
-      if (instance instanceof NamedStrategy)
-        this.strategies.set(instance.name, instance as unknown as CredentialStrategy);
-    }
+    this.strategies = credentialStrategies(providers);
     for (const { instance } of this.discovery.getControllers()) {
       const controller = instance as Record<string, Method>;
       const prototype = Object.getPrototypeOf(controller) as Record<string, Method>;
