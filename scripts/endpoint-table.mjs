@@ -39,11 +39,22 @@ else if (readText(file) !== text) {
 
 async function describeEndpoints() {
   const operations = [...(await declaredOperations()).values()].sort(byRoute);
+  const isForCallers = ({ access }) => access !== 'credential' && access !== 'public';
   return [
     '# Endpoints',
     'Made by `npm run endpoint-table -- write` from the declarations of the operations; `npm run check` fails when it is stale. A change of this file is a change of who may do what. `iam:`, `sts:`, `cloudtrail:` and `tag:` operations are also reached through the AWS protocols at `POST /`, with Signature Version 4 only.',
     '## Operations',
-    table(['endpoint', 'permission', 'who may call it', 'access level', 'effect', 'step-up'], operations.map(toRow)),
+    'For callers.',
+    table(
+      ['endpoint', 'permission', 'who may call it', 'access level', 'effect', 'step-up'],
+      operations.filter(isForCallers).map(toRow),
+    ),
+    '## Operations with a credential of their own',
+    'Open to everyone who presents the credential. Attempts are counted as the throttle says; without a credential, every request is.',
+    table(
+      ['endpoint', 'operation', 'credential', 'throttle', 'effect'],
+      operations.filter((operation) => !isForCallers(operation)).map(toCredentialRow),
+    ),
     '## Public routes',
     'Open to everyone: pages, probes and key sets.',
     (await publicRoutes())
@@ -54,10 +65,13 @@ async function describeEndpoints() {
 }
 
 function toRow(operation) {
-  const { route, name, permission = name, access = 'authorized', accessLevel, credential, stepUp = '' } = operation;
-  if (access === 'public') return [code(route), code(name), credential ?? 'everyone', '', '', ''];
+  const { route, name, permission = name, access = 'authorized', accessLevel, stepUp = '' } = operation;
   const needed = access === 'authenticated' ? 'none' : code(permission);
   return [code(route), needed, CALLERS[access], accessLevel, effectOf(operation), STEP_UPS[stepUp]];
+}
+
+function toCredentialRow({ route, name, credential = 'none', throttle = [], effect = '' }) {
+  return [code(route), code(name), credential, [throttle].flat().join(', '), effect];
 }
 
 /** As the registry of operations does it. */

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 /**
  * All operations that the server declares, by name, read from the compiled controllers: no server runs for it.
  *
- * @returns {Promise<Map<string, object>>} the declarations of `@Operation` and `@PublicOperation`
+ * @returns {Promise<Map<string, object>>} the declarations of `@Operation` and its relatives
  */
 export async function declaredOperations() {
   const { OPERATION_METADATA } = await import('../../dist/operations/operation.decorator.js');

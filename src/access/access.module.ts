@@ -27,10 +27,12 @@ import { SecondFactors } from './authentication/second-factors.js';
 import { Strangers } from './authorization/strangers.service.js';
 import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
 import { SecretsModule } from '../kernel/secrets/secrets.module.js';
+import { ClockModule } from '../kernel/clock/clock.module.js';
+import { BackgroundModule } from '../kernel/background/background.module.js';
 
 /** Who is calling, and may they: authentication and authorization. */
 @Module({
-  imports: [SecretsModule, ThrottlingModule],
+  imports: [BackgroundModule, ClockModule, SecretsModule, ThrottlingModule],
   controllers: [JwksController],
   providers: [
     Decider,

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { ActionDeclaration, LocateScope, ReadLevel, WriteLevel } from '../access/actions/action.js';
+import type { CredentialName, CredentialProofs } from '../access/authentication/credential-strategy.js';
 import type { SecondFactor } from '../access/authentication/second-factors.js';
 import type { Target } from '../access/actions/target.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { ErrorCode } from '../kernel/errors/errors.js';
+import type { AddressPurpose, Purpose } from '../kernel/throttling/throttle-rules.js';
 import type { Settings } from '../kernel/config/settings.js';
 import type { Transaction } from '../kernel/database/database.service.js';
 
@@ -107,15 +109,54 @@ export interface SignUpDeclaration<Input extends z.ZodObject, Output extends z.Z
 }
 
 /**
- * An action that is open to strangers on purpose, such as signing in. Nothing is decided and no account is acted in:
- * its handler finds its account, opens its transactions and writes its audit events itself.
+ * As `Effect`, of an operation with a credential. `continues` changes rows of a sign-in or session that goes on: only its
+ * failures leave an event.
  */
+export type CredentialEffect = 'reads' | 'continues' | 'leavesTrace' | 'changes' | 'changesDecisions';
+
+/**
+ * An operation that takes a credential instead of a caller, such as signing in: the credential's strategy verifies it, and
+ * finds the account acted in.
+ */
+export interface CredentialOperationDeclaration<
+  Input extends z.ZodObject,
+  Output extends z.ZodObject,
+  Name extends CredentialName = CredentialName,
+> extends EndpointDeclaration<Input, Output> {
+  readonly name: `${string}:${string}`;
+  readonly access: 'credential';
+  /** The name of a `CredentialStrategy`. */
+  readonly credential: Name;
+  /** What attempts at the credential are counted as. */
+  readonly throttle: readonly Purpose[];
+  readonly effect: CredentialEffect;
+}
+
+/** What a handler of an operation with a credential gets beside its input. */
+export interface CredentialContext<Name extends CredentialName = CredentialName> {
+  /** The one transaction of this request, in the scope of the account; the use of the credential is committed with it. */
+  readonly tx: Transaction;
+  /** What the strategy found. */
+  readonly proof: CredentialProofs[Name];
+  /** The account acted in. */
+  readonly accountId: string;
+  readonly request: RequestFacts;
+}
+
+/** An action that is open to strangers on purpose. There is no credential, and no account is acted in. */
 export interface PublicOperationDeclaration<
   Input extends z.ZodObject,
   Output extends z.ZodObject,
 > extends EndpointDeclaration<Input, Output> {
   readonly name: `${string}:${string}`;
   readonly access: 'public';
-  /** What it verifies itself, in place of a caller's credentials. */
-  readonly credential?: 'workloadToken';
+  /** What every request is counted as, by its address; absent: it costs nothing that has to be bounded. */
+  readonly throttle?: AddressPurpose;
+}
+
+/** What a handler of a public operation with a throttle gets beside its input. */
+export interface PublicContext {
+  /** In the scope of the platform. */
+  readonly tx: Transaction;
+  readonly request: RequestFacts;
 }

@@ -2,7 +2,9 @@ import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/commo
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
 import { Public } from '../access/actions/public.decorator.js';
-import { Operation } from './operation.decorator.js';
+import { CredentialNamed } from '../access/authentication/credential-strategy.js';
+import { credentialStrategies } from './credential-strategies.js';
+import { CredentialOperation, Operation } from './operation.decorator.js';
 import { OperationRegistry } from './operation-registry.js';
 
 const declaration = (name: 'iam:One' | 'iam:Two', route: 'GET /one' | 'GET /two') =>
@@ -63,6 +65,18 @@ class Intercepted {
   async intercepted() {}
 }
 
+/** Threat: an operation for strangers verifies nothing, because the name of its credential is wrong. */
+@Controller()
+class Unverified {
+  @CredentialOperation({
+    ...declaration('iam:Two', 'GET /two'),
+    credential: 'forgotten' as never,
+    throttle: [],
+    effect: 'reads',
+  })
+  async exchange() {}
+}
+
 function registryOf(...controllers: (new () => object)[]): OperationRegistry {
   const discovery = {
     getControllers: () => controllers.map((Type) => ({ instance: new Type() })),
@@ -88,6 +102,19 @@ describe('OperationRegistry', () => {
 
   it('stops the start for an operation that is declared twice', () => {
     expect(() => registryOf(Declared, Twice).onModuleInit()).toThrow('iam:One is declared twice');
+  });
+
+  it('stops the start for a credential that no strategy verifies', () => {
+    expect(() => registryOf(Unverified).onModuleInit()).toThrow('iam:Two takes forgotten, which no strategy verifies');
+  });
+
+  it('stops the start for two strategies of one credential', () => {
+    class Example extends CredentialNamed('example' as never) {}
+    const [one, other] = [new Example(), new Example()];
+    expect(credentialStrategies([{ instance: one }, { instance: one }, { instance: undefined }]).size).toBe(1);
+    expect(() => credentialStrategies([{ instance: one }, { instance: other }])).toThrow(
+      'Two strategies verify example',
+    );
   });
 
   it('stops the start for a rename that names no destination', () => {

@@ -3,10 +3,12 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { isRead } from '../access/actions/action.js';
 import { PUBLIC_METADATA } from '../access/actions/public.decorator.js';
+import { credentialStrategies } from './credential-strategies.js';
 import type { Effect } from './declaration.js';
 import { requireNoEnhancers, requireNoGlobalEnhancers } from './enhancers.js';
 import { OPERATION_METADATA } from './operation.decorator.js';
-import type { AuthorizedOperation, Operation } from './operation.js';
+import { type AuthorizedOperation, type CredentialOperation, isForCallers, type Operation } from './operation.js';
+import type { CredentialStrategy } from '../access/authentication/credential-strategy.js';
 
 /** A route that is neither an operation nor public stops the server from starting. */
 export class UndeclaredRouteError extends Error {
@@ -24,6 +26,7 @@ type Method = (...parameters: unknown[]) => unknown;
 @Injectable()
 export class OperationRegistry implements OnModuleInit {
   private readonly byName = new Map<string, Operation>();
+  private strategies: ReadonlyMap<string, CredentialStrategy> = new Map();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -33,10 +36,12 @@ export class OperationRegistry implements OnModuleInit {
 
   /**
    * @throws UndeclaredRouteError naming the route, or the operation that is declared twice; IncompleteDeclarationError;
-   *   EnhancerError
+   *   EnhancerError; DuplicateStrategyError
    */
   onModuleInit(): void {
-    requireNoGlobalEnhancers(this.discovery.getProviders());
+    const providers = this.discovery.getProviders();
+    requireNoGlobalEnhancers(providers);
+    this.strategies = credentialStrategies(providers);
     for (const { instance } of this.discovery.getControllers()) {
       const controller = instance as Record<string, Method>;
       const prototype = Object.getPrototypeOf(controller) as Record<string, Method>;
@@ -54,6 +59,16 @@ export class OperationRegistry implements OnModuleInit {
     return this.byName.get(name);
   }
 
+  /** What the declaration leaves out. @throws IncompleteDeclarationError */
+  private completion(declaration: Operation): Partial<AuthorizedOperation | CredentialOperation> {
+    if (isForCallers(declaration)) return { effect: effectOf(declaration) };
+    if (declaration.access === 'public') return {};
+    const { name, credential } = declaration;
+    const strategy = this.strategies.get(credential);
+    if (!strategy) throw new IncompleteDeclarationError(`${name} takes ${credential}, which no strategy verifies`);
+    return { strategy };
+  }
+
   private register(controller: Record<string, Method>, method: Method): void {
     const declaration = this.reflector.get<Omit<Operation, 'handle'> | undefined>(OPERATION_METADATA, method);
     if (declaration) {
@@ -65,7 +80,7 @@ export class OperationRegistry implements OnModuleInit {
       const { locate, alsoRequires } = declaration as { locate?: Method; alsoRequires?: Method };
       const operation = {
         ...declaration,
-        ...(declaration.access === 'public' ? {} : { effect: effectOf(declaration as AuthorizedOperation) }),
+        ...this.completion(declaration as Operation),
         // A target that takes a service to find is found by a method of the controller.
         ...(locate ? { locate: locate.bind(controller) } : {}),
         ...(alsoRequires ? { alsoRequires: alsoRequires.bind(controller) } : {}),
@@ -94,7 +109,7 @@ const NEW_NAME = /^new\w*(?:Name|Path)$/;
 
 /** @throws IncompleteDeclarationError */
 function requireComplete(operation: Operation): void {
-  if (operation.access === 'public') return;
+  if (!isForCallers(operation)) return;
   const members = Object.keys(operation.input.shape);
   if (members.some((member) => NEW_NAME.test(member)) && !operation.destination) {
     throw new IncompleteDeclarationError(`${operation.name} renames its target but declares no destination`);

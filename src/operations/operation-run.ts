@@ -5,8 +5,17 @@ import type { Denial } from '../access/authorization/authorizer.service.js';
 import type { Target } from '../access/actions/target.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
-import type { FailedAttempt } from './failed-attempt.js';
-import type { AuthorizedOperation, Members, Operation, Output } from './operation.js';
+import type { Claim, Verdict } from '../access/authentication/credential-strategy.js';
+import type { Transaction } from '../kernel/database/database.service.js';
+import type { ApiError } from '../kernel/errors/errors.js';
+import type {
+  AuthorizedOperation,
+  CredentialOperation,
+  Members,
+  Operation,
+  Output,
+  PublicOperation,
+} from './operation.js';
 
 /** One call of one operation, whichever door it came through. */
 export interface OperationCall<Called extends Operation = Operation> {
@@ -23,7 +32,16 @@ export interface OperationCall<Called extends Operation = Operation> {
 export type OpenScope = LocateScope<Members, Caller | undefined>;
 
 /** Why a call ends without an answer although its transaction commits: a denial leaves nothing, a failed attempt does. */
-export type Refusal = { readonly denial: Denial } | { readonly failure: FailedAttempt };
+export type Refusal = { readonly denial: Denial } | { readonly failure: ApiError };
+
+/** What is known of the credential of a call, or of a stranger's request, so far. */
+export interface ExchangeState {
+  readonly tx: Transaction;
+  claim: Claim;
+  verdict: Verdict | undefined;
+  /** The answer, when the operation has succeeded with an error. */
+  error: ApiError | undefined;
+}
 
 const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
 
@@ -43,6 +61,8 @@ export class OperationRun<Called extends Operation = Operation> {
   grounds: () => string = () => 'Needs no permission';
   output: Output = undefined;
   refusal: Refusal | undefined;
+  /** Of operations without a caller. */
+  exchange: ExchangeState | undefined;
 
   constructor(readonly call: OperationCall<Called>) {}
 
@@ -55,6 +75,13 @@ export class OperationRun<Called extends Operation = Operation> {
     this.refusal = undefined;
   }
 
+  /** As `begin`, for operations without a caller. */
+  beginExchange(tx: Transaction): void {
+    this.exchange = { tx, claim: this.exchange?.claim ?? {}, verdict: undefined, error: undefined };
+    this.output = undefined;
+    this.refusal = undefined;
+  }
+
   /** INVARIANT: what only callers may do is never done for a stranger. */
   get callerScope(): ActionScope {
     if (!isByCaller(this.scope)) throw new Error(`${this.call.operation.name} was called without a caller`);
@@ -63,6 +90,8 @@ export class OperationRun<Called extends Operation = Operation> {
 }
 
 export type AuthorizedRun = OperationRun<AuthorizedOperation>;
+export type CredentialRun = OperationRun<CredentialOperation>;
+export type PublicRun = OperationRun<PublicOperation>;
 
 function isByCaller(scope: OpenScope): scope is ActionScope {
   return scope.caller !== undefined;

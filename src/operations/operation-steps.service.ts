@@ -7,20 +7,19 @@ import type { Caller } from '../access/actions/caller.js';
 import { LastUsed } from '../access/authentication/last-used.service.js';
 import { ApiError } from '../kernel/errors/errors.js';
 import { andThen, type MaybePromise } from '../kernel/maybe-promise.js';
-import { requireStorableText } from '../kernel/storable-text.js';
 import { Settings } from '../kernel/config/settings.js';
 import { Database, type Transaction } from '../kernel/database/database.service.js';
 import { PolicyEpochs } from '../kernel/database/policy-epochs.js';
 import { lockAccount } from './account-lock.js';
 import { FailedAttempt } from './failed-attempt.js';
-import { inputError } from './input-error.js';
 import { LongWork } from './long-work.js';
 import { noTransaction } from './no-transaction.js';
 import { OpenStreams } from './open-streams.js';
-import type { AuthorizedOperation, Operation, Output, PublicOperation, SignUpOperation } from './operation.js';
+import type { AuthorizedOperation, Operation, Output, SignUpOperation } from './operation.js';
 import { OperationRecorder } from './operation-recorder.js';
 import type { AuthorizedRun, OpenScope, OperationRun } from './operation-run.js';
 import { RememberedReads } from './remembered-reads.service.js';
+import { validateInput } from './validate-input.js';
 
 /**
  * The steps that plans are made of; `plans.ts` has their order. A step returns a promise only where there is something
@@ -71,16 +70,7 @@ export class OperationSteps {
 
   /** @throws ApiError ValidationError */
   validate(run: OperationRun): void {
-    const { operation, rawInput } = run.call;
-    requireStorableText(rawInput);
-    const parsed = operation.input.safeParse(rawInput);
-    if (parsed.success) {
-      run.input = parsed.data;
-      return;
-    }
-    // Only errors show what was given, and only they are worth the time it takes.
-    const { error = parsed.error } = operation.input.safeParse(rawInput, { reportInput: true });
-    throw inputError(operation, error.issues, rawInput);
+    validateInput(run);
   }
 
   /** @throws ApiError Throttling when one address signs up too often */
@@ -222,12 +212,6 @@ export class OperationSteps {
     return isSignUp(operation)
       ? operation.handle(run.input, { ...run.scope, target: row, request })
       : operation.handle(run.input, { ...run.callerScope, target: row, request });
-  }
-
-  handlePublic(run: OperationRun<PublicOperation>): MaybePromise<void> {
-    return andThen(run.call.operation.handle(run.input, run.call.facts), (output) => {
-      run.output = output;
-    });
   }
 
   recordRead(run: AuthorizedRun): MaybePromise<void> {

@@ -1,14 +1,19 @@
 import { RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
+import type { CredentialName } from '../access/authentication/credential-strategy.js';
+import type { AddressPurpose } from '../kernel/throttling/throttle-rules.js';
 import type { ReadLevel, TagPermission } from '../access/actions/action.js';
 import type { RouteAccess } from '../access/actions/public.decorator.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { MaybePromise } from '../kernel/maybe-promise.js';
 import type {
+  CredentialContext,
+  CredentialOperationDeclaration,
   OperationContext,
   OperationDeclaration,
+  PublicContext,
   PublicOperationDeclaration,
   SignUpDeclaration,
 } from './declaration.js';
@@ -67,12 +72,32 @@ export function SignUpOperation<Input extends z.ZodObject, Row, Output extends z
   return declare(signUpDeclaration);
 }
 
-/** As `Operation`, for what strangers may do; see `PublicOperationDeclaration`. */
+/** As `Operation`, for what takes a credential instead of a caller; see `CredentialOperationDeclaration`. */
+export function CredentialOperation<
+  Name extends CredentialName,
+  Input extends z.ZodObject,
+  Output extends z.ZodObject = z.ZodObject,
+>(
+  declaration: Omit<CredentialOperationDeclaration<Input, Output, Name>, 'access'>,
+): MethodDecoratorOf<(input: z.output<Input>, context: CredentialContext<Name>) => Result<Output>> {
+  const credentialDeclaration = { ...declaration, access: 'credential' } as const;
+  return declare(credentialDeclaration);
+}
+
+/** As `Operation`, for what strangers may do without a credential; see `PublicOperationDeclaration`. */
 export function PublicOperation<Input extends z.ZodObject, Output extends z.ZodObject = z.ZodObject>(
-  declaration: Omit<PublicOperationDeclaration<Input, Output>, 'access'>,
-): MethodDecoratorOf<(input: z.output<Input>, request: RequestFacts) => Result<Output>> {
+  declaration: Omit<PublicOperationDeclaration<Input, Output>, 'access' | 'throttle'>,
+): MethodDecoratorOf<(input: z.output<Input>, context: { readonly request: RequestFacts }) => Result<Output>> {
   const publicDeclaration = { ...declaration, access: 'public' } as const;
   return declare(publicDeclaration);
+}
+
+/** As `PublicOperation`, where every request counts against its address. */
+export function ThrottledOperation<Input extends z.ZodObject, Output extends z.ZodObject = z.ZodObject>(
+  declaration: Omit<PublicOperationDeclaration<Input, Output>, 'access'> & { readonly throttle: AddressPurpose },
+): MethodDecoratorOf<(input: z.output<Input>, context: PublicContext) => Result<Output>> {
+  const throttledDeclaration = { ...declaration, access: 'public' } as const;
+  return declare(throttledDeclaration);
 }
 
 /** The route and the declaration, as metadata of the method. */

@@ -6,14 +6,23 @@ import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { MaybePromise } from '../kernel/maybe-promise.js';
 import type { Settings } from '../kernel/config/settings.js';
-import type { Effect, EndpointDeclaration, OperationContext, PublicOperationDeclaration } from './declaration.js';
+import type { CredentialStrategy } from '../access/authentication/credential-strategy.js';
+import type {
+  CredentialContext,
+  CredentialOperationDeclaration,
+  Effect,
+  EndpointDeclaration,
+  OperationContext,
+  PublicContext,
+  PublicOperationDeclaration,
+} from './declaration.js';
 
 /** An input or an output as the doors see it. */
 export type Members = Record<string, unknown>;
 export type Output = Members | void;
 
 /** What the registry holds: declarations with their types erased, their functions bound to the controller. */
-export type Operation = AuthorizedOperation | SignUpOperation | PublicOperation;
+export type Operation = AuthorizedOperation | SignUpOperation | CredentialOperation | PublicOperation;
 
 export interface AuthorizedOperation
   extends ActionDeclaration<Members, unknown>, EndpointDeclaration<z.ZodObject, z.ZodObject> {
@@ -32,6 +41,20 @@ export interface SignUpOperation extends AuthorizedOperation {
   readonly handle: (input: Members, context: OperationContext<unknown, MaybeCaller>) => MaybePromise<Output>;
 }
 
+export interface CredentialOperation extends CredentialOperationDeclaration<z.ZodObject, z.ZodObject> {
+  readonly strategy: CredentialStrategy;
+  readonly handle: (input: Members, context: CredentialContext) => MaybePromise<Output>;
+}
+
 export interface PublicOperation extends PublicOperationDeclaration<z.ZodObject, z.ZodObject> {
-  readonly handle: (input: Members, request: RequestFacts) => MaybePromise<Output>;
+  /** Its context has a transaction when it has a throttle. */
+  readonly handle: (
+    input: Members,
+    context: PublicContext | { readonly request: RequestFacts },
+  ) => MaybePromise<Output>;
+}
+
+/** Whether the operation is for callers. */
+export function isForCallers(operation: Operation): operation is AuthorizedOperation | SignUpOperation {
+  return operation.access !== 'public' && operation.access !== 'credential';
 }

@@ -4,13 +4,21 @@ import { toApiError } from './to-api-error.js';
 import type { MaybePromise } from '../kernel/maybe-promise.js';
 import { Settings } from '../kernel/config/settings.js';
 import { inRequestSpan } from '../kernel/tracing/spans.js';
-import type { Members, Operation } from './operation.js';
+import { ExchangeSteps } from './exchange-steps.service.js';
+import { isForCallers, type Members, type Operation } from './operation.js';
 import { type OperationCall, OperationRun } from './operation-run.js';
 import { OperationRegistry } from './operation-registry.js';
 import { OperationSteps } from './operation-steps.service.js';
 import { BRACKETS, planOf, type StepMethod, type StepName } from './plans.js';
 
 type Step = (run: OperationRun) => MaybePromise<void>;
+type BracketMethod = (typeof BRACKETS)[keyof typeof BRACKETS]['method'];
+
+/** `OperationSteps` or `ExchangeSteps`. */
+type StepMethods = Readonly<
+  Record<StepMethod, Step> &
+    Record<BracketMethod, (run: OperationRun, walk: () => MaybePromise<void>) => MaybePromise<void>>
+>;
 
 const NO_ATTRIBUTES = {};
 
@@ -22,13 +30,15 @@ export class OperationPipeline implements OnApplicationBootstrap {
   constructor(
     private readonly registry: OperationRegistry,
     private readonly steps: OperationSteps,
+    private readonly exchangeSteps: ExchangeSteps,
     private readonly observers: Observers,
     private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
     for (const operation of this.registry.all()) {
-      this.plans.set(operation, this.compile(planOf(operation, this.settings)));
+      const steps = isForCallers(operation) ? this.steps : this.exchangeSteps;
+      this.plans.set(operation, compile(planOf(operation, this.settings), steps as unknown as StepMethods));
     }
   }
 
@@ -42,7 +52,7 @@ export class OperationPipeline implements OnApplicationBootstrap {
 
   private async answer(call: OperationCall): Promise<Members | undefined> {
     const { operation } = call;
-    const level = operation.access === 'public' ? 'Public' : operation.accessLevel;
+    const level = isForCallers(operation) ? operation.accessLevel : 'Public';
     const startedAt = performance.now();
     try {
       const plan = this.plans.get(operation);
@@ -59,17 +69,17 @@ export class OperationPipeline implements OnApplicationBootstrap {
       throw thrown;
     }
   }
+}
 
-  /** The methods of `OperationSteps`; the steps within brackets become one step. */
-  private compile(names: readonly StepName[]): Step[] {
-    const at = names.findIndex((name) => name in BRACKETS);
-    if (at < 0) return names.map((name) => (run) => this.steps[name as StepMethod](run as never));
-    const { end, method } = BRACKETS[names[at] as keyof typeof BRACKETS];
-    const endsAt = names.indexOf(end);
-    const within = this.compile(names.slice(at + 1, endsAt));
-    const bracket: Step = (run) => this.steps[method](run as never, () => walk(within, run));
-    return [...this.compile(names.slice(0, at)), bracket, ...this.compile(names.slice(endsAt + 1))];
-  }
+/** The methods that the names stand for; the steps within brackets become one step. */
+function compile(names: readonly StepName[], steps: StepMethods): Step[] {
+  const at = names.findIndex((name) => name in BRACKETS);
+  if (at < 0) return names.map((name) => (run) => steps[name as StepMethod](run));
+  const { end, method } = BRACKETS[names[at] as keyof typeof BRACKETS];
+  const endsAt = names.indexOf(end);
+  const within = compile(names.slice(at + 1, endsAt), steps);
+  const bracket: Step = (run) => steps[method](run, () => walk(within, run));
+  return [...compile(names.slice(0, at), steps), bracket, ...compile(names.slice(endsAt + 1), steps)];
 }
 
 /**

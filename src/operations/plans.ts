@@ -1,33 +1,48 @@
 import type { Settings } from '../kernel/config/settings.js';
 import type { Effect } from './declaration.js';
+import type { ExchangeSteps } from './exchange-steps.service.js';
 import type { Operation } from './operation.js';
 import type { OperationSteps } from './operation-steps.service.js';
 
-export type OperationKind = Effect | 'signsUp' | 'public';
+/** Kinds of operations that callers call; the others take a credential instead, or nothing. */
+type CallerKind = Effect | 'signsUp';
+type StrangerKind = 'exchanges' | 'exchangesSlowly' | 'throttled' | 'public';
+export type OperationKind = CallerKind | StrangerKind;
 
-/** Brackets around steps: the method of `OperationSteps` that opens one is given the steps within it. */
+/** Brackets around steps: the method that opens one is given the steps within it. */
 export const BRACKETS = {
   takeTurn: { end: 'leaveTurn', method: 'inTurn' },
+  lookUp: { end: 'endLookUp', method: 'inLookUp' },
   begin: { end: 'commit', method: 'transaction' },
 } as const;
 type Bracket = keyof typeof BRACKETS;
+type BracketMethod = (typeof BRACKETS)[Bracket]['method'];
+
+type MethodOf<Steps> = Exclude<keyof Steps, BracketMethod | 'refuse'>;
+type NameOf<Steps> = MethodOf<Steps> | Bracket | (typeof BRACKETS)[Bracket]['end'];
 
 /** A step of a call. */
-export type StepMethod = Exclude<keyof OperationSteps, (typeof BRACKETS)[Bracket]['method'] | 'refuse'>;
-
-export type StepName = StepMethod | Bracket | (typeof BRACKETS)[Bracket]['end'];
+export type StepMethod = MethodOf<OperationSteps> | MethodOf<ExchangeSteps>;
+export type StepName = NameOf<OperationSteps> | NameOf<ExchangeSteps>;
 
 const ENTER = ['authenticate', 'validate', 'verifySecondFactor', 'chooseAccount'] as const;
 const ADMIT = ['authenticateOrAdmit', 'validate', 'countStranger', 'chooseAccount'] as const;
 const DECIDE = ['locate', 'decide', 'requireTarget'] as const;
 const CHANGE = [...DECIDE, 'requireStepUp', 'handle'] as const;
+const VERIFY = ['verifyCredential', 'settleAttempt', 'requireAccepted'] as const;
+
+type Plans = Readonly<
+  Record<CallerKind, readonly NameOf<OperationSteps>[]> & Record<StrangerKind, readonly NameOf<ExchangeSteps>[]>
+>;
 
 /**
  * The way of a request: what each kind of operation does, in order. A refusal (a denial, or a failed attempt that is
  * kept) ends it; a transaction then commits, and the refusal is recorded and answered.
+ *
+ * A credential whose strategy has `examine` is verified between two transactions, without a row locked.
  */
 // prettier-ignore
-export const PLANS: Readonly<Record<OperationKind, readonly StepName[]>> = {
+export const PLANS: Plans = {
   readsMemory:      [...ENTER,                                                         ...DECIDE, 'handle', 'recordRead'],
   readsRemembered:  [...ENTER,                              'recall', 'decide', 'requireTarget',            'recordRead'],
   reads:            [...ENTER, 'takeTurn', 'requireRoomForStream', 'begin',            ...DECIDE, 'handle', 'recordRead', 'commit', 'leaveTurn', 'stream'],
@@ -35,22 +50,33 @@ export const PLANS: Readonly<Record<OperationKind, readonly StepName[]>> = {
   changes:          [...ENTER, 'takeTurn',             'begin', 'lockAccount',         ...CHANGE, 'recordChange', 'commit', 'leaveTurn'],
   changesDecisions: [...ENTER,                         'begin', 'lockAccount',         ...CHANGE, 'recordChange', 'raiseEpoch', 'commit'],
   signsUp:          [...ADMIT,                         'begin', 'lockAccount',         ...CHANGE, 'recordChange', 'commit'],
+
+  exchanges:        ['validate',             'begin',  'identify', 'awaitDelay',                                  ...VERIFY, 'handle', 'recordSuccess', 'raiseEpoch', 'commit', 'answer'],
+  exchangesSlowly:  ['validate', 'takeTurn', 'lookUp', 'identify', 'awaitDelay', 'endLookUp', 'examine', 'begin', ...VERIFY, 'handle', 'recordSuccess', 'raiseEpoch', 'commit', 'leaveTurn', 'answer'],
+  throttled:        ['validate',             'begin',  'countRequest', 'handlePublic', 'commit'],
   public:           ['validate', 'handlePublic'],
 };
 
 /** Steps that only some operations of a kind have, by their declaration or the settings. */
 const CONDITIONS: Partial<Record<StepName, (operation: Operation, settings: Settings) => boolean>> = {
-  takeTurn: hasLongWork,
-  leaveTurn: hasLongWork,
+  takeTurn: takesTurns,
+  leaveTurn: takesTurns,
+  recordSuccess: (operation) =>
+    'effect' in operation && operation.effect !== 'reads' && operation.effect !== 'continues',
   verifySecondFactor: (operation) => 'secondFactor' in operation,
   requireRoomForStream: ({ streams }) => streams !== undefined,
   stream: ({ streams }) => streams !== undefined,
+  raiseEpoch: changesDecisions,
   requireStepUp: (operation) => 'stepUp' in operation,
   recordRead: (_, { auditReads }) => auditReads,
 };
 
-function hasLongWork(operation: Operation): boolean {
-  return 'longWork' in operation;
+function takesTurns(operation: Operation): boolean {
+  return operation.access === 'credential' ? operation.strategy.turns !== undefined : 'longWork' in operation;
+}
+
+function changesDecisions(operation: Operation): boolean {
+  return 'effect' in operation && operation.effect === 'changesDecisions';
 }
 
 /** The names of the steps that every call of the operation takes. */
@@ -59,6 +85,7 @@ export function planOf(operation: Operation, settings: Settings): readonly StepN
 }
 
 function kindOf(operation: Operation): OperationKind {
-  if (operation.access === 'public') return 'public';
+  if (operation.access === 'public') return operation.throttle === undefined ? 'public' : 'throttled';
+  if (operation.access === 'credential') return operation.strategy.examine ? 'exchangesSlowly' : 'exchanges';
   return operation.access === 'signUp' ? 'signsUp' : operation.effect;
 }

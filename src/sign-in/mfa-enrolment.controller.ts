@@ -1,10 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { toBuffer } from 'qrcode';
 import type { z } from 'zod';
-import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
-import type { RequestFacts } from '../access/actions/request-facts.js';
-import { PublicOperation } from '../operations/operation.decorator.js';
-import { Settings } from '../kernel/config/settings.js';
+import type { CredentialContext } from '../operations/declaration.js';
+import { CredentialOperation } from '../operations/operation.decorator.js';
 import {
   beginEnrolmentInput,
   enrolSecurityKeyInput,
@@ -13,18 +11,22 @@ import {
   virtualDeviceEnrolmentOutput,
 } from './mfa-enrolment.schema.js';
 import { MfaEnrolment } from './mfa-enrolment.service.js';
+import { SessionCookies } from './session-cookies.service.js';
 import { signInOutput } from './sign-in.schema.js';
-import type { Progress } from './steps.service.js';
+
+type Context = CredentialContext<'mfaEnrolmentToken'>;
+
+const byToken = { credential: 'mfaEnrolmentToken', throttle: ['step'] } as const;
 
 /** The step `mfaEnrolmentRequired` of a sign-in: docs/sign-in.md. */
 @Controller()
 export class MfaEnrolmentController {
   constructor(
     private readonly enrolment: MfaEnrolment,
-    private readonly settings: Settings,
+    private readonly cookies: SessionCookies,
   ) {}
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:BeginVirtualDeviceEnrolment',
     summary: 'Start registering a virtual MFA device during sign-in',
     description: 'Requires the challenge token of mfaEnrolmentRequired. A second call replaces the secret.',
@@ -32,14 +34,16 @@ export class MfaEnrolmentController {
     input: beginEnrolmentInput,
     output: virtualDeviceEnrolmentOutput,
     errors: ['SignInFailed', 'Throttling'],
+    ...byToken,
+    effect: 'continues',
   })
-  async beginVirtualDevice({ challengeToken }: z.output<typeof beginEnrolmentInput>, request: RequestFacts) {
-    const shown = await this.enrolment.beginVirtualDevice(challengeToken, request);
+  async beginVirtualDevice(_input: z.output<typeof beginEnrolmentInput>, context: Context) {
+    const shown = await this.enrolment.beginVirtualDevice(context);
     const qrCode = await toBuffer(shown.otpauthUri, { type: 'png' });
     return { ...shown, qrCodePng: qrCode.toString('base64') };
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:EnrolVirtualDevice',
     summary: 'Register a virtual MFA device and continue signing in',
     description: 'Requires two consecutive codes for the secret that was returned.',
@@ -47,13 +51,15 @@ export class MfaEnrolmentController {
     input: enrolVirtualDeviceInput,
     output: signInOutput,
     errors: ['SignInFailed', 'InvalidAuthenticationCode', 'LimitExceeded', 'PasswordExpired', 'Throttling'],
+    ...byToken,
+    effect: 'changesDecisions',
   })
-  async enrolVirtualDevice(input: z.output<typeof enrolVirtualDeviceInput>, request: RequestFacts) {
+  async enrolVirtualDevice(input: z.output<typeof enrolVirtualDeviceInput>, context: Context) {
     const codes = [input.authenticationCode1, input.authenticationCode2] as const;
-    return this.answer(await this.enrolment.enrolVirtualDevice(input.challengeToken, codes, request), request);
+    return this.cookies.answer(context, await this.enrolment.enrolVirtualDevice(context, codes));
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:BeginSecurityKeyEnrolment',
     summary: 'Start registering a security key or passkey during sign-in',
     description: 'Requires the challenge token of mfaEnrolmentRequired.',
@@ -61,12 +67,14 @@ export class MfaEnrolmentController {
     input: beginEnrolmentInput,
     output: securityKeyEnrolmentOutput,
     errors: ['SignInFailed', 'Throttling'],
+    ...byToken,
+    effect: 'continues',
   })
-  beginSecurityKey({ challengeToken }: z.output<typeof beginEnrolmentInput>, request: RequestFacts) {
-    return this.enrolment.beginSecurityKey(challengeToken, request);
+  beginSecurityKey(_input: z.output<typeof beginEnrolmentInput>, context: Context) {
+    return this.enrolment.beginSecurityKey(context);
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:EnrolSecurityKey',
     summary: 'Register a security key or passkey and continue signing in',
     description: 'Requires the response of the browser.',
@@ -74,13 +82,13 @@ export class MfaEnrolmentController {
     input: enrolSecurityKeyInput,
     output: signInOutput,
     errors: ['SignInFailed', 'InvalidInput', 'EntityAlreadyExists', 'PasswordExpired', 'Throttling'],
+    ...byToken,
+    effect: 'changesDecisions',
   })
-  async enrolSecurityKey(input: z.output<typeof enrolSecurityKeyInput>, request: RequestFacts) {
-    return this.answer(await this.enrolment.enrolSecurityKey(input, request), request);
-  }
-
-  private answer(progress: Progress, request: RequestFacts): Progress {
-    if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
-    return progress;
+  async enrolSecurityKey({ securityKeyName, credential }: z.output<typeof enrolSecurityKeyInput>, context: Context) {
+    return this.cookies.answer(
+      context,
+      await this.enrolment.enrolSecurityKey(context, { securityKeyName, credential }),
+    );
   }
 }

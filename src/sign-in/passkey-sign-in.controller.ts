@@ -1,10 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
-import type { RequestFacts } from '../access/actions/request-facts.js';
-import { PublicOperation } from '../operations/operation.decorator.js';
-import { Settings } from '../kernel/config/settings.js';
+import type { CredentialContext, PublicContext } from '../operations/declaration.js';
+import { CredentialOperation, PublicOperation } from '../operations/operation.decorator.js';
 import { PasskeySignIn } from './passkey-sign-in.service.js';
+import { SessionCookies } from './session-cookies.service.js';
 import { beginPasskeyInput, beginPasskeyOutput, passkeyInput, signInOutput } from './sign-in.schema.js';
 
 /** Signing in without a name: docs/sign-in.md. */
@@ -12,7 +11,7 @@ import { beginPasskeyInput, beginPasskeyOutput, passkeyInput, signInOutput } fro
 export class PasskeySignInController {
   constructor(
     private readonly passkeys: PasskeySignIn,
-    private readonly settings: Settings,
+    private readonly cookies: SessionCookies,
   ) {}
 
   @PublicOperation({
@@ -26,11 +25,11 @@ export class PasskeySignInController {
     output: beginPasskeyOutput,
     errors: [],
   })
-  begin({ session }: z.output<typeof beginPasskeyInput>, request: RequestFacts) {
+  begin({ session }: z.output<typeof beginPasskeyInput>, { request }: Pick<PublicContext, 'request'>) {
     return this.passkeys.begin(session === 'cookie', request.receivedAt);
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:SignInWithPasskey',
     summary: 'Sign in with a passkey',
     description:
@@ -40,10 +39,11 @@ export class PasskeySignInController {
     input: passkeyInput,
     output: signInOutput,
     errors: ['SignInFailed', 'PasswordExpired', 'Throttling'],
+    credential: 'passkey',
+    throttle: ['passkey'],
+    effect: 'changes',
   })
-  async signInWithPasskey({ challengeToken, credential }: z.output<typeof passkeyInput>, request: RequestFacts) {
-    const progress = await this.passkeys.finish(challengeToken, credential, request);
-    if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
-    return progress;
+  async signInWithPasskey(_input: z.output<typeof passkeyInput>, context: CredentialContext<'passkey'>) {
+    return this.cookies.answer(context, await this.passkeys.finish(context));
   }
 }

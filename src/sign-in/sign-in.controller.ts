@@ -1,11 +1,10 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import { answerCookiesOf, sessionCookie } from '../access/authentication/session-cookie.js';
-import type { RequestFacts } from '../access/actions/request-facts.js';
-import { PublicOperation } from '../operations/operation.decorator.js';
-import { Settings } from '../kernel/config/settings.js';
+import type { CredentialContext } from '../operations/declaration.js';
+import { CredentialOperation } from '../operations/operation.decorator.js';
 import { NextSteps } from './next-steps.service.js';
-import { SessionRefresh } from './session-refresh.service.js';
+import { SessionCookies } from './session-cookies.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import {
   mfaInput,
   newPasswordInput,
@@ -15,7 +14,6 @@ import {
   signInOutput,
 } from './sign-in.schema.js';
 import { SignInService } from './sign-in.service.js';
-import type { Progress } from './steps.service.js';
 
 /** Signing in, step by step: docs/sign-in.md. */
 @Controller()
@@ -23,11 +21,11 @@ export class SignInController {
   constructor(
     private readonly signIns: SignInService,
     private readonly nextSteps: NextSteps,
-    private readonly refreshes: SessionRefresh,
-    private readonly settings: Settings,
+    private readonly sessions: SessionsService,
+    private readonly cookies: SessionCookies,
   ) {}
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:SignIn',
     summary: 'Sign in with a password',
     description:
@@ -39,13 +37,16 @@ export class SignInController {
     input: signInInput,
     output: signInOutput,
     errors: ['SignInFailed', 'PasswordExpired', 'Throttling', 'SignInLocked'],
+    credential: 'password',
+    throttle: ['password', 'code'],
+    effect: 'changes',
   })
-  async signIn({ session, ...credentials }: z.output<typeof signInInput>, request: RequestFacts) {
-    if (session === 'cookie') answerCookiesOf(request);
-    return this.answer(await this.signIns.signIn(credentials, session === 'cookie', request), request);
+  async signIn({ session, code }: z.output<typeof signInInput>, context: CredentialContext<'password'>) {
+    const shown = { usesCookie: session === 'cookie', hasCode: code !== undefined };
+    return this.cookies.answer(context, await this.signIns.signIn(context, shown));
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:SignInWithMfa',
     summary: 'Continue signing in with an MFA code or a security key',
     description:
@@ -54,12 +55,15 @@ export class SignInController {
     input: mfaInput,
     output: signInOutput,
     errors: ['SignInFailed', 'PasswordExpired', 'Throttling', 'SignInLocked'],
+    credential: 'mfaAnswer',
+    throttle: ['code', 'step'],
+    effect: 'changes',
   })
-  async signInWithMfa({ challengeToken, ...answer }: z.output<typeof mfaInput>, request: RequestFacts) {
-    return this.answer(await this.nextSteps.answerMfa(challengeToken, answer, request), request);
+  async signInWithMfa(_input: z.output<typeof mfaInput>, context: CredentialContext<'mfaAnswer'>) {
+    return this.cookies.answer(context, await this.nextSteps.afterMfa(context));
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:SignInWithNewPassword',
     summary: 'Continue signing in with a new password when a change is required',
     description:
@@ -69,15 +73,18 @@ export class SignInController {
     input: newPasswordInput,
     output: signInOutput,
     errors: ['SignInFailed', 'PasswordPolicyViolation'],
+    credential: 'passwordChangeToken',
+    throttle: ['step'],
+    effect: 'changesDecisions',
   })
   async signInWithNewPassword(
-    { challengeToken, newPassword }: z.output<typeof newPasswordInput>,
-    request: RequestFacts,
+    { newPassword }: z.output<typeof newPasswordInput>,
+    context: CredentialContext<'passwordChangeToken'>,
   ) {
-    return this.answer(await this.nextSteps.changePassword(challengeToken, newPassword, request), request);
+    return this.cookies.answer(context, await this.nextSteps.changePassword(context, newPassword));
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:RefreshSession',
     summary: 'Exchange a refresh token for new tokens',
     description: 'A refresh token is valid once. Using it again ends the session.',
@@ -85,14 +92,11 @@ export class SignInController {
     input: refreshInput,
     output: refreshOutput,
     errors: ['SignInFailed', 'Throttling'],
+    credential: 'refreshToken',
+    throttle: ['refresh'],
+    effect: 'continues',
   })
-  async refresh({ refreshToken }: z.output<typeof refreshInput>, request: RequestFacts) {
-    return { status: 'signedIn' as const, ...(await this.refreshes.refresh(refreshToken, request)) };
-  }
-
-  /** The cookie goes into the answer's header; its body is of what the output names. */
-  private answer(progress: Progress, request: RequestFacts): Progress {
-    if ('cookie' in progress) answerCookiesOf(request).push(sessionCookie(this.settings, progress.cookie));
-    return progress;
+  async refresh(_input: z.output<typeof refreshInput>, { proof }: CredentialContext<'refreshToken'>) {
+    return { status: 'signedIn' as const, ...(await this.sessions.issueTokens(proof)) };
   }
 }

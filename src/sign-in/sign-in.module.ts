@@ -11,15 +11,19 @@ import { AccountSettingsModule } from '../tenancy/account-settings/account-setti
 import { MfaEnrolmentController } from './mfa-enrolment.controller.js';
 import { MfaEnrolment } from './mfa-enrolment.service.js';
 import { MfaRequests } from './mfa-requests.service.js';
-import { RefusedSteps } from './refused-steps.service.js';
 import { MfaAnswers } from './mfa-answers.service.js';
 import { NextSteps } from './next-steps.service.js';
 import { PasskeyChallenges } from './passkey-challenges.service.js';
 import { PasskeySignInController } from './passkey-sign-in.controller.js';
 import { PasskeySignIn } from './passkey-sign-in.service.js';
 import { SignInPrincipals } from './principals.service.js';
-import { SessionRefresh } from './session-refresh.service.js';
-import { SignInAudit } from './sign-in-audit.service.js';
+import { MfaAnswerStrategy } from './mfa-answer.strategy.js';
+import { PasskeyStrategy } from './passkey.strategy.js';
+import { PasswordStrategy } from './password.strategy.js';
+import { SignInPresenters } from './presenters.service.js';
+import { SessionCookies } from './session-cookies.service.js';
+import { MfaEnrolmentStrategy, PasswordChangeStrategy } from './step-token.strategies.js';
+import { StepTokens } from './step-tokens.service.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
 import { StepUpController } from './step-up.controller.js';
@@ -51,15 +55,19 @@ import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
     MfaAnswers,
     MfaEnrolment,
     MfaRequests,
-    RefusedSteps,
     StepUpService,
     Challenges,
     PasskeySignIn,
     PasskeyChallenges,
     SignInPrincipals,
-    SignInAudit,
-    SessionRefresh,
+    SignInPresenters,
+    SessionCookies,
+    StepTokens,
+    PasswordStrategy,
+    MfaAnswerStrategy,
+    PasswordChangeStrategy,
+    MfaEnrolmentStrategy,
+    PasskeyStrategy,
   ],
-  exports: [SignInService, NextSteps, PasskeySignIn, MfaEnrolment],
 })
 export class SignInModule {}

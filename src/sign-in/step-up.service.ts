@@ -74,12 +74,12 @@ export class StepUpService {
     const isKnownAddress = await this.principals.isKnownAddress(tx, accountId, principalId, request.sourceIp, now);
     const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait);
+    if (wait > 0) throw throttled(wait, attempt);
     const refusal = await this.answers.refusalOf(tx, challenge, answer, request);
     const isRight = refusal === undefined;
     // Sign-ins may try codes at the same time: they do not wait for the lock of this account.
     const due = await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
-    if (due > 0) throw throttled(due);
+    if (due > 0) throw throttled(due, attempt);
     if (!isRight) {
       throw new FailedAttempt('InvalidAuthenticationCode', 'The code or security key is not correct.');
     }

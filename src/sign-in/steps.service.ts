@@ -80,6 +80,3 @@ export function overdue(): ApiError {
   const message = 'This step of the sign-in has expired or is not valid. Sign in again.';
   return new ApiError('SignInFailed', message, { mustBeginAgain: true });
 }
-
-/** What the audit log says of a step whose token was not taken. */
-export const NOT_TAKEN = 'The step has expired or is not valid';

@@ -3,13 +3,13 @@ import { AccountSettingsModule } from '../tenancy/account-settings/account-setti
 import { AccountsModule } from '../tenancy/accounts/accounts.module.js';
 import { FederationModule } from '../iam/federation/federation.module.js';
 import { OrganizationModule } from '../tenancy/organizations/organization.module.js';
-import { ThrottlingModule } from '../kernel/throttling/throttling.module.js';
 import { AssumeRoleController } from './sessions/assume-role.controller.js';
 import { AssumeRootController } from './sessions/assume-root.controller.js';
 import { RootSessions } from './sessions/root-sessions.service.js';
 import { RoleSessions } from './sessions/role-sessions.service.js';
 import { FederatedSessions } from './federation/federated-sessions.service.js';
-import { FederationThrottle } from './federation/federation-throttle.service.js';
+import { SamlAssertionStrategy } from './federation/saml-assertion.strategy.js';
+import { WebIdentityTokenStrategy } from './federation/web-identity-token.strategy.js';
 import { OidcKeys } from './federation/oidc-keys.service.js';
 import { SamlAssertions } from './federation/saml-assertions.service.js';
 import { SamlController } from './federation/saml.controller.js';
@@ -23,20 +23,21 @@ import { OutboundTokens } from './outbound/web-identity-tokens.service.js';
 import { ScopedCredentials } from './sessions/scoped-credentials.service.js';
 import { SessionTokensController } from './sessions/session-tokens.controller.js';
 import { StsController } from './sessions/sts.controller.js';
-import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
 import { SecretsModule } from '../kernel/secrets/secrets.module.js';
 import { AccessModule } from '../access/access.module.js';
+import { ClockModule } from '../kernel/clock/clock.module.js';
+import { BackgroundModule } from '../kernel/background/background.module.js';
 
 @Module({
   imports: [
     AccessModule,
     AccountSettingsModule,
     AccountsModule,
-    AuditTrailModule,
+    BackgroundModule,
+    ClockModule,
     FederationModule,
     OrganizationModule,
     SecretsModule,
-    ThrottlingModule,
   ],
   controllers: [
     StsController,
@@ -50,7 +51,8 @@ import { AccessModule } from '../access/access.module.js';
   ],
   providers: [
     FederatedSessions,
-    FederationThrottle,
+    SamlAssertionStrategy,
+    WebIdentityTokenStrategy,
     OidcKeys,
     SamlAssertions,
     WebIdentityTokens,

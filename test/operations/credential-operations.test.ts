@@ -57,12 +57,32 @@ type Declaration = Omit<AuthorizedOperation, 'handle'>;
 
 const isChange = ({ accessLevel }: Declaration) => accessLevel !== 'List' && accessLevel !== 'Read';
 
+/** Threat: an operation for strangers is added that verifies nothing, or that they may call without end. */
+it('every operation without a caller has a credential, or counts requests, but for one', () => {
+  const open = strangers.filter(({ access, throttle }) => access === 'public' && throttle === undefined);
+  expect(open.map(({ name }) => name)).toEqual(['gatehouse:BeginPasskeySignIn']);
+  // The token of a workload has 256 random bits, and whoever runs thousands of them asks often from one address.
+  const uncounted = strangers.filter(({ throttle }) => throttle?.length === 0);
+  expect(new Set(uncounted.map(({ credential }) => credential))).toEqual(new Set(['workloadToken']));
+});
+
+interface OfStrangers {
+  readonly name: string;
+  readonly access: string;
+  readonly credential?: string;
+  readonly throttle?: string | readonly string[];
+}
+
+let strangers: readonly OfStrangers[];
 let operations: readonly (Omit<DeclaredOperation, 'declaration'> & { readonly declaration: Declaration })[];
 
 beforeAll(async () => {
   const declared = await declaredOperations();
+  const isForStrangers = ({ access }: { readonly access?: string }) => access === 'public' || access === 'credential';
+  strangers = declared.map(({ declaration }) => declaration as unknown as OfStrangers).filter(isForStrangers);
+  expect(strangers).toHaveLength(19);
   operations = declared
-    .filter(({ declaration: { access } }) => access !== 'public')
+    .filter(({ declaration }) => !isForStrangers(declaration))
     .map(({ controller, declaration }) => ({ controller, declaration: declaration as Declaration }));
   expect(operations.length).toBeGreaterThan(150);
 });

@@ -30,6 +30,6 @@ export class Strangers {
     const rule = requestRule(this.settings.signUpsPerAddress);
     const attempt = { purpose: 'signUp', address, rule, isKnownAddress: false } as const;
     const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, receivedAt));
-    if (wait > 0) throw throttled(wait, 'Too many accounts were requested from this address.');
+    if (wait > 0) throw throttled(wait, attempt);
   }
 }

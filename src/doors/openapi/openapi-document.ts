@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { Operation } from '../../operations/operation.js';
+import { isForCallers, type Operation } from '../../operations/operation.js';
 import { type ErrorCode, restStatusOf } from '../../kernel/errors/errors.js';
 import { resourceTagOf, resourceTags } from './resource-tags.js';
 import type { PolicyKind } from '../../kernel/policy-document.schema.js';
@@ -135,7 +135,7 @@ function describe(operation: Operation, path: string, method: string, schemas: S
     operationId: action.charAt(0).toLowerCase() + action.slice(1),
     tags: [resourceTagOf(path)],
     'x-action': operation.name,
-    ...(operation.access === 'public' ? {} : { 'x-access-level': operation.accessLevel }),
+    ...(isForCallers(operation) ? { 'x-access-level': operation.accessLevel } : {}),
     summary: operation.summary,
     description: [operation.description, permissionNote(operation)].filter(Boolean).join('\n\n'),
     ...(parameters.length > 0 ? { parameters } : {}),
@@ -146,15 +146,18 @@ function describe(operation: Operation, path: string, method: string, schemas: S
 }
 
 function securityOf(operation: Operation): Json[] {
-  if (operation.access !== 'public') return [{ accessToken: [] }, { signatureV4: [] }];
-  return operation.credential === undefined ? [] : [{ [operation.credential]: [] }];
+  if (isForCallers(operation)) return [{ accessToken: [] }, { signatureV4: [] }];
+  return isByWorkload(operation) ? [{ workloadToken: [] }] : [];
+}
+
+/** Its credential is a header; those of others are members of their input. */
+function isByWorkload(operation: Operation): boolean {
+  return operation.access === 'credential' && operation.credential === 'workloadToken';
 }
 
 function permissionNote(operation: Operation): string {
-  if (operation.access === 'public' && operation.credential === 'workloadToken') {
-    return 'Available to every workload, with its authorization token.';
-  }
-  if (operation.access === 'public') return 'Requires no authentication.';
+  if (isByWorkload(operation)) return 'Available to every workload, with its authorization token.';
+  if (!isForCallers(operation)) return 'Requires no authentication.';
   if (operation.access === 'authenticated') return 'Available to every authenticated caller. Requires no permission.';
   const permission = `Permission: \`${operation.permission ?? operation.name}\` (${operation.accessLevel}).`;
   if (operation.access === 'service') return `${permission} Only for services of the platform.`;
@@ -189,8 +192,8 @@ function success(operation: Operation, schemas: SchemaCollector): Json {
 function failures(operation: Operation): Json {
   const codes = [
     ...commonErrors,
-    ...(operation.access === 'public' ? [] : callerErrors),
-    ...(operation.access !== 'public' && operation.stepUp ? (['StepUpRequired'] as const) : []),
+    ...(isForCallers(operation) ? callerErrors : []),
+    ...(isForCallers(operation) && operation.stepUp ? (['StepUpRequired'] as const) : []),
     ...operation.errors,
   ];
   const byStatus = new Map<number, Set<ErrorCode>>();

@@ -8,6 +8,7 @@ import { ConfirmEmailService } from '../../sign-in/root-user/confirm-email.servi
 import { confirmEmailView } from './confirm-email-view.js';
 import { FormGuard } from './form-guard.service.js';
 import { readForm } from './form.js';
+import { PageOperations } from './page-operations.service.js';
 import { sendPage } from './send-page.js';
 import { noteView } from './views.js';
 
@@ -17,6 +18,7 @@ import { noteView } from './views.js';
 export class EmailConfirmationPageController {
   constructor(
     private readonly confirmEmails: ConfirmEmailService,
+    private readonly operations: PageOperations,
     private readonly guard: FormGuard,
     private readonly clock: Clock,
   ) {}
@@ -36,7 +38,7 @@ export class EmailConfirmationPageController {
     const { token = '' } = form;
     if (!this.guard.admits(request, form)) return this.showForm(token, 'Please try again.', request, reply);
     try {
-      await this.confirmEmails.confirm(token, requestFacts(request, this.clock.now()));
+      await this.operations.run('gatehouse:ConfirmEmail', { token }, request);
     } catch (error) {
       return refuse(error, reply);
     }

@@ -1,8 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { requireStorableText } from '../../kernel/storable-text.js';
-import { validationError } from '../../kernel/errors/validation.js';
 
 /** The fields of a form, the first of each name. */
 export type Form = Readonly<Record<string, string | undefined>>;
@@ -16,14 +14,6 @@ export function readForm(request: FastifyRequest): Form {
   const form = Object.fromEntries(fields);
   requireStorableText(form);
   return form;
-}
-
-/** @throws ApiError ValidationError */
-export function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  requireStorableText(input);
-  const result = schema.safeParse(input, { reportInput: true });
-  if (!result.success) throw validationError(result.error.issues);
-  return result.data;
 }
 
 /** @throws ApiError MalformedRequest */

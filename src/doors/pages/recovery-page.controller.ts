@@ -1,13 +1,10 @@
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/actions/public.decorator.js';
-import { requestFacts } from '../rest/request-facts.js';
-import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import { PasswordRecoveryService } from '../../sign-in/root-user/password-recovery.service.js';
-import { recoverInput, requestRecoveryInput } from '../../sign-in/root-user/root-user.schema.js';
 import { FormGuard } from './form-guard.service.js';
-import { parsed, readForm } from './form.js';
+import { readForm } from './form.js';
+import { PageOperations } from './page-operations.service.js';
 import { sendPage } from './send-page.js';
 import { noteView, recoverView, recoveryView } from './views.js';
 
@@ -16,9 +13,8 @@ import { noteView, recoverView, recoveryView } from './views.js';
 @Controller()
 export class RecoveryPageController {
   constructor(
-    private readonly recoveries: PasswordRecoveryService,
+    private readonly operations: PageOperations,
     private readonly guard: FormGuard,
-    private readonly clock: Clock,
   ) {}
 
   @Get('/password-recovery')
@@ -32,8 +28,7 @@ export class RecoveryPageController {
     const csrfToken = this.guard.issue(request, reply);
     if (!this.guard.admits(request, form)) return sendPage(reply, recoveryView({ csrfToken, error: TRY_AGAIN }), 400);
     try {
-      const { email } = parsed(requestRecoveryInput, { email: form['email'] });
-      await this.recoveries.request(email, requestFacts(request, this.clock.now()));
+      await this.operations.run('gatehouse:RequestPasswordRecovery', { email: form['email'] }, request);
     } catch (error) {
       return this.refuse(error, (message) => recoveryView({ csrfToken, error: message }), reply);
     }
@@ -58,8 +53,7 @@ export class RecoveryPageController {
     if (!this.guard.admits(request, form)) return sendPage(reply, again(TRY_AGAIN), 400);
     if (newPassword !== repeated) return sendPage(reply, again('The passwords do not match.'), 400);
     try {
-      const input = parsed(recoverInput, { token, newPassword });
-      await this.recoveries.recover(input.token, input.newPassword, requestFacts(request, this.clock.now()));
+      await this.operations.run('gatehouse:RecoverPassword', { token, newPassword }, request);
     } catch (error) {
       return this.refuse(error, again, reply);
     }

@@ -1,23 +1,17 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toString as toText } from 'qrcode';
-import { sessionCookie } from '../../access/authentication/session-cookie.js';
 import { Public } from '../../access/actions/public.decorator.js';
-import { requestFacts } from '../rest/request-facts.js';
 import { setCookies } from '../../access/authentication/cookies.js';
-import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import { Settings } from '../../kernel/config/settings.js';
-import { mfaInput, newPasswordInput, passkeyInput, signInInput } from '../../sign-in/sign-in.schema.js';
-import { enrolSecurityKeyInput, enrolVirtualDeviceInput } from '../../sign-in/mfa-enrolment.schema.js';
-import { MfaEnrolment } from '../../sign-in/mfa-enrolment.service.js';
-import { NextSteps } from '../../sign-in/next-steps.service.js';
-import { PasskeySignIn } from '../../sign-in/passkey-sign-in.service.js';
-import { SignInService } from '../../sign-in/sign-in.service.js';
+import type { ShownSeed } from '../../sign-in/mfa-enrolment.service.js';
+import type { PasskeyRequest } from '../../sign-in/passkey-sign-in.service.js';
+import type { AnswerCookie } from '../../access/actions/request-facts.js';
 import type { Progress } from '../../sign-in/steps.service.js';
 import { readAssets } from './assets.js';
 import { FormGuard } from './form-guard.service.js';
-import { type Form, parsed, readForm, readJson } from './form.js';
+import { type Form, readForm, readJson } from './form.js';
+import { PageOperations } from './page-operations.service.js';
 import { sendPage } from './send-page.js';
 import { enrolmentView } from './enrolment-view.js';
 import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
@@ -34,13 +28,8 @@ export class SignInPageController {
   private readonly assets = readAssets();
 
   constructor(
-    private readonly signIns: SignInService,
-    private readonly nextSteps: NextSteps,
-    private readonly passkeys: PasskeySignIn,
-    private readonly enrolment: MfaEnrolment,
+    private readonly operations: PageOperations,
     private readonly guard: FormGuard,
-    private readonly settings: Settings,
-    private readonly clock: Clock,
   ) {}
 
   @Get('/sign-in')
@@ -69,46 +58,14 @@ export class SignInPageController {
     const form = readForm(request);
     if (!this.guard.admits(request, form)) return this.showSignIn(request, reply, typedIn(form), 'Please try again.');
     try {
-      await this.go(await this.take(form, request), request, reply);
+      const cookies: AnswerCookie[] = [];
+      const progress = await this.operations.run<Progress>(...stepOf(form), request, cookies);
+      setCookies(reply, cookies);
+      await this.go(progress, request, reply);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       await this.showAgain(form, error, request, reply);
     }
-  }
-
-  private take(form: Form, request: FastifyRequest): Promise<Progress> {
-    const facts = requestFacts(request, this.clock.now());
-    const { step, challengeToken } = form;
-    if (step === 'mfa') {
-      const input = parsed(mfaInput, { challengeToken, ...mfaAnswerOf(form) });
-      return this.nextSteps.answerMfa(input.challengeToken, input, facts);
-    }
-    if (step === 'passkey') {
-      const input = parsed(passkeyInput, { challengeToken, credential: readJson(form['credential'] ?? '') });
-      return this.passkeys.finish(input.challengeToken, input.credential, facts);
-    }
-    if (step === 'enrolVirtualDevice') {
-      const { authenticationCode1, authenticationCode2 } = form;
-      const codes = { authenticationCode1, authenticationCode2 };
-      const input = parsed(enrolVirtualDeviceInput, { challengeToken, ...codes });
-      const pair = [input.authenticationCode1, input.authenticationCode2] as const;
-      return this.enrolment.enrolVirtualDevice(input.challengeToken, pair, facts);
-    }
-    if (step === 'enrolSecurityKey') {
-      const credential = readJson(form['credential'] ?? '');
-      const key = { securityKeyName: ENROLLED_KEY_NAME, credential };
-      return this.enrolment.enrolSecurityKey(parsed(enrolSecurityKeyInput, { challengeToken, ...key }), facts);
-    }
-    if (step === 'newPassword') {
-      const { newPassword, repeated } = form;
-      if (newPassword !== repeated) throw new ApiError('InvalidInput', 'The passwords do not match.');
-      const input = parsed(newPasswordInput, { challengeToken, newPassword });
-      return this.nextSteps.changePassword(input.challengeToken, input.newPassword, facts);
-    }
-    const { email, account, userName, password } = form;
-    const named = email === undefined ? { account, userName } : { email };
-    const code = form['code']?.trim() || undefined;
-    return this.signIns.signIn(parsed(signInInput, { ...named, password, code }), true, facts);
   }
 
   /** Another page for every step; signed in, another address, so that a reload sends no password again. */
@@ -119,8 +76,7 @@ export class SignInPageController {
       await this.showEnrolment(progress.challengeToken, facts, request, reply);
     } else if (progress.status === 'passwordChangeRequired') {
       sendPage(reply, newPasswordView(facts, progress.challengeToken));
-    } else if ('cookie' in progress) {
-      setCookies(reply, [sessionCookie(this.settings, progress.cookie)]);
+    } else {
       void reply.redirect('/signed-in', 303);
     }
   }
@@ -153,11 +109,10 @@ export class SignInPageController {
     reply: FastifyReply,
     status = 200,
   ): Promise<void> {
-    const { secret, otpauthUri } = await this.enrolment.beginVirtualDevice(
-      challengeToken,
-      requestFacts(request, this.clock.now()),
-    );
-    const { options } = await this.enrolment.beginSecurityKey(challengeToken, requestFacts(request, this.clock.now()));
+    const begin = <Output>(name: `gatehouse:Begin${string}`) =>
+      this.operations.run<Output>(name, { challengeToken }, request);
+    const { secret, otpauthUri } = await begin<ShownSeed>('gatehouse:BeginVirtualDeviceEnrolment');
+    const { options } = await begin<{ options: unknown }>('gatehouse:BeginSecurityKeyEnrolment');
     const qrCode = await toText(otpauthUri, { type: 'svg', margin: 2 });
     const shown = { secret, qrCode, creationOptions: JSON.stringify(options) };
     sendPage(reply, enrolmentView(facts, { challengeToken, shown }), status);
@@ -170,7 +125,11 @@ export class SignInPageController {
     error?: string,
     status = 200,
   ): Promise<void> {
-    const { challengeToken, credentialOptions } = await this.passkeys.begin(true, this.clock.now());
+    const { challengeToken, credentialOptions } = await this.operations.run<PasskeyRequest>(
+      'gatehouse:BeginPasskeySignIn',
+      { session: 'cookie' },
+      request,
+    );
     const passkey = { challengeToken, credentialOptions: JSON.stringify(credentialOptions) };
     const facts = { csrfToken: this.guard.issue(request, reply), ...(error === undefined ? {} : { error }) };
     sendPage(reply, signInView(facts, typed, passkey), error === undefined ? 200 : Math.max(status, 400));
@@ -184,4 +143,34 @@ function typedIn({ email, account, userName }: Form): Typed {
     ...(account === undefined ? {} : { account }),
     ...(userName === undefined ? {} : { userName }),
   };
+}
+
+/** The operation that a form stands for, and its input. */
+function stepOf(form: Form): [`gatehouse:${string}`, object] {
+  const { step, challengeToken } = form;
+  switch (step) {
+    case 'mfa':
+      return ['gatehouse:SignInWithMfa', { challengeToken, ...mfaAnswerOf(form) }];
+    case 'passkey':
+      return ['gatehouse:SignInWithPasskey', { challengeToken, credential: readJson(form['credential'] ?? '') }];
+    case 'enrolVirtualDevice': {
+      const { authenticationCode1, authenticationCode2 } = form;
+      return ['gatehouse:EnrolVirtualDevice', { challengeToken, authenticationCode1, authenticationCode2 }];
+    }
+    case 'enrolSecurityKey': {
+      const credential = readJson(form['credential'] ?? '');
+      return ['gatehouse:EnrolSecurityKey', { challengeToken, securityKeyName: ENROLLED_KEY_NAME, credential }];
+    }
+    case 'newPassword': {
+      const { newPassword, repeated } = form;
+      if (newPassword !== repeated) throw new ApiError('InvalidInput', 'The passwords do not match.');
+      return ['gatehouse:SignInWithNewPassword', { challengeToken, newPassword }];
+    }
+    default: {
+      const { email, account, userName, password } = form;
+      const named = email === undefined ? { account, userName } : { email };
+      const code = form['code']?.trim() || undefined;
+      return ['gatehouse:SignIn', { ...named, password, code, session: 'cookie' }];
+    }
+  }
 }

@@ -4,15 +4,12 @@ import { CookieStrategy } from '../../access/authentication/cookie.strategy.js';
 import { CSRF_HEADER, csrfTokenOf, sessionCookieName } from '../../access/authentication/session-cookie.js';
 import type { Caller } from '../../access/actions/caller.js';
 import { Public } from '../../access/actions/public.decorator.js';
-import { OperationPipeline } from '../../operations/pipeline.js';
-import { OperationRegistry } from '../../operations/operation-registry.js';
 import { cookieOf } from '../../access/authentication/cookies.js';
-import { requestFacts } from '../rest/request-facts.js';
-import { Clock } from '../../kernel/clock/clock.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
 import type { StepUpProgress } from '../../sign-in/step-up.service.js';
 import { type Form, readForm } from './form.js';
+import { PageOperations } from './page-operations.service.js';
 import { LandingPage } from './landing-page.service.js';
 import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
 import { returnPath } from './return-path.js';
@@ -28,11 +25,9 @@ export class StepUpPageController {
 
   constructor(
     private readonly cookies: CookieStrategy,
-    private readonly pipeline: OperationPipeline,
-    private readonly registry: OperationRegistry,
+    private readonly operations: PageOperations,
     private readonly landing: LandingPage,
     settings: Settings,
-    private readonly clock: Clock,
   ) {
     this.cookieName = sessionCookieName(settings);
   }
@@ -70,17 +65,12 @@ export class StepUpPageController {
   }
 
   /** Through the pipeline, as REST does it: the token of the form stands where the browser's script would put it. */
-  private async take(form: Form, request: FastifyRequest): Promise<StepUpProgress> {
+  private take(form: Form, request: FastifyRequest): Promise<StepUpProgress> {
     request.headers[CSRF_HEADER] = form['csrfToken'] ?? '';
-    const isMfa = form['step'] === 'mfa';
-    const { challengeToken, password } = form;
-    return (await this.pipeline.run({
-      operation: this.registry.named(isMfa ? 'gatehouse:StepUpWithMfa' : 'gatehouse:StepUp')!,
-      door: 'rest',
-      http: request,
-      facts: requestFacts(request, this.clock.now()),
-      rawInput: isMfa ? { challengeToken, ...mfaAnswerOf(form) } : { password },
-    })) as unknown as StepUpProgress;
+    const { step, challengeToken, password } = form;
+    return step === 'mfa'
+      ? this.operations.run('gatehouse:StepUpWithMfa', { challengeToken, ...mfaAnswerOf(form) }, request)
+      : this.operations.run('gatehouse:StepUp', { password }, request);
   }
 
   private async sessionOf(request: FastifyRequest): Promise<{ caller: Caller; csrfToken: string } | undefined> {

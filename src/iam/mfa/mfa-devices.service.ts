@@ -53,7 +53,7 @@ export class MfaDevicesService {
     const now = request.receivedAt;
     const attempt = { purpose: 'deviceCodes', principal: principalIdOf(context), isKnownAddress: true } as const;
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait);
+    if (wait > 0) throw throttled(wait, attempt);
     const isRight = await this.oath.resynchronise(tx, device, codesOf(input), now);
     await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
     // Committed: because of the wide search window, these two codes are the easiest to guess.

@@ -40,14 +40,14 @@ export class RequestCodes implements SecondFactorVerifier {
         );
       const attempt = { ...named, isKnownAddress: false, whenLocked };
       const wait = await this.throttle.waitOf(tx, attempt, now);
-      if (wait > 0) return throttled(wait);
+      if (wait > 0) return throttled(wait, attempt);
       const isRight = await this.database.inAccount(tx, accountId, () =>
         this.mfa.verifyCodeOf(tx, accountId, principalId, factor.serialNumber, factor.code, now),
       );
       // This is not a guess.
       if (isRight === undefined) return unknownDevice();
       const newWait = await this.throttle.settle(tx, attempt, isRight, now);
-      if (newWait > 0) return throttled(newWait);
+      if (newWait > 0) return throttled(newWait, attempt);
       return isRight ? undefined : wrong();
     });
     if (error) throw error;

@@ -47,7 +47,7 @@ export class OwnPasswords {
       );
     const attempt = { purpose: 'ownPassword', principal: principalId, isKnownAddress: true, whenLocked } as const;
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait);
+    if (wait > 0) throw throttled(wait, attempt);
     const isRight = await this.hasher.verify(passwordHash ?? undefined, password);
     await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
     if (!isRight) throw new FailedAttempt('AccessDenied', message);

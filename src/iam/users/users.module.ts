@@ -15,6 +15,7 @@ import { UnlockUserController } from './unlock-user.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 import { MailModule } from '../../kernel/mail/mail.module.js';
+import { ClockModule } from '../../kernel/clock/clock.module.js';
 
 @Module({
   controllers: [
@@ -30,7 +31,15 @@ import { MailModule } from '../../kernel/mail/mail.module.js';
       ...identityTags('user'),
     }),
   ],
-  imports: [IdentitiesModule, MailModule, PasswordPolicyModule, PoliciesModule, TagsModule, ThrottlingModule],
+  imports: [
+    ClockModule,
+    IdentitiesModule,
+    MailModule,
+    PasswordPolicyModule,
+    PoliciesModule,
+    TagsModule,
+    ThrottlingModule,
+  ],
   providers: [UsersService, LoginProfilesService, RootLoginProfileService],
   exports: [UsersService, LoginProfilesService],
 })

@@ -3,9 +3,11 @@ import { PasswordPolicyModule } from '../../iam/password-policy/password-policy.
 import { CredentialReportWriter } from './credential-report-writer.service.js';
 import { CredentialReportsController } from './credential-reports.controller.js';
 import { CredentialReportsService } from './credential-reports.service.js';
+import { ClockModule } from '../../kernel/clock/clock.module.js';
+import { BackgroundModule } from '../../kernel/background/background.module.js';
 
 @Module({
-  imports: [PasswordPolicyModule],
+  imports: [BackgroundModule, ClockModule, PasswordPolicyModule],
   controllers: [CredentialReportsController],
   providers: [CredentialReportsService, CredentialReportWriter],
 })

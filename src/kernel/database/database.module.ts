@@ -12,6 +12,7 @@ import { PolicyEpochs } from './policy-epochs.js';
 import { prepareDatabase } from './prepare.js';
 import { RowSources } from './row-sources.js';
 import { Standby } from './standby.js';
+import { BackgroundModule } from '../background/background.module.js';
 import { Background } from '../background/background.service.js';
 
 /** The database server: started if it is the embedded one, migrated, and ready to be worked in. */
@@ -61,6 +62,7 @@ async function loginTo({ databaseUrl, dataDirectory }: Settings): Promise<pg.Cli
  */
 @Global()
 @Module({
+  imports: [BackgroundModule],
   providers: [
     { provide: DatabaseServer, inject: [Settings], useFactory: (settings: Settings) => DatabaseServer.start(settings) },
     {

@@ -4,10 +4,12 @@ import { Mailer } from './mailer.service.js';
 import { Notifications } from './notifications.service.js';
 import { Outbox } from './outbox.service.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { ClockModule } from '../clock/clock.module.js';
+import { BackgroundModule } from '../background/background.module.js';
 
 /** Mails to root users. Every feature that changes how they sign in sends some. */
 @Module({
-  imports: [SecretsModule],
+  imports: [BackgroundModule, ClockModule, SecretsModule],
   providers: [Mailer, Outbox, MailSender, Notifications],
   exports: [Outbox, Notifications],
 })

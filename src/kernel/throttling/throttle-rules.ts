@@ -78,7 +78,7 @@ const addressRule: Rule = { free: 300, leakSeconds: 10, maximumSeconds: 15 };
 const bound: Rule = { free: 99, leakSeconds: Infinity, maximumSeconds: Infinity };
 
 /** Wrong tokens and passkeys from one address. They cannot be guessed; what is bounded is the work that they make. */
-export const tokenRule: Rule = { free: 100, leakSeconds: 10, maximumSeconds: 15 };
+const tokenRule: Rule = { free: 100, leakSeconds: 10, maximumSeconds: 15 };
 
 /** Failures of one address at one account that stand in its audit log one by one: twenty an hour in the long run. */
 export const recordRule: Rule = { free: 20, leakSeconds: 180, maximumSeconds: 180 };
@@ -97,7 +97,29 @@ export function requestRule(free: number): Rule {
  * Tokens of identity providers that cannot be verified, from one address at one account: a workload that is set up wrongly
  * tries every few seconds, and others may share its address.
  */
-export const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 60 };
+const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 60 };
+
+/** Purposes of attempts that name nobody, each with the rule of an address. */
+const ADDRESS_RULES = {
+  passkey: tokenRule,
+  step: tokenRule,
+  refresh: tokenRule,
+  emailToken: tokenRule,
+  recovery: requestRule(20),
+  federation: federationRule,
+} as const satisfies Partial<Record<Purpose, Rule>>;
+
+export type AddressPurpose = keyof typeof ADDRESS_RULES;
+
+/**
+ * An attempt that names nobody and is counted by its address alone.
+ *
+ * @param realm see `Attempt.realm`
+ */
+export function attemptFrom(address: string, purpose: AddressPurpose, realm?: string): Attempt {
+  const rule = ADDRESS_RULES[purpose];
+  return { purpose, address, isKnownAddress: false, rule, ...(realm === undefined ? {} : { realm }) };
+}
 
 /**
  * What an attempt is counted in. Strangers share the delays of the principal and of the address, which are short; where the

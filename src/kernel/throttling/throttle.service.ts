@@ -85,9 +85,18 @@ export class Throttle {
   }
 }
 
+/** Of purposes whose attempts need not have failed, or are no guesses. */
+const REASONS: Partial<Record<Purpose, string>> = {
+  signUp: 'Too many accounts were requested from this address.',
+  recovery: 'Too many mails were requested from this address.',
+  newEmail: 'The email address was changed too many times.',
+  federation: 'Too many identity tokens that cannot be verified came from this address.',
+};
+
 /** @param seconds as `waitOf` gives them */
-export function throttled(seconds: number, reason = 'Too many failed attempts.'): ApiError {
+export function throttled(seconds: number, { purpose }: Pick<Attempt, 'purpose'>): ApiError {
   if (seconds === Infinity) return new ApiError('SignInLocked', LOCKED);
+  const reason = REASONS[purpose] ?? 'Too many failed attempts.';
   return new ApiError('Throttling', `${reason} Try again in ${seconds} s.`, { retryAfter: seconds });
 }
 

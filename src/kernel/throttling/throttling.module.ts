@@ -5,9 +5,11 @@ import { Throttle } from './throttle.service.js';
 import { ThrottleSweep } from './throttle-sweep.service.js';
 import { WrongTokens } from './wrong-tokens.service.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { ClockModule } from '../clock/clock.module.js';
+import { BackgroundModule } from '../background/background.module.js';
 
 @Module({
-  imports: [SecretsModule],
+  imports: [BackgroundModule, ClockModule, SecretsModule],
   providers: [Throttle, ThrottleSweep, FailureCounts, SignInLocks, WrongTokens],
   exports: [Throttle, FailureCounts, SignInLocks, WrongTokens],
 })

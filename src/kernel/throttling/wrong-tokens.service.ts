@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
-import { tokenRule } from './throttle-rules.js';
+import { attemptFrom } from './throttle-rules.js';
 import { Throttle, throttled } from './throttle.service.js';
 
 /** Wrong tokens of mailed links. They cannot be guessed; the limit is for the work that they cause. */
@@ -13,9 +13,8 @@ export class WrongTokens {
 
   /** @throws ApiError Throttling */
   async count({ sourceIp, receivedAt }: { readonly sourceIp: string; readonly receivedAt: Date }): Promise<void> {
-    const from = { address: sourceIp, isKnownAddress: false, rule: tokenRule };
-    const attempt = { purpose: 'emailToken', ...from } as const;
+    const attempt = attemptFrom(sourceIp, 'emailToken');
     const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, receivedAt));
-    if (wait > 0) throw throttled(wait);
+    if (wait > 0) throw throttled(wait, attempt);
   }
 }

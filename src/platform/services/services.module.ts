@@ -3,6 +3,7 @@ import { StsModule } from '../../sts/sts.module.js';
 import { WorkloadEndpointController } from './workloads/workload-endpoint.controller.js';
 import { IdentityTokens } from './workloads/identity-tokens.service.js';
 import { WorkloadIssuerController } from './workloads/workload-issuer.controller.js';
+import { WorkloadTokenStrategy } from './workloads/workload-token.strategy.js';
 import { WorkloadSessions } from './workloads/workload-sessions.service.js';
 import { WorkloadsController } from './workloads/workloads.controller.js';
 import { WorkloadsService } from './workloads/workloads.service.js';
@@ -37,6 +38,7 @@ import { AuditTrailModule } from '../../audit/trail/audit-trail.module.js';
     ServiceTrust,
     WorkloadsService,
     WorkloadSessions,
+    WorkloadTokenStrategy,
     IdentityTokens,
   ],
 })

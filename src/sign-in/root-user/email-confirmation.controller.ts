@@ -1,13 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import type { RequestFacts } from '../../access/actions/request-facts.js';
-import { PublicOperation } from '../../operations/operation.decorator.js';
+import type { CredentialContext, PublicContext } from '../../operations/declaration.js';
+import { CredentialOperation, ThrottledOperation } from '../../operations/operation.decorator.js';
 import { secret } from '../../operations/redact.js';
 import { EmailConfirmations } from '../../tenancy/accounts/email-confirmations.service.js';
 import { accountId } from '../../kernel/iam-names.schema.js';
 import { ConfirmEmailService } from './confirm-email.service.js';
 
-export const confirmEmailInput = z.strictObject({ token: secret(z.string().min(1).max(256)) });
+const confirmEmailInput = z.strictObject({ token: secret(z.string().min(1).max(256)) });
 const resendInput = z.strictObject({ accountId });
 
 /** Confirmed email addresses of root users: docs/accounts.md. */
@@ -18,7 +18,7 @@ export class EmailConfirmationController {
     private readonly confirmations: EmailConfirmations,
   ) {}
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:ConfirmEmail',
     summary: 'Confirm the email address of a root user with the mailed token',
     description:
@@ -26,20 +26,24 @@ export class EmailConfirmationController {
     route: 'POST /v1/email-confirmation',
     input: confirmEmailInput,
     errors: ['InvalidInput', 'Throttling'],
+    credential: 'emailConfirmationToken',
+    throttle: ['emailToken'],
+    effect: 'changesDecisions',
   })
-  async confirmEmail({ token }: z.output<typeof confirmEmailInput>, request: RequestFacts) {
-    await this.confirmEmails.confirm(token, request);
+  async confirmEmail(_input: z.output<typeof confirmEmailInput>, context: CredentialContext<'emailConfirmationToken'>) {
+    await this.confirmEmails.confirm(context);
   }
 
-  @PublicOperation({
+  @ThrottledOperation({
     name: 'gatehouse:ResendEmailConfirmation',
     summary: 'Resend the confirmation link of a new account',
     description: 'The response is the same whether or not such an account is waiting for confirmation.',
     route: 'POST /v1/email-confirmation/resend',
     input: resendInput,
     errors: ['Throttling'],
+    throttle: 'recovery',
   })
-  async resendEmailConfirmation({ accountId: id }: z.output<typeof resendInput>, request: RequestFacts) {
-    await this.confirmations.resend(id, request);
+  resendEmailConfirmation({ accountId: id }: z.output<typeof resendInput>, context: PublicContext) {
+    this.confirmations.resend(context, id);
   }
 }

@@ -1,8 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { OperationContext } from '../../operations/declaration.js';
-import type { RequestFacts } from '../../access/actions/request-facts.js';
-import { Operation, PublicOperation } from '../../operations/operation.decorator.js';
+import type { CredentialContext, OperationContext, PublicContext } from '../../operations/declaration.js';
+import { CredentialOperation, Operation, ThrottledOperation } from '../../operations/operation.decorator.js';
 import { locateCaller } from '../../iam/resources/identity.target.js';
 import { PasswordRecoveryService } from './password-recovery.service.js';
 import { changeEmailInput, changePasswordInput, recoverInput, requestRecoveryInput } from './root-user.schema.js';
@@ -51,19 +50,20 @@ export class RootUserController {
     await this.rootUsers.changeEmail(context, input.password, input.email);
   }
 
-  @PublicOperation({
+  @ThrottledOperation({
     name: 'gatehouse:RequestPasswordRecovery',
     summary: 'Send a password recovery link to a root user',
     description: 'The response is the same whether or not such a root user exists.',
     route: 'POST /v1/password-recovery',
     input: requestRecoveryInput,
     errors: ['Throttling'],
+    throttle: 'recovery',
   })
-  async requestPasswordRecovery(input: z.output<typeof requestRecoveryInput>, request: RequestFacts) {
-    await this.recoveries.request(input.email, request);
+  async requestPasswordRecovery({ email }: z.output<typeof requestRecoveryInput>, context: PublicContext) {
+    await this.recoveries.request(context, email);
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:RecoverPassword',
     summary: 'Set a new root user password with the mailed token',
     description:
@@ -71,8 +71,14 @@ export class RootUserController {
     route: 'POST /v1/password-recovery/finish',
     input: recoverInput,
     errors: ['InvalidInput', 'PasswordPolicyViolation', 'Throttling'],
+    credential: 'passwordRecoveryToken',
+    throttle: ['emailToken'],
+    effect: 'changesDecisions',
   })
-  async recoverPassword({ token, newPassword }: z.output<typeof recoverInput>, request: RequestFacts) {
-    await this.recoveries.recover(token, newPassword, request);
+  async recoverPassword(
+    { newPassword }: z.output<typeof recoverInput>,
+    context: CredentialContext<'passwordRecoveryToken'>,
+  ) {
+    await this.recoveries.recover(context, newPassword);
   }
 }

@@ -73,7 +73,7 @@ export class RootUserService {
     const { sourceIp: address, receivedAt } = request;
     const attempt = { purpose: 'newEmail', principal: accountId, address, isKnownAddress: false } as const;
     const wait = await this.throttle.settle(tx, attempt, false, receivedAt);
-    if (wait > 0) throw throttled(wait, 'The email address was changed too many times.');
+    if (wait > 0) throw throttled(wait, attempt);
   }
 
   private async requireRoot({ tx, accountId, caller, request }: OperationContext, password: string): Promise<Account> {

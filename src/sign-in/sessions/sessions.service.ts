@@ -10,11 +10,11 @@ import { ApiError } from '../../kernel/errors/errors.js';
 import { gatehouseArn } from '../../kernel/arn.js';
 import { quotas } from '../../kernel/quotas.js';
 import { Settings } from '../../kernel/config/settings.js';
-import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
 import { PolicyEpochs } from '../../kernel/database/policy-epochs.js';
 import type { Session } from '../../generated/prisma/client.js';
 import { revocationsOf } from '../../iam/resources/end-sessions.js';
-import { hashRowToken, isHashOf, newRowToken, parseRowToken } from '../../kernel/secrets/row-token.js';
+import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../../kernel/secrets/row-token.js';
 import { RefreshTokens } from './refresh-tokens.service.js';
 
 /** What a program gets to act with. */
@@ -39,6 +39,15 @@ export interface NewSession {
   readonly mfaAuthenticatedAt?: Date | undefined;
 }
 
+/** A session whose refresh token was exchanged. */
+export interface RefreshedSession {
+  readonly accountId: string;
+  readonly principalId: string;
+  readonly sessionId: string;
+  /** The next one. */
+  readonly refreshToken: string;
+}
+
 /** Past sessions tell from where a principal signed in; older ones are of no use. */
 const KEPT_MILLISECONDS = 90 * 86_400_000;
 
@@ -48,7 +57,6 @@ export class SessionsService {
   constructor(
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
-    private readonly database: Database,
     private readonly epochs: PolicyEpochs,
     private readonly principals: PrincipalDirectory,
     private readonly auditTrail: AuditTrail,
@@ -118,36 +126,34 @@ export class SessionsService {
   }
 
   /**
-   * New tokens for a refresh token, which is then worth nothing. One that is used again was stolen, by whoever came
-   * first or second, so the session ends (RFC 9700 §4.14.2). One that was never issued ends nothing: session ids are no
-   * secrets.
+   * Exchanges a refresh token, which is then worth nothing. One that is used again was stolen, by whoever came first or
+   * second, so the session ends (RFC 9700 §4.14.2). One that was never issued ends nothing: session ids are no secrets.
    *
+   * @param tx in the scope of the token's account
    * @returns undefined when the token is of no session, or of one that is over
    */
-  async refresh(text: string, request: RequestFacts): Promise<IssuedTokens | undefined> {
+  async refresh(tx: Transaction, presented: RowToken, request: RequestFacts): Promise<RefreshedSession | undefined> {
     const now = request.receivedAt;
-    const presented = parseRowToken(text);
-    if (!presented) return undefined;
     const { accountId, rowId: sessionId } = presented;
-    const next = this.refreshTokens.issue(accountId, sessionId);
     const idleSince = new Date(now.getTime() - this.settings.sessionIdleSeconds * 1000);
-    const session = await this.database.forAccount(accountId, async (tx) => {
-      await lockSession(tx, accountId, sessionId);
-      const where = { accountId_sessionId: { accountId, sessionId } };
-      const found = await tx.session.findUnique({ where, include: { account: { select: { status: true } } } });
-      if (!found || found.usesCookie || found.revokedAt || found.account.status !== 'active') return undefined;
-      if (found.expiresAt <= now || found.refreshedAt <= idleSince) return undefined;
-      if (!isHashOf(found.refreshTokenHash, presented)) {
-        if (!this.refreshTokens.wasIssued(presented)) return undefined;
-        await this.end(tx, accountId, sessionId);
-        await this.recordReuse(tx, found, request);
-        return undefined;
-      }
-      return tx.session.update({ where, data: { refreshTokenHash: hashRowToken(next), refreshedAt: now } });
-    });
-    if (!session) return undefined;
-    const issued = await this.accessTokens.issue({ accountId, principalId: session.principalId, sessionId });
-    return { ...issued, refreshToken: next.text };
+    await lockSession(tx, accountId, sessionId);
+    const where = { accountId_sessionId: { accountId, sessionId } };
+    const found = await tx.session.findUnique({ where, include: { account: { select: { status: true } } } });
+    if (!found || found.usesCookie || found.revokedAt || found.account.status !== 'active') return undefined;
+    if (found.expiresAt <= now || found.refreshedAt <= idleSince) return undefined;
+    if (!isHashOf(found.refreshTokenHash, presented)) {
+      if (!this.refreshTokens.wasIssued(presented)) return undefined;
+      await this.end(tx, accountId, sessionId);
+      await this.recordReuse(tx, found, request);
+      return undefined;
+    }
+    const next = this.refreshTokens.issue(accountId, sessionId);
+    await tx.session.update({ where, data: { refreshTokenHash: hashRowToken(next), refreshedAt: now } });
+    return { accountId, principalId: found.principalId, sessionId, refreshToken: next.text };
+  }
+
+  async issueTokens({ refreshToken, ...session }: RefreshedSession): Promise<IssuedTokens> {
+    return { ...(await this.accessTokens.issue(session)), refreshToken };
   }
 
   private async recordReuse(tx: Transaction, { accountId, principalId, sessionId }: Session, request: RequestFacts) {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ConditionKeys, requestKeys } from '../../access/authorization/condition-context.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
+import type { CredentialContext } from '../../operations/declaration.js';
+import { DeniedAttempt } from '../../operations/failed-attempt.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
-import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { type ConditionContext, decideTrust, type RequestPrincipal } from 'gatehouse-policy-engine';
-import { accountOfRole, compileTrust, findRole } from '../sessions/role.target.js';
+import { compileTrust, findRole } from '../sessions/role.target.js';
 import { type NewRoleSession, RoleSessions } from '../sessions/role-sessions.service.js';
 
 type FederatedOperation = 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML';
@@ -20,14 +20,10 @@ export interface FederatedRequest extends Omit<
   readonly roleArn: string;
   /** ARN of the identity provider, in the account of the role. */
   readonly providerArn: string;
-  /** Who it is, as the provider says. */
-  readonly subject: string;
   /** Condition keys of the provider's token or assertion for the trust policy. */
   readonly trustKeys: Readonly<Record<string, string | readonly string[]>>;
   /** Those that stay with the session. */
   readonly sessionKeys: Readonly<Record<string, string | string[]>>;
-  /** Input of the operation without what is secret, for the audit log. */
-  readonly recorded: unknown;
 }
 
 /**
@@ -37,38 +33,20 @@ export interface FederatedRequest extends Omit<
 @Injectable()
 export class FederatedSessions {
   constructor(
-    private readonly database: Database,
     private readonly sessions: RoleSessions,
-    private readonly auditTrail: AuditTrail,
     private readonly settings: Settings,
   ) {}
 
   /** @throws ApiError AccessDenied, and as `RoleSessions.issue` */
-  async assume(asked: FederatedRequest, request: RequestFacts) {
-    const accountId = accountOfRole(asked);
-    const outcome = await this.database.forAccount(accountId, async (tx) => {
-      const { partition } = this.settings;
-      const role = await findRole(tx, accountId, partition, asked.roleArn);
-      const denied = role
-        ? this.deniedAction(asked, compileTrust(role, partition), contextOf(asked, request), accountId)
-        : asked.operation;
-      if (!role || denied !== undefined) {
-        const error = new ApiError('AccessDenied', `Not authorized to perform ${denied ?? asked.operation}`);
-        // An account that is not there has no audit log.
-        if (role) this.record(tx, accountId, asked, 'implicitDeny', error.message, request);
-        return { error };
-      }
-      const requested = {
-        ...asked,
-        provider: asked.providerArn,
-        keys: { ...asked.sessionKeys },
-      };
-      const session = await this.sessions.issue(tx, role, requested, request.receivedAt);
-      this.record(tx, accountId, asked, 'allowed', `Allowed by the trust policy of ${role.name}`, request);
-      return { session };
-    });
-    if (outcome.error) throw outcome.error;
-    return outcome.session;
+  async assume({ tx, accountId, request }: CredentialContext, asked: FederatedRequest) {
+    const { partition } = this.settings;
+    const role = await findRole(tx, accountId, partition, asked.roleArn);
+    // Not recorded: an account that is not there has no audit log.
+    if (!role) throw new ApiError('AccessDenied', `Not authorized to perform ${asked.operation}`);
+    const denied = this.deniedAction(asked, compileTrust(role, partition), contextOf(asked, request), accountId);
+    if (denied !== undefined) throw new DeniedAttempt('AccessDenied', `Not authorized to perform ${denied}`);
+    const requested = { ...asked, provider: asked.providerArn, keys: { ...asked.sessionKeys } };
+    return this.sessions.issue(tx, role, requested, request.receivedAt);
   }
 
   /** @returns the first action that the trust policy does not allow */
@@ -88,18 +66,6 @@ export class FederatedSessions {
       const asked = { principal, action, resource: roleArn, resourceAccountId, context };
       return decideTrust(asked, { identity: [], trust }).verdict !== 'allowed';
     });
-  }
-
-  private record(
-    tx: Transaction,
-    accountId: string,
-    { operation, roleArn, providerArn, subject, recorded }: FederatedRequest,
-    outcome: 'allowed' | 'implicitDeny',
-    reason: string,
-    request: RequestFacts,
-  ): void {
-    const entry = { operation, callerArn: providerArn, callerId: subject, resourceArn: roleArn };
-    this.auditTrail.record(tx, accountId, { ...entry, input: recorded, outcome, reason }, request);
   }
 }
 

@@ -22,7 +22,7 @@ const FRESH_MILLISECONDS = 300_000;
 const SKEW_MILLISECONDS = 60_000;
 
 /** What a verified assertion says. */
-interface SamlIdentity extends RequestedSession {
+export interface SamlIdentity extends RequestedSession {
   readonly subject: string;
   readonly subjectType: string;
   readonly issuer: string;

@@ -1,24 +1,16 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RequestFacts } from '../../access/actions/request-facts.js';
-import { PublicOperation } from '../../operations/operation.decorator.js';
-import { redact } from '../../operations/redact.js';
-import { accountOfRole } from '../sessions/role.target.js';
+import type { CredentialContext } from '../../operations/declaration.js';
+import { CredentialOperation } from '../../operations/operation.decorator.js';
 import { FederatedSessions } from './federated-sessions.service.js';
-import { FederationThrottle } from './federation-throttle.service.js';
 import { samlInput, samlOutput } from './saml.schema.js';
-import { SamlAssertions } from './saml-assertions.service.js';
 
 /** Source: AWS STS API reference, AssumeRoleWithSAML. */
 @Controller()
 export class SamlController {
-  constructor(
-    private readonly throttle: FederationThrottle,
-    private readonly assertions: SamlAssertions,
-    private readonly sessions: FederatedSessions,
-  ) {}
+  constructor(private readonly sessions: FederatedSessions) {}
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'sts:AssumeRoleWithSAML',
     summary: 'Assume a role with a SAML assertion',
     description:
@@ -36,37 +28,33 @@ export class SamlController {
       'MalformedPolicyDocument',
       'PackedPolicyTooLarge',
     ],
+    credential: 'samlAssertion',
+    throttle: ['federation'],
+    effect: 'leavesTrace',
   })
-  async assumeRoleWithSaml(input: z.output<typeof samlInput>, request: RequestFacts) {
+  async assumeRoleWithSaml(input: z.output<typeof samlInput>, context: CredentialContext<'samlAssertion'>) {
     const { roleArn, principalArn, policy, policyArns, durationSeconds = 3600 } = input;
-    const accountId = accountOfRole(input);
-    const identity = await this.throttle.run(accountId, request, () =>
-      this.assertions.redeem(accountId, input, request.receivedAt),
-    );
+    const { proof: identity } = context;
     const { subject, subjectType, issuer, audience, nameQualifier, roleSessionName, longest, directoryKeys } = identity;
     const sessionKeys = {
       'saml:sub': subject,
       'saml:sub_type': subjectType,
       'saml:namequalifier': nameQualifier,
     };
-    const session = await this.sessions.assume(
-      {
-        operation: 'sts:AssumeRoleWithSAML',
-        ...{ roleArn, roleSessionName, policy, policyArns, subject, providerArn: principalArn },
-        durationSeconds: Math.min(durationSeconds, identity.durationSeconds ?? Infinity, longest),
-        ...{ tags: identity.tags, transitive: identity.transitive, sourceIdentity: identity.sourceIdentity },
-        trustKeys: {
-          ...directoryKeys,
-          ...sessionKeys,
-          'saml:aud': audience,
-          'saml:iss': issuer,
-          'saml:doc': identity.doc,
-        },
-        sessionKeys,
-        recorded: redact(samlInput, input),
+    const session = await this.sessions.assume(context, {
+      operation: 'sts:AssumeRoleWithSAML',
+      ...{ roleArn, roleSessionName, policy, policyArns, providerArn: principalArn },
+      durationSeconds: Math.min(durationSeconds, identity.durationSeconds ?? Infinity, longest),
+      ...{ tags: identity.tags, transitive: identity.transitive, sourceIdentity: identity.sourceIdentity },
+      trustKeys: {
+        ...directoryKeys,
+        ...sessionKeys,
+        'saml:aud': audience,
+        'saml:iss': issuer,
+        'saml:doc': identity.doc,
       },
-      request,
-    );
+      sessionKeys,
+    });
     return { ...session, subject, subjectType, issuer, audience, nameQualifier };
   }
 }

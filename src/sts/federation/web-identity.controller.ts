@@ -1,24 +1,16 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RequestFacts } from '../../access/actions/request-facts.js';
-import { PublicOperation } from '../../operations/operation.decorator.js';
-import { redact } from '../../operations/redact.js';
-import { accountOfRole } from '../sessions/role.target.js';
+import type { CredentialContext } from '../../operations/declaration.js';
+import { CredentialOperation } from '../../operations/operation.decorator.js';
 import { FederatedSessions } from './federated-sessions.service.js';
-import { FederationThrottle } from './federation-throttle.service.js';
 import { webIdentityInput, webIdentityOutput } from './web-identity.schema.js';
-import { WebIdentityTokens } from './web-identity-tokens.service.js';
 
 /** Source: AWS STS API reference, AssumeRoleWithWebIdentity. */
 @Controller()
 export class WebIdentityController {
-  constructor(
-    private readonly throttle: FederationThrottle,
-    private readonly tokens: WebIdentityTokens,
-    private readonly sessions: FederatedSessions,
-  ) {}
+  constructor(private readonly sessions: FederatedSessions) {}
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'sts:AssumeRoleWithWebIdentity',
     summary: 'Assume a role with a token of an OpenID Connect provider',
     description:
@@ -37,30 +29,28 @@ export class WebIdentityController {
       'MalformedPolicyDocument',
       'PackedPolicyTooLarge',
     ],
+    credential: 'webIdentityToken',
+    throttle: ['federation'],
+    effect: 'leavesTrace',
   })
-  async assumeRoleWithWebIdentity(input: z.output<typeof webIdentityInput>, request: RequestFacts) {
-    const accountId = accountOfRole(input);
-    const identity = await this.throttle.run(accountId, request, () =>
-      this.tokens.verify(accountId, input.webIdentityToken, request.receivedAt),
-    );
-    const { issuer, subject, audience, amr, providerArn, tags, transitive, sourceIdentity } = identity;
+  async assumeRoleWithWebIdentity(
+    input: z.output<typeof webIdentityInput>,
+    context: CredentialContext<'webIdentityToken'>,
+  ) {
+    const { issuer, subject, audience, amr, providerArn, tags, transitive, sourceIdentity } = context.proof;
     const keys = {
       [`${issuer}:sub`]: subject,
       [`${issuer}:aud`]: audience,
       ...(amr.length > 0 ? { [`${issuer}:amr`]: [...amr] } : {}),
     };
     const { roleArn, roleSessionName, durationSeconds, policy, policyArns } = input;
-    const session = await this.sessions.assume(
-      {
-        operation: 'sts:AssumeRoleWithWebIdentity',
-        ...{ roleArn, roleSessionName, durationSeconds, policy, policyArns },
-        ...{ providerArn, subject, tags, transitive, sourceIdentity },
-        trustKeys: keys,
-        sessionKeys: keys,
-        recorded: redact(webIdentityInput, input),
-      },
-      request,
-    );
+    const session = await this.sessions.assume(context, {
+      operation: 'sts:AssumeRoleWithWebIdentity',
+      ...{ roleArn, roleSessionName, durationSeconds, policy, policyArns },
+      ...{ providerArn, tags, transitive, sourceIdentity },
+      trustKeys: keys,
+      sessionKeys: keys,
+    });
     return { ...session, subjectFromWebIdentityToken: subject, provider: issuer, audience };
   }
 }

@@ -14,9 +14,11 @@ import { ManagementAccountService } from './management-account.service.js';
 import { UnlockRootUserController } from './unlock-root-user.controller.js';
 import { AuditTrailModule } from '../../audit/trail/audit-trail.module.js';
 import { MailModule } from '../../kernel/mail/mail.module.js';
+import { ClockModule } from '../../kernel/clock/clock.module.js';
+import { BackgroundModule } from '../../kernel/background/background.module.js';
 
 @Module({
-  imports: [AuditTrailModule, MailModule, PasswordPolicyModule, ThrottlingModule],
+  imports: [AuditTrailModule, BackgroundModule, ClockModule, MailModule, PasswordPolicyModule, ThrottlingModule],
   controllers: [AccountsController, AccountLifeController, AccountContactsController, UnlockRootUserController],
   providers: [
     AccountsService,

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { PublicContext } from '../../operations/declaration.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { lockAccount } from '../../kernel/database/row-locks.js';
 import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
@@ -10,13 +11,15 @@ import type { Account, EmailConfirmation } from '../../generated/prisma/client.j
 import { Outbox } from '../../kernel/mail/outbox.service.js';
 import { hashRowToken, isHashOf, newRowToken, type RowToken } from '../../kernel/secrets/row-token.js';
 import { networkOf } from '../../kernel/throttling/network.js';
-import { mailboxRule, mailRule, requestRule, type Rule } from '../../kernel/throttling/throttle-rules.js';
-import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
+import { mailboxRule, mailRule, type Rule } from '../../kernel/throttling/throttle-rules.js';
+import { Throttle } from '../../kernel/throttling/throttle.service.js';
 import { confirmationMail, takenMail } from './confirmation-mails.js';
 import { CONFIRMATION_HOURS } from './grace-period.js';
 
 /** The account whose root user gets an address. */
 type Owner = Pick<Account, 'accountId' | 'status'>;
+
+export type FoundConfirmation = EmailConfirmation & { readonly account: Account };
 
 /**
  * Email addresses that their owners have not confirmed yet. Such an address is unique nowhere and opens nothing: any number
@@ -59,21 +62,14 @@ export class EmailConfirmations implements OnApplicationBootstrap {
     await this.send(tx, owner, { email, expiresAt }, request);
   }
 
-  /**
-   * Sends a new link for a sign-up that is not confirmed yet. Answers alike whether there is one or not.
-   *
-   * @throws ApiError Throttling when one address asks for too many
-   */
-  async resend(accountId: string, request: RequestFacts): Promise<void> {
-    const { receivedAt: now, sourceIp: address } = request;
-    const attempt = { purpose: 'recovery', address, isKnownAddress: false, rule: requestRule(20) } as const;
-    const wait = await this.database.forPlatform((tx) => this.throttle.settle(tx, attempt, false, now));
-    if (wait > 0) throw throttled(wait, 'Too many mails were requested from this address.');
+  /** Sends a new link for a sign-up that is not confirmed yet. Answers alike whether there is one or not. */
+  resend({ tx, request }: PublicContext, accountId: string): void {
     // After the answer, whose time then tells nothing.
-    this.resending.start(request.requestId, async () => {
+    const send = async () => {
       await nextTurn();
       await this.sendAgain(accountId, request);
-    });
+    };
+    this.database.afterCommit(tx, () => this.resending.start(request.requestId, send));
   }
 
   /**
@@ -82,11 +78,7 @@ export class EmailConfirmations implements OnApplicationBootstrap {
    * @param tx in the scope of the token's account
    * @returns undefined when the token is none, was used, or is too old
    */
-  async find(
-    tx: Transaction,
-    token: RowToken,
-    now: Date,
-  ): Promise<(EmailConfirmation & { account: Account }) | undefined> {
+  async find(tx: Transaction, token: RowToken, now: Date): Promise<FoundConfirmation | undefined> {
     const { accountId, rowId: confirmationId } = token;
     const where = { accountId_confirmationId: { accountId, confirmationId } };
     const found = await tx.emailConfirmation.findUnique({ where, include: { account: true } });

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RequestFacts } from '../../../access/actions/request-facts.js';
-import { PublicOperation } from '../../../operations/operation.decorator.js';
+import type { CredentialContext } from '../../../operations/declaration.js';
+import { CredentialOperation } from '../../../operations/operation.decorator.js';
 import { Settings } from '../../../kernel/config/settings.js';
 import { IdentityTokens } from './identity-tokens.service.js';
 import {
@@ -16,10 +16,12 @@ import { describeWorkload } from './workloads.service.js';
 
 const byToken = {
   credential: 'workloadToken',
+  throttle: [],
+  effect: 'reads',
   errors: ['MissingAuthenticationToken', 'InvalidClientTokenId'],
 } as const;
 
-/** What a workload asks for itself, with its authorization token in place of a signature; `WorkloadSessions` verifies it. */
+/** What a workload asks for itself, with its authorization token in place of a signature. */
 @Controller()
 export class WorkloadEndpointController {
   constructor(
@@ -32,7 +34,7 @@ export class WorkloadEndpointController {
    * Source: AWS SDKs and Tools Reference Guide, "Container credential provider": `AWS_CONTAINER_CREDENTIALS_FULL_URI`,
    * `AWS_CONTAINER_AUTHORIZATION_TOKEN` and `…_TOKEN_FILE`, whose value is sent as the Authorization header.
    */
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:GetWorkloadCredentials',
     summary: 'Get temporary credentials for a workload',
     description:
@@ -42,13 +44,14 @@ export class WorkloadEndpointController {
     input: withoutInput,
     output: workloadCredentialsOutput,
     ...byToken,
+    effect: 'leavesTrace',
     errors: [...byToken.errors, 'AccessDenied'],
   })
-  async getWorkloadCredentials(_input: z.output<typeof withoutInput>, request: RequestFacts) {
-    const given = await this.sessions.credentials(request.authorization, request);
+  async getWorkloadCredentials(_input: z.output<typeof withoutInput>, context: CredentialContext<'workloadToken'>) {
+    const given = await this.sessions.credentials(context);
     return {
       RoleArn: given.roleArn,
-      AccountId: given.accountId,
+      AccountId: context.accountId,
       AccessKeyId: given.accessKeyId,
       SecretAccessKey: given.secretAccessKey,
       Token: given.sessionToken,
@@ -56,7 +59,7 @@ export class WorkloadEndpointController {
     };
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:GetOwnWorkload',
     summary: 'Get the metadata of a workload',
     description: 'Used by the instance metadata agent.',
@@ -65,17 +68,13 @@ export class WorkloadEndpointController {
     output: ownWorkloadOutput,
     ...byToken,
   })
-  getOwnWorkload(_input: z.output<typeof withoutInput>, { authorization }: RequestFacts) {
-    return this.sessions.as(authorization, (_tx, row) => {
-      const { instanceProfileId } = row;
-      const workload = describeWorkload(row, this.settings.partition);
-      return Promise.resolve({
-        workload: { ...workload, ...(instanceProfileId === null ? {} : { instanceProfileId }) },
-      });
-    });
+  getOwnWorkload(_input: z.output<typeof withoutInput>, { proof }: CredentialContext<'workloadToken'>) {
+    const { instanceProfileId } = proof;
+    const workload = describeWorkload(proof, this.settings.partition);
+    return { workload: { ...workload, ...(instanceProfileId === null ? {} : { instanceProfileId }) } };
   }
 
-  @PublicOperation({
+  @CredentialOperation({
     name: 'gatehouse:GetWorkloadIdentityToken',
     summary: 'Get an OpenID Connect token for a workload',
     description:
@@ -85,8 +84,10 @@ export class WorkloadEndpointController {
     output: identityTokenOutput,
     ...byToken,
   })
-  async getWorkloadIdentityToken({ audience }: z.output<typeof identityTokenInput>, request: RequestFacts) {
-    const workload = await this.sessions.as(request.authorization, (_tx, found) => Promise.resolve(found));
-    return this.identityTokens.issue(workload, audience, request.receivedAt);
+  getWorkloadIdentityToken(
+    { audience }: z.output<typeof identityTokenInput>,
+    { proof, request }: CredentialContext<'workloadToken'>,
+  ) {
+    return this.identityTokens.issue(proof, audience, request.receivedAt);
   }
 }

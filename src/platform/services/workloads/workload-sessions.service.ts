@@ -3,16 +3,16 @@ import { LRUCache } from 'lru-cache';
 import { AuditTrail } from '../../../audit/trail/audit-trail.js';
 import type { RequestFacts } from '../../../access/actions/request-facts.js';
 import type { TemporaryCredentials } from '../../../access/session-tokens/session-tokens.service.js';
-import { ApiError } from '../../../kernel/errors/errors.js';
+import type { CredentialContext } from '../../../operations/declaration.js';
+import { DeniedAttempt } from '../../../operations/failed-attempt.js';
 import { Settings } from '../../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../../kernel/database/database.service.js';
 import type { Identity } from '../../../generated/prisma/client.js';
 import { identityArn } from '../../../iam/resources/identity.target.js';
-import { isHashOf, parseRowToken } from '../../../kernel/secrets/row-token.js';
 import { RoleSessions } from '../../../sts/sessions/role-sessions.service.js';
 import { serviceArn } from '../service.target.js';
 import { ServiceTrust } from '../service-trust.service.js';
-import { type FullWorkload, withRoles, workloadSessionName } from './workload.target.js';
+import { type FullWorkload, workloadSessionName } from './workload.target.js';
 
 /** Seconds: what the credentials of AWS's instances live at most. */
 const LONGEST = 21_600;
@@ -45,37 +45,12 @@ export class WorkloadSessions {
     private readonly settings: Settings,
   ) {}
 
-  /**
-   * @param token as it came in the Authorization header
-   * @throws ApiError MissingAuthenticationToken, InvalidClientTokenId
-   */
-  async as<T>(token: string | undefined, work: (tx: Transaction, workload: FullWorkload) => Promise<T>): Promise<T> {
-    if (!token) throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
-    const parsed = parseRowToken(token);
-    if (!parsed) throw unknownToken();
-    const { accountId, rowId: workloadId } = parsed;
-    return this.database.forAccount(accountId, async (tx) => {
-      const row = await tx.workload.findUnique({
-        where: { accountId_workloadId: { accountId, workloadId } },
-        include: { ...withRoles, account: { select: { status: true } } },
-      });
-      if (!row || !isHashOf(row.tokenHash, parsed) || row.account.status !== 'active') throw unknownToken();
-      return work(tx, row);
-    });
-  }
-
-  /** @throws ApiError as `as`; AccessDenied when it has no role any more, or one that does not trust the service */
-  async credentials(
-    token: string | undefined,
-    request: RequestFacts,
-  ): Promise<TemporaryCredentials & { readonly roleArn: string; readonly accountId: string }> {
-    const outcome = await this.as(token, (tx, workload) => this.issue(tx, workload, request));
-    if (outcome instanceof ApiError) throw outcome;
-    return outcome;
-  }
-
-  /** A denial is a value, so that its audit event is committed. */
-  private async issue(tx: Transaction, workload: FullWorkload, request: RequestFacts) {
+  /** @throws ApiError AccessDenied when it has no role any more, or one that does not trust the service */
+  async credentials({
+    tx,
+    proof: workload,
+    request,
+  }: CredentialContext<'workloadToken'>): Promise<TemporaryCredentials & { readonly roleArn: string }> {
     const { accountId, workloadId, service, resourceArn } = workload;
     const role = workload.role ?? workload.instanceProfile?.role;
     const source = { accountId, arn: resourceArn };
@@ -85,10 +60,10 @@ export class WorkloadSessions {
     if (!role || denial !== undefined) {
       if (!this.denied.get(workloadId)) this.record(tx, workload, role, 'implicitDeny', denial!, request);
       this.denied.set(workloadId, true);
-      return new ApiError('AccessDenied', denial!);
+      throw new DeniedAttempt('AccessDenied', denial!);
     }
     const credentials = this.known(workload, role, request) ?? (await this.renew(tx, workload, role, request));
-    return { ...credentials, roleArn: identityArn(role, this.settings.partition), accountId };
+    return { ...credentials, roleArn: identityArn(role, this.settings.partition) };
   }
 
   private known(workload: FullWorkload, role: Identity, { receivedAt }: RequestFacts): Issued | undefined {
@@ -136,8 +111,4 @@ export class WorkloadSessions {
 /** With its token: a new one gets new credentials. */
 function cacheKey({ workloadId, tokenHash }: FullWorkload): string {
   return `${workloadId} ${Buffer.from(tokenHash).toString('hex')}`;
-}
-
-function unknownToken(): ApiError {
-  return new ApiError('InvalidClientTokenId', 'The authorization token is not valid.');
 }

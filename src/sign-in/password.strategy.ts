@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import {
+  type Claim,
+  CredentialNamed,
+  type CredentialStrategy,
+  type Exchange,
+  type Presented,
+  type Verdict,
+} from '../access/authentication/credential-strategy.js';
+import { answerCookiesOf } from '../access/authentication/session-cookie.js';
+import type { RequestFacts } from '../access/actions/request-facts.js';
+import { ApiError } from '../kernel/errors/errors.js';
+import { Settings } from '../kernel/config/settings.js';
+import { Database, type Transaction } from '../kernel/database/database.service.js';
+import { Notifications } from '../kernel/mail/notifications.service.js';
+import { PasswordHasher } from '../kernel/secrets/password-hasher.js';
+import { type Attempt, signInName } from '../kernel/throttling/throttle-rules.js';
+import { Throttle } from '../kernel/throttling/throttle.service.js';
+import { Turns } from '../kernel/turns.js';
+import { MfaVerifier } from '../iam/mfa/mfa-verifier.service.js';
+import { SignInPresenters } from './presenters.service.js';
+import { type NamedPrincipal, type SignInPrincipal, SignInPrincipals } from './principals.service.js';
+import type { signInInput } from './sign-in.schema.js';
+
+type Input = z.output<typeof signInInput>;
+
+interface PasswordClaim extends Claim {
+  readonly accountId: string;
+  readonly attempt: Attempt;
+  readonly named: NamedPrincipal;
+  /** Absent: nobody has this name. */
+  readonly principal: SignInPrincipal | undefined;
+  /** Set by `examine`. */
+  readonly isRight?: boolean;
+  /** The password under the present parameters, when its hash has others. */
+  readonly rehashed?: string | undefined;
+}
+
+/** A password that is right, and its principal, locked. */
+export interface PasswordProof {
+  readonly principal: SignInPrincipal;
+  readonly rehashed: string | undefined;
+}
+
+declare module '../access/authentication/credential-strategy.js' {
+  interface CredentialProofs {
+    password: PasswordProof;
+  }
+}
+
+/**
+ * The password of a root user or user, with or without a code of an MFA device: both are then right together or not at all.
+ *
+ * Strangers take the same way as everyone: two transactions with the same look-ups, and one password verified between
+ * them. What they name that is no account is noted in the operator's.
+ */
+@Injectable()
+export class PasswordStrategy
+  extends CredentialNamed('password')
+  implements CredentialStrategy<Input, PasswordClaim, PasswordProof>
+{
+  /** A crowd that signs in takes turns, so that processors and connections are left to everyone else. */
+  readonly turns: Turns;
+
+  constructor(
+    private readonly principals: SignInPrincipals,
+    private readonly presenters: SignInPresenters,
+    private readonly throttle: Throttle,
+    private readonly hasher: PasswordHasher,
+    private readonly mfa: MfaVerifier,
+    private readonly notifications: Notifications,
+    private readonly database: Database,
+    { signInsAtOnce }: Settings,
+  ) {
+    super();
+    this.turns = new Turns(signInsAtOnce);
+  }
+
+  /** @throws ApiError AccessDenied for a page of another origin that asks for a cookie */
+  async identify(tx: Transaction, { input, request }: Presented<Input>): Promise<PasswordClaim> {
+    const { email, account, userName, code, session } = input;
+    if (session === 'cookie') answerCookiesOf(request);
+    const named = { email, account, userName };
+    const { sourceIp, receivedAt } = request;
+    const found = await this.principals.find(tx, named, sourceIp, receivedAt);
+    const attempt = {
+      ...attemptOf(named, found.namedAccountId, found.isKnownAddress, sourceIp),
+      carriesSecondFactor: code !== undefined,
+    };
+    return { accountId: found.accountId, principal: found.principal, named, attempt };
+  }
+
+  async examine({ input: { password } }: Presented<Input>, claim: PasswordClaim): Promise<PasswordClaim> {
+    const { principal } = claim;
+    const passwordHash = principal?.passwordHash;
+    const isHash = await this.hasher.verify(passwordHash, password);
+    const isRight = isHash && principal?.account.status === 'active';
+    const rehashed =
+      isRight && passwordHash && this.hasher.isOutdated(passwordHash) ? await this.hasher.hash(password) : undefined;
+    return { ...claim, isRight, rehashed };
+  }
+
+  async validate({ tx, input, request, claim }: Exchange<Input, PasswordClaim>): Promise<Verdict<PasswordProof>> {
+    const { accountId, principal, named, rehashed } = claim;
+    const verified = claim.isRight ? principal : undefined;
+    const codeFailure = await this.codeFailureOf(tx, { ...claim, principal: verified }, input.code, request);
+    const attempt = { ...claim.attempt, whenLocked: () => this.reportLock(tx, principal, 'password', request) };
+    const presenter = principal ? this.presenters.of(principal, named) : this.presenters.ofNobody(accountId, named);
+    const current =
+      verified && codeFailure === undefined
+        ? await this.principals.lock(tx, accountId, verified.principalId)
+        : undefined;
+    // Another hash: the password was changed since it was verified.
+    if (current && current.passwordHash === principal?.passwordHash) {
+      return { accountId, attempt, presenter, proof: { principal: current, rehashed } };
+    }
+    const reason = (verified && codeFailure) || 'Wrong credentials';
+    return { accountId, attempt, presenter, refusal: failed(), reason };
+  }
+
+  /**
+   * A code that came with the password. It is tried only with the right password, so strangers cannot use up the failures
+   * that codes may have. With a wrong one the same is done for nobody: the time must not tell that the password is right.
+   *
+   * @param claim `principal`: undefined when the password is wrong
+   * @returns why the code is not accepted; undefined when it is, or when there is none
+   */
+  private async codeFailureOf(
+    tx: Transaction,
+    { accountId, principal, attempt: { principal: name, isKnownAddress } }: PasswordClaim,
+    code: string | undefined,
+    request: RequestFacts,
+  ): Promise<string | undefined> {
+    if (code === undefined) return undefined;
+    const { sourceIp: address, receivedAt: now } = request;
+    // A name as it was typed is the id of nobody.
+    const principalId = principal?.principalId ?? name!;
+    const whenLocked = () => this.reportLock(tx, principal, 'MFA code', request);
+    const attempt = { purpose: 'code', principal: principalId, address, isKnownAddress, whenLocked } as const;
+    if ((await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now))) > 0) {
+      return 'Too many failed codes';
+    }
+    const isRight = await this.mfa.verifyCode(tx, accountId, principalId, code, now);
+    const wait = await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
+    return isRight && wait === 0 ? undefined : 'Wrong code';
+  }
+
+  private async reportLock(
+    tx: Transaction,
+    principal: SignInPrincipal | undefined,
+    factor: 'password' | 'MFA code',
+    request: RequestFacts,
+  ): Promise<void> {
+    if (!principal || principal.user) return;
+    const { accountId } = principal.account;
+    const notice = { kind: 'signInLocked', factor } as const;
+    await this.database.inAccount(tx, accountId, () => this.notifications.notifyRoot(tx, accountId, notice, request));
+  }
+}
+
+/** @param accountId of the account that was named, if there is one: an alias and an id are then one name */
+function attemptOf(
+  { email, account = '', userName = '' }: NamedPrincipal,
+  accountId: string | undefined,
+  isKnownAddress: boolean,
+  address: string,
+): Attempt {
+  const principal = signInName(email === undefined ? { account: accountId ?? account, userName } : { email });
+  return { purpose: 'password', principal, address, isKnownAddress };
+}
+
+/** The same for a wrong account, name or password. */
+function failed(): ApiError {
+  return new ApiError('SignInFailed', 'The account, name or password is not correct.');
+}
