@@ -1,4 +1,7 @@
-/** `npm run bench` runs every benchmark, `npm run bench -- engine` one. Each folder here is one, its main.ts the way in. */
+/**
+ * `npm run bench` runs every benchmark, `npm run bench -- engine` a single one. Each folder here is a benchmark, with
+ * main.ts as its entry point.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +19,7 @@ await prepareOrExit();
 let status = 0;
 for (const name of wanted.length > 0 ? wanted : known) {
   console.log(`\n# ${name}\n`);
-  // Heap figures need the collector to be called.
+  // Heap figures require calls of the garbage collector.
   const run = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', `${folder}${name}/main.ts`], {
     stdio: 'inherit',
   });

@@ -1,4 +1,4 @@
-/** `npm run admin -- <command>`: what the operator does beside the server. Without a command: what there is. */
+/** `npm run admin -- <command>`: operator commands. Without a command, it lists them. */
 import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit();

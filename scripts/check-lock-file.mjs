@@ -1,6 +1,7 @@
 /**
- * Is package-lock.json complete for every platform? npm leaves out what it could not fetch when it wrote the file, without
- * a word, and `npm ci` then refuses the whole file. Only optional packages, those for other platforms, are left out so.
+ * Checks that package-lock.json is complete for every platform. npm silently omits what it could not fetch when it
+ * wrote the file, and `npm ci` then refuses the whole file. Only optional packages, for other platforms, are omitted in
+ * this way.
  */
 import { inProject, readText } from './lib/project.mjs';
 

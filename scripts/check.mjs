@@ -1,4 +1,4 @@
-/** `npm run check`: everything that can be said about the sources without running the tests. */
+/** `npm run check`: all checks of the sources except the tests. */
 import { run } from './lib/project.mjs';
 import { prepareOrExit } from './prepare.mjs';
 

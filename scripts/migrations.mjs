@@ -46,7 +46,7 @@ async function findProblems() {
 }
 
 async function findMissing() {
-  // Imported late: before the preparation they may not exist.
+  // Imported late, because they may not exist before the preparation.
   const { EmbeddedPostgres } = await import('../dist/kernel/database/embedded/embedded-postgres.js');
   const { prepareDatabase } = await import('../dist/kernel/database/prepare.js');
   const { diffToSchema } = await import('./lib/schema-engine.mjs');

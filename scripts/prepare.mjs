@@ -1,6 +1,6 @@
 /**
- * Brings a checkout to where the server can run: dependencies installed, Prisma client generated, sources compiled.
- * Each step runs only when something it depends on has changed, so a second start takes a second or two.
+ * Prepares a checkout for the server: installs dependencies, generates the Prisma client, compiles the sources. Each
+ * step runs only if its inputs have changed, so a second start takes a second or two.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -15,7 +15,7 @@ const steps = [
     title: 'Generating the Prisma client',
     inputs: () =>
       hashFiles([inProject('prisma', 'schema'), inProject('prisma.config.ts'), inProject('package-lock.json')]),
-    // Beside its result, so that removing the result removes the stamp.
+    // Next to its result, so that removing the result removes the stamp.
     stamp: inProject('src', 'generated', 'prisma', '.inputs'),
     perform: generate,
   },
@@ -68,8 +68,8 @@ function isNeeded(step) {
 }
 
 function install() {
-  // Also where NODE_ENV=production would leave out the compiler. Scripts of packages are not run: none is needed, and
-  // Prisma's would download an engine that is not used.
+  // Also if NODE_ENV=production would exclude the compiler. Package scripts are not run: none is needed, and Prisma's
+  // would download an engine that is not used.
   const args = [
     'ci',
     '--include=dev',
@@ -80,14 +80,14 @@ function install() {
     '--loglevel=error',
   ];
   const npm = process.env.npm_execpath;
-  // The npm that runs this script, where there is one, so that the versions are the same.
+  // The npm that runs this script, if there is one, so that the versions are the same.
   return npm?.endsWith('.js') ? node([npm, ...args]) : run('npm', args);
 }
 
 function generate() {
   mkdirSync(inProject('src', 'generated', 'prisma'), { recursive: true });
   return node(['node_modules/prisma/build/index.js', 'generate'], {
-    // Any program will do: generating does not use the engine, but Prisma would download it first.
+    // Any program is sufficient: generating does not use the engine, but Prisma would download it first.
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
     CHECKPOINT_DISABLE: '1',
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
@@ -108,7 +108,7 @@ if (process.argv[1] && existsSync(process.argv[1]) && fileURLToPath(import.meta.
   await prepareOrExit();
 }
 
-/** For commands: says what went wrong without a stack trace. */
+/** For commands: reports errors without a stack trace. */
 export async function prepareOrExit() {
   try {
     await prepare();

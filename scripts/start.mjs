@@ -1,12 +1,12 @@
 /**
- * `npm start`: prepares the checkout if need be, then is the server. The package's script begins with `exec`, so that
- * npm's shell becomes this process and the signals that npm forwards (SIGTERM, SIGINT) arrive here.
+ * `npm start`: prepares the checkout if necessary, then becomes the server. The package's script begins with `exec`, so
+ * that npm's shell becomes this process and receives the signals that npm forwards (SIGTERM, SIGINT).
  */
 import { constants } from 'node:os';
 import { endCommands } from './lib/project.mjs';
 import { prepareOrExit } from './prepare.mjs';
 
-/** Milliseconds between two looks at whether npm still runs. */
+/** Milliseconds between checks whether npm is still running. */
 const PARENT_CHECKED_EVERY = 500;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -21,7 +21,7 @@ await prepareOrExit();
 for (const signal of signals) process.off(signal, stopPreparing);
 await import('../dist/main.js');
 
-/** An npm that is killed, or hung up on, forwards nothing: its end then counts as SIGTERM. */
+/** If npm is killed or its terminal closes, it forwards nothing: its end then counts as SIGTERM. */
 function stopWithParent() {
   const parent = process.ppid;
   const timer = setInterval(() => {

@@ -1,10 +1,10 @@
-/** The limit: a Fastify server whose one route answers with the headers and bytes that it is given, and does nothing else. */
+/** The upper limit: a Fastify server whose only route returns given headers and bytes, and does nothing else. */
 import fastify from 'fastify';
 
 const [answer, headers] = process.argv.slice(2) as [string, string];
 const given = JSON.parse(headers) as Record<string, string>;
 const server = fastify();
-// As the server has it: the body is parsed, whatever it is.
+// Like the server: the body is parsed.
 server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
   done(null, body),
 );

@@ -1,6 +1,6 @@
 /**
- * The least that a decision must do, with nothing decided: a request id and the headers of every answer, a token looked up,
- * the question checked by its schema, the answer written as JSON.
+ * The minimum work of a decision without deciding: a request ID and the headers of every response, a token look-up,
+ * validation of the question, and the response as JSON.
  */
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';

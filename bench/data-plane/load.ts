@@ -3,14 +3,14 @@ import autocannon from 'autocannon';
 export const seconds = Number(process.env.SECONDS ?? 6);
 export const connections = Number(process.env.CONNECTIONS ?? 32);
 
-/** What is sent, in turns: signatures differ. */
+/** The requests, sent in turn, because signatures differ. */
 export interface LoadRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** @throws Error when a single answer is not a good one */
+/** @throws Error if any response is wrong */
 export async function shoot(url: string, requests: readonly LoadRequest[]): Promise<autocannon.Result> {
   const result = await autocannon({
     url,

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- data-plane`: decisions and signed requests a second, as a fraction of what a bare Fastify route does
- * that returns the same bytes, headers and all, under the same load. Both servers take turns (ROUNDS of SECONDS each) with
- * CONNECTIONS connections. Goals: 70 % for decisions with a bearer token, 50 % for requests with a signature; 50 times as many calls of
- * GetCallerIdentity and GetUser as moto_server, where that is installed.
+ * `npm run bench -- data-plane`: decisions and signed requests per second, as a fraction of a bare Fastify route that
+ * returns the same bytes, including headers, under the same load. Both servers alternate (ROUNDS of SECONDS each) with
+ * CONNECTIONS connections. Goals: 70 % for decisions with a bearer token, 50 % for requests with a signature; 50 times
+ * as many calls of GetCallerIdentity and GetUser as moto_server, if it is installed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ import { type AccessKey, allow, newTenant, type Tenant } from '../../test/suppor
 
 const rounds = Number(process.env.ROUNDS ?? 3);
 
-/** Of the server itself: Node.js adds them to every answer. */
+/** Headers that Node.js adds to every response. */
 const ofTheServer = new Set(['connection', 'keep-alive', 'date', 'content-length']);
 
 interface Load {
@@ -27,7 +27,7 @@ interface Load {
 }
 
 await openRunDirectory();
-// As `npm start` runs it, without a line of log per request: the bare route writes none either.
+// As run by `npm start`, without a log line per request, like the bare route.
 const environment = { LOG_LEVEL: 'warn', NODE_OPTIONS: '--max-semi-space-size=32' };
 const server = await startServer({ environment });
 try {
@@ -77,7 +77,7 @@ async function signed(
   return requests;
 }
 
-/** In turns with an emulator, which checks no signature and decides nothing. */
+/** Alternating with an emulator, which verifies no signatures and makes no decisions. */
 async function compareWithMoto(tenant: Tenant): Promise<void> {
   const userName = 'asked-for';
   const { accessKey } = await tenant.addUser(userName, allow('iam:GetUser'));
@@ -130,7 +130,7 @@ async function compare({ name, goal, requests }: Load): Promise<void> {
   console.log(`| ${cells.join(' | ')} |`);
 }
 
-/** How much of the bare route's speed is left when the least is done that must be done for a decision. */
+/** The fraction of the bare route's speed that remains with the minimum work of a decision. */
 async function reportFloor({ requests }: Load): Promise<void> {
   const answer = await answerTo(requests[0]!);
   const [bare, floor] = [await startLimit('bare.ts', answer.clone()), await startLimit('floor.ts', answer)];
@@ -152,7 +152,7 @@ async function answerTo(request: LoadRequest): Promise<Response> {
   return response;
 }
 
-/** A server of this folder that answers as Gatehouse did. */
+/** A server of this folder that responds like Gatehouse. */
 async function startLimit(file: string, response: Response) {
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !ofTheServer.has(name)));
   const path = fileURLToPath(new URL(file, import.meta.url));

@@ -10,16 +10,16 @@ import { awsClients } from '../../test/support/tenant.js';
 const startTimeout = 30_000;
 
 export interface Moto {
-  /** @returns answers a second */
+  /** @returns responses per second */
   shoot(requests: readonly LoadRequest[]): Promise<number>;
   stop(): Promise<void>;
 }
 
 /**
- * An emulator of AWS for tests, which keeps everything in memory and checks no signature.
+ * An emulator of AWS for tests, which keeps everything in memory and verifies no signatures.
  *
- * @param userName of a user that it shall have
- * @returns undefined when `moto_server` is not installed
+ * @param userName of a user to create
+ * @returns undefined if `moto_server` is not installed
  */
 export async function startMoto(userName: string): Promise<Moto | undefined> {
   if (spawnSync('moto_server', ['--help']).status !== 0) return undefined;
@@ -52,7 +52,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Each request on a connection of its own: moto_server closes them, which autocannon takes for a reason to wait. */
+/** Each request on a separate connection: moto_server closes them, which autocannon would wait for. */
 async function shootAnew(url: string, requests: readonly LoadRequest[]): Promise<number> {
   const startedAt = performance.now();
   const until = startedAt + seconds * 1000;

@@ -3,11 +3,11 @@ import type { Ask, Workload } from './workload.js';
 /** Something that decides. */
 export interface Candidate {
   readonly name: string;
-  /** Loads the policies; the asks are prepared here too, outside of what is timed. */
+  /** Loads the policies and prepares the questions, which is not timed. */
   readonly prepare: (workload: Workload) => Promise<Decider> | Decider;
 }
 
-/** Answers the n-th question of the workload. */
+/** Answers the nth question of the workload. */
 export type Decider = (index: number) => boolean;
 
 /** Prepares every question once, so that only deciding is timed. */

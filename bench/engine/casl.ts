@@ -1,7 +1,7 @@
 import { createMongoAbility, type MongoAbility, type RawRuleOf, subject } from '@casl/ability';
 import { type Candidate, prepared } from './candidate.js';
 
-/** CASL lets the last rule that matches win; with the Denies last, they win as in IAM. */
+/** In CASL the last matching rule takes precedence; with the Denies last, they do so as in IAM. */
 export const casl: Candidate = {
   name: 'CASL',
   prepare: ({ policies, asks }) => {

@@ -5,7 +5,7 @@ import type { Rule } from './workload.js';
 
 const cedarWasm = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
 
-/** Cedar's WebAssembly build with the policies parsed beforehand. */
+/** Cedar's WebAssembly build, with the policies parsed in advance. */
 export const cedar: Candidate = {
   name: 'Cedar (WebAssembly)',
   prepare: ({ policies, asks }) => {

@@ -1,7 +1,7 @@
 import type { Candidate } from './candidate.js';
 import type { Rule } from './workload.js';
 
-/** The floor: the same checks, written by hand for this workload alone, with nothing that any other policy would need. */
+/** The floor: the same checks, written by hand for this workload only. */
 export const floor: Candidate = {
   name: 'by hand (the floor)',
   prepare: ({ policies, asks }) => {

@@ -20,7 +20,7 @@ export const gatehouse: Candidate = {
       principal,
       action,
       resource,
-      // As the server asks: it knows whose the resource is.
+      // Like the server, which knows the owner of the resource.
       resourceAccountId: ACCOUNT,
       context: conditionContext([['aws:PrincipalTag/department', department]]),
     }));
@@ -28,7 +28,7 @@ export const gatehouse: Candidate = {
   },
 };
 
-/** As the server does for a principal: parsed from text, compiled with shared parts, merged into one index. */
+/** Like the server for a principal: parsed from text, compiled with shared parts, merged into one index. */
 export function compileAll(policies: Workload['policies'], pool = new MatcherPool()): CompiledPolicy {
   return mergePolicies(
     policies.map((rules, index) => {

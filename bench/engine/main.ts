@@ -11,7 +11,7 @@ import { createWorkload, type Workload } from './workload.js';
 /** Odd, for a median. */
 const ROUNDS = 5;
 const SIZES = [50, 100, 1_000, 10_000];
-/** Too slow at this many statements to be worth the wait. */
+/** Too slow for this many statements. */
 const LIMITS: Readonly<Record<string, number>> = { [casbin.name]: 1_000, [cedar.name]: 1_000 };
 const candidates: readonly Candidate[] = [gatehouse, floor, casl, cedar, casbin];
 
@@ -55,7 +55,7 @@ table([
   ['heap allocated per decision', `${allocationPerDecision().toFixed(1)} bytes`, ''],
 ]);
 
-/** Each candidate several times in turn, so that a machine that is slow for a while is slow for all; the median counts. */
+/** Each candidate several times in turn, so that a slow phase of the machine affects all; the median counts. */
 function inTurns(deciders: ReadonlyMap<string, Decider>): Map<string, number> {
   const rounds = [...deciders].map(([name, decider]) => ({ name, decider, samples: [] as number[] }));
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -73,7 +73,7 @@ function agree({ name }: Candidate, given: readonly boolean[], expected: readonl
   if (wrong !== -1) throw new Error(`${name} decides question ${wrong} otherwise`);
 }
 
-/** Each with fifty statements of its own: what a busy server's memory looks like. */
+/** Each with fifty different statements, like the memory of a busy server. */
 function manyPrincipals(count: number): number {
   const pool = new MatcherPool();
   const sets = Array.from({ length: count }, (_, index) => {

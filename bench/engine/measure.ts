@@ -1,6 +1,6 @@
 import type { Decider } from './candidate.js';
 
-/** Nanoseconds that each candidate is timed for at least, after as much warm-up. */
+/** Minimum nanoseconds for which each candidate is timed, after the same time of warm-up. */
 const BUDGET = 150_000_000n;
 const BATCH = 1024;
 
@@ -11,7 +11,7 @@ export function medianNanoseconds(decider: Decider): number {
   return samples[samples.length >> 1]!;
 }
 
-/** Enough calls per sample for the clock, few enough that a slow candidate still gives several. */
+/** Enough calls per sample for the clock, few enough that a slow candidate still gives several samples. */
 function run(decider: Decider, budget: bigint): number[] {
   const samples: number[] = [];
   const end = process.hrtime.bigint() + budget;
@@ -32,7 +32,7 @@ function run(decider: Decider, budget: bigint): number[] {
   return samples;
 }
 
-/** Bytes of heap that stay in use by what is made. */
+/** Bytes of heap that remain in use by the result. */
 export function heapOf<Kept>(make: () => Kept): { kept: Kept; bytes: number } {
   const collect = globalThis.gc ?? (() => undefined);
   collect();

@@ -1,14 +1,14 @@
 /**
- * A workload that every candidate's language can say: exact actions, a resource prefix, at most one condition that a
- * string equals, Allow and Deny with Deny over Allow.
+ * A workload that every candidate's language can express: exact actions, a resource prefix, at most one string
+ * condition, Allow and Deny, with precedence of Deny.
  */
 export interface Rule {
   readonly isAllow: boolean;
   /** `service3:Action7` */
   readonly action: string;
-  /** What the resource must begin with. */
+  /** The required prefix of the resource. */
   readonly prefix: string;
-  /** The department that the request must name; a third of the rules have one. */
+  /** The required department of the request; a third of the rules have one. */
   readonly department?: string;
 }
 
@@ -29,7 +29,7 @@ const ACTIONS_OF_SERVICE = 20;
 const DEPARTMENTS = ['sales', 'engineering', 'finance'];
 export const ACCOUNT = '111111111111';
 
-/** Mulberry32: the same workload at every run. */
+/** Mulberry32: the same workload in every run. */
 function randomFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -52,7 +52,7 @@ export function createWorkload(statements: number, seed = 1): Workload {
       ...(random(3) === 0 ? { department: DEPARTMENTS[random(DEPARTMENTS.length)]! } : {}),
     };
   });
-  // Half of the questions are about something that a rule speaks of.
+  // Half of the questions match the actions and resources of a rule.
   const asks = Array.from({ length: 1024 }, (): Ask => {
     const rule = rules[random(rules.length)]!;
     const service = random(SERVICES);
@@ -66,6 +66,6 @@ export function createWorkload(statements: number, seed = 1): Workload {
     };
   });
   const policies = Array.from({ length: statements / 5 }, (_, index) => rules.slice(index * 5, index * 5 + 5));
-  // As they would arrive: text that was built by joining is slower to look into than text that was received.
+  // In the form in which they would arrive: concatenated text is slower to read than received text.
   return { policies, asks: JSON.parse(JSON.stringify(asks)) as Ask[] };
 }

@@ -1,4 +1,4 @@
-/** What every server of this benchmark answers: an allowed decision with the headers that Gatehouse sets. */
+/** The response of every server in this benchmark: an allowed decision with the headers that Gatehouse sets. */
 export const PATH = '/access/v1/evaluation';
 
 export const ANSWER = {

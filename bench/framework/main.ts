@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- framework`: what a request costs in the framework before Gatehouse does anything. Minimal servers give
- * the same answer in turns (ROUNDS of SECONDS each, CONNECTIONS connections); figures are shares of a bare Fastify route.
- * Decision 31 rests on this table.
+ * `npm run bench -- framework`: the cost of a request in the framework before Gatehouse does anything. Minimal servers
+ * return the same response in turns (ROUNDS of SECONDS each, CONNECTIONS connections); figures are fractions of a bare
+ * Fastify route. Decision 31 is based on this table.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

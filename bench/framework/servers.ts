@@ -1,6 +1,6 @@
 /**
  * One minimal server, named by the first argument; it answers every POST of `PATH` with the bytes and headers of
- * `answer.ts`. It prints its address when it listens and ends with its standard input.
+ * `answer.ts`. It prints its address when it listens and ends when its standard input ends.
  */
 import 'reflect-metadata';
 import { createServer } from 'node:http';
@@ -71,7 +71,7 @@ const start: Record<ServerName, () => Promise<string>> = {
 console.log(await start[process.argv[2] as ServerName]());
 process.stdin.once('end', () => process.exit()).resume();
 
-/** Node.js alone: reads and parses the body and writes the answer. */
+/** Node.js alone: parses the body and writes the response. */
 function startNodeHttp(): Promise<string> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -58,7 +58,7 @@ try {
 }
 
 async function measure(server: RunningServer, platform: Tenant, users: number): Promise<Measured> {
-  // Those that are asked about first are cold: they were in no earlier measurement, or pushed out since.
+  // The accounts of the first questions are cold: they were not used in an earlier measurement, or were evicted since.
   const cold = await timesOf(platform, distinct(users, Math.min(300, users - 10)));
   for (const user of distinct(users, Math.min(coldPrincipals, users))) await ask(platform, user);
   const known = distinct(users, Math.min(200, users));

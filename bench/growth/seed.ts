@@ -1,9 +1,9 @@
 import type { TestDatabaseServer } from '../../test/support/test-database.js';
 
 const USERS_PER_ACCOUNT = 10;
-/** Accounts per statement: between two of them progress is shown. */
+/** Accounts per statement: progress is shown between two statements. */
 const BATCH = 5_000;
-/** Seeded account ids are this and higher, where generated ones hardly are. */
+/** Seeded account IDs are this and higher, which generated ones hardly ever are. */
 const FIRST_ACCOUNT = 900_000_000_000;
 
 export interface SeededUser {
@@ -17,7 +17,7 @@ export function seededUser(number: number): SeededUser {
   return { accountId, arn: `arn:aws:iam::${accountId}:user/user-${number % USERS_PER_ACCOUNT}` };
 }
 
-/** Has accounts with ten users each, who have an inline policy of their own. @param from how many there are already */
+/** Creates accounts with ten users each, who have an inline policy each. @param from number of existing accounts */
 export async function seed(database: TestDatabaseServer, from: number, to: number): Promise<void> {
   for (let start = from; start < to; start += BATCH) {
     const end = Math.min(to, start + BATCH);
@@ -35,7 +35,7 @@ async function seedAccounts(database: TestDatabaseServer, first: number, last: n
      SELECT ${FIRST_ACCOUNT} + n, 'Seeded', n || '@seeded.test', n || '@seeded.test' FROM generate_series($1::int, $2::int) AS n`,
     range,
   );
-  // Unique ids in the order of nothing, as real ones are.
+  // Unique IDs in random order, like real ones.
   const id = `'AIDA' || upper(translate(substr(md5(n || '-' || u), 1, 17), '0189', 'WXYZ'))`;
   await database.query(
     `INSERT INTO identities (account_id, identity_id, type, name, name_key)

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- hot-account`: an account with USERS (5000) users whose policies change all the time, CHANGES (5) a second.
- * One client asks for decisions about random users of it, one question after the other, in turns while nothing changes and
- * while it does (ROUNDS of SECONDS each). Every change drops what is known of the account, so the next question about each
- * user is a cold one. Goal: the mean of a decision within 2 times of quiet.
+ * `npm run bench -- hot-account`: an account with USERS (5000) users whose policies change constantly, CHANGES (5) per
+ * second. One client requests decisions about random users, one question after the other, alternating between no
+ * changes and changes (ROUNDS of SECONDS each). Every change invalidates the cached principals of the account, so the
+ * next question about each user is cold. Goal: the mean time of a decision within 2 times of that without changes.
  */
 import { startReplicas } from '../../test/support/replicas.js';
 import { closeRunDirectory, openRunDirectory } from '../../test/support/run-directory.js';
@@ -72,7 +72,7 @@ async function ask(tenant: Tenant, forSeconds: number, isAllowed: () => boolean)
   return times;
 }
 
-/** Policies of random users. @returns stops it when the change under way is done */
+/** Changes policies of random users. @returns stops after the change in progress */
 function keepChanging(tenant: Tenant): () => Promise<void> {
   let isOver = false;
   let underWay = Promise.resolve();

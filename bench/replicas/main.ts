@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- replicas`: how soon is a revocation in force on servers that did not take it? Three processes on one
- * PostgreSQL, REVOCATIONS (2000) of random kinds by WORKERS (4) at the same time. Printed: the time from the
- * acknowledgement to the question that was first answered with no, by kind, and how many were answered with yes until then.
- * Ends with 1 when one took longer than the bound of three seconds, or came back.
+ * `npm run bench -- replicas`: how fast does a revocation take effect on servers that did not process it? Three
+ * processes on one PostgreSQL, REVOCATIONS (2000) of random kinds by WORKERS (4) concurrently. Prints the time from the
+ * acknowledgement to the question that was first denied, by kind, and how many were allowed until then. Exits with 1 if
+ * one exceeded the limit of three seconds, or was allowed again.
  */
 import { startReplicas } from '../../test/support/replicas.js';
 import { checkRevocations, type Effect } from '../../test/support/revocations.js';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- reports`: the credential report of an account with 100,000 users (USERS), made and read by a server
- * that may use 256 MB of heap (HEAP_MB). It ends with an error when the server does.
+ * `npm run bench -- reports`: generates and reads the credential report of an account with 100,000 users (USERS), on a
+ * server with 256 MB of heap (HEAP_MB). It fails if the server does.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { GenerateCredentialReportCommand, GetCredentialReportCommand } from '@aws-sdk/client-iam';

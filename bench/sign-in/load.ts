@@ -1,8 +1,8 @@
 /**
- * Keeps sign-ins in flight until its standard input ends, then prints how many succeeded. A process of its own, so that
+ * Keeps sign-ins in progress until its standard input ends, then prints how many succeeded. A separate process, so that
  * the measuring one does not wait for its own load.
  *
- * Arguments: base URL, account id, number in flight, password.
+ * Arguments: base URL, account ID, number of concurrent sign-ins, password.
  */
 import { RestClient } from '../../test/support/rest-client.js';
 

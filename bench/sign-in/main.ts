@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- sign-in`: do sign-ins hold up everyone else? 50 of them are kept in flight (IN_FLIGHT) while health
- * checks and signed requests are measured, each in turns with an idle server (ROUNDS of SECONDS each), because machines
- * are slow for a while. Printed: the 99th percentile of each, and the ratio. The goal is at most twice the idle one.
+ * `npm run bench -- sign-in`: do sign-ins delay other requests? 50 sign-ins are kept in progress (IN_FLIGHT) while
+ * health checks and signed requests are measured, each alternating with an idle server (ROUNDS of SECONDS each),
+ * because machines have slow phases. Prints the 99th percentile of each, and the ratio. The goal is at most twice the
+ * idle one.
  */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
@@ -51,7 +52,7 @@ try {
   await closeRunDirectory();
 }
 
-/** One request of each kind every ten milliseconds, as a load balancer and a client would send them. */
+/** One request of each kind every ten milliseconds, like a load balancer and a client. */
 async function measure(tenant: Tenant, into: Samples): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
@@ -74,7 +75,7 @@ function startSignIns({ baseUrl, accountId }: Tenant) {
   });
   const printed = text(load.stdout);
   return {
-    /** How many signed in. */
+    /** The number of successful sign-ins. */
     async stop(): Promise<number> {
       load.stdin.end();
       return Number(await printed);

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- start`: from the start of the process to the first good answer of /readyz, with a new data directory and
- * with one that is there; the bare Fastify server of data-plane for comparison. Then, for 1 and 2 WORKERS (or WORKERS=1,2,4):
- * decisions a second under CONNECTIONS (32) connections, and the peak memory of all processes together.
+ * `npm run bench -- start`: from the start of the process to the first successful response of /readyz, with a new and
+ * an existing data directory, compared with the bare Fastify server of data-plane. Then, for 1 and 2 WORKERS (or
+ * WORKERS=1,2,4): decisions per second with CONNECTIONS (32) connections, and the peak memory of all processes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -90,7 +90,7 @@ async function throughput(): Promise<void> {
   }
 }
 
-/** Of the server and the processes of Node.js that it started. */
+/** Of the server and its Node.js child processes. */
 function peakMegabytes({ process: { pid } }: RunningServer): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
   const kilobytes = [String(pid), ...children].map((id) => {

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- sts`: what does it cost to verify a request with a session token, against one with a long-term key,
- * and to assume a role? All kinds take turns (ROUNDS of REQUESTS each). The server's own processor time is what counts:
- * unlike the rate it does not depend on who else uses the machine. The goal: a session token within 1.5 times a key.
+ * `npm run bench -- sts`: the cost of verifying a request with a session token, compared with a long-term key, and of
+ * assuming a role. All kinds alternate (ROUNDS of REQUESTS each). The server's own processor time counts: unlike the
+ * rate, it does not depend on other programs. The goal: a session token within 1.5 times a key.
  */
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { type RawAwsRequest, sendRaw, signAwsRequest } from '../../test/support/raw-aws-request.js';
@@ -18,7 +18,7 @@ const version = '2011-06-15';
 interface Kind {
   readonly key: AccessKey;
   readonly parameters: Record<string, string>;
-  /** Of the server's processor, per request. */
+  /** Of the server's processor time, per request. */
   readonly microseconds: number[];
   readonly perSecond: number[];
 }
@@ -70,7 +70,7 @@ try {
   await closeRunDirectory();
 }
 
-/** Signs beforehand, so that the time is the server's. */
+/** Signs in advance, so that only the server's time is measured. */
 async function run(baseUrl: string, { key, parameters, microseconds, perSecond }: Kind): Promise<void> {
   const signed: RawAwsRequest[] = [];
   for (let index = 0; index < requests; index += 1) {

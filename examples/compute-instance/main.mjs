@@ -1,6 +1,6 @@
 /**
- * A compute service: its customer starts an instance with an instance profile, and programs on the instance find the role's
- * credentials where AWS's SDKs look for them, in the instance metadata service.
+ * A compute service: its customer starts an instance with an instance profile, and programs on the instance find the
+ * role's credentials where AWS's SDKs expect them, in the instance metadata service.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +28,7 @@ await customer.call('POST', '/v1/instance-profiles', { instanceProfileName: 'web
 await customer.call('PUT', `/v1/instance-profiles/web/roles/${roleArn.split('/').at(-1)}`);
 const instanceProfileArn = `arn:aws:iam::${customer.accountId}:instance-profile/web`;
 
-// The service: may this customer run an instance with this profile? Then the instance gets a token of its own.
+// The service checks whether the customer may run an instance with this profile. The instance then gets its own token.
 const resourceArn = `arn:aws:${compute.prefix}:eu-1:${customer.accountId}:instance/i-1`;
 const request = await customerRequest(engineer, compute, { run: 'i-1', profile: instanceProfileArn });
 const { principal } = await requirePassRole(compute, request, `${compute.prefix}:RunInstance`, {
@@ -38,7 +38,7 @@ const { principal } = await requirePassRole(compute, request, `${compute.prefix}
 console.log(`${principal} runs ${resourceArn}`);
 const { authorizationToken } = await compute.call('POST', '/v1/workloads', { instanceProfileArn, resourceArn });
 
-// The host of the instance: the agent holds the token. On a real one it listens on 169.254.169.254.
+// The host of the instance: the agent holds the token. On a real host it listens on 169.254.169.254.
 const directory = await mkdtemp(join(tmpdir(), 'instance-'));
 const tokenFile = join(directory, 'token');
 await writeFile(tokenFile, authorizationToken, { mode: 0o600 });
@@ -49,7 +49,7 @@ const agent = spawn(process.execPath, [agentProgram], {
 });
 const [line] = await once(agent.stdout, 'data');
 
-// A program on the instance: it holds no secret and knows nothing of Gatehouse but its address.
+// A program on the instance: it has no secret and knows only the address of Gatehouse.
 try {
   process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = /http:\S+/.exec(String(line))[0];
   const iam = new IAMClient({ endpoint: gatehouse, region: 'us-east-1', credentials: fromInstanceMetadata() });

@@ -1,6 +1,6 @@
 /**
- * A function service: it runs a customer's function in a process of its own, with the role that the customer handed over.
- * The function fetches the role's credentials as a container does.
+ * A function service: it runs a customer's function in a separate process, with the role that the customer passed. The
+ * function fetches the role's credentials like a container.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ const customer = await openAccount();
 const roleArn = await createServiceRole(customer, functions, ['iam:ListUsers']);
 const engineer = await createUser(customer, functions, roleArn);
 
-// The service: may this customer create the function with this role? Then the function gets a token of its own.
+// The service checks whether the customer may create the function with this role. The function then gets its own token.
 const resourceArn = `arn:aws:${functions.prefix}:eu-1:${customer.accountId}:function/report`;
 const request = await customerRequest(engineer, functions, { create: 'report', role: roleArn });
 const { principal } = await requirePassRole(functions, request, `${functions.prefix}:CreateFunction`, {

@@ -1,8 +1,8 @@
 /**
- * What the examples share: the operator of a platform, a customer of it, and a service. Everything goes through the REST
- * API; a real platform has done the first two steps long before.
+ * The common part of the examples: the operator of a platform, a customer, and a service. Everything uses the REST API;
+ * on a real platform the first two steps are done long before.
  *
- * Settings, as `npm start` prints them: GATEHOUSE_URL, GATEHOUSE_ROOT_EMAIL, GATEHOUSE_ROOT_PASSWORD.
+ * Settings, as printed by `npm start`: GATEHOUSE_URL, GATEHOUSE_ROOT_EMAIL, GATEHOUSE_ROOT_PASSWORD.
  */
 import { randomUUID } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
@@ -16,7 +16,7 @@ if (!password) {
   process.exit(2);
 }
 
-/** The operator registers a service, whose prefix is its own for this run, and gives it an access key. */
+/** The operator registers a service, with a unique prefix for this run, and gives it an access key. */
 export async function registerService(kind, actions, resourceType) {
   const operator = await signIn({ email, password });
   const prefix = `${kind}-${randomUUID().slice(0, 8)}`;
@@ -41,7 +41,7 @@ export async function registerService(kind, actions, resourceType) {
   };
 }
 
-/** The operator opens an account for a customer, who signs in to it. */
+/** The operator creates an account for a customer, who signs in to it. */
 export async function openAccount() {
   const operator = await signIn({ email, password });
   const owner = { email: `${randomUUID()}@customer.example.com`, password: `Customer-${randomUUID()}` };
@@ -49,7 +49,7 @@ export async function openAccount() {
   return { accountId: account.accountId, call: await signIn(owner) };
 }
 
-/** The customer makes a role for a service's resources of this account, and permits it what `actions` says. */
+/** The customer creates a role for the service's resources in this account, with permissions for `actions`. */
 export async function createServiceRole({ accountId, call }, { prefix, servicePrincipal }, actions) {
   const roleName = `for-${prefix}`;
   const trust = {
@@ -59,7 +59,7 @@ export async function createServiceRole({ accountId, call }, { prefix, servicePr
         Effect: 'Allow',
         Principal: { Service: servicePrincipal },
         Action: 'sts:AssumeRole',
-        // Whoever else has the service do something cannot have it use this role.
+        // Nobody else can make the service use this role.
         Condition: {
           StringEquals: { 'aws:SourceAccount': accountId },
           ArnLike: { 'aws:SourceArn': `arn:aws:${prefix}:*:${accountId}:*` },
@@ -72,7 +72,7 @@ export async function createServiceRole({ accountId, call }, { prefix, servicePr
   return role.arn;
 }
 
-/** A user of the customer who may call the service and pass the role to it, and nothing else. */
+/** A user of the customer who may only call the service and pass the role to it. */
 export async function createUser({ call }, { prefix, servicePrincipal }, roleArn) {
   const userName = `engineer-${randomUUID().slice(0, 8)}`;
   await call('POST', '/v1/users', { userName });
@@ -104,7 +104,7 @@ export async function customerRequest(accessKey, { prefix }, body) {
   return { method, url: '/', headers, bodySha256: Buffer.from(await hash.digest()).toString('hex') };
 }
 
-/** The service asks whether the customer may do this and hand over the role. @throws Error when not */
+/** The service checks whether the customer may do this and pass the role. @throws Error if not */
 export async function requirePassRole(service, request, action, { roleArn, instanceProfileArn, resourceArn }) {
   const asked = {
     service: service.prefix,

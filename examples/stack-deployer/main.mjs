@@ -1,6 +1,6 @@
 /**
- * A stack deployer: the customer hands it a role; it assumes the role as its service principal, for this customer's stack
- * alone, and makes and removes resources as that role.
+ * A stack deployer: the customer passes it a role; it assumes the role as its service principal, for this customer's
+ * stack only, and creates and deletes resources as that role.
  */
 import {
   CreateGroupCommand,
@@ -26,14 +26,15 @@ const customer = await openAccount();
 const roleArn = await createServiceRole(customer, stacks, ['iam:*Group', 'iam:*GroupPolicy']);
 const engineer = await createUser(customer, stacks, roleArn);
 
-// The service: may this customer create the stack with this role?
+// The service checks whether the customer may create the stack with this role.
 const stackArn = `arn:aws:${stacks.prefix}:eu-1:${customer.accountId}:stack/team`;
 const request = await customerRequest(engineer, stacks, { stack: 'team', role: roleArn });
 const handed = { roleArn, resourceArn: stackArn };
 const { principal, role } = await requirePassRole(stacks, request, `${stacks.prefix}:CreateStack`, handed);
 console.log(`${principal} creates ${stackArn} with ${role}`);
 
-// It assumes the role and says for whom: the trust policy compares, and nobody else's stack gets this role.
+// It assumes the role and states for whom: the trust policy compares, and the role cannot be used for anybody else's
+// stack.
 const sts = new STSClient({ endpoint: gatehouse, region: 'us-east-1', credentials: stacks.accessKey });
 const source = { 'x-amz-source-account': customer.accountId, 'x-amz-source-arn': stackArn };
 sts.middlewareStack.add(

@@ -1,8 +1,8 @@
 import { inProject, readText } from './project.mjs';
 
 /**
- * Does node_modules hold what package-lock.json asks for on this platform? npm writes what it installed into
- * node_modules/.package-lock.json, last of all, so an interrupted installation shows too.
+ * Whether node_modules contains what package-lock.json requires on this platform. npm writes what it installed to
+ * node_modules/.package-lock.json at the end, so an interrupted installation is detected too.
  */
 export function isInstalled() {
   const installed = readPackages(inProject('node_modules', '.package-lock.json'));
@@ -18,7 +18,7 @@ function readPackages(file) {
   return text && JSON.parse(text).packages;
 }
 
-/** Optional packages are for certain platforms. Those that also name a C library are left for npm to judge. */
+/** Optional packages are for certain platforms. npm decides about those that also name a C library. */
 function isMeantForHere({ optional, os, cpu, libc }) {
   if (!optional) return true;
   if (!os || !cpu || libc) return false;

@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writ
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds. The holder touches the file; one that is older than this belongs to a process that was killed. */
+/** Milliseconds. The holder touches the file; an older one belongs to a process that was killed. */
 const touchInterval = 1_000;
 const staleAge = 15_000;
 
 /**
  * Runs `work` while no other process on this machine holds the lock file.
  *
- * @param onWait called once when another process has to be waited for
+ * @param onWait called once if another process holds it
  */
 export async function withLock(file, onWait, work) {
   mkdirSync(dirname(file), { recursive: true });
@@ -41,7 +41,7 @@ function isStale(file) {
   try {
     if (Date.now() - statSync(file).mtimeMs > staleAge) return true;
     const pid = Number(readFileSync(file, 'utf8'));
-    // Empty for the moment between making and writing it.
+    // Empty between its creation and the first write.
     return pid > 0 && !isAlive(pid);
   } catch (error) {
     if (error.code === 'ENOENT') return false;
@@ -58,7 +58,7 @@ function isAlive(pid) {
   }
 }
 
-/** Renamed, not removed: of two processes that find a stale lock only one can rename it. */
+/** Renamed instead of removed: of two processes that find a stale lock, only one can rename it. */
 function breakLock(file) {
   const grave = `${file}.${process.pid}`;
   try {

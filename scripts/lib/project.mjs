@@ -4,12 +4,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout's folder, with a trailing separator, wherever the command was given. */
+/** The folder of the checkout, with a trailing separator, whatever the working directory. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export const inProject = (...path) => join(root, ...path);
 
-/** The text of a file, or undefined when there is none. */
+/** The text of a file; undefined if it does not exist. */
 export function readText(file) {
   try {
     return readFileSync(file, 'utf8');
@@ -19,7 +19,7 @@ export function readText(file) {
   }
 }
 
-/** SHA-256 over names and contents of files and of all files in folders; `skip(path)` leaves out some. */
+/** SHA-256 over names and contents of files and of all files in folders; `skip(path)` excludes some. */
 export function hashFiles(paths, skip = () => false) {
   const hash = createHash('sha256');
   for (const path of paths) addToHash(hash, path, skip);
@@ -33,7 +33,7 @@ function addToHash(hash, path, skip) {
     return;
   }
   const content = readFileSync(path);
-  // The length keeps the end of one file from passing for the beginning of the next.
+  // The length separates the end of one file from the beginning of the next.
   hash.update(`${relative(root, path)}\0${content.length}\0`).update(content);
 }
 
@@ -46,9 +46,9 @@ export function endCommands() {
 }
 
 /**
- * Runs a command in the project's folder and collects what it says.
+ * Runs a command in the project's folder and collects its output.
  *
- * @returns {Promise<{ code: number, output: string }>} also when it fails
+ * @returns {Promise<{ code: number, output: string }>} also on failure
  */
 export function run(command, args, environment = {}) {
   return new Promise((resolve) => {

@@ -5,8 +5,8 @@ const folder = inProject('test', 'aws-answers', 'recorded');
 const read = (...path) => JSON.parse(readFileSync(inProject('test', 'aws-answers', ...path), 'utf8'));
 
 /**
- * What was compared with recorded answers of AWS, and where Gatehouse differs on purpose; both are what test/aws-answers
- * holds the server to.
+ * What was compared with recorded responses of AWS, and where Gatehouse intentionally differs; test/aws-answers tests
+ * both.
  *
  * @param {(head: string[], rows: string[][]) => string} table writes a table in Markdown
  */

@@ -9,11 +9,11 @@ import { inProject } from './project.mjs';
 const require = createRequire(import.meta.url);
 
 /**
- * The SQL that leads from a database's tables to those of prisma/schema; empty when they agree.
+ * The SQL that changes a database's tables to those of prisma/schema; empty if they agree.
  *
  * Prisma's schema engine as WebAssembly, because the Prisma CLI downloads its engine from the internet.
  *
- * @param login what node-postgres takes
+ * @param login for node-postgres
  */
 export async function diffToSchema(login) {
   const { SchemaEngine } = await loadEngine();
@@ -34,8 +34,8 @@ export async function diffToSchema(login) {
 }
 
 /**
- * The engine reads PostgreSQL's catalogue, whose flags have the one-byte type "char". Prisma's adapter does not know
- * that type and fails, so it is told that they are text, and the engine that they are characters.
+ * The engine reads PostgreSQL's catalog, whose flags have the one-byte type "char". Prisma's adapter does not know that
+ * type and fails, so it is told that they are text, and the engine that they are characters.
  */
 class CatalogAdapter extends PrismaPg {
   async connect() {
@@ -71,7 +71,7 @@ function readSchema() {
     .map((name) => ({ path: `${directory}/${name}`, content: readFileSync(`${directory}/${name}`, 'utf8') }));
 }
 
-/** Node 20 cannot import WebAssembly as a module, so it is put together by hand. */
+/** Node 20 cannot import WebAssembly as a module, so it is instantiated by hand. */
 async function loadEngine() {
   const glueFile = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const glue = await import(pathToFileURL(glueFile).href);

@@ -3,7 +3,7 @@ import { Transform } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Gatehouse, type GatehouseOptions, type Principal, type Question } from './gatehouse.js';
 
-/** What a route needs: the action, and the ARN of what the request acts on. */
+/** The requirements of a route: the action, and the ARN of the resource in the request. */
 export interface RoutePermission extends Omit<Question, 'resource' | 'context'> {
   readonly resource: (request: FastifyRequest) => string;
   readonly context?: (request: FastifyRequest) => NonNullable<Question['context']>;
@@ -11,26 +11,26 @@ export interface RoutePermission extends Omit<Question, 'resource' | 'context'> 
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `public`: open to everyone on purpose. */
+    /** `public`: deliberately open to everyone. */
     gatehouse?: RoutePermission | 'public';
   }
   interface FastifyRequest {
-    /** Who signed the request. */
+    /** The principal of the request. */
     principal: Principal | undefined;
     gatehouseBodyHash: Hash | undefined;
   }
 }
 
 /**
- * Lets in whom Gatehouse allows. A route that says neither what it needs nor that it is public stops the service from
- * starting.
+ * Admits requests that Gatehouse allows. A route that is neither protected nor declared public prevents the start of
+ * the service.
  */
 export function gatehouseGuard(server: FastifyInstance, options: GatehouseOptions, done: () => void): void {
   const gatehouse = new Gatehouse(options);
   server.decorateRequest('principal');
   server.decorateRequest('gatehouseBodyHash');
   server.addHook('onRoute', requirePermission);
-  // The body's bytes are hashed on their way to whatever parses them.
+  // The body is hashed while it is passed to its parser.
   server.addHook('preParsing', async (request, _reply, payload) => {
     const hash = createHash('sha256');
     request.gatehouseBodyHash = hash;
@@ -47,13 +47,13 @@ export function gatehouseGuard(server: FastifyInstance, options: GatehouseOption
   done();
 }
 
-// Its hooks are for the whole server, not for the plugin alone.
+// Its hooks apply to the whole server, not only to the plugin.
 Object.assign(gatehouseGuard, { [Symbol.for('skip-override')]: true });
 
 async function guard(gatehouse: Gatehouse, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const permission = request.routeOptions.config.gatehouse;
   if (permission === 'public' || request.is404) return;
-  // Not reached: such a route does not start. Should that change, it stays closed.
+  // Not reached: a service with such a route does not start. If that changes, the route stays closed.
   if (!permission) return reply.code(403).send({ message: 'The route is not open to anyone.' });
   const { action, resourceType } = permission;
   const received = {

@@ -2,29 +2,29 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 export interface GatehouseOptions {
-  /** Where Gatehouse is: `https://iam.example.com`. */
+  /** The URL of Gatehouse: `https://iam.example.com`. */
   readonly url: string;
-  /** The service that asks, by the prefix it is registered with; signatures must be meant for it. */
+  /** The calling service, by its registered prefix; signatures must be for it. */
   readonly service: string;
-  /** A key of the service. */
+  /** An access key of the service. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /**
-   * Host names under which the service is reached: a signed request for another one is not good here. Checked when
-   * given; give it where several services share a prefix, or one is reached under names that differ in what they serve.
+   * Host names of the service: signed requests for other hosts are refused. Checked if specified; specify them if
+   * several services share a prefix, or if the service serves different content under different names.
    */
   readonly hosts?: readonly string[];
-  /** Milliseconds to wait for an answer: 2,000 when absent. Without an answer nobody is let in. */
+  /** Milliseconds to wait for a response. Default: 2,000. Without a response nobody is admitted. */
   readonly timeout?: number;
 }
 
-/** What a service received, nothing decoded. */
+/** A request as received, without any decoding. */
 export interface ReceivedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  /** Names and values in turn, as Node has them. */
+  /** Alternating names and values, as in Node. */
   readonly rawHeaders: readonly string[];
-  /** SHA-256 of the body's bytes, lower-case hexadecimal. */
+  /** SHA-256 of the body, lowercase hexadecimal. */
   readonly bodySha256: string;
   readonly ip?: string;
 }
@@ -42,7 +42,7 @@ export interface Question {
   readonly context?: Readonly<Record<string, ConditionValue>>;
 }
 
-/** Who signed a request; a bearer token does not say it. */
+/** The principal of a signed request; not available for bearer tokens. */
 export interface Principal {
   readonly arn: string;
   readonly accountId: string;
@@ -53,7 +53,7 @@ export type Answer =
   | { readonly allowed: true; readonly principal?: Principal }
   | {
       readonly allowed: false;
-      /** 400: the request makes no sense; 401: no good credentials; 403: may not; 503: nobody knows at the moment. */
+      /** 400: the request is invalid; 401: no valid credentials; 403: denied; 503: Gatehouse cannot be reached. */
       readonly status: 400 | 401 | 403 | 503;
       /** For the client. */
       readonly message: string;
@@ -62,7 +62,7 @@ export type Answer =
 const AWAY: Answer = { allowed: false, status: 503, message: 'Access cannot be decided at the moment.' };
 const DENIED: Answer = { allowed: false, status: 403, message: 'You are not authorized to do this.' };
 
-/** Asks Gatehouse who calls a service, and whether they may. Fails closed. */
+/** Asks Gatehouse who calls a service, and whether the call is allowed. Fails closed. */
 export class Gatehouse {
   private readonly signer: SignatureV4;
 
@@ -71,7 +71,7 @@ export class Gatehouse {
     this.signer = new SignatureV4({ credentials, region: 'us-east-1', service: 'gatehouse', sha256: Sha256 });
   }
 
-  /** Credentials are an access token (`Authorization: Bearer`), or a signature of version 4 in a header or the URL. */
+  /** Credentials are an access token (`Authorization: Bearer`), or Signature Version 4 in a header or the URL. */
   async authorize(request: ReceivedRequest, question: Question): Promise<Answer> {
     const authorization = headersOf(request).get('authorization') ?? [];
     const token = /^Bearer +(\S+) *$/i.exec(authorization[0] ?? '')?.[1];

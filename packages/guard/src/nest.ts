@@ -13,18 +13,18 @@ import { Gatehouse, type Principal, type Question } from './gatehouse.js';
 
 export { Gatehouse } from './gatehouse.js';
 
-/** Fastify's request or Express's. */
+/** A request of Fastify or Express. */
 export interface ServiceRequest {
   readonly method: string;
   readonly originalUrl: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** There with `NestFactory.create(…, { rawBody: true })`. */
+  /** Present with `NestFactory.create(…, { rawBody: true })`. */
   readonly rawBody?: Buffer;
   readonly ip?: string;
   readonly rawHeaders?: string[];
   readonly raw?: IncomingMessage;
-  /** Who signed the request, when it is let in. */
+  /** The principal of an admitted request. */
   principal?: Principal | undefined;
 }
 
@@ -34,14 +34,16 @@ interface Needed extends Omit<Question, 'resource'> {
 
 const NEEDED = 'gatehouse:needed';
 
-/** What a route needs: the action, and the ARN of what the request acts on. */
+/** The requirements of a route: the action, and the ARN of the resource in the request. */
 export const Permission = (action: string, resource: Needed['resource']): CustomDecorator =>
   SetMetadata(NEEDED, { action, resource } satisfies Needed);
 
-/** A route that is open to everyone on purpose. */
+/** A route that is deliberately open to everyone. */
 export const Public = (): CustomDecorator => SetMetadata(NEEDED, 'public');
 
-/** Lets in whom Gatehouse allows; a route that says neither what it needs nor that it is public lets nobody in. */
+/**
+ * Admits requests that Gatehouse allows; a route that is neither protected nor declared public refuses all requests.
+ */
 @Injectable()
 export class GatehouseGuard implements CanActivate {
   constructor(
