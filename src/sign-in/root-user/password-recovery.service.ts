@@ -1,5 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
+import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
+import { Background } from '../../kernel/background/background.service.js';
 import { keepRootEmail, lockAccount } from '../../kernel/database/row-locks.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Settings } from '../../kernel/config/settings.js';
@@ -25,7 +28,7 @@ const LIFETIME_MINUTES = 30;
 /** How a root user who lost the password gets in again: with a one-time token, sent to its email address. */
 @Injectable()
 export class PasswordRecoveryService {
-  private readonly logger = new Logger(PasswordRecoveryService.name);
+  private readonly sending: BackgroundTasks;
 
   constructor(
     private readonly newPasswords: NewPasswords,
@@ -38,7 +41,10 @@ export class PasswordRecoveryService {
     private readonly epochs: PolicyEpochs,
     private readonly database: Database,
     private readonly settings: Settings,
-  ) {}
+    background: Background,
+  ) {
+    this.sending = background.tasks(PasswordRecoveryService.name, 'a password recovery was not sent');
+  }
 
   /**
    * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer. Mails to one
@@ -59,10 +65,10 @@ export class PasswordRecoveryService {
     }));
     if (wait > 0) throw throttled(wait, 'Too many mails were asked for from this address.');
     if (isOften || !mayHavePassword(account)) return;
-    setImmediate(() => {
-      this.sendToken(account, request).catch((error: unknown) => {
-        this.logger.error({ err: error, accountId: account.accountId }, 'a password recovery was not sent');
-      });
+    // After the answer, whose time then tells nothing.
+    this.sending.start(request.requestId, async () => {
+      await nextTurn();
+      await this.sendToken(account, request);
     });
   }
 
