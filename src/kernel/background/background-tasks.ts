@@ -26,7 +26,7 @@ export class BackgroundTasks {
     const { signal } = this.stopping;
     if (signal.aborted || this.running.has(key)) return;
     const task = run(signal)
-      .catch((error: unknown) => this.logger.warn({ err: error, key }, this.failure))
+      .catch((error: unknown) => this.logger.error({ err: error, key }, this.failure))
       .finally(() => this.running.delete(key));
     this.running.set(key, task);
   }

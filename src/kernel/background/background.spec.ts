@@ -24,8 +24,8 @@ describe('Background', () => {
   beforeEach(() => {
     background = new Background();
     logged = [];
-    const warn = (...line: unknown[]) => void logged.push(line.slice(0, 2));
-    Logger.overrideLogger({ log: () => undefined, warn, error: () => undefined });
+    const note = (...line: unknown[]) => void logged.push(line.slice(0, 2));
+    Logger.overrideLogger({ log: () => undefined, warn: note, error: note });
   });
   afterEach(async () => {
     await background.stop();

@@ -1,6 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import type { CredentialContext, PublicContext } from '../../operations/declaration.js';
 import type { RequestFacts } from '../../access/actions/request-facts.js';
+import type { BackgroundTasks } from '../../kernel/background/background-tasks.js';
+import { Background } from '../../kernel/background/background.service.js';
 import { Settings } from '../../kernel/config/settings.js';
 import { Database } from '../../kernel/database/database.service.js';
 import { keepRootEmail } from '../../kernel/database/row-locks.js';
@@ -24,7 +27,7 @@ const LIFETIME_MINUTES = 30;
 /** How a root user who lost the password gets in again: with a one-time token, sent to its email address. */
 @Injectable()
 export class PasswordRecoveryService {
-  private readonly logger = new Logger(PasswordRecoveryService.name);
+  private readonly sending: BackgroundTasks;
 
   constructor(
     private readonly newPasswords: NewPasswords,
@@ -35,7 +38,10 @@ export class PasswordRecoveryService {
     private readonly audit: RootUserAudit,
     private readonly database: Database,
     private readonly settings: Settings,
-  ) {}
+    background: Background,
+  ) {
+    this.sending = background.tasks(PasswordRecoveryService.name, 'sending a password recovery mail failed');
+  }
 
   /**
    * Answers alike, and as fast, whether there is such a root user or not: the mail is made after the answer. Mails to one
@@ -48,12 +54,12 @@ export class PasswordRecoveryService {
     const account = await tx.account.findUnique({ where: { rootEmailKey } });
     const isOften = (await this.throttle.settle(tx, mail, false, request.receivedAt)) > 0;
     if (isOften || !mayHavePassword(account)) return;
-    const send = () => {
-      this.sendToken(account, request).catch((error: unknown) => {
-        this.logger.error({ err: error, accountId: account.accountId }, 'sending a password recovery mail failed');
-      });
+    // After the answer, whose time then tells nothing.
+    const send = async () => {
+      await nextTurn();
+      await this.sendToken(account, request);
     };
-    this.database.afterCommit(tx, () => setImmediate(send));
+    this.database.afterCommit(tx, () => this.sending.start(request.requestId, send));
   }
 
   /** @throws ApiError PasswordPolicyViolation */
