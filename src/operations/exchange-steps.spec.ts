@@ -102,6 +102,17 @@ it('what the throttle refuses leaves no event, and does not tell whether it was 
   }
 });
 
+it('an attempt that the throttle delays is not verified', async () => {
+  const { steps, run, told } = world({ wait: 5 });
+  run.call.operation.strategy.identify = () => ({ attempt });
+  await steps.transaction(run, async () => {
+    await steps.identify(run);
+    await steps.awaitDelay(run);
+  });
+  expect([failureOf(run), told.commits]).toEqual(['Throttling', 1]);
+  expect(() => steps.recordSuccess(run)).toThrow('has verified nothing');
+});
+
 it('a success forgives no failures of an address, which may be of others', async () => {
   const { walk, told } = world({ verdict: { ...accepted, attempt: ofAddress } });
   await walk();

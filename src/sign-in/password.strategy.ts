@@ -16,7 +16,7 @@ import { Database, type Transaction } from '../kernel/database/database.service.
 import { Notifications } from '../kernel/mail/notifications.service.js';
 import { PasswordHasher } from '../kernel/secrets/password-hasher.js';
 import { type Attempt, signInName } from '../kernel/throttling/throttle-rules.js';
-import { Throttle } from '../kernel/throttling/throttle.service.js';
+import { Guesses } from '../kernel/throttling/guesses.service.js';
 import { Turns } from '../kernel/turns.js';
 import { MfaVerifier } from '../iam/mfa/mfa-verifier.service.js';
 import { SignInPresenters } from './presenters.service.js';
@@ -66,7 +66,7 @@ export class PasswordStrategy
   constructor(
     private readonly principals: SignInPrincipals,
     private readonly presenters: SignInPresenters,
-    private readonly throttle: Throttle,
+    private readonly guesses: Guesses,
     private readonly hasher: PasswordHasher,
     private readonly mfa: MfaVerifier,
     private readonly notifications: Notifications,
@@ -138,12 +138,10 @@ export class PasswordStrategy
     const principalId = principal?.principalId ?? name!;
     const whenLocked = () => this.reportLock(tx, principal, 'MFA code', request);
     const attempt = { purpose: 'code', principal: principalId, address, isKnownAddress, whenLocked } as const;
-    if ((await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now))) > 0) {
-      return 'Too many failed codes';
-    }
-    const isRight = await this.mfa.verifyCode(tx, accountId, principalId, code, now);
-    const wait = await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
-    return isRight && wait === 0 ? undefined : 'Wrong code';
+    const verify = () => this.mfa.verifyCode(tx, accountId, principalId, code, now);
+    const guess = await this.guesses.make(tx, attempt, now, verify);
+    if ('delayed' in guess) return 'Too many failed codes';
+    return guess.isRight ? undefined : 'Wrong code';
   }
 
   private async reportLock(

@@ -3,11 +3,10 @@ import { FailedAttempt } from '../operations/failed-attempt.js';
 import type { OperationContext } from '../operations/declaration.js';
 import { ApiError } from '../kernel/errors/errors.js';
 import { Settings } from '../kernel/config/settings.js';
-import { Database } from '../kernel/database/database.service.js';
 import { OwnPasswords } from '../iam/password-policy/own-passwords.service.js';
 import { parseRowToken } from '../kernel/secrets/row-token.js';
 import { SessionsService } from './sessions/sessions.service.js';
-import { Throttle, throttled } from '../kernel/throttling/throttle.service.js';
+import { Guesses } from '../kernel/throttling/guesses.service.js';
 import { Challenges } from './challenges.service.js';
 import { type MfaAnswer, MfaAnswers } from './mfa-answers.service.js';
 import { type MfaRequired, MfaRequests } from './mfa-requests.service.js';
@@ -38,8 +37,7 @@ export class StepUpService {
     private readonly mfaRequests: MfaRequests,
     private readonly answers: MfaAnswers,
     private readonly sessions: SessionsService,
-    private readonly throttle: Throttle,
-    private readonly database: Database,
+    private readonly guesses: Guesses,
     private readonly settings: Settings,
   ) {}
 
@@ -73,14 +71,12 @@ export class StepUpService {
     if (!challenge || challenge.sessionId !== sessionId) throw overdue();
     const isKnownAddress = await this.principals.isKnownAddress(tx, accountId, principalId, request.sourceIp, now);
     const attempt = { purpose: 'code', principal: principalId, address: request.sourceIp, isKnownAddress } as const;
-    const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait, attempt);
-    const refusal = await this.answers.refusalOf(tx, challenge, answer, request);
-    const isRight = refusal === undefined;
-    // Sign-ins may try codes at the same time: they do not wait for the lock of this account.
-    const due = await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
-    if (due > 0) throw throttled(due, attempt);
-    if (!isRight) {
+    // Codes are tried by sign-ins at the same time: they do not wait for the lock of this account.
+    const guess = await this.guesses.make(tx, attempt, now, async () => {
+      return (await this.answers.refusalOf(tx, challenge, answer, request)) === undefined;
+    });
+    if ('delayed' in guess) throw guess.delayed;
+    if (!guess.isRight) {
       throw new FailedAttempt('InvalidAuthenticationCode', 'The code or security key is not correct.');
     }
     await this.challenges.finish(tx, challenge, now);

@@ -57,6 +57,11 @@ describe('/metrics', () => {
     expect(await growth(calls('gatehouse:SignIn', 'refused'), wrong)).toBe(1);
   });
 
+  it('counts what pages do for people', async () => {
+    const begun = calls('gatehouse:BeginPasskeySignIn', 'succeeded');
+    expect(await growth(begun, () => fetch(`${server.baseUrl}/sign-in`))).toBe(1);
+  });
+
   it('measures calls and decisions', async () => {
     const list = () => tenant.iam.send(new ListUsersCommand({}));
     expect(await growth('gatehouse_operation_duration_seconds_count{access_level="List"}', list)).toBe(1);

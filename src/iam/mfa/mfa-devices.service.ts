@@ -5,13 +5,13 @@ import { FailedAttempt } from '../../operations/failed-attempt.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { page, pageRequest } from '../../kernel/paging/paging.js';
 import { quotas, requireBelowQuota } from '../../kernel/quotas.js';
-import { Database, type Transaction } from '../../kernel/database/database.service.js';
+import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, MfaDevice } from '../../generated/prisma/client.js';
 import { endSessions } from '../resources/end-sessions.js';
 import { ROOT_USER_NAME } from '../resources/identity.target.js';
 import { Notifications } from '../../kernel/mail/notifications.service.js';
 import { HardwareTokensService } from './hardware-tokens/hardware-tokens.service.js';
-import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
+import { Guesses } from '../../kernel/throttling/guesses.service.js';
 import { deviceIdOf, findMfaDevice, missingDevice, serialNumberOf } from './mfa-device.target.js';
 import type { listMfaDevicesInput, twoCodesInput } from './mfa-devices.schema.js';
 import { OathDevicesService, type OathDevice } from './oath-devices.service.js';
@@ -27,8 +27,7 @@ export class MfaDevicesService {
     private readonly oath: OathDevicesService,
     private readonly tokens: HardwareTokensService,
     private readonly notifications: Notifications,
-    private readonly throttle: Throttle,
-    private readonly database: Database,
+    private readonly guesses: Guesses,
   ) {}
 
   /** @throws ApiError NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode */
@@ -52,12 +51,11 @@ export class MfaDevicesService {
     const { tx, request } = context;
     const now = request.receivedAt;
     const attempt = { purpose: 'deviceCodes', principal: principalIdOf(context), isKnownAddress: true } as const;
-    const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait, attempt);
-    const isRight = await this.oath.resynchronise(tx, device, codesOf(input), now);
-    await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
+    const verify = () => this.oath.resynchronise(tx, device, codesOf(input), now);
+    const guess = await this.guesses.make(tx, attempt, now, verify);
+    if ('delayed' in guess) throw guess.delayed;
     // Committed: because of the wide search window, these two codes are the easiest to guess.
-    if (!isRight) throw new FailedAttempt('InvalidAuthenticationCode', WRONG_CODE);
+    if (!guess.isRight) throw new FailedAttempt('InvalidAuthenticationCode', WRONG_CODE);
   }
 
   /**

@@ -9,7 +9,7 @@ import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { Database } from '../../kernel/database/database.service.js';
 import { Notifications } from '../../kernel/mail/notifications.service.js';
-import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
+import { Guesses } from '../../kernel/throttling/guesses.service.js';
 import { MfaVerifier } from './mfa-verifier.service.js';
 
 const LOCKED = { kind: 'signInLocked', factor: 'MFA code' } as const;
@@ -19,7 +19,7 @@ const LOCKED = { kind: 'signInLocked', factor: 'MFA code' } as const;
 export class RequestCodes implements SecondFactorVerifier {
   constructor(
     private readonly database: Database,
-    private readonly throttle: Throttle,
+    private readonly guesses: Guesses,
     private readonly mfa: MfaVerifier,
     private readonly notifications: Notifications,
     secondFactors: SecondFactors,
@@ -39,16 +39,14 @@ export class RequestCodes implements SecondFactorVerifier {
           this.notifications.notifyPrincipal(tx, { accountId, principalId }, LOCKED, request),
         );
       const attempt = { ...named, isKnownAddress: false, whenLocked };
-      const wait = await this.throttle.waitOf(tx, attempt, now);
-      if (wait > 0) return throttled(wait, attempt);
-      const isRight = await this.database.inAccount(tx, accountId, () =>
-        this.mfa.verifyCodeOf(tx, accountId, principalId, factor.serialNumber, factor.code, now),
+      const guess = await this.guesses.make(tx, attempt, now, () =>
+        this.database.inAccount(tx, accountId, () =>
+          this.mfa.verifyCodeOf(tx, accountId, principalId, factor.serialNumber, factor.code, now),
+        ),
       );
-      // This is not a guess.
-      if (isRight === undefined) return unknownDevice();
-      const newWait = await this.throttle.settle(tx, attempt, isRight, now);
-      if (newWait > 0) return throttled(newWait, attempt);
-      return isRight ? undefined : wrong();
+      if (!guess) return unknownDevice();
+      if ('delayed' in guess) return guess.delayed;
+      return guess.isRight ? undefined : wrong();
     });
     if (error) throw error;
   }

@@ -4,7 +4,7 @@ import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import { Notifications } from '../../kernel/mail/notifications.service.js';
 import { PasswordHasher } from '../../kernel/secrets/password-hasher.js';
-import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
+import { Guesses } from '../../kernel/throttling/guesses.service.js';
 
 /** The owner of the password. */
 interface Owner {
@@ -21,7 +21,7 @@ const LOCKED = { kind: 'ownPasswordLocked' } as const;
 export class OwnPasswords {
   constructor(
     private readonly hasher: PasswordHasher,
-    private readonly throttle: Throttle,
+    private readonly guesses: Guesses,
     private readonly database: Database,
     private readonly notifications: Notifications,
   ) {}
@@ -40,16 +40,14 @@ export class OwnPasswords {
     { password, message }: { readonly password: string; readonly message: string },
     request: RequestFacts,
   ): Promise<void> {
-    const now = request.receivedAt;
     const whenLocked = () =>
       this.database.inAccount(tx, accountId, () =>
         this.notifications.notifyPrincipal(tx, { accountId, principalId }, LOCKED, request),
       );
     const attempt = { purpose: 'ownPassword', principal: principalId, isKnownAddress: true, whenLocked } as const;
-    const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, now));
-    if (wait > 0) throw throttled(wait, attempt);
-    const isRight = await this.hasher.verify(passwordHash ?? undefined, password);
-    await this.database.inPlatform(tx, () => this.throttle.settle(tx, attempt, isRight, now));
-    if (!isRight) throw new FailedAttempt('AccessDenied', message);
+    const verify = () => this.hasher.verify(passwordHash ?? undefined, password);
+    const guess = await this.guesses.make(tx, attempt, request.receivedAt, verify);
+    if ('delayed' in guess) throw guess.delayed;
+    if (!guess.isRight) throw new FailedAttempt('AccessDenied', message);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { FailureCounts } from './failure-counts.service.js';
+import { Guesses } from './guesses.service.js';
 import { SignInLocks } from './sign-in-locks.service.js';
 import { Throttle } from './throttle.service.js';
 import { ThrottleSweep } from './throttle-sweep.service.js';
@@ -10,7 +11,7 @@ import { BackgroundModule } from '../background/background.module.js';
 
 @Module({
   imports: [BackgroundModule, ClockModule, SecretsModule],
-  providers: [Throttle, ThrottleSweep, FailureCounts, SignInLocks, WrongTokens],
-  exports: [Throttle, FailureCounts, SignInLocks, WrongTokens],
+  providers: [Throttle, ThrottleSweep, Guesses, FailureCounts, SignInLocks, WrongTokens],
+  exports: [Throttle, Guesses, FailureCounts, SignInLocks, WrongTokens],
 })
 export class ThrottlingModule {}

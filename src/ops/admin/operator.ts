@@ -19,6 +19,7 @@ import { PasswordPoliciesService } from '../../iam/password-policy/password-poli
 import { loadMasterKey } from '../../kernel/secrets/master-key.js';
 import { PasswordHasher } from '../../kernel/secrets/password-hasher.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
+import { Guesses } from '../../kernel/throttling/guesses.service.js';
 import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
 import { Throttle } from '../../kernel/throttling/throttle.service.js';
 import { CommandError } from './command-error.js';
@@ -64,7 +65,8 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
     const tokens = new HardwareTokensService(database, secrets);
     const throttle = new Throttle(secrets);
     const oath = new OathDevicesService(secrets);
-    const mfaDevices = new MfaDevicesService(oath, tokens, notifications, throttle, database);
+    const guesses = new Guesses(throttle, database);
+    const mfaDevices = new MfaDevicesService(oath, tokens, notifications, guesses);
     return work({
       settings,
       clock,
