@@ -30,7 +30,7 @@ import { SecretsModule } from '../kernel/secrets/secrets.module.js';
 import { ClockModule } from '../kernel/clock/clock.module.js';
 import { BackgroundModule } from '../kernel/background/background.module.js';
 
-/** Who is calling, and may they: authentication and authorization. */
+/** Authentication and authorization. */
 @Module({
   imports: [BackgroundModule, ClockModule, SecretsModule, ThrottlingModule],
   controllers: [JwksController],

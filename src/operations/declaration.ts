@@ -13,24 +13,22 @@ import type { Transaction } from '../kernel/database/database.service.js';
 /**
  * What an operation reads, and what it leaves behind.
  *
- * `readsMemory` is answered from memory, or by what opens transactions of its own: it is given none.
- * `readsRemembered` reads rows that only changes of the account's policy epoch alter, and last-used facts and names of
- * principals of other accounts, which may lag: its answers are remembered until then.
- * `reads` reads rows in a transaction.
- * `leavesTrace` leaves nothing but its audit event, in the accounts of caller and target: nothing is locked.
- * `changes` changes rows that no decision depends on.
- * `changesDecisions` changes rows, and raises the policy epoch.
+ * `readsMemory` is answered from memory, or opens its own transactions: it gets none. `readsRemembered` reads rows
+ * whose changes raise the account's policy epoch, and last-used times and names of other accounts' principals, which
+ * may be out of date: its output is cached until then. `reads` reads rows in a transaction. `leavesTrace` leaves only
+ * its audit event, in the accounts of caller and target: nothing is locked. `changes` changes rows on which no decision
+ * depends. `changesDecisions` changes rows, and raises the policy epoch.
  */
 export type Effect = ReadEffect | ChangeEffect;
 type ReadEffect = 'readsMemory' | 'readsRemembered' | 'reads' | 'leavesTrace';
 type ChangeEffect = 'leavesTrace' | 'changes' | 'changesDecisions';
 
-/** What a handler gets beside its input. */
+/** The arguments of a handler in addition to its input. */
 export interface OperationContext<Row = undefined, Who = Caller> {
   /** The one transaction of this request: the change, its audit event and the policy epoch commit together. */
   readonly tx: Transaction;
   readonly caller: Who;
-  /** The account acted in. */
+  /** The account in which the operation acts. */
   readonly accountId: string;
   readonly partition: string;
   readonly inAccount: LocateScope<unknown>['inAccount'];
@@ -40,26 +38,26 @@ export interface OperationContext<Row = undefined, Who = Caller> {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** How an operation is reached and described, whoever may call it. */
+/** How an operation is called and described. */
 export interface EndpointDeclaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** One line for the API page. */
   readonly summary: string;
   readonly description?: string;
   /** REST method and path; `:name` in the path is a member of the input. */
   readonly route: `${Method} /${string}`;
-  /** HTTP status of success; 200 by default, 204 when there is no output. */
+  /** HTTP status of success. Default: 200, or 204 without an output. */
   readonly status?: 201 | 202;
-  /** Strict: what it does not name is refused. */
+  /** Strict: unknown members are refused. */
   readonly input: Input;
-  /** What it does not name is stripped from the answer. */
+  /** Undeclared members are removed from the response. */
   readonly output?: Output;
-  /** The content type of an answer that is a stream instead; see `StreamingOperation`. REST only. */
+  /** The content type of a streamed response; see `StreamingOperation`. REST only. */
   readonly streams?: string;
-  /** Errors a caller may see beyond those of every operation. */
+  /** Error codes in addition to those of every operation. */
   readonly errors: readonly ErrorCode[];
 }
 
-/** Reads have a read level and an effect of reads, changes those of changes: nothing else type-checks. */
+/** Reads have a read level and a read effect, changes those of changes: other combinations do not type-check. */
 type EffectDeclaration =
   | {
       readonly accessLevel: ReadLevel;
@@ -71,7 +69,7 @@ type EffectDeclaration =
   | {
       readonly accessLevel: ReadLevel;
       readonly effect?: 'reads';
-      /** It may work for seconds, while it holds a connection: the requests of an account take turns. */
+      /** It may work for seconds while it holds a connection: the requests of an account are queued. */
       readonly longWork: true;
       readonly stepUp?: never;
     }
@@ -95,11 +93,11 @@ export type OperationDeclaration<Input extends z.ZodObject, Output extends z.Zod
   EndpointDeclaration<Input, Output> &
   EffectDeclaration & {
     readonly access?: 'authorized' | 'authenticated' | 'management' | 'service';
-    /** The device and code that the caller proves a second factor with in this very request. */
+    /** The device and code of a second factor in the same request. */
     readonly secondFactor?: (input: z.output<Input>) => SecondFactor | undefined;
   };
 
-/** A change that is open to callers without credentials too, while sign-up is open: they need no permission. */
+/** A change that callers without credentials may also make while sign-up is open: they need no permission. */
 export interface SignUpDeclaration<Input extends z.ZodObject, Output extends z.ZodObject, Row>
   extends Pick<ActionDeclaration<z.output<Input>, Row>, 'name' | 'permission'>, EndpointDeclaration<Input, Output> {
   readonly accessLevel: WriteLevel;

@@ -10,19 +10,19 @@ import { OPERATION_METADATA } from './operation.decorator.js';
 import { type AuthorizedOperation, type CredentialOperation, isForCallers, type Operation } from './operation.js';
 import type { CredentialStrategy } from '../access/authentication/credential-strategy.js';
 
-/** A route that is neither an operation nor public stops the server from starting. */
+/** A route that is neither an operation nor declared public prevents the start of the server. */
 export class UndeclaredRouteError extends Error {
   override readonly name = 'UndeclaredRouteError';
 }
 
-/** An operation whose declaration leaves open what a caller needs stops the server from starting. */
+/** An operation with an incomplete declaration prevents the start of the server. */
 class IncompleteDeclarationError extends Error {
   override readonly name = 'IncompleteDeclarationError';
 }
 
 type Method = (...parameters: unknown[]) => unknown;
 
-/** Every operation of the server, found in the controllers at boot. */
+/** All operations of the server, found in the controllers at startup. */
 @Injectable()
 export class OperationRegistry implements OnModuleInit {
   private readonly byName = new Map<string, Operation>();
@@ -81,7 +81,7 @@ export class OperationRegistry implements OnModuleInit {
       const operation = {
         ...declaration,
         ...this.completion(declaration as Operation),
-        // A target that takes a service to find is found by a method of the controller.
+        // If finding the target requires a service, a method of the controller finds it.
         ...(locate ? { locate: locate.bind(controller) } : {}),
         ...(alsoRequires ? { alsoRequires: alsoRequires.bind(controller) } : {}),
         handle: method.bind(controller),
@@ -99,12 +99,12 @@ export class OperationRegistry implements OnModuleInit {
   }
 }
 
-/** Reads read and changes can alter decisions, unless the declaration says what it does instead. */
+/** By default reads have the effect `reads`, and changes `changesDecisions`. */
 function effectOf(declaration: AuthorizedOperation): Effect {
   return declaration.effect ?? (isRead(declaration) ? 'reads' : 'changesDecisions');
 }
 
-/** Members of an input that rename or move what is acted on, as `newUserName` and `newPath`. */
+/** Members of an input that rename or move the target, such as `newUserName` and `newPath`. */
 const NEW_NAME = /^new\w*(?:Name|Path)$/;
 
 /** @throws IncompleteDeclarationError */

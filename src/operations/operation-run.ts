@@ -17,21 +17,23 @@ import type {
   PublicOperation,
 } from './operation.js';
 
-/** One call of one operation, whichever door it came through. */
+/** One call of one operation, through any door. */
 export interface OperationCall<Called extends Operation = Operation> {
   readonly operation: Called;
   readonly door: Door;
-  /** The HTTP request, which the authenticators read. */
+  /** The HTTP request, for authentication. */
   readonly http: FastifyRequest;
   readonly facts: RequestFacts;
-  /** The input as the door decoded it, not yet validated. */
+  /** The input as decoded by the door, not yet validated. */
   readonly rawInput: unknown;
 }
 
-/** The scope of a call whose caller may be a stranger. */
+/** The scope of a call that may have no caller. */
 export type OpenScope = LocateScope<Members, Caller | undefined>;
 
-/** Why a call ends without an answer although its transaction commits: a denial leaves nothing, a failed attempt does. */
+/**
+ * Why a call ends without a response although its transaction commits: a denial leaves nothing, a failed attempt does.
+ */
 export type Refusal = { readonly denial: Denial } | { readonly failure: ApiError };
 
 /** What is known of the credential of a call, or of a stranger's request, so far. */
@@ -45,19 +47,19 @@ export interface ExchangeState {
 
 const NOTHING_LOCATED: Target<unknown> = { arn: '*', row: undefined };
 
-/** What is known of a call so far: each step of its plan adds to it. */
+/** The state of a call: each step of its plan adds to it. */
 export class OperationRun<Called extends Operation = Operation> {
-  /** Absent until `authenticate`, and for strangers. */
+  /** Absent before `authenticate`, and for calls without credentials. */
   caller: Caller | undefined;
   /** Validated. */
   input: Members = {};
-  /** The account acted in. */
+  /** The account in which the operation acts. */
   accountId = '';
   scope!: OpenScope;
   target: Target<unknown> = NOTHING_LOCATED;
-  /** The decision was to allow. */
+  /** The call was allowed. */
   isPermitted = false;
-  /** What allowed it, for the audit log. */
+  /** Why it was allowed, for the audit log. */
   grounds: () => string = () => 'Needs no permission';
   output: Output = undefined;
   refusal: Refusal | undefined;
@@ -66,7 +68,9 @@ export class OperationRun<Called extends Operation = Operation> {
 
   constructor(readonly call: OperationCall<Called>) {}
 
-  /** Forgets what steps of a transaction found: it begins, perhaps not for the first time (write conflicts). */
+  /**
+   * Resets what the steps of a transaction have found, because the transaction may run again after a write conflict.
+   */
   begin(scope: OpenScope): void {
     this.scope = scope;
     this.target = NOTHING_LOCATED;
@@ -82,7 +86,7 @@ export class OperationRun<Called extends Operation = Operation> {
     this.refusal = undefined;
   }
 
-  /** INVARIANT: what only callers may do is never done for a stranger. */
+  /** INVARIANT: operations for callers never run without a caller. */
   get callerScope(): ActionScope {
     if (!isByCaller(this.scope)) throw new Error(`${this.call.operation.name} was called without a caller`);
     return this.scope;

@@ -22,8 +22,8 @@ import { RememberedReads } from './remembered-reads.service.js';
 import { validateInput } from './validate-input.js';
 
 /**
- * The steps that plans are made of; `plans.ts` has their order. A step returns a promise only where there is something
- * to wait for: an answer from memory is given without one.
+ * The steps of plans; `plans.ts` contains their order. A step returns a promise only if it waits for something:
+ * responses from memory are synchronous.
  */
 @Injectable()
 export class OperationSteps {
@@ -45,14 +45,14 @@ export class OperationSteps {
     this.longWork = new LongWork(settings.databasePoolSize);
   }
 
-  /** @throws ApiError MissingAuthenticationToken without credentials; what the strategies say of bad ones */
+  /** @throws ApiError MissingAuthenticationToken without credentials; errors of the strategies for invalid ones */
   authenticate(run: AuthorizedRun): MaybePromise<void> {
     return andThen(this.findCaller(run), (caller) => {
       if (!caller) throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token');
     });
   }
 
-  /** As `authenticate`; strangers pass while sign-up is open. */
+  /** Like `authenticate`, but calls without credentials pass while sign-up is open. */
   authenticateOrAdmit(run: AuthorizedRun): MaybePromise<void> {
     return andThen(this.findCaller(run), (caller) => {
       if (!caller) this.strangers.requireAdmitted();
@@ -73,12 +73,12 @@ export class OperationSteps {
     validateInput(run);
   }
 
-  /** @throws ApiError Throttling when one address signs up too often */
+  /** @throws ApiError Throttling if there are too many sign-ups from one address */
   async countStranger(run: AuthorizedRun): Promise<void> {
     if (!run.caller) await this.strangers.count(run.call.facts);
   }
 
-  /** The caller has passed MFA now if a code that came with the request says so. */
+  /** If the request contains a valid code, the caller now counts as authenticated with MFA. */
   async verifySecondFactor(run: AuthorizedRun): Promise<void> {
     const { caller, input, call } = run;
     const factor = caller && call.operation.secondFactor?.(input);
@@ -87,7 +87,7 @@ export class OperationSteps {
     run.caller = { ...caller, session: { ...caller.session, mfaAuthenticatedAt: call.facts.receivedAt } };
   }
 
-  /** The account acted in; until there is a transaction, none is given. */
+  /** The account in which the operation acts; until a transaction begins, there is none. */
   chooseAccount(run: AuthorizedRun): void {
     run.accountId = this.accountOf(run.call.operation, run);
     run.begin(this.scopeOf(run, noTransaction));
@@ -115,12 +115,12 @@ export class OperationSteps {
     this.openStreams.requireRoom(accountId);
   }
 
-  /** The steps between `takeTurn` and `leaveTurn`; others of the account wait for their turn, without a connection. */
+  /** Runs the steps between `takeTurn` and `leaveTurn`; other calls of the account wait without a connection. */
   inTurn({ callerScope: { caller } }: AuthorizedRun, walk: () => MaybePromise<void>): Promise<void> {
     return this.longWork.inTurn(caller.accountId, async () => walk());
   }
 
-  /** The steps between `begin` and `commit`, in one transaction. They may be walked again after a write conflict. */
+  /** Runs the steps between `begin` and `commit` in one transaction. They may run again after a write conflict. */
   async transaction(run: AuthorizedRun, walk: (run: AuthorizedRun) => MaybePromise<void>): Promise<void> {
     try {
       await this.database.forAccount(run.accountId, async (tx) => {
@@ -137,12 +137,12 @@ export class OperationSteps {
     return lockAccount(tx, accountId, caller);
   }
 
-  /** Target and output from memory, or from a look-up that is remembered. */
+  /** Target and output from the cache, or from a look-up that is then cached. */
   async recall(run: AuthorizedRun): Promise<void> {
     const { operation, facts } = run.call;
     const read = await this.rememberedReads.find(operation, run.callerScope, facts);
     if (read) ({ target: run.target, output: run.output } = read);
-    // What is missing is looked for once more, in the primary database: a stranger learns no more of it than of others.
+    // A missing target is looked up again in the primary database, so that it takes the same path for every caller.
     else await this.database.forAccount(run.accountId, (tx) => this.readNow(run, this.scopeOf(run, tx)));
   }
 
@@ -162,7 +162,7 @@ export class OperationSteps {
     });
   }
 
-  /** Strangers sign up without a permission. */
+  /** Sign-ups without credentials need no permission. */
   decide(run: AuthorizedRun): MaybePromise<void> {
     const { operation, facts } = run.call;
     if (isSignUp(operation) && !run.caller) {
@@ -178,7 +178,7 @@ export class OperationSteps {
     });
   }
 
-  /** @throws ApiError NoSuchEntity, or what the target says; only to a caller who may act on it */
+  /** @throws ApiError NoSuchEntity, or the error of the target; only for a caller that may act on it */
   requireTarget({ target }: AuthorizedRun): void {
     if ('missing' in target) throw new ApiError(target.code ?? 'NoSuchEntity', target.missing);
   }
@@ -218,12 +218,12 @@ export class OperationSteps {
     return this.recorder.read(run);
   }
 
-  /** In the account acted in. */
+  /** In the account in which the operation acts. */
   recordChange(run: AuthorizedRun): void {
     this.recorder.change(run);
   }
 
-  /** In the accounts of the caller and of the target: both may read what one let the other do. */
+  /** In the accounts of the caller and of the target: both may read what one allowed the other to do. */
   recordTrace(run: AuthorizedRun): void {
     this.recorder.trace(run);
   }
@@ -232,7 +232,7 @@ export class OperationSteps {
     await this.epochs.advance(tx, accountId);
   }
 
-  /** @throws ApiError AccessDenied, which is recorded in the caller's account; the failed attempt that was kept */
+  /** @throws ApiError AccessDenied, which is recorded in the caller's account; the failed attempt that was committed */
   refuse(run: AuthorizedRun): MaybePromise<void> {
     const { refusal } = run;
     if (!refusal) return;
@@ -242,7 +242,7 @@ export class OperationSteps {
     });
   }
 
-  /** The stream counts among those of the account from its first chunk to its end. */
+  /** The stream counts for the account from its first chunk to its end. */
   stream(run: AuthorizedRun): void {
     run.output = { chunks: this.openStreams.count(run.accountId, run.output as unknown as AsyncIterable<string>) };
   }

@@ -20,11 +20,11 @@ import type {
 
 export const OPERATION_METADATA = 'gatehouse:operation';
 
-/** AWS tells an output without members (UpdateRole) from no output at all. */
+/** AWS distinguishes an output without members (UpdateRole) from no output. */
 type Result<Output extends z.ZodObject> = MaybePromise<
   z.input<Output> extends Record<string, never> ? object : z.ZodObject extends Output ? void : z.input<Output>
 >;
-/** What a decorator of a method of this type is. */
+/** The type of a decorator for methods of this type. */
 type MethodDecoratorOf<Handler> = <Method extends Handler>(
   controller: object,
   method: string | symbol,
@@ -32,7 +32,7 @@ type MethodDecoratorOf<Handler> = <Method extends Handler>(
 ) => void;
 
 /**
- * An operation that takes tags must say which permission lets a caller give them. The registry looks again, for members
+ * An operation with tags must declare which permission lets a caller set them. The registry checks again, for members
  * whose names the compiler does not know.
  */
 type Tagging<Input extends z.ZodObject> = string extends keyof Input['shape']
@@ -42,8 +42,8 @@ type Tagging<Input extends z.ZodObject> = string extends keyof Input['shape']
     : { readonly tagPermission?: never };
 
 /**
- * Declares the controller method as an operation, with a REST route. The method is called by the plan of the operation,
- * for all doors alike, with its validated input and the context (`plans.ts`).
+ * Declares the controller method as an operation, with a REST route. The plan of the operation calls the method, for
+ * all doors, with its validated input and the context (`plans.ts`).
  */
 export function Operation<Input extends z.ZodObject, Row = undefined, Output extends z.ZodObject = z.ZodObject>(
   declaration: OperationDeclaration<Input, Output, Row> & Tagging<Input>,
@@ -52,8 +52,8 @@ export function Operation<Input extends z.ZodObject, Row = undefined, Output ext
 }
 
 /**
- * As `Operation`, for an answer of any length. The method returns when it is clear that there is one; the transaction of
- * the call is over before the first chunk is asked for, so the chunks open their own.
+ * Like `Operation`, for a response of any length. The method returns when it is certain that there is a response. The
+ * transaction of the call has ended before the first chunk is requested, so the chunks open their own.
  */
 export function StreamingOperation<Input extends z.ZodObject, Row = undefined>(
   declaration: Omit<OperationDeclaration<Input, z.ZodObject, Row>, 'output' | 'status' | 'effect'> & {
@@ -64,7 +64,7 @@ export function StreamingOperation<Input extends z.ZodObject, Row = undefined>(
   return declare(declaration);
 }
 
-/** As `Operation`, for signing up; see `SignUpDeclaration`. */
+/** Like `Operation`, for signing up; see `SignUpDeclaration`. */
 export function SignUpOperation<Input extends z.ZodObject, Row, Output extends z.ZodObject>(
   declaration: Omit<SignUpDeclaration<Input, Output, Row>, 'access'>,
 ): MethodDecoratorOf<(input: z.output<Input>, context: OperationContext<Row, Caller | undefined>) => Result<Output>> {

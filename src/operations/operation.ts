@@ -17,11 +17,11 @@ import type {
   PublicOperationDeclaration,
 } from './declaration.js';
 
-/** An input or an output as the doors see it. */
+/** The doors' type of an input or an output. */
 export type Members = Record<string, unknown>;
 export type Output = Members | void;
 
-/** What the registry holds: declarations with their types erased, their functions bound to the controller. */
+/** The entries of the registry: declarations without their types, with functions bound to the controller. */
 export type Operation = AuthorizedOperation | SignUpOperation | CredentialOperation | PublicOperation;
 
 export interface AuthorizedOperation

@@ -14,7 +14,7 @@ import { ServiceCatalogue } from './service-catalogue.js';
 import { ClockModule } from '../kernel/clock/clock.module.js';
 import { BackgroundModule } from '../kernel/background/background.module.js';
 
-/** Operations: their registry, their plans and what walks them. */
+/** Operations: their registry, their plans, and the pipeline. */
 @Module({
   imports: [AccessModule, AuditTrailModule, BackgroundModule, ClockModule, DiscoveryModule, ThrottlingModule],
   providers: [

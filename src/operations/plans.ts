@@ -57,7 +57,7 @@ export const PLANS: Plans = {
   public:           ['validate', 'handlePublic'],
 };
 
-/** Steps that only some operations of a kind have, by their declaration or the settings. */
+/** Steps that only some operations of a kind have, depending on their declaration or the settings. */
 const CONDITIONS: Partial<Record<StepName, (operation: Operation, settings: Settings) => boolean>> = {
   takeTurn: takesTurns,
   leaveTurn: takesTurns,
@@ -79,7 +79,7 @@ function changesDecisions(operation: Operation): boolean {
   return 'effect' in operation && operation.effect === 'changesDecisions';
 }
 
-/** The names of the steps that every call of the operation takes. */
+/** The names of the steps of every call of the operation. */
 export function planOf(operation: Operation, settings: Settings): readonly StepName[] {
   return PLANS[kindOf(operation)].filter((step) => CONDITIONS[step]?.(operation, settings) ?? true);
 }

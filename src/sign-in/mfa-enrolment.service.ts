@@ -16,21 +16,21 @@ import { overdue, type Progress, SignInSteps } from './steps.service.js';
 type Context = CredentialContext<'mfaEnrolmentToken'>;
 type Codes = readonly [string, string];
 
-/** A new seed, as an authenticator app takes it. Shown once. */
+/** A new seed, in the formats for authenticator apps. Returned once. */
 export interface ShownSeed {
   /** Base 32. */
   readonly secret: string;
-  /** Of the QR code. */
+  /** The image of the QR code. */
   readonly otpauthUri: string;
 }
 
 /**
- * The step of a sign-in that requires MFA of a principal without a device: it enrols its first one. Permissions are not
- * asked for, as for a new password that is due: the account demands it.
+ * The step of a sign-in that requires MFA from a principal without a device: it registers its first one. It requires no
+ * permission, like a required new password, because the account demands it.
  */
 @Injectable()
 export class MfaEnrolment {
-  /** Seeds that were shown and not yet proved, in the row of their challenge. */
+  /** Seeds that were returned but not proved yet, in the row of their challenge. */
   private readonly box: SecretBox;
 
   constructor(
@@ -93,9 +93,9 @@ export class MfaEnrolment {
     const { challenge, principal } = proof;
     const { accountId, principalId, usesCookie } = challenge;
     const now = request.receivedAt;
-    // INVARIANT: `enrol` has written nothing that matters when it fails, so what the step has noted is kept.
+    // INVARIANT: if `enrol` fails it has written nothing relevant, so the state of the step is committed.
     await keepErrors(FailedAttempt, enrol);
-    // What was signed in or begun without MFA is no longer enough.
+    // Sessions and sign-ins without MFA are no longer sufficient.
     await endSessions(tx, accountId, principalId, now);
     const shown = { usesCookie, mfaAuthenticatedAt: now };
     return keepErrors(SucceededWithError, () => this.steps.next(tx, principal, shown, request));

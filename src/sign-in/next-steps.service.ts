@@ -8,7 +8,7 @@ import { Challenges } from './challenges.service.js';
 import { SignInPrincipals } from './principals.service.js';
 import { overdue, type Progress, SignInSteps } from './steps.service.js';
 
-/** The steps after the password, each taken with the challenge token of the answer before it. */
+/** The steps after the password, each with the challenge token of the previous response. */
 @Injectable()
 export class NextSteps {
   constructor(

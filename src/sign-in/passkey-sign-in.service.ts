@@ -5,7 +5,7 @@ import { SecurityKeyAssertions } from '../iam/mfa/security-key-assertions.servic
 import { PasskeyChallenges } from './passkey-challenges.service.js';
 import { type Progress, SignInSteps } from './steps.service.js';
 
-/** What the browser asks for a passkey with, and the token to send its answer with. */
+/** The options of the browser's passkey request, and the token for its response. */
 export interface PasskeyRequest {
   readonly challengeToken: string;
   /** `PublicKeyCredentialRequestOptionsJSON` */

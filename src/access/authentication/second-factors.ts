@@ -11,9 +11,9 @@ export interface SecondFactor {
 /** Verifies second factors that come with a request. */
 export interface SecondFactorVerifier {
   /**
-   * A code is used up, and a failure counted, whatever becomes of the request.
+   * The code is used up, and a failure is counted, whatever the outcome of the request.
    *
-   * @throws ApiError AccessDenied when the code is wrong or the device not the caller's, Throttling
+   * @throws ApiError AccessDenied if the code is wrong or the device is not the caller's; Throttling
    */
   verify(caller: Caller, factor: SecondFactor, request: RequestFacts): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { Settings } from '../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../kernel/database/database.service.js';
 import type { Caller } from '../actions/caller.js';
 
-/** So many facts are written at once, however short the time since the last writing. */
+/** This many facts are written at once, however recent the last write was. */
 const MAXIMUM_WAITING = 50_000;
 const FACTS_PER_STATEMENT = 5_000;
 
@@ -20,13 +20,13 @@ interface Fact {
 }
 
 /**
- * Notes when a principal last attempted which action, allowed or not: the source of the access advisor. Written in
- * batches: no decision waits for it, and a crash loses what the last few seconds brought.
+ * Records when a principal last attempted an action, allowed or not, for the access advisor. Writes in batches:
+ * decisions do not wait, and a crash loses only the last few seconds.
  */
 @Injectable()
 export class AccessFacts {
   private readonly logger = new Logger(AccessFacts.name);
-  /** By account, then by principal and action: only the newest attempt counts. */
+  /** By account, then by principal and action: only the latest attempt counts. */
   private facts = new Map<string, Map<string, Fact>>();
   private waiting = 0;
   private readonly writing: BackgroundWork;
@@ -45,9 +45,9 @@ export class AccessFacts {
     });
   }
 
-  /** @param operation `iam:GetUser`; what is no action's name is not noted */
+  /** @param operation `iam:GetUser`; anything that is not the name of an action is ignored */
   note(caller: Caller, operation: string, isAllowed: boolean, at = this.clock.now()): void {
-    // A service is no principal of an account: the advisor has nobody to tell of it.
+    // A service is not a principal of an account, so the access advisor does not report it.
     if (caller.principal.type === 'service') return;
     const ofAccount = this.facts.get(caller.accountId) ?? new Map<string, Fact>();
     const principalId = caller.identityId ?? caller.accountId;
@@ -94,8 +94,9 @@ export class AccessFacts {
 }
 
 /**
- * In the order of the key, so that replicas that write the same rows wait for each other instead of dead-locking. Of an
- * account that was purged since nothing is written: the lock waits for a purge under way, which holds the row for itself.
+ * Ordered by the key, so that replicas that write the same rows wait for each other instead of deadlocking. Nothing is
+ * written for an account that was purged in the meantime: the lock waits for a running purge, which holds the row
+ * exclusively.
  */
 async function upsert(tx: Transaction, accountId: string, facts: readonly Fact[]): Promise<void> {
   const rows = facts.map(({ attemptedAt, allowedAt, ...fact }) => ({

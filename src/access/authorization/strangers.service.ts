@@ -6,7 +6,7 @@ import { requestRule } from '../../kernel/throttling/throttle-rules.js';
 import { Throttle, throttled } from '../../kernel/throttling/throttle.service.js';
 import type { RequestFacts } from '../actions/request-facts.js';
 
-/** Callers without credentials, and what is open to them. */
+/** Callers without credentials, and what they may do. */
 @Injectable()
 export class Strangers {
   constructor(
@@ -22,9 +22,9 @@ export class Strangers {
   }
 
   /**
-   * Every sign-up counts, whatever becomes of it: it makes an account, or tells that an email address has one.
+   * Every sign-up counts, whatever its outcome: it creates an account, or reveals that an email address has one.
    *
-   * @throws ApiError Throttling when too many came from one address
+   * @throws ApiError Throttling if there were too many from one address
    */
   async count({ sourceIp: address, receivedAt }: RequestFacts): Promise<void> {
     const rule = requestRule(this.settings.signUpsPerAddress);

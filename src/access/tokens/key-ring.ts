@@ -12,10 +12,12 @@ import { isRotationDue, outlived, signerAt } from './key-rotation.js';
 /** RFC 8037: Ed25519 in JOSE; RFC 7518 §3.3 and §3.4. */
 export type KeyAlgorithm = 'EdDSA' | 'RS256' | 'ES384';
 
-/** How long an unknown key id is not asked for again, so that forged ids do not become database load. */
+/** How long an unknown key ID is not queried again, so that forged IDs do not cause database load. */
 const RELOAD_MILLISECONDS = 5_000;
 
-/** How often each replica looks for new keys; shorter than a key is published before it signs. */
+/**
+ * How often each replica checks for new keys; shorter than the time between the publication of a key and its first use.
+ */
 const ROTATION_MILLISECONDS = 5 * 60_000;
 
 const publicJwkColumn = new JsonColumn<JWK>();
@@ -28,13 +30,16 @@ interface SigningKey {
   readonly createdAt: Date;
 }
 
-/** The keys that sign one kind of token with one algorithm, shared by all replicas through the database and replaced by age. */
+/**
+ * The keys that sign one kind of token with one algorithm, shared by all replicas through the database and rotated by
+ * age.
+ */
 export class KeyRing {
   private isOpen = false;
   private keys = new Map<string, SigningKey>();
   private loadedAt = 0;
 
-  /** @param tokenSeconds how long what the keys sign is good at most */
+  /** @param tokenSeconds the maximum lifetime of the tokens that the keys sign */
   constructor(
     readonly algorithm: KeyAlgorithm,
     private readonly tokenSeconds: number,
@@ -45,7 +50,7 @@ export class KeyRing {
     private readonly background: Background,
   ) {}
 
-  /** Loads the keys, makes the first one if need be, and looks after them from now on. */
+  /** Loads the keys, creates the first one if necessary, and starts the rotation. */
   async open(): Promise<void> {
     if (this.isOpen) return;
     this.isOpen = true;
@@ -65,7 +70,7 @@ export class KeyRing {
     return signerAt([...this.keys.values()], this.clock.now());
   }
 
-  /** @returns undefined when no such key was ever ours or it is retired */
+  /** @returns undefined if the key does not exist or is retired */
   find(keyId: string): MaybePromise<SigningKey | undefined> {
     const known = this.keys.get(keyId);
     if (known || performance.now() - this.loadedAt < RELOAD_MILLISECONDS) return known;
@@ -101,12 +106,12 @@ export class KeyRing {
     this.loadedAt = performance.now();
   }
 
-  /** A new key when the newest is old, and away with those that nothing needs any more. */
+  /** Creates a new key when the newest is old, and deletes keys that are no longer needed. */
   private async replaceByAge(tx: Transaction, now: Date): Promise<void> {
     const { signingKeyDays } = this.settings;
     const before = await this.inUse(tx);
     if (!isRotationDue(before, now, signingKeyDays) && outlived(before, now, this.tokenSeconds).length === 0) return;
-    // Replicas that come together wait here and then find the first one's key.
+    // Concurrent replicas wait here and then find the first one's key.
     await lockSharedWork(tx, 'signing keys');
     if (isRotationDue(await this.inUse(tx), now, signingKeyDays)) {
       await createSigningKey(tx, this.secrets, this.algorithm);
@@ -121,7 +126,7 @@ export class KeyRing {
   }
 }
 
-/** A new key, which signs when every replica has had the time to load it. @param tx of the platform */
+/** Creates a key that is used after every replica has had time to load it. @param tx of the platform */
 export async function createSigningKey(tx: Transaction, secrets: SecretBox, algorithm: KeyAlgorithm): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
   const publicJwk = await exportJWK(publicKey);
@@ -140,7 +145,7 @@ export async function createSigningKey(tx: Transaction, secrets: SecretBox, algo
   });
 }
 
-/** What a sealed private key is bound to. */
+/** The owner to which a sealed private key is bound. */
 export function signingKeyOwner(keyId: string): readonly string[] {
   return ['signing-key', keyId];
 }

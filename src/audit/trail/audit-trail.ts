@@ -9,25 +9,25 @@ import type { RequestFacts } from '../../access/actions/request-facts.js';
 import { chainHash, columnOf, GENESIS, HASHED_MEMBERS, type Hash, type HashedEvent } from './chain.js';
 import { type ChainEnd, ChainSeals } from './chain-seals.js';
 
-/** One line of an account's audit log. */
+/** An entry of an account's audit log. */
 export interface AuditEntry {
   /** `iam:CreateUser`, `gatehouse:SignIn` */
   readonly operation: string;
-  /** Default: it changes something, or tries to. */
+  /** Whether the call only reads. Default: false. */
   readonly readOnly?: boolean;
-  /** ARN of who asked, or what a stranger said of himself. */
+  /** The ARN of the caller, or the name that a caller without credentials gave. */
   readonly callerArn: string;
   readonly callerId: string;
-  /** How the caller proved who it is; absent for who was not signed in. */
+  /** The kind of credential; absent for callers without credentials. */
   readonly session?: SessionFacts;
   readonly resourceArn: string;
-  /** With secrets removed. */
+  /** Without secrets. */
   readonly input: unknown;
   readonly outcome: 'allowed' | 'explicitDeny' | 'implicitDeny' | 'failed';
   readonly reason?: string;
 }
 
-/** Writes the audit log: always in the transaction of what it tells, so that neither is without the other. */
+/** Writes the audit log, always in the transaction of the recorded change, so that neither exists without the other. */
 @Injectable()
 export class AuditTrail {
   private readonly logger = new Logger(AuditTrail.name);
@@ -38,7 +38,7 @@ export class AuditTrail {
   ) {}
 
   /**
-   * Begins the chain of a new account. A chain that is missing later was removed.
+   * Starts the chain of a new account. A chain that is missing later was removed.
    *
    * @param tx in which the account is created
    */
@@ -50,9 +50,9 @@ export class AuditTrail {
   }
 
   /**
-   * Appends the entry to the account's chain when the rest of the transaction has succeeded. The chain's row is thereby
-   * the last that any transaction locks, whatever else it does: appends wait for each other, but never in a circle, and
-   * only for the time of a commit.
+   * Appends the entry to the account's chain after the rest of the transaction has succeeded. The row of the chain is
+   * therefore the last lock of every transaction: appends wait for each other, but never in a cycle, and only for the
+   * duration of a commit.
    */
   record(tx: Transaction, accountId: string, entry: AuditEntry, request: RequestFacts): void {
     this.database.beforeCommit(tx, () =>
@@ -71,10 +71,10 @@ export class AuditTrail {
   }
 
   /**
-   * INVARIANT: an end that is not the sealed one is never sealed as if it were. It is marked as broken for good, so that
-   * verification finds what was done to the chain before, whatever is appended after it.
+   * INVARIANT: an end that does not match its seal is never sealed as if it did. It is permanently marked as broken, so
+   * that verification detects the manipulation of the earlier chain, whatever is appended later.
    *
-   * @throws MasterKeyError when it was sealed under a master key that is not known
+   * @throws MasterKeyError if it was sealed with an unknown master key
    */
   private nextEnd(accountId: string, head: LockedChainEnd, hash: Hash): ChainEnd {
     const sequence = head.sequence + 1n;
@@ -84,7 +84,7 @@ export class AuditTrail {
     return {
       sequence,
       hash,
-      // Authenticators under a previous master key will not be verifiable for ever: see ChainEnd.
+      // Authenticators under a previous master key cannot be verified forever: see ChainEnd.
       authenticatedFrom: sealed && this.seals.isOfPresentKey(head.seal) ? sealed.authenticatedFrom : sequence,
       brokenAt: sealed?.brokenAt || (isIntact ? 0n : sequence),
     };
@@ -95,7 +95,7 @@ async function lockHead(tx: Transaction, accountId: string): Promise<LockedChain
   for (;;) {
     const head = await lockAuditChain(tx, accountId);
     if (head) return head;
-    // Somebody removed it: an empty seal says so to `nextEnd`.
+    // The row was removed: the empty seal tells `nextEnd`.
     await tx.$executeRaw`
       INSERT INTO audit_chains (account_id, last_sequence, last_hash, last_event_time, seal)
       SELECT ${accountId}::bpchar, coalesce(max(sequence), 0), coalesce((array_agg(hash ORDER BY sequence DESC))[1], ${GENESIS}),
@@ -105,7 +105,7 @@ async function lockHead(tx: Transaction, accountId: string): Promise<LockedChain
   }
 }
 
-/** The event and the chain's new end, in one statement. */
+/** Writes the event and the new end of the chain, in one statement. */
 async function insertEvent(
   tx: Transaction,
   event: HashedEvent,
@@ -126,7 +126,7 @@ async function insertEvent(
 
 const hashedColumns = Prisma.raw(HASHED_MEMBERS.map(columnOf).join(', '));
 
-/** Of what is no text. */
+/** Casts for columns that are not text. */
 const casts: Partial<Record<keyof HashedEvent, Prisma.Sql>> = {
   eventTime: Prisma.raw('::timestamptz'),
   eventId: Prisma.raw('::uuid'),
@@ -152,7 +152,7 @@ function eventOf(accountId: string, eventTime: Date, entry: AuditEntry, request:
     mfaAuthenticated: session?.mfaAuthenticatedAt !== undefined,
     resourceArn,
     resourceName: arnName(resourceArn),
-    // Escapes what PostgreSQL's text cannot hold.
+    // Escapes what PostgreSQL's text type cannot store.
     input: JSON.stringify(entry.input ?? {}),
     outcome: entry.outcome,
     reason: entry.reason === undefined ? null : storable(entry.reason),
@@ -161,7 +161,10 @@ function eventOf(accountId: string, eventTime: Date, entry: AuditEntry, request:
   };
 }
 
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair; what is hashed must be what is read back. */
+/**
+ * PostgreSQL's text type stores neither NUL nor unpaired surrogates; the hashed text must equal the text that is read
+ * back.
+ */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -7,7 +7,7 @@ import { maintainAuditPartitions } from './retention.js';
 
 const MILLISECONDS_BETWEEN_TURNS = 6 * 60 * 60 * 1000;
 
-/** Keeps the audit log's partitions in order: at start, and from time to time. */
+/** Maintains the partitions of the audit log: at startup, and periodically. */
 @Injectable()
 export class AuditPartitionKeeper implements OnApplicationBootstrap {
   private readonly logger = new Logger('AuditPartitions');

@@ -5,7 +5,7 @@ import { abandon, connect, connectTimeout } from '../../kernel/database/connecti
 import { columnOf, HASHED_MEMBERS, type HashedEvent } from './chain.js';
 import type { ChainEnd, ChainSeals } from './chain-seals.js';
 
-/** Events held at a time. */
+/** Maximum events in memory. */
 const BATCH = 1_000;
 
 type EventRow = Readonly<Record<string, unknown>> & {
@@ -17,8 +17,8 @@ type EventRow = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * An event at which a month would be cut off was changed. Nothing is dropped, because the checkpoint that is left behind
- * would vouch for it.
+ * An event at the end of a month that would be dropped was changed. Nothing is dropped, because the remaining
+ * checkpoint would confirm it.
  */
 class RetentionError extends Error {
   override readonly name = 'RetentionError';
@@ -32,11 +32,12 @@ class RetentionError extends Error {
 }
 
 /**
- * Makes the partitions of the months to come and drops those whose retention is over. Replicas take turns.
+ * Creates the partitions of the coming months and drops those whose retention period has expired. Only one replica at a
+ * time does this.
  *
  * @param login the owner of the tables
- * @param monthsKept whole months besides this one; 0 keeps all
- * @returns names of the partitions that were dropped
+ * @param monthsKept whole months besides the current one; 0 keeps all
+ * @returns names of the dropped partitions
  * @throws RetentionError
  */
 export async function maintainAuditPartitions(
@@ -52,7 +53,7 @@ export async function maintainAuditPartitions(
   await connect(client);
   try {
     await client.query('BEGIN');
-    // Whoever waits for a table stands in the way of all who come after: rather try again at the next turn.
+    // Waiting for a table lock blocks all later queries on the table, so the next run tries again instead.
     await client.query(`SET LOCAL lock_timeout = '2s'`);
     await lockAuditPartitions(client);
     await makeAuditPartitions(client);
@@ -76,7 +77,9 @@ async function dropExpired(client: pg.Client, monthsKept: number, seals: ChainSe
   return rows.map(({ name }) => name);
 }
 
-/** For each account the last event of the month becomes the checkpoint from which the rest of its chain is verified. */
+/**
+ * For each account, the last event of the month becomes the checkpoint from which the rest of its chain is verified.
+ */
 async function leaveCheckpoints(
   client: pg.Client,
   partition: string,
@@ -104,14 +107,15 @@ async function leaveCheckpoints(
 }
 
 /**
- * Otherwise events of this year, moved into a month whose retention is over, would be dropped with it. The time rises along
- * the chain: when the last event of the month is true, those before it are of that month or older.
+ * Otherwise recent events that were moved into a month whose retention period has expired would be dropped with it. The
+ * time rises along the chain: if the last event of the month is genuine, the events before it are from that month or
+ * earlier.
  */
 async function requireUnchanged(client: pg.Client, partition: string, row: EventRow, seals: ChainSeals): Promise<void> {
   const { account_id: accountId, previous_hash: previousHash, hash, authenticator } = row;
   const sequence = BigInt(row.sequence);
   const hashed = Object.fromEntries(HASHED_MEMBERS.map((name) => [name, row[columnOf(name)]])) as HashedEvent;
-  // Who removes an authenticator must not get rid of what it proves.
+  // Removing an authenticator must not remove the evidence.
   const end = authenticator === null ? await readEnd(client, accountId, seals) : undefined;
   if (seals.isGenuine({ accountId, sequence, hashed, previousHash, hash, authenticator }, end)) return;
   throw new RetentionError(partition, accountId, row.sequence);

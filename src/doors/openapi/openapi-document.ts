@@ -16,7 +16,7 @@ interface InputSchema extends Json {
   readonly examples?: Json[];
 }
 
-/** Errors that every operation may answer with, beside its own. */
+/** Errors that every operation may return, in addition to its own. */
 const commonErrors: readonly ErrorCode[] = [
   'ValidationError',
   'MalformedRequest',
@@ -32,7 +32,7 @@ const callerErrors: readonly ErrorCode[] = [
   'SignatureDoesNotMatch',
 ];
 
-/** The API page's document (OpenAPI 3.1), made from the declarations of the operations. */
+/** The document of the API page (OpenAPI 3.1), generated from the declarations of the operations. */
 export function openApiDocument(operations: readonly Operation[], version: string, serverUrl: string): OpenAPIObject {
   const schemas = new SchemaCollector();
   const paths: Record<string, Record<string, Json>> = {};
@@ -84,7 +84,7 @@ const problemSchema = {
   },
 };
 
-/** JSON schemas of zod schemas; those with an id are kept once and referred to. */
+/** JSON schemas of zod schemas; those with an ID are included once and referenced. */
 class SchemaCollector {
   readonly collected: Record<string, Json> = { PolicyDocument: policyDocumentSchema };
 
@@ -188,7 +188,7 @@ function success(operation: Operation, schemas: SchemaCollector): Json {
   };
 }
 
-/** One response per status, naming all codes that come with it. */
+/** One response per status, with all its error codes. */
 function failures(operation: Operation): Json {
   const codes = [
     ...commonErrors,

@@ -18,10 +18,10 @@ import { choiceAgain, choiceOf, mfaAnswerOf } from './mfa-choice.js';
 import { mfaView } from './mfa-view.js';
 import { type FormFacts, newPasswordView, signInView, type Typed } from './views.js';
 
-/** The page asks for no name. */
+/** The page does not ask for a name. */
 const ENROLLED_KEY_NAME = 'security-key';
 
-/** The page at /sign-in: the same steps as the API's, for people. Works without JavaScript, but for security keys. */
+/** The page at /sign-in: the steps of the API, for people. It works without JavaScript, except for security keys. */
 @Public()
 @Controller()
 export class SignInPageController {
@@ -68,7 +68,7 @@ export class SignInPageController {
     }
   }
 
-  /** Another page for every step; signed in, another address, so that a reload sends no password again. */
+  /** A separate page per step. After sign-in it redirects, so that a reload does not submit a password again. */
   private async go(progress: Progress, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const facts = { csrfToken: this.guard.issue(request, reply) };
     if (progress.status === 'mfaRequired') sendPage(reply, mfaView(facts, choiceOf(progress)));
@@ -81,7 +81,7 @@ export class SignInPageController {
     }
   }
 
-  /** The step that failed, to be tried again; a step that is over leads back to the beginning. */
+  /** Shows the failed step again; if the step has ended, it starts over. */
   private async showAgain(form: Form, error: ApiError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const facts = { csrfToken: this.guard.issue(request, reply), error: error.message };
     const { step, challengeToken = '' } = form;
@@ -101,7 +101,7 @@ export class SignInPageController {
     }
   }
 
-  /** Both kinds of devices are begun at once: the page offers them side by side. */
+  /** Both kinds of devices are started at once, because the page offers both. */
   private async showEnrolment(
     challengeToken: string,
     facts: FormFacts,

@@ -64,7 +64,7 @@ export class StepUpPageController {
     }
   }
 
-  /** Through the pipeline, as REST does it: the token of the form stands where the browser's script would put it. */
+  /** Uses the pipeline, like REST: the token of the form is passed where a browser's script would send it. */
   private take(form: Form, request: FastifyRequest): Promise<StepUpProgress> {
     request.headers[CSRF_HEADER] = form['csrfToken'] ?? '';
     const { step, challengeToken, password } = form;

@@ -10,7 +10,7 @@ import { ofTarget, requested } from './boundary-conditions.js';
 import { BoundariesService } from './boundaries.service.js';
 import { inputOf } from '../../kernel/named-input.js';
 
-/** What differs between the boundaries of users and of roles: names, and that some roles are nobody's to change. */
+/** The differences between boundaries of users and roles: names, and that some roles cannot be changed. */
 const kinds = {
   user: { title: 'User', member: 'userName', name: userName, route: '/v1/users/:userName', protects: [] },
   role: {

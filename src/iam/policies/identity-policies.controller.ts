@@ -13,7 +13,7 @@ import { ofTarget } from './boundary-conditions.js';
 import { InlinePoliciesService } from './inline-policies.service.js';
 import { inputOf } from '../../kernel/named-input.js';
 
-/** What differs between the policies of users, of groups and of roles: names alone. */
+/** The differences between policies of users, groups and roles: only names. */
 const kinds = {
   user: { title: 'User', member: 'userName', name: userName, route: '/v1/users/:userName' },
   group: { title: 'Group', member: 'groupName', name: groupName, route: '/v1/groups/:groupName' },
@@ -48,7 +48,7 @@ export function identityPoliciesController(type: IdentityType): Type {
     },
   };
 
-  /** Service-linked roles are the only identities whose policies nobody may change. */
+  /** Service-linked roles are the only identities whose policies cannot be changed. */
   const protects = type === 'role' ? (['UnmodifiableEntity'] as const) : [];
 
   const attachInput = withName({ policyArn: arn });
@@ -56,7 +56,7 @@ export function identityPoliciesController(type: IdentityType): Type {
   const putInput = withName({ policyName, policyDocument: policyDocument() });
   const inlineInput = withName({ policyName });
   const listInlineInput = withName({ ...pagingInput });
-  // The document is URL-encoded (RFC 3986) as AWS returns it.
+  // The document is URL-encoded (RFC 3986), as AWS returns it.
   const inlineOutput = z.object({
     [member]: z.string(),
     policyName: z.string(),

@@ -14,13 +14,13 @@ import type { createPolicyInput, listPoliciesInput } from './policies.schema.js'
 import { checkPolicyDocument, managedPolicyRules } from './policy-documents.js';
 import { type AnyPolicy, isOwn } from './policy.target.js';
 
-/** What ListPolicies shows: the account's own policies, then the platform's. */
+/** The policies in ListPolicies: those of the account, then those of the platform. */
 interface Listed {
   Local: Prisma.ManagedPolicyGetPayload<{ include: typeof usage; omit: { tags: true } }>;
   AWS: Prisma.PlatformPolicyGetPayload<{ include: ReturnType<typeof platformUsage> }>;
 }
 
-/** Customer managed policies; their versions have a service of their own. */
+/** Customer managed policies; PolicyVersionsService manages their versions. */
 @Injectable()
 export class PoliciesService {
   /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument */
@@ -61,7 +61,7 @@ export class PoliciesService {
         })
       : await tx.platformPolicy.findUniqueOrThrow({ where: { policyId }, include: platformUsage(accountId) });
     const tags = isOwn(found) ? toTagList(tagsColumn.read(found.tags)) : [];
-    // AWS shows no tags as an empty list here, and nowhere an empty description.
+    // AWS returns an empty list here if there are no tags, and never an empty description.
     return {
       ...describePolicy(found, partition),
       ...(found.description ? { description: found.description } : {}),
@@ -70,7 +70,7 @@ export class PoliciesService {
   }
 
   /**
-   * The account's own policies ordered by name, then the platform's. Descriptions and tags are left out (IAM API
+   * Policies of the account ordered by name, then those of the platform. Descriptions and tags are omitted (IAM API
    * reference, ListPolicies).
    */
   async list({ tx, accountId, partition }: OperationContext, input: z.output<typeof listPoliciesInput>) {
@@ -107,7 +107,9 @@ export class PoliciesService {
     return { policies, ...paging };
   }
 
-  /** @throws ApiError DeleteConflict while it is attached, a boundary, or has other versions than the default one */
+  /**
+   * @throws ApiError DeleteConflict while it is attached, a boundary, or has versions in addition to the default one
+   */
   async delete(tx: Transaction, { accountId, policyId }: ManagedPolicy): Promise<void> {
     const where = { accountId_policyId: { accountId, policyId } };
     const { _count: used } = await tx.managedPolicy.findUniqueOrThrow({ where, include: usage });

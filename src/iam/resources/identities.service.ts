@@ -9,12 +9,12 @@ import type { Transaction } from '../../kernel/database/database.service.js';
 import type { Identity, IdentityType } from '../../generated/prisma/client.js';
 import { type ListedRow, type RowOf, rowOf } from './identity-rows.js';
 
-/** Characters that lists show of a user, group or role; its path stands in its ARN, too. */
+/** Characters of a user, group or role in lists; its path is part of its ARN, too. */
 export function sizeOfIdentity({ path, name, trustPolicy, description }: ListedIdentity): number {
   return 200 + 2 * (path.length + name.length) + ENCODED * (trustPolicy?.length ?? 0) + (description?.length ?? 0);
 }
 
-/** Characters that percent-encoding makes of most characters of a policy. */
+/** The length of most percent-encoded characters of a policy. */
 const ENCODED = 3;
 
 const kinds = {
@@ -23,7 +23,7 @@ const kinds = {
   role: { prefix: 'AROA', title: 'Role', quota: 'RolesPerAccount', limit: () => quotas.rolesPerAccount },
 } as const;
 
-/** The columns of a user or role that say which policy bounds its permissions; all null for none. */
+/** The columns of a user or role for its permissions boundary; all null if there is none. */
 export type Boundary = Pick<
   Identity,
   'permissionsBoundaryArn' | 'permissionsBoundaryPolicyId' | 'permissionsBoundaryPlatformPolicyId'
@@ -34,7 +34,7 @@ export interface NewIdentity {
   readonly path: string | undefined;
   readonly tags?: Tags;
   readonly boundary?: Boundary;
-  /** What only roles have. */
+  /** Columns that only roles have. */
   readonly role?: {
     readonly trustPolicy: string;
     readonly trustedIds: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export interface IdentityList {
   readonly maxItems?: number | undefined;
 }
 
-/** What users, groups and roles have in common: names, paths, unique ids. */
+/** The common part of users, groups and roles: names, paths, unique IDs. */
 @Injectable()
 export class IdentitiesService {
   /** @throws ApiError EntityAlreadyExists, LimitExceeded */
@@ -104,7 +104,7 @@ export class IdentitiesService {
   }
 
   /**
-   * A new name, a new path or both. The unique id, memberships and policies stay; the ARN moves.
+   * Sets a new name, a new path or both. The unique ID, memberships and policies stay the same; the ARN changes.
    *
    * @throws ApiError EntityAlreadyExists
    */
@@ -119,9 +119,7 @@ export class IdentitiesService {
     return tx.identity.update({ where: key(accountId, identityId), data: { name, nameKey, path } });
   }
 
-  /**
-   * @throws ApiError DeleteConflict while policies are attached or embedded; what else blocks it, the caller checks
-   */
+  /** @throws ApiError DeleteConflict while policies are attached or embedded; the caller checks all other conditions */
   async delete(tx: Transaction, { accountId, identityId }: Identity): Promise<void> {
     const owned = { where: { accountId, identityId } };
     if ((await tx.policyAttachment.count(owned)) > 0) {

@@ -6,7 +6,10 @@ import type { LocateScope } from '../../access/actions/action.js';
 import type { Target } from '../../access/actions/target.js';
 import { type RowOf, rowOf, type UserRow } from './identity-rows.js';
 
-/** A user, group or role by its name, whose case does not matter; its ARN has the path and the case it was made with. */
+/**
+ * A user, group or role by its name, which is not case-sensitive; its ARN has the path and the case with which it was
+ * created.
+ */
 export async function locateIdentity<Type extends IdentityType>(
   { tx, accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
   type: Type,
@@ -32,7 +35,7 @@ export function identityArn(
   return iamArn(partition, identity.accountId, identity.type, identity.path, identity.name);
 }
 
-/** The ARN of a user or group under a new name, at a new path, or both. */
+/** The ARN of a user or group with a new name, a new path, or both. */
 export function movedArn(
   identity: Identity,
   { name = identity.name, path = identity.path }: { name?: string | undefined; path?: string | undefined },
@@ -41,7 +44,7 @@ export function movedArn(
   return identityArn({ ...identity, name, path }, partition);
 }
 
-/** What a create operation acts on: the ARN that the new thing will have. */
+/** The target of a create operation: the ARN of the new resource. */
 export function newIdentity(
   { accountId, partition }: Omit<LocateScope<unknown>, 'input'>,
   type: IdentityType,
@@ -52,10 +55,10 @@ export function newIdentity(
 }
 
 /**
- * Without a user name these operations are about the caller itself, which is how the root user manages what is its own.
- * No row: the root user, which nobody else can mean, however much a role's policies allow.
+ * Without a user name these operations act on the caller itself, which is how the root user manages its own resources.
+ * No row means the root user, which no other caller can refer to, whatever the policies of a role allow.
  *
- * @throws ApiError ValidationError when a session of a role or of a federated user names nobody, as AWS has it
+ * @throws ApiError ValidationError if a session of a role or of a federated user does not name a user, as on AWS
  */
 export function locateUserOrCaller({
   input,
@@ -69,10 +72,10 @@ export function locateUserOrCaller({
   return { arn: rootArn(scope.partition, scope.accountId), identityId: scope.accountId, row: undefined };
 }
 
-/** The caller itself, for operations on nothing else. */
+/** The caller itself, for operations that only act on the caller. */
 export function locateCaller({ caller: { arn, principalId } }: LocateScope<unknown>): Target<undefined> {
   return { arn, identityId: principalId, row: undefined };
 }
 
-/** What AWS calls the root user where a user name is expected. */
+/** AWS's name for the root user where a user name is expected. */
 export const ROOT_USER_NAME = '<root_account>';

@@ -29,7 +29,9 @@ export class RolesService {
     private readonly currentPrincipals: CurrentPrincipals,
   ) {}
 
-  /** @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, and as `BoundariesService.resolve` */
+  /**
+   * @throws ApiError EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, and like `BoundariesService.resolve`
+   */
   async create(context: OperationContext, input: z.output<typeof createRoleInput>): Promise<Role> {
     const { tx, accountId, partition } = context;
     if (input.path?.startsWith(SERVICE_LINKED_PATH)) {
@@ -64,7 +66,7 @@ export class RolesService {
   }
 
   /**
-   * Of a service-linked role only the description can be changed (IAM User Guide, "Edit a service-linked role").
+   * Only the description of a service-linked role can be changed (IAM User Guide, "Edit a service-linked role").
    *
    * @throws ApiError UnmodifiableEntity
    */
@@ -105,7 +107,7 @@ export class RolesService {
   }
 }
 
-/** As GetRole shows it. */
+/** As returned by GetRole. */
 export function toFullRole(identity: RoleRow, partition: string): Role {
   const { permissionsBoundaryArn, roleLastUsedAt, roleLastUsedRegion } = identity;
   const tags = toTagList(tagsColumn.read(identity.tags));
@@ -122,7 +124,7 @@ export function toFullRole(identity: RoleRow, partition: string): Role {
   };
 }
 
-/** As lists show it: without boundary, tags and last use (IAM API reference, ListRoles). */
+/** As in lists: without boundary, tags and last use (IAM API reference, ListRoles). */
 function toRole(identity: ListedRow<'role'>, partition: string): Role {
   return {
     path: identity.path,
@@ -136,7 +138,7 @@ function toRole(identity: ListedRow<'role'>, partition: string): Role {
   };
 }
 
-/** As instance profiles show it. */
+/** As in instance profiles. */
 export function toBriefRole(identity: ListedRow<'role'>, partition: string): BriefRole {
   const { maxSessionDuration: _, ...brief } = toRole(identity, partition);
   return brief;

@@ -12,17 +12,17 @@ import { type TaggableKind, TaggableResources } from './taggable-resources.js';
 import { listTagsMembers, listTagsOutput, policyTagMembers, tagMembers, untagMembers } from './tags.schema.js';
 import { inputOf } from '../../kernel/named-input.js';
 
-/** What differs between the tags of users, of policies, of certificates. */
+/** The differences between the tags of users, policies, certificates and others. */
 export interface Taggable<Row extends { tags: Prisma.JsonValue }> extends TaggableKind {
-  /** As in the operations' names: `User` gives TagUser, UntagUser and ListUserTags. */
+  /** As in the names of the operations: `User` gives TagUser, UntagUser and ListUserTags. */
   readonly title: string;
-  /** The member of the input that names the resource, e.g. `userName`. */
+  /** The member of the input that identifies the resource, such as `userName`. */
   readonly member: string;
   readonly schema: z.ZodType<string>;
-  /** `/v1/users/:userName/tags`; a member that is not in the path is an ARN in the query. */
+  /** `/v1/users/:userName/tags`; if the member is not in the path, it is an ARN in the query. */
   readonly route: string;
   readonly locate: (scope: Omit<LocateScope<unknown>, 'input'>, name: string) => Target<Row> | Promise<Target<Row>>;
-  /** Keys that differ by case alone are two keys: so it is with managed policies, and nowhere else. */
+  /** Keys that differ only in case are different keys: only for managed policies. */
   readonly caseSensitive?: true;
   readonly save: (tx: Transaction, row: Row, tags: Tags) => Promise<unknown>;
 }

@@ -53,8 +53,8 @@ export class LoginProfilesService {
   }
 
   /**
-   * A password that an administrator sets may answer a break-in: keys that signed in alone are second factors from then
-   * on.
+   * An administrator may set a password because of a break-in, so keys that could sign in without a password become
+   * second factors only.
    *
    * @throws ApiError NoSuchEntity, PasswordPolicyViolation
    */
@@ -63,7 +63,7 @@ export class LoginProfilesService {
     if (changes.password !== undefined) await makeSecondFactorsOnly(tx, user.accountId, user.identityId);
   }
 
-  /** As `update`, by the user, who has proved the old password. */
+  /** Like `update`, by the user, who has proved the old password. */
   async set(tx: Transaction, user: Identity, { password, passwordResetRequired }: ProfileChanges): Promise<void> {
     await this.require(tx, user);
     const passwordHash = password === undefined ? undefined : await this.newPasswords.forUser(tx, user, password);
@@ -75,14 +75,14 @@ export class LoginProfilesService {
       },
     });
     if (passwordHash !== undefined) await this.locks.passwordReplaced(tx, user);
-    // A password that is changed or gone ends what was signed in with it.
+    // A change or deletion of the password ends the sessions.
     await endSessions(tx, user.accountId, user.identityId, this.clock.now());
   }
 
   /**
-   * A user's own new password, which also answers a required change.
+   * A user's own new password, which also satisfies a required change.
    *
-   * @throws ApiError NoSuchEntity, AccessDenied when the old password is not right, PasswordPolicyViolation, Throttling
+   * @throws ApiError NoSuchEntity, AccessDenied if the old password is wrong, PasswordPolicyViolation, Throttling
    */
   async change(
     tx: Transaction,
@@ -102,7 +102,7 @@ export class LoginProfilesService {
     await this.require(tx, user);
     await tx.loginProfile.delete({ where: key(user) });
     await makeSecondFactorsOnly(tx, user.accountId, user.identityId);
-    // A password that is changed or gone ends what was signed in with it.
+    // A change or deletion of the password ends the sessions.
     await endSessions(tx, user.accountId, user.identityId, this.clock.now());
   }
 

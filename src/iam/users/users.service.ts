@@ -13,7 +13,7 @@ import type { UserRow } from '../resources/identity-rows.js';
 
 type User = z.input<typeof user>;
 
-/** What must be gone before a user can be deleted, in the order in which AWS complains. */
+/** What must be removed before a user can be deleted, in the order of AWS's errors. */
 const blocksDeletion = [
   ['must remove users from group first', (tx, where) => tx.groupMembership.count({ where })],
   ['must delete access keys first', (tx, where) => tx.accessKey.count({ where })],
@@ -46,7 +46,7 @@ export class UsersService {
     return withTags(created, toUser(created, partition));
   }
 
-  /** The user that was asked for; without one, the root user who asks. */
+  /** The requested user; without one, the root user itself. */
   async describe({ tx, accountId, partition, target }: OperationContext<UserRow | undefined>): Promise<User> {
     if (target) return withTags(target, toUser(target, partition));
     const account = await tx.account.findUniqueOrThrow({ where: { accountId } });
@@ -81,7 +81,7 @@ export class UsersService {
   }
 }
 
-/** As lists show it: without tags (IAM API reference, ListUsers). */
+/** As in lists: without tags (IAM API reference, ListUsers). */
 export function toUser(identity: ListedIdentity, partition: string): User {
   return {
     path: identity.path,

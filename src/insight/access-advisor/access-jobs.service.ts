@@ -22,7 +22,7 @@ const KEPT_DAYS = 7;
 
 const servicesColumn = new JsonColumn<ServiceLastAccessed[]>();
 
-/** Deletes the oldest reports of an account, so that with the next one it has as many as the quota says. */
+/** Deletes the oldest reports of an account, so that the next one does not exceed the quota. */
 async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
   const oldest = await tx.serviceAccessJob.findMany({
     where: { accountId },
@@ -34,7 +34,7 @@ async function makeRoom(tx: Transaction, accountId: string): Promise<void> {
   await tx.serviceAccessJob.deleteMany({ where: { accountId, jobId: { in: oldest.map(({ jobId }) => jobId) } } });
 }
 
-/** Reports of what was last accessed: made at once, kept for a week, read by whoever asked for them. */
+/** Reports of last access: generated immediately, kept for a week, readable by the principal that requested them. */
 @Injectable()
 export class AccessJobsService {
   constructor(
@@ -74,7 +74,7 @@ export class AccessJobsService {
     const outdated = new Date(request.receivedAt.getTime() - KEPT_DAYS * 86_400_000);
     await tx.serviceAccessJob.deleteMany({ where: { accountId, createdAt: { lt: outdated } } });
     await makeRoom(tx, accountId);
-    // Thousands of actions are megabytes: text that is made in slices, and that goes one way.
+    // Thousands of actions are megabytes of text, so it is generated in slices.
     await tx.$executeRaw`
       INSERT INTO service_access_jobs
         (account_id, job_id, requested_by, target_arn, granularity, created_at, completed_at, services)
@@ -98,7 +98,7 @@ export class AccessJobsService {
     };
   }
 
-  /** @throws ApiError NoSuchEntity, InvalidInput for a service that nobody knows */
+  /** @throws ApiError NoSuchEntity, InvalidInput for an unknown service */
   async entities(context: OperationContext, input: z.output<typeof entitiesInput>) {
     const { tx, accountId, partition } = context;
     const job = await this.require(context, input.jobId);
@@ -128,7 +128,7 @@ export class AccessJobsService {
     return { ...describeJob(job), entityDetailsList, ...paging };
   }
 
-  /** What grants the target something; no boundary and no organization's policy, as AWS documents. */
+  /** The policies that grant the target something, without boundaries and organization policies, as AWS documents. */
   private async documents(
     { tx, accountId, partition }: Pick<OperationContext, 'tx' | 'accountId' | 'partition'>,
     target: Advised,
@@ -139,7 +139,7 @@ export class AccessJobsService {
     return parseGranted(policies, partition);
   }
 
-  /** Another's job is as good as none (IAM API reference, GetServiceLastAccessedDetails, JobId). */
+  /** Another caller's job is treated as missing (IAM API reference, GetServiceLastAccessedDetails, JobId). */
   private async require({ tx, accountId, caller }: OperationContext, jobId: string): Promise<ServiceAccessJob> {
     const job = await tx.serviceAccessJob.findUnique({ where: { accountId_jobId: { accountId, jobId } } });
     if (job?.requestedBy === caller.principalId) return job;
@@ -161,7 +161,7 @@ function byService(accesses: readonly ActionAccess[]): ReadonlyMap<string, Actio
   return map;
 }
 
-/** @param isTracked which actions are told of; absent: none, at the level of services */
+/** @param isTracked which actions are reported; absent: none, only services */
 function describe(
   { namespace, name, actions }: CataloguedService,
   accesses: readonly ActionAccess[],

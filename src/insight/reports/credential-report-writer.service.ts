@@ -14,9 +14,9 @@ const USERS_PER_BATCH = 1000;
 const LEASE_MILLISECONDS = 30_000;
 
 /**
- * Makes credential reports, a batch of users per transaction: what is in memory does not grow with the account. Each
- * batch is kept with the name at which the next begins, so a report whose server ended goes on where it was, on
- * whichever replica hears next that somebody wants it.
+ * Generates credential reports, one batch of users per transaction: memory use does not grow with the account. Each
+ * batch is stored with the name at which the next begins, so if a server ends, the next request for the report
+ * continues it on any replica.
  */
 @Injectable()
 export class CredentialReportWriter {
@@ -33,7 +33,7 @@ export class CredentialReportWriter {
     this.reports = background.tasks(CredentialReportWriter.name, failure);
   }
 
-  /** Begins to work on the account's report, or goes on, unless somebody is at it. Does not wait for it. */
+  /** Starts or continues the account's report, unless another replica is generating it. Does not wait for it. */
   wake(accountId: string): void {
     this.reports.start(accountId, (signal) => this.run(accountId, signal));
   }
@@ -43,11 +43,11 @@ export class CredentialReportWriter {
     const report = await this.database.forAccount(accountId, (tx) => takeLease(tx, accountId, now));
     let held = report?.reportId;
     while (held !== undefined && !signal.aborted) held = await this.writeBatch(accountId, held);
-    // Stopping on purpose: whoever comes next need not wait for the lease to end.
+    // Released on purpose, so that the next writer need not wait until the lease expires.
     if (held !== undefined) await this.release(accountId, held);
   }
 
-  /** @returns the report's id while there is more to write */
+  /** @returns the report's ID while there is more to write */
   private writeBatch(accountId: string, reportId: string): Promise<string | undefined> {
     return this.database.forAccount(accountId, async (tx) => {
       const report = await lockReport(tx, accountId, reportId);
@@ -86,7 +86,7 @@ export class CredentialReportWriter {
   }
 }
 
-/** @returns undefined when there is nothing to do, or somebody else is at it */
+/** @returns undefined if there is nothing to do, or another replica is doing it */
 async function takeLease(tx: Transaction, accountId: string, now: Date): Promise<CredentialReport | undefined> {
   const { count } = await tx.credentialReport.updateMany({
     where: { accountId, generatedAt: null, OR: [{ leasedUntil: null }, { leasedUntil: { lt: now } }] },
@@ -99,7 +99,7 @@ function leaseFrom(now: Date): Date {
   return new Date(now.getTime() + LEASE_MILLISECONDS);
 }
 
-/** The row stays locked: two writers, however they came to be, append one after the other. */
+/** The row stays locked: two writers append one after the other. */
 async function lockReport(tx: Transaction, accountId: string, reportId: string): Promise<CredentialReport | undefined> {
   await lockCredentialReport(tx, accountId);
   const where = { accountId, reportId, generatedAt: null };

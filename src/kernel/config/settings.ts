@@ -16,7 +16,7 @@ const environmentSchema = z
   .object(Object.fromEntries(names.map((name) => [name, variables[name].type])))
   .transform((values) => Object.fromEntries(names.map((name) => [variables[name].member, values[name]])) as Declared);
 
-/** A variable that holds something else than it should. The message names each one and what it expects. */
+/** A variable has an invalid value. The message names each one and what it expects. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -49,7 +49,7 @@ export class Settings extends SettingValues {
     const parsed = environmentSchema.safeParse(present);
     for (const issue of parsed.error?.issues ?? []) {
       const name = String(issue.path[0]) as keyof Variables;
-      // The value itself is not repeated: it may be a secret.
+      // The value is not repeated, because it may be a secret.
       complaints.push(`${name} is not valid: expected ${variables[name].type.description}`);
     }
     if (present['DATABASE_REPLICA_URL'] !== undefined && present['DATABASE_URL'] === undefined) {

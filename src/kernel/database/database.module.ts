@@ -15,7 +15,7 @@ import { Standby } from './standby.js';
 import { BackgroundModule } from '../background/background.module.js';
 import { Background } from '../background/background.service.js';
 
-/** The database server: started if it is the embedded one, migrated, and ready to be worked in. */
+/** The database server, ready for use: started if it is the embedded one, and migrated. */
 @Injectable()
 class DatabaseServer {
   private constructor(
@@ -25,7 +25,7 @@ class DatabaseServer {
 
   static async start(settings: Settings): Promise<DatabaseServer> {
     const logger = new Logger('Database');
-    // That of worker processes is their primary's.
+    // Worker processes use the database server of their primary process.
     const isOwn = settings.databaseUrl === undefined && cluster.isPrimary;
     const embedded = isOwn
       ? new EmbeddedPostgres(settings.dataDirectory, { max_connections: String(connectionsOf(settings)) })

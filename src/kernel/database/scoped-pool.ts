@@ -8,20 +8,20 @@ import { SYSTEM } from './row-reader.js';
 import { accountScope, enterRoleAndScope, platformScope } from './scope.js';
 import { ScopedAdapterFactory } from './scoped-adapter.js';
 
-/** Milliseconds after which an idle connection is asked whether it is still there. The system's default is two hours. */
+/** Milliseconds after which TCP keep-alive checks an idle connection. The system's default is two hours. */
 const keepAliveDelay = 10_000;
 
 type Limits = Pick<pg.PoolConfig, 'max' | 'connectionTimeoutMillis' | 'query_timeout'>;
 
 /**
- * Connections on which every transaction enters the server's role and a scope first. INVARIANT: the pool itself is not
- * given away, so nothing else runs on them.
+ * A pool on which every transaction first sets the server's role and a scope. INVARIANT: the pool itself is private, so
+ * nothing else runs on its connections.
  */
 export class ScopedPool {
   readonly #pool: pg.Pool;
   readonly #role: string | undefined;
 
-  /** @param limits of connections, and milliseconds that connecting and a statement's answer may take */
+  /** @param limits of connections, and milliseconds for connecting and for the response to a statement */
   constructor({ login, role }: ConnectionTarget, limits: Limits) {
     this.#role = role;
     this.#pool = createPool(login, limits);
@@ -33,10 +33,10 @@ export class ScopedPool {
   }
 
   /**
-   * Reads within one account's scope.
+   * Reads in one account's scope.
    *
-   * @param condition SQL of a boolean, which is asked before the statement
-   * @returns undefined when the condition does not hold
+   * @param condition SQL of a boolean, which is evaluated before the statement
+   * @returns undefined if the condition is false
    */
   readRows<Row extends pg.QueryResultRow>(
     accountId: string,
@@ -54,8 +54,8 @@ export class ScopedPool {
     const entry = enterRoleAndScope(this.#role, accountScope(accountId));
     const client = await this.#pool.connect();
     try {
-      // All is sent before the first answer is waited for: one round trip. What was read in vain is thrown away. When the
-      // role cannot be entered, PostgreSQL refuses the rest of the transaction.
+      // Everything is sent before the first response is awaited: one round trip. Rows that are not needed are
+      // discarded. If the role cannot be set, PostgreSQL refuses the rest of the transaction.
       const [isReadable, { rows }] = await Promise.all([
         holds(client, `BEGIN READ ONLY; ${entry}; SELECT (${condition}) AS holds`),
         client.query<Row>({ name: nameOf(text), text, values }),
@@ -64,7 +64,7 @@ export class ScopedPool {
       client.release();
       return isReadable ? rows : undefined;
     } catch (error) {
-      // Whatever the connection is in the middle of, nobody else shall be.
+      // The state of the connection is unknown, so it must not be reused.
       client.release(true);
       throw error;
     }
@@ -79,7 +79,7 @@ export class ScopedPool {
     await this.#pool.query(question);
   }
 
-  /** Those there are, and callers who wait for one. */
+  /** The number of connections, and of callers that wait for one. */
   get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
     return { total, idle, waiting };
@@ -100,27 +100,27 @@ function createPool(login: pg.ClientConfig, limits: Limits): pg.Pool {
     application_name: 'gatehouse',
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    // Queries that do not wait for each other are sent together.
+    // Queries that do not depend on each other are sent together.
     pipeline: true,
     keepAliveInitialDelayMillis: keepAliveDelay,
     onConnect,
     ...limits,
   });
-  // Losing an idle connection is no failure of any request; without a listener it would end the process. Prisma's own
-  // listener is gone when its client is, before the pool has ended.
+  // Losing an idle connection does not affect a request, but without a listener it would end the process. Prisma
+  // removes its own listener when its client is closed, before the pool has ended.
   pool.on('error', () => undefined);
-  // Nor is losing a busy one: what it was asked fails by itself.
+  // The same applies to a busy connection: its query fails separately.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
-/** node-postgres gives one result for each of several statements. */
+/** node-postgres returns one result per statement. */
 async function holds(client: pg.PoolClient, statements: string): Promise<boolean> {
   const results = [await client.query<{ holds: boolean | null }>(statements)].flat();
   return results.at(-1)?.rows[0]?.holds === true;
 }
 
-/** Under which PostgreSQL keeps a statement's plan; there are as many as there are texts in the code. */
+/** The name of a prepared statement. There are as many as texts in the code. */
 function nameOf(text: string): string {
   const name = statementNames.get(text) ?? createHash('sha256').update(text).digest('base64url').slice(0, 32);
   statementNames.set(text, name);

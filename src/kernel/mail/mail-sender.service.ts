@@ -6,11 +6,13 @@ import { Clock } from '../clock/clock.js';
 import { Background } from '../background/background.service.js';
 
 const MILLISECONDS_BETWEEN_LOOKS = 10_000;
-/** Longer than one attempt at a mail server that does not answer. A mail of a process that ended is free again then. */
+/**
+ * Longer than one attempt with a mail server that does not respond. A mail of a process that ended is then free again.
+ */
 const CLAIM_MILLISECONDS = 60_000;
-/** Seconds before the next attempt, after each failed one; the last of them from then on, until the mail expires. */
+/** Seconds before the next attempt, for each failed attempt; the last value repeats until the mail expires. */
 const PAUSES = [5, 15, 60, 300, 900, 3600];
-/** A mail server that hangs must not keep this server from stopping. */
+/** A mail server that hangs must not prevent this server from stopping. */
 const LONGEST_GOODBYE = 5_000;
 
 interface Claimed {
@@ -20,8 +22,8 @@ interface Claimed {
 }
 
 /**
- * Sends what waits in the outbox: at once after the commit, and again later what the mail server did not take. Each mail is
- * claimed by one process for a while; one that ends in between has at worst sent a mail twice, and never lost one.
+ * Sends the mails in the outbox: immediately after the commit, and again later if the mail server refused them. Each
+ * mail is claimed by one process for some time. If that process ends, the mail may be sent twice, but is never lost.
  */
 @Injectable()
 export class MailSender implements OnApplicationBootstrap {

@@ -7,7 +7,7 @@ import { SecretsModule } from '../secrets/secrets.module.js';
 import { ClockModule } from '../clock/clock.module.js';
 import { BackgroundModule } from '../background/background.module.js';
 
-/** Mails to root users. Every feature that changes how they sign in sends some. */
+/** Mails to root users, sent by all features that change how they sign in. */
 @Module({
   imports: [BackgroundModule, ClockModule, SecretsModule],
   providers: [Mailer, Outbox, MailSender, Notifications],

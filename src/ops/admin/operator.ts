@@ -24,7 +24,7 @@ import { SignInLocks } from '../../kernel/throttling/sign-in-locks.service.js';
 import { Throttle } from '../../kernel/throttling/throttle.service.js';
 import { CommandError } from './command-error.js';
 
-/** What commands work with, by the server's environment and beside it. */
+/** The resources of a command, from the server's environment, in addition to a running server. */
 export interface Operator {
   readonly settings: Settings;
   readonly clock: Clock;
@@ -34,14 +34,14 @@ export interface Operator {
   readonly newPasswords: NewPasswords;
   readonly accounts: AccountsService;
   readonly mfaDevices: MfaDevicesService;
-  /** Mails are sent by the server, as soon as it runs. */
+  /** The server sends the mails when it runs. */
   readonly notifications: Notifications;
   readonly locks: SignInLocks;
   /**
-   * As `AuditTrail.record`: what the operator did to an account is in its audit log, and all that the operator did is in the
-   * log of the management account.
+   * Like `AuditTrail.record`: changes of an account are recorded in its audit log, and all changes in that of the
+   * management account.
    *
-   * @param accountId undefined: what was done concerns the platform alone
+   * @param accountId undefined: the change concerns only the platform
    */
   readonly record: (
     tx: Transaction,
@@ -51,7 +51,7 @@ export interface Operator {
   ) => Promise<void>;
 }
 
-/** @throws what `explainStartFailure` explains */
+/** @throws errors that `explainStartFailure` explains */
 export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
   const settings = Settings.fromEnvironment(process.env);
   const clock = new Clock();
@@ -93,7 +93,7 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
   });
 }
 
-/** A command has no request; the audit log shows it as one of this machine. */
+/** A command has no request; the audit log shows it as one from this machine. */
 export function commandFacts(receivedAt: Date): RequestFacts {
   return {
     requestId: randomUUID(),

@@ -5,7 +5,7 @@ import { MetricsRegistry } from './metrics-registry.js';
 import { StateMetrics } from './state-metrics.js';
 import { AccessModule } from '../../access/access.module.js';
 
-/** What the process measures of itself, for Prometheus. */
+/** Metrics of the process, for Prometheus. */
 @Module({
   imports: [AccessModule],
   controllers: [MetricsController],

@@ -11,15 +11,15 @@ import { serviceArn } from './service.target.js';
 import type { serviceOutput } from './services.schema.js';
 import { type ServiceDefinition, definitionColumn } from './service-definition.schema.js';
 
-/** The register of the platform's services, which is what every catalogue of actions reads. */
+/** The register of the platform's services, which all catalogues of actions read. */
 @Injectable()
 export class ServicesService implements OnModuleInit {
   constructor(private readonly catalogue: ServiceCatalogue) {}
 
-  /** Every replica reads the register when it is asked, so that none can be behind. */
+  /** Every replica reads the register on every request, so none can be out of date. */
   onModuleInit(): void {
     this.catalogue.add(async (tx) => {
-      // The names alone: definitions may be long.
+      // Only the names: definitions may be long.
       const rows = await tx.$queryRaw<{ prefix: string; name: string; actions: string[] }[]>`
         SELECT prefix, display_name AS name, jsonb_path_query_array(definition, '$.actions[*].name') AS actions
         FROM services`;
@@ -38,7 +38,7 @@ export class ServicesService implements OnModuleInit {
     return this.describe(await tx.service.create({ data: { prefix: input.prefix, ...columns(input) } }), partition);
   }
 
-  /** @throws ApiError EntityAlreadyExists when another service has the principal, LimitExceeded */
+  /** @throws ApiError EntityAlreadyExists if another service has the principal, LimitExceeded */
   async update({ tx, partition, request }: OperationContext, input: ServiceDefinition) {
     await requireFreePrincipal(tx, input);
     await requireRoomForActions(tx, input);
@@ -84,7 +84,7 @@ export class ServicesService implements OnModuleInit {
     return { services, ...paging };
   }
 
-  /** Its access keys go with it. */
+  /** Its access keys are deleted with it. */
   async deregister(tx: Transaction, { prefix }: Service): Promise<void> {
     await tx.service.delete({ where: { prefix } });
   }

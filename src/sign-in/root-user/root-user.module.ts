@@ -12,9 +12,10 @@ import { RootUserController } from './root-user.controller.js';
 import { RootUserService } from './root-user.service.js';
 import { MailModule } from '../../kernel/mail/mail.module.js';
 import { AuditTrailModule } from '../../audit/trail/audit-trail.module.js';
+import { BackgroundModule } from '../../kernel/background/background.module.js';
 
 @Module({
-  imports: [AccountsModule, AuditTrailModule, MailModule, PasswordPolicyModule, ThrottlingModule],
+  imports: [AccountsModule, AuditTrailModule, BackgroundModule, MailModule, PasswordPolicyModule, ThrottlingModule],
   controllers: [RootUserController, EmailConfirmationController],
   providers: [
     RootUserService,

@@ -8,7 +8,7 @@ import type { AlternateContact, ContactInformation } from './account-contacts.sc
 const contactInformationColumn = new JsonColumn<ContactInformation>();
 const alternateContactColumn = new JsonColumn<Omit<AlternateContact, 'alternateContactType'>>();
 
-/** Whom the operator reaches about an account. */
+/** The contacts of an account, for the operator. */
 @Injectable()
 export class AccountContactsService {
   /** @throws ApiError NoSuchEntity */
@@ -27,7 +27,7 @@ export class AccountContactsService {
   }
 
   /**
-   * Adds the contact, or replaces it whole.
+   * Adds the contact, or replaces all of it.
    *
    * @throws ApiError InvalidAccountState
    */

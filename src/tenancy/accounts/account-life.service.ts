@@ -11,9 +11,9 @@ import { deleteTenantRows } from './tenant-rows.js';
 /**
  * The states of an account: active, suspended, closed (for a grace period), purged.
  *
- * Only an active account's principals are anybody (PrincipalDirectory): the policy epoch that the operations advance
- * tells every replica. Sessions and temporary credentials end with a suspension and a closure, and do not come back with
- * a reactivation; access keys and passwords do. All methods take the account as it is under the lock of the transaction.
+ * Only principals of active accounts are valid (PrincipalDirectory): the operations raise the policy epoch, which
+ * notifies every replica. Suspension and closure end sessions and temporary credentials permanently; access keys and
+ * passwords work again after a reactivation. All methods take the account as read under the lock of the transaction.
  */
 @Injectable()
 export class AccountLifeService {
@@ -31,7 +31,7 @@ export class AccountLifeService {
   }
 
   /**
-   * Ends a suspension, or takes a closure back within the grace period.
+   * Ends a suspension, or reverts a closure within the grace period.
    *
    * @throws ApiError InvalidAccountState
    */
@@ -49,14 +49,15 @@ export class AccountLifeService {
     requireTenant(account, 'closed');
     requireState(account, ['active', 'suspended', 'closed'], 'closed');
     await endAllSessions(tx, account.accountId, now);
-    // Closing once more does not lengthen the grace period.
+    // Repeating the closure does not extend the grace period.
     const data = { status: 'closed' as const, closedAt: account.closedAt ?? now };
     return this.update(tx, account.accountId, data);
   }
 
   /**
-   * Deletes everything of a closed account whose grace period is over, or of one that was never confirmed, but its audit log. What is left of its own row
-   * holds nothing personal; the root email and the alias are free again, the account id never is.
+   * Deletes everything except the audit log of a closed account after its grace period, or of one that was never
+   * confirmed. Its own row keeps no personal data. The root email address and the alias become available again, the
+   * account ID never does.
    *
    * @throws ApiError InvalidAccountState
    */
@@ -75,7 +76,7 @@ export class AccountLifeService {
     return this.update(tx, accountId, { status: 'purged', ...tombstone(accountId) });
   }
 
-  /** The database lets only the platform's scope change an account's state. */
+  /** In the database, only the platform's scope can change an account's state. */
   private update(tx: Transaction, accountId: string, data: Prisma.AccountUncheckedUpdateInput): Promise<Account> {
     return this.database.inPlatform(tx, () => tx.account.update({ where: { accountId }, data }));
   }

@@ -16,9 +16,9 @@ const UNCONFIRMED = 'The email address was not confirmed in time.';
 const MILLISECONDS_BETWEEN_SWEEPS = 10 * 60 * 1000;
 
 /**
- * Purges closed accounts when their grace period is over, and accounts whose email address was not confirmed in time, so that
- * the address is free for its owner: at start, and from time to time. One account is one
- * transaction, so a server that ends in between leaves no account half purged; the next sweep goes on.
+ * Purges closed accounts after their grace period, and accounts whose email address was not confirmed in time, so that
+ * the address becomes available to its owner: at startup, and periodically. One account is one transaction, so a server
+ * that ends in between leaves no partially purged account; the next sweep continues.
  */
 @Injectable()
 export class AccountPurgeService implements OnApplicationBootstrap {
@@ -41,7 +41,7 @@ export class AccountPurgeService implements OnApplicationBootstrap {
     });
   }
 
-  /** @returns false when nothing is due, or another replica is at it */
+  /** @returns false if nothing is due, or another replica is purging */
   private purgeOne(): Promise<boolean> {
     const now = this.clock.now();
     return this.database.forPlatform(async (tx) => {

@@ -22,9 +22,9 @@ type Owner = Pick<Account, 'accountId' | 'status'>;
 export type FoundConfirmation = EmailConfirmation & { readonly account: Account };
 
 /**
- * Email addresses that their owners have not confirmed yet. Such an address is unique nowhere and opens nothing: any number
- * of accounts may wait for the same one, and using the mailed link is what claims it. So asking for an address that has an
- * account is answered like any other (docs/decisions/0040-confirmed-addresses.md).
+ * Email addresses that their owners have not confirmed yet. Such an address is not unique and grants nothing: any
+ * number of accounts may wait for the same one, and using the mailed link claims it. The response for an address that
+ * has an account is therefore the same as for any other (docs/decisions/0040-confirmed-addresses.md).
  */
 @Injectable()
 export class EmailConfirmations implements OnApplicationBootstrap {
@@ -50,8 +50,8 @@ export class EmailConfirmations implements OnApplicationBootstrap {
   }
 
   /**
-   * Sends the link for an address; earlier links of the account stop working. Where the address has an account, its owner
-   * gets a mail that says so, without a link. Mails to one address are bounded, silently.
+   * Sends the link for an address; earlier links of the account become invalid. If the address has an account, its
+   * owner gets a mail that says so, without a link. Mails to one address are limited without telling the requester.
    *
    * @param tx in the scope of the account
    */
@@ -73,10 +73,10 @@ export class EmailConfirmations implements OnApplicationBootstrap {
   }
 
   /**
-   * What a token confirms.
+   * The confirmation of a token.
    *
    * @param tx in the scope of the token's account
-   * @returns undefined when the token is none, was used, or is too old
+   * @returns undefined if the token is invalid, was used, or has expired
    */
   async find(tx: Transaction, token: RowToken, now: Date): Promise<FoundConfirmation | undefined> {
     const { accountId, rowId: confirmationId } = token;
@@ -91,7 +91,7 @@ export class EmailConfirmations implements OnApplicationBootstrap {
       const account = await tx.account.findUnique({ where: { accountId } });
       if (account?.status !== 'pending') return;
       const [waiting] = await tx.emailConfirmation.findMany({ where: { accountId }, take: 1 });
-      // The link that was sent before still works: it may arrive late.
+      // The previous link remains valid: it may arrive late.
       if (waiting && waiting.expiresAt > request.receivedAt) await this.send(tx, account, waiting, request);
     });
   }
@@ -121,8 +121,9 @@ export class EmailConfirmations implements OnApplicationBootstrap {
   }
 
   /**
-   * Who asks for an address of somebody else must not keep its owner from a link: the links are of different accounts, and
-   * none stands in for another. So each network has its own count, far below the one that bounds the mailbox.
+   * Requesting an address of somebody else must not prevent its owner from getting a link: the links belong to
+   * different accounts and cannot replace each other. Each network therefore has its own count, far below the limit for
+   * the mailbox.
    *
    * @param tx in the scope of the platform
    */

@@ -14,7 +14,7 @@ import { AccessFacts } from './access-facts.service.js';
 import type { AccessDetail, generateReportInput, getReportInput } from './organization.schema.js';
 import { OrganizationService } from './organization.service.js';
 
-/** The services whose use Gatehouse sees. No service control policy can be attached yet, so all are accessible. */
+/** The services whose use Gatehouse knows. Service control policies cannot be attached yet, so all are accessible. */
 const SERVICES = [
   { namespace: 'gatehouse', name: 'Gatehouse' },
   { namespace: 'iam', name: 'AWS Identity and Access Management' },
@@ -23,7 +23,7 @@ const SERVICES = [
 
 const CONCURRENT_REPORTS = 3;
 
-/** A report that takes longer was lost with the server that made it. */
+/** A report that takes longer was lost with the server that generated it. */
 const LOST_AFTER_MILLISECONDS = 60 * 60 * 1000;
 
 const SERVER_ENDED = {
@@ -31,7 +31,7 @@ const SERVER_ENDED = {
   errorText: 'The server stopped while it generated the report. Request the report again.',
 } as const;
 
-/** An entry as it is kept: JSON has no dates. */
+/** An entry as stored: JSON has no dates. */
 type KeptDetail = Omit<AccessDetail, 'lastAuthenticatedTime'> & { readonly lastAuthenticatedTime?: string };
 
 const detailsColumn = new JsonColumn<KeptDetail[]>();
@@ -70,7 +70,7 @@ export class AccessReportsService {
       throw new ApiError('ReportGenerationLimitExceeded', `${CONCURRENT_REPORTS} reports are already being generated.`);
     }
     const jobId = randomUUID();
-    // The management account is not limited by any policy, so for it a policy is ignored.
+    // Policies do not limit the management account, so a policy is ignored for it.
     const lacksPolicy = organizationsPolicyId !== undefined && entity !== accountId;
     const failure = { completedAt: createdAt, errorCode: 'POLICY_NOT_FOUND', errorText: 'The policy does not exist.' };
     await tx.organizationAccessReport.create({
@@ -111,7 +111,7 @@ export class AccessReportsService {
     };
   }
 
-  /** @returns the id of the account that the path names, or undefined when it names the root */
+  /** @returns the ID of the account in the path, or undefined for the root */
   private async findEntity(tx: Transaction, managementId: string, entityPath: string): Promise<string | undefined> {
     const root = this.organization.rootPath(managementId);
     if (entityPath.replace(/\/$/, '') === root) return undefined;
@@ -121,7 +121,7 @@ export class AccessReportsService {
     return accountId;
   }
 
-  /** Outside of the request: a platform has many accounts, and each is a transaction. */
+  /** Outside of the request: a platform has many accounts, and each is one transaction. */
   private async make(
     managementId: string,
     jobId: string,
@@ -155,7 +155,7 @@ export class AccessReportsService {
     }
   }
 
-  /** All accounts but the management account and the purged ones, a page at a time. */
+  /** All accounts except the management account and purged ones, one page at a time. */
   private async *members(): AsyncGenerator<string> {
     for (let after = ''; ;) {
       const rows = await this.database.forPlatform((tx) =>

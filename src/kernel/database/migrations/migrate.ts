@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type MigrationFile, migrationsDirectory, readMigrationFiles } from './migration-files.js';
 
-/** The database cannot be brought to this version's tables. The message says why and what to do. */
+/** The database cannot be migrated to this version's tables. The message gives the reason and a solution. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** The table as Prisma Migrate makes it, so that Prisma's tools understand the database. */
+/** The table that Prisma Migrate creates, so that Prisma's tools understand the database. */
 const bookkeepingTable = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id varchar(36) PRIMARY KEY NOT NULL,
@@ -27,11 +27,11 @@ interface AppliedMigration {
 }
 
 /**
- * Applies what is not applied yet, each migration in a transaction of its own together with its bookkeeping: a
- * migration that fails leaves nothing behind.
+ * Applies pending migrations, each in one transaction together with its bookkeeping, so a migration that fails leaves
+ * nothing behind.
  *
  * @param client holds the migration lock
- * @returns names of the migrations applied now
+ * @returns names of the migrations that were applied
  * @throws MigrationError
  */
 export async function migrate(client: pg.Client, directory = migrationsDirectory): Promise<string[]> {
@@ -45,7 +45,7 @@ export async function migrate(client: pg.Client, directory = migrationsDirectory
   return pending.map(({ name }) => name);
 }
 
-/** @throws MigrationError when what was applied is not what the files say */
+/** @throws MigrationError if the applied migrations differ from the files */
 function pendingMigrations(files: readonly MigrationFile[], applied: readonly AppliedMigration[]): MigrationFile[] {
   const filesByName = new Map(files.map((file) => [file.name, file]));
   for (const { migration_name: name, checksum, finished_at: finishedAt } of applied) {
@@ -89,7 +89,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: MigrationFile):
   }
 }
 
-/** PostgreSQL counts characters from the start of the script; a reader looks for a line. */
+/** PostgreSQL counts characters from the start of the script; a line number is more useful. */
 function describe(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError)) return String(error);
   const line = error.position ? `, line ${sql.slice(0, Number(error.position)).split('\n').length}` : '';

@@ -14,11 +14,11 @@ import { serviceArn } from '../service.target.js';
 import { ServiceTrust } from '../service-trust.service.js';
 import { type FullWorkload, workloadSessionName } from './workload.target.js';
 
-/** Seconds: what the credentials of AWS's instances live at most. */
+/** Seconds: the maximum lifetime of credentials of AWS's instances. */
 const LONGEST = 21_600;
-/** Milliseconds before the end at which new credentials are made; SDKs ask five to fifteen minutes before it. */
+/** Milliseconds before the expiry at which new credentials are issued; SDKs ask five to fifteen minutes before it. */
 const RENEWED_BEFORE = 900_000;
-/** Milliseconds in which a denial is written down once, however often the workload asks. */
+/** Milliseconds in which a denial is recorded once, however often the workload asks. */
 const DENIAL_RECORDED = 60_000;
 
 interface Issued extends TemporaryCredentials {
@@ -29,8 +29,9 @@ interface Issued extends TemporaryCredentials {
 }
 
 /**
- * Credentials of the role of a workload, for whoever has its token. Whether the role still trusts the service is decided
- * every time; good credentials are given again until shortly before they end, so that asking often costs no audit event.
+ * Credentials of the role of a workload, for the holder of its token. Whether the role still trusts the service is
+ * decided on every request; the same credentials are returned until shortly before they expire, so that frequent
+ * requests cause no audit events.
  */
 @Injectable()
 export class WorkloadSessions {
@@ -108,7 +109,7 @@ export class WorkloadSessions {
   }
 }
 
-/** With its token: a new one gets new credentials. */
+/** Bound to its token: a new token gets new credentials. */
 function cacheKey({ workloadId, tokenHash }: FullWorkload): string {
   return `${workloadId} ${Buffer.from(tokenHash).toString('hex')}`;
 }
