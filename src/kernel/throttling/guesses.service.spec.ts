@@ -36,7 +36,7 @@ it('counts nothing that was no guess', async () => {
 it.each([
   [5, 0],
   [0, 5],
-] as const)('does not tell whether a delayed guess was right (%d s before, %d s after)', async (...waits) => {
-  const told = await Promise.all([true, false].map((isRight) => guessesWith(...waits).make(isRight)));
+] as const)('does not tell whether a delayed guess was right (%d s before, %d s after)', async (before, after) => {
+  const told = await Promise.all([true, false].map((isRight) => guessesWith(before, after).make(isRight)));
   expect(told).toEqual(Array(2).fill({ delayed: expect.objectContaining({ code: 'Throttling' }) }));
 });
