@@ -81,7 +81,7 @@ export class PasskeyStrategy
     credential: AuthenticationResponse,
     challenge: string,
   ): Promise<string | undefined> {
-    if (!principal) return 'The passkey is of nobody who can sign in';
+    if (!principal) return 'The passkey belongs to no principal that can sign in';
     const { account, principalId, passwordHash } = principal;
     const assertion = await this.assertions.verify(tx, account.accountId, principalId, credential, challenge);
     if ('refusal' in assertion) return assertion.refusal;

@@ -88,6 +88,8 @@ const errorsShownElsewhere: Readonly<Record<string, string>> = {
   'gatehouse:ImportHardwareTokens: LimitExceeded': 'test/budget/',
   'gatehouse:ListSecurityFindings: LimitExceeded': 'test/budget/',
   'gatehouse:SuggestLeastPrivilege: LimitExceeded': 'test/budget/',
+  'iam:GenerateServiceLastAccessedDetails: LimitExceeded': 'test/budget/',
+  'iam:ListPoliciesGrantingServiceAccess: LimitExceeded': 'test/budget/',
   'gatehouse:SuppressSecurityFinding: LimitExceeded': 'test/budget/',
   'tag:GetResources: LimitExceeded': 'test/budget/',
   'iam:AcquireRole: LimitExceeded': 'test/quotas/',

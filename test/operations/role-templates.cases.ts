@@ -45,6 +45,12 @@ async function acquisition(context: CaseContext): Promise<Members> {
 
 const missing = () => ({ templateArn: templateArn('nowhere') });
 
+const longInlinePolicy = {
+  inlinePolicyTemplates: [
+    { policyName: 'long', policyDocument: JSON.stringify({ Statement: [], Id: 'x'.repeat(65_536) }) },
+  ],
+};
+
 export const cases: readonly OperationCase[] = [
   {
     operation: 'gatehouse:PutRoleTemplate',
@@ -55,6 +61,7 @@ export const cases: readonly OperationCase[] = [
     },
     errors: {
       InvalidInput: ({ unique }) => ({ templateName: unique('without-version') }),
+      LimitExceeded: ({ unique }) => ({ templateName: unique('long'), version: { ...version, ...longInlinePolicy } }),
       ValidationError: ({ unique }) => ({ templateName: unique('unknown'), version: { ...version, colour: 'blue' } }),
     },
   },

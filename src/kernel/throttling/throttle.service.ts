@@ -90,7 +90,7 @@ const REASONS: Partial<Record<Purpose, string>> = {
   signUp: 'Too many accounts were requested from this address.',
   recovery: 'Too many mails were requested from this address.',
   newEmail: 'The email address was changed too many times.',
-  federation: 'Too many identity tokens that cannot be verified came from this address.',
+  federation: 'Too many invalid identity tokens were sent from this address.',
 };
 
 /** @param seconds as `waitOf` gives them */

@@ -57,7 +57,7 @@ export class ConfirmEmailService {
       await this.accounts.changeRootEmail(tx, proof.account, proof.email, request);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'EntityAlreadyExists') throw error;
-      throw new ApiError('InvalidInput', 'The address belongs to another account meanwhile.');
+      throw new ApiError('InvalidInput', 'The email address now belongs to another account.');
     }
   }
 }

@@ -54,5 +54,5 @@ export class EmailConfirmationTokenStrategy
 }
 
 export function invalidLink(): ApiError {
-  return new ApiError('InvalidInput', 'This link is not valid, was used, or is too old. Ask for a new one.');
+  return new ApiError('InvalidInput', 'This link is not valid, was already used, or has expired. Request a new one.');
 }

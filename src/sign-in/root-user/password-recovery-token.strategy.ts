@@ -45,7 +45,7 @@ export class PasswordRecoveryTokenStrategy
     if (proof) return { accountId: proof.accountId, proof, presenter: this.audit.presenterOf(proof.accountId) };
     const refusal = new ApiError(
       'InvalidInput',
-      'This token is not valid, was used, or is too old. Ask for a new one.',
+      'This token is not valid, was already used, or has expired. Request a new one.',
     );
     return { attempt: attemptFrom(request.sourceIp, 'emailToken'), refusal };
   }

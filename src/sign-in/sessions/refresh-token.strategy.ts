@@ -43,7 +43,7 @@ export class RefreshTokenStrategy
     const proof = token && (await this.sessions.refresh(tx, token, request));
     if (proof) return { accountId: proof.accountId, proof };
     const attempt = attemptFrom(request.sourceIp, 'refresh');
-    const refusal = new ApiError('SignInFailed', 'The session is over. Sign in again.');
+    const refusal = new ApiError('SignInFailed', 'The session has ended. Sign in again.');
     return { attempt, refusal };
   }
 }
