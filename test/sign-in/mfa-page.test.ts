@@ -90,11 +90,11 @@ let violations: string[];
   it('takes a recovery code from whoever has some', async () => {
     const { userName, codes } = await userWithRecoveryCodes(tenant);
     await signIn(userName);
-    await page.getByLabel('One of your recovery codes').fill('A'.repeat(20));
+    await page.getByLabel('Recovery code', { exact: true }).fill('A'.repeat(20));
     await screenshot(page, 'recovery-code');
     await page.getByRole('button', { name: 'Use a recovery code' }).click();
     expect(await page.getByRole('alert').textContent()).toBe('The code or security key is not correct.');
-    await page.getByLabel('One of your recovery codes').fill(codes[0]!);
+    await page.getByLabel('Recovery code', { exact: true }).fill(codes[0]!);
     await page.getByRole('button', { name: 'Use a recovery code' }).click();
     await page.waitForURL('**/signed-in');
   });

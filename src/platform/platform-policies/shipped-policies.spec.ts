@@ -1,11 +1,4 @@
-import {
-  compilePolicy,
-  conditionContext,
-  decide,
-  lintPolicy,
-  parsePolicy,
-  policySize,
-} from 'gatehouse-policy-engine';
+import { compilePolicy, conditionContext, decide, lintPolicy, parsePolicy, policySize } from 'gatehouse-policy-engine';
 import { readShippedPolicies } from './shipped-policies.js';
 
 const policies = readShippedPolicies();
