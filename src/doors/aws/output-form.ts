@@ -16,8 +16,7 @@ export interface OutputForm {
 const forms = new WeakMap<z.ZodType, Map<string, OutputForm>>();
 
 export function outputForm(schema: z.ZodType, name: string): OutputForm {
-  const ofSchema = forms.get(schema) ?? new Map<string, OutputForm>();
-  forms.set(schema, ofSchema);
+  const ofSchema = formsOf(schema);
   const known = ofSchema.get(name);
   if (known) return known;
   const member = memberOf(schema, name);
@@ -27,4 +26,12 @@ export function outputForm(schema: z.ZodType, name: string): OutputForm {
   const form = { awsName, schema: member && unwrap(member) };
   if (member) ofSchema.set(name, form);
   return form;
+}
+
+function formsOf(schema: z.ZodType): Map<string, OutputForm> {
+  const known = forms.get(schema);
+  if (known) return known;
+  const made = new Map<string, OutputForm>();
+  forms.set(schema, made);
+  return made;
 }
