@@ -181,7 +181,7 @@ export const variables = {
   GATEHOUSE_SIGNING_KEY_DAYS: {
     member: 'signingKeyDays',
     type: wholeNumber(1, 365, 30),
-    meaning: 'after so many days a new key signs access tokens',
+    meaning: 'days until a new key signs access tokens',
   },
   GATEHOUSE_SMTP_URL: {
     member: 'smtpUrl',
@@ -227,12 +227,12 @@ export const variables = {
   GATEHOUSE_CACHE_MEGABYTES: {
     member: 'cacheMegabytes',
     type: wholeNumber(8, 1_048_576, 128).describe('megabytes, 8 or more'),
-    meaning: 'memory of each cache of policies, as far as can be told; besides the entries',
+    meaning: 'approximate memory limit of each policy cache, in addition to the limit of entries',
   },
   GATEHOUSE_STALE_SECONDS: {
     member: 'staleSeconds',
     type: wholeNumber(0, 86_400, 300),
-    meaning: 'how long known principals are answered while the database is away',
+    meaning: 'how long cached principals are served while the database is unavailable',
   },
   GATEHOUSE_LAST_USED_SECONDS: {
     member: 'lastUsedSeconds',
