@@ -10,7 +10,7 @@ import { andThen, type MaybePromise } from '../kernel/maybe-promise.js';
 import { Settings } from '../kernel/config/settings.js';
 import { Database, type Transaction } from '../kernel/database/database.service.js';
 import { PolicyEpochs } from '../kernel/database/policy-epochs.js';
-import { lockAccount } from './account-lock.js';
+import { lockForChange } from './account-lock.js';
 import { FailedAttempt } from './failed-attempt.js';
 import { LongWork } from './long-work.js';
 import { noTransaction } from './no-transaction.js';
@@ -134,7 +134,7 @@ export class OperationSteps {
   }
 
   lockAccount({ scope: { tx, accountId, caller } }: AuthorizedRun): Promise<void> {
-    return lockAccount(tx, accountId, caller);
+    return lockForChange(tx, accountId, caller);
   }
 
   /** Target and output from the cache, or from a look-up that is then cached. */

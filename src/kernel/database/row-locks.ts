@@ -1,4 +1,4 @@
-import { Prisma } from '../../generated/prisma/client.js';
+import { type AccountStatus, Prisma } from '../../generated/prisma/client.js';
 import type { Transaction } from './database.service.js';
 
 /**
@@ -27,8 +27,10 @@ export async function tryLockSharedWork(tx: Transaction, work: SharedWork): Prom
 }
 
 /** For a change of the account or of anything in it; rows that refer to the account can still be made. */
-export async function lockAccount(tx: Transaction, accountId: string): Promise<void> {
-  await tx.$queryRaw`SELECT FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+export async function lockAccount(tx: Transaction, accountId: string): Promise<AccountStatus | undefined> {
+  const [row] = await tx.$queryRaw<{ status: AccountStatus }[]>`
+    SELECT status::text FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+  return row?.status;
 }
 
 /** Stronger than the lock of a change: rows that refer to the account are neither under way nor made before it is over. */
