@@ -9,16 +9,17 @@ import { prepareOrExit } from './prepare.mjs';
 /** Milliseconds between checks whether npm is still running. */
 const PARENT_CHECKED_EVERY = 500;
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Not removed when the server takes over: a signal that arrives between two listeners would be lost. */
 const stopPreparing = (signal) => {
+  const serverListens = process.listenerCount(signal) > 1;
+  if (serverListens) return;
   endCommands();
   process.exit(128 + constants.signals[signal]);
 };
 
 if (process.env.npm_lifecycle_event === 'start') stopWithParent();
-for (const signal of signals) process.on(signal, stopPreparing);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stopPreparing);
 await prepareOrExit();
-for (const signal of signals) process.off(signal, stopPreparing);
 await import('../dist/main.js');
 
 /** If npm is killed or its terminal closes, it forwards nothing: its end then counts as SIGTERM. */

@@ -5,45 +5,34 @@ import { freePort } from './kernel/config/free-port.js';
 import { Settings } from './kernel/config/settings.js';
 import { explainStartFailure } from './kernel/config/start-failure.js';
 import { createLogger } from './doors/http/logger.js';
-import { serve } from './serve.js';
+import { type Running, serve } from './serve.js';
+import { stopSignal } from './stop-signal.js';
 import { startTracing } from './kernel/tracing/open-telemetry.js';
 import { tellPrimary } from './ops/worker-processes/messages.js';
 import { Primary } from './ops/worker-processes/primary.js';
 
+const asked = stopSignal();
 try {
   const port = process.env['PORT'] === '0' ? String(await freePort()) : process.env['PORT'];
   const settings = Settings.fromEnvironment({ ...process.env, PORT: port });
-  if (settings.workers > 1 && cluster.isPrimary) await runWorkers(settings);
-  else await runServer(settings);
+  const server = settings.workers > 1 && cluster.isPrimary ? await startWorkers(settings) : await startServer(settings);
+  if (cluster.isWorker) tellPrimary({ ready: server.management });
+  else process.stdout.write(banner(settings.publicUrl, server.management));
+  await asked;
+  await server.stop();
+  process.exit(0);
 } catch (error) {
   process.stderr.write(`${explainStartFailure(error)}\n`);
   process.exitCode = 1;
 }
 
-async function runServer(settings: Settings): Promise<void> {
+async function startServer(settings: Settings): Promise<Running> {
   const stopTracing = await startTracing();
-  const management = await serve(settings, (stop) => onStopSignal(() => stop().finally(stopTracing)));
-  if (cluster.isWorker) tellPrimary({ ready: management });
-  else process.stdout.write(banner(settings.publicUrl, management));
+  const { management, stop } = await serve(settings);
+  return { management, stop: () => stop().finally(stopTracing) };
 }
 
-async function runWorkers(settings: Settings): Promise<void> {
+async function startWorkers(settings: Settings): Promise<Running> {
   const primary = new Primary(settings, createLogger(settings));
-  onStopSignal(() => primary.stop());
-  process.stdout.write(banner(settings.publicUrl, await primary.start()));
-}
-
-/**
- * Ctrl-C, SIGTERM, and SIGHUP of a closed terminal: requests in progress are answered if they end in time, then the
- * database is stopped.
- */
-function onStopSignal(stop: () => Promise<void>): void {
-  let isStopping = false;
-  const stopOnce = async () => {
-    if (isStopping) return;
-    isStopping = true;
-    await stop();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopOnce());
+  return { management: await primary.start(), stop: () => primary.stop() };
 }

@@ -4,25 +4,23 @@ import { type ManagementAccount, ManagementAccountService } from './tenancy/acco
 import type { Settings } from './kernel/config/settings.js';
 import { createApp } from './create-app.js';
 
-/** Milliseconds that requests in progress may take when the server stops. Orchestrators kill after 30 seconds. */
+/** Milliseconds that requests in progress may take when the server stops. */
 const LONGEST_GOODBYE = 10_000;
 
-/**
- * Starts a server in this process. If it cannot listen, everything is released.
- *
- * @param whenStoppable gets the function that stops the server, as soon as there is something to stop: requests in
- *   progress are answered if they end in time, and everything is closed
- */
-export async function serve(
-  settings: Settings,
-  whenStoppable: (stop: () => Promise<void>) => void,
-): Promise<ManagementAccount> {
+/** A server, or several processes that listen on one port. */
+export interface Running {
+  readonly management: ManagementAccount;
+  /** Requests in progress are answered if they end in time, and everything is closed. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a server in this process. If it cannot listen, everything is released. */
+export async function serve(settings: Settings): Promise<Running> {
   const app: INestApplication<Server> = await createApp(settings);
-  whenStoppable(() => stop(app));
   try {
     const management = await app.get(ManagementAccountService).ensure();
     await app.listen(settings.port, settings.host);
-    return management;
+    return { management, stop: () => stop(app) };
   } catch (error) {
     await app.close();
     throw error;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,8 @@ import { newDataDirectory, removeDataDirectory, runDirectory } from '../support/
 const project = fileURLToPath(new URL('../../', import.meta.url));
 /** Milliseconds. */
 const longestStart = 90_000;
-const longestStop = 30_000;
+/** The server ends 25 seconds after the signal at the latest, its PostgreSQL shortly after it. */
+const longestStop = 40_000;
 
 let dataDirectory: string;
 
@@ -76,6 +77,17 @@ async function until(what: string, milliseconds: number, isSo: () => boolean | P
 }
 
 async function npmStart(environment: Record<string, string> = {}): Promise<ChildProcess> {
+  const { npm, port } = await beginNpmStart(environment);
+  const isUp = () =>
+    fetch(`http://127.0.0.1:${port}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await until('the server answers', longestStart, isUp);
+  return npm;
+}
+
+async function beginNpmStart(environment: Record<string, string>): Promise<{ npm: ChildProcess; port: number }> {
   const port = await freePort();
   const log = openSync(join(runDirectory(), `npm-start-${port}.log`), 'a');
   const npm = spawn('npm', ['start'], {
@@ -91,13 +103,7 @@ async function npmStart(environment: Record<string, string> = {}): Promise<Child
     detached: true,
   });
   closeSync(log);
-  const isUp = () =>
-    fetch(`http://127.0.0.1:${port}/healthz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await until('the server answers', longestStart, isUp);
-  return npm;
+  return { npm, port };
 }
 
 /** If a service manager signals npm, or npm dies, neither the server nor its PostgreSQL may continue without it. */
@@ -113,8 +119,23 @@ it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
   },
 );
 
-it('a signal to npm start with several workers leaves nothing running', async () => {
-  const npm = await npmStart({ WORKERS: '2' });
+/** The first worker answers while the others are still starting. */
+it.each([0, 50, 100])(
+  'a signal to npm start with several workers, %i ms after it answers, leaves nothing running',
+  async (milliseconds) => {
+    const npm = await npmStart({ WORKERS: '2' });
+    await pause(milliseconds);
+    const family = familyOf(npm);
+    npm.kill('SIGTERM');
+    await until('all has ended', longestStop, () => running(family).length === 0);
+  },
+);
+
+it.each(['1', '2'])('a signal while npm start starts %s server processes leaves nothing running', async (workers) => {
+  const { npm } = await beginNpmStart({ WORKERS: workers });
+  await until('PostgreSQL runs', longestStart, () =>
+    existsSync(join(dataDirectory, 'postgres/cluster/postmaster.pid')),
+  );
   const family = familyOf(npm);
   npm.kill('SIGTERM');
   await until('all has ended', longestStop, () => running(family).length === 0);

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { AggregatorRegistry } from 'prom-client';
 import type { ManagementAccount } from '../../tenancy/accounts/management-account.service.js';
@@ -8,6 +9,8 @@ import { connectionsOf } from '../../kernel/database/connections.js';
 import { EmbeddedPostgres } from '../../kernel/database/embedded/embedded-postgres.js';
 import type { MetricsAnswer, MetricsQuestion, ReadyMessage } from './messages.js';
 
+/** The server itself, not the script of `npm start`, which has prepared the checkout already. */
+const WORKER_PROGRAM = fileURLToPath(new URL('../../main.js', import.meta.url));
 /** Milliseconds before a worker that ended is restarted, so that one that cannot start does not loop. */
 const REPLACED_AFTER = 1_000;
 
@@ -33,7 +36,7 @@ export class Primary {
   async start(): Promise<ManagementAccount> {
     await this.embedded?.start();
     // As with `npm start`: space for objects that live as long as a request, which makes garbage collection cheaper.
-    cluster.setupPrimary({ execArgv: [...process.execArgv, '--max-semi-space-size=32'] });
+    cluster.setupPrimary({ exec: WORKER_PROGRAM, execArgv: [...process.execArgv, '--max-semi-space-size=32'] });
     // The first worker starts alone: it migrates the database, and creates the master key and the management account.
     const management = await this.fork();
     if (!management) {
@@ -46,18 +49,11 @@ export class Primary {
     return management;
   }
 
-  /** Lets every worker finish its requests, then stops the database. */
+  /** Lets every worker finish its requests, then stops the database. Call it after `start`. */
   async stop(): Promise<void> {
-    if (this.isStopping) return;
     this.isStopping = true;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-    await Promise.all(
-      workers.map(async (worker) => {
-        const ended = new Promise((resolve) => worker.once('exit', resolve));
-        worker.process.kill('SIGTERM');
-        await ended;
-      }),
-    );
+    await Promise.all(workers.map(end));
     await this.embedded?.stop();
   }
 
@@ -89,6 +85,13 @@ export class Primary {
     });
     if (worker.isConnected()) worker.send({ metricsFor, text } satisfies MetricsAnswer);
   }
+}
+
+async function end(worker: Worker): Promise<void> {
+  if (worker.isDead()) return;
+  const ended = new Promise((resolve) => worker.once('exit', resolve));
+  worker.process.kill('SIGTERM');
+  await ended;
 }
 
 /** The worker has written the reason to stderr. */
