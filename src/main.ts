@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { banner } from './banner.js';
+import { tuneGarbageCollection } from './garbage-collection.js';
 import { freePort } from './kernel/config/free-port.js';
 import { Settings } from './kernel/config/settings.js';
 import { explainStartFailure } from './kernel/config/start-failure.js';
@@ -11,6 +12,7 @@ import { startTracing } from './kernel/tracing/open-telemetry.js';
 import { tellPrimary } from './ops/worker-processes/messages.js';
 import { Primary } from './ops/worker-processes/primary.js';
 
+tuneGarbageCollection();
 const asked = stopSignal();
 try {
   const port = process.env['PORT'] === '0' ? String(await freePort()) : process.env['PORT'];

@@ -42,11 +42,12 @@ export function newAccessKeyId(prefix: 'AKIA' | 'ASIA', accountId: string): stri
 /** @returns the 12-digit account ID in an access key ID; undefined if it does not have Gatehouse's format */
 export function accountIdOfAccessKeyId(accessKeyId: string): string | undefined {
   if (!/^A(?:KIA|SIA)[A-Z2-7]{16}$/.test(accessKeyId)) return undefined;
-  const digits = [...accessKeyId.slice(4, 13)].map((character) => BASE32.indexOf(character));
+  const digit = (index: number) => BASE32.indexOf(accessKeyId.charAt(index));
   // Eight digits contain the set bit and the account ID except its last bit, which is the first of the ninth digit.
-  const bits = digits.slice(0, 8).reduce((sum, digit) => sum * 32 + digit, 0);
+  let bits = 0;
+  for (let index = 4; index < 12; index += 1) bits = bits * 32 + digit(index);
   if (bits < 2 ** 39) return undefined;
-  const accountId = (bits - 2 ** 39) * 2 + (digits[8]! >> 4);
+  const accountId = (bits - 2 ** 39) * 2 + (digit(12) >> 4);
   return accountId < 1_000_000_000_000 ? String(accountId).padStart(12, '0') : undefined;
 }
 

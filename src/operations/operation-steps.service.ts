@@ -138,12 +138,13 @@ export class OperationSteps {
   }
 
   /** Target and output from the cache, or from a look-up that is then cached. */
-  async recall(run: AuthorizedRun): Promise<void> {
+  recall(run: AuthorizedRun): MaybePromise<void> {
     const { operation, facts } = run.call;
-    const read = await this.rememberedReads.find(operation, run.callerScope, facts);
-    if (read) ({ target: run.target, output: run.output } = read);
-    // A missing target is looked up again in the primary database, so that it takes the same path for every caller.
-    else await this.database.forAccount(run.accountId, (tx) => this.readNow(run, this.scopeOf(run, tx)));
+    return andThen(this.rememberedReads.find(operation, run.callerScope, facts), (read) => {
+      // A missing target is looked up again in the primary database, so that it takes the same path for every caller.
+      if (!read) return this.database.forAccount(run.accountId, (tx) => this.readNow(run, this.scopeOf(run, tx)));
+      ({ target: run.target, output: run.output } = read);
+    });
   }
 
   private async readNow(run: AuthorizedRun, scope: OpenScope): Promise<void> {

@@ -23,5 +23,5 @@ export interface RequestFacts {
    * Handlers add the cookies that a successful response sets. Absent at doors without cookies, and for pages of other
    * origins.
    */
-  readonly answerCookies?: AnswerCookie[];
+  readonly answerCookies?: AnswerCookie[] | undefined;
 }

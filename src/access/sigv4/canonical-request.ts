@@ -16,7 +16,7 @@ export function canonicalRequest(signed: SignedRequest, request: WireRequest, ha
     request.method.toUpperCase(),
     canonicalPath(request.url.split('?', 1)[0]!),
     canonicalQuery(queryOf(request.url)),
-    ...canonicalHeaders(signed.signedHeaders, request.rawHeaders),
+    ...signed.signedHeaders.map((name) => canonicalHeader(signed, name)),
     '',
     signed.signedHeaders.join(';'),
     hashOfBody,
@@ -63,21 +63,10 @@ function canonicalQuery(query: string): string {
     .join('&');
 }
 
-/** Values of a repeated header are joined with commas; multiple spaces are reduced to one. */
-function canonicalHeaders(signedHeaders: readonly string[], rawHeaders: readonly string[]): string[] {
-  const values = new Map<string, string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!.toLowerCase();
-    const value = rawHeaders[index + 1]!.trim().replace(/ +/g, ' ');
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : `${before},${value}`);
-  }
-  return signedHeaders.map((name) => {
-    const ofName = values.get(name);
-    if (ofName === undefined)
-      throw new ApiError('SignatureDoesNotMatch', `The signed header '${name}' is not in the request.`);
-    return `${name}:${ofName}`;
-  });
+function canonicalHeader({ headers }: SignedRequest, name: string): string {
+  const value = headers.get(name);
+  if (value !== undefined) return `${name}:${value}`;
+  throw new ApiError('SignatureDoesNotMatch', `The signed header '${name}' is not in the request.`);
 }
 
 /**

@@ -19,6 +19,8 @@ export interface SignedRequest {
   readonly date: string;
   readonly region: string;
   readonly service: string;
+  /** All headers by lowercase name, in canonical form: without extra spaces, repeated ones joined with commas. */
+  readonly headers: ReadonlyMap<string, string>;
   /** Lowercase, in the given order. */
   readonly signedHeaders: readonly string[];
   /** 64 lowercase hexadecimal digits. */
@@ -41,11 +43,11 @@ const MAXIMUM_EXPIRES = 604_800;
  * @throws ApiError IncompleteSignature if a part of it is missing
  */
 export function parseSignedRequest(request: WireRequest): SignedRequest | undefined {
-  const authorization = header(request, 'authorization');
-  if (authorization?.startsWith(ALGORITHM)) return fromHeader(request, authorization);
+  const authorization = firstHeader(request, 'authorization');
+  if (authorization?.startsWith(ALGORITHM)) return fromHeader(headersByName(request), authorization);
   if (!request.url.includes('?')) return undefined;
   const query = new URLSearchParams(queryOf(request.url));
-  return query.get('X-Amz-Algorithm') === ALGORITHM ? fromQuery(query) : undefined;
+  return query.get('X-Amz-Algorithm') === ALGORITHM ? fromQuery(headersByName(request), query) : undefined;
 }
 
 export function queryOf(url: string): string {
@@ -53,15 +55,30 @@ export function queryOf(url: string): string {
   return mark === -1 ? '' : url.slice(mark + 1);
 }
 
-/** @returns the first value of the header; undefined if it is absent */
-export function header({ rawHeaders }: WireRequest, name: string): string | undefined {
+function firstHeader({ rawHeaders }: WireRequest, name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]!.toLowerCase() === name) return rawHeaders[index + 1];
   }
   return undefined;
 }
 
-function fromHeader(request: WireRequest, authorization: string): SignedRequest {
+function headersByName({ rawHeaders }: WireRequest): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!.toLowerCase();
+    const value = withoutExtraSpaces(rawHeaders[index + 1]!);
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return headers;
+}
+
+function withoutExtraSpaces(value: string): string {
+  const trimmed = value.trim();
+  return trimmed.includes('  ') ? trimmed.replace(/ +/g, ' ') : trimmed;
+}
+
+function fromHeader(headers: ReadonlyMap<string, string>, authorization: string): SignedRequest {
   if (authorization.length > MAXIMUM_HEADER_LENGTH) throw incomplete('Authorization header is too long.');
   const parameters = new Map<string, string>();
   for (const part of authorization.slice(ALGORITHM.length).split(',')) {
@@ -73,13 +90,14 @@ function fromHeader(request: WireRequest, authorization: string): SignedRequest 
   if (missing.length > 0) {
     throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(' '));
   }
-  const timestamp = header(request, 'x-amz-date') ?? toTimestamp(header(request, 'date'));
+  const timestamp = headers.get('x-amz-date') ?? toTimestamp(headers.get('date'));
   if (timestamp === undefined) {
     throw incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   }
-  const sessionToken = header(request, 'x-amz-security-token');
+  const sessionToken = headers.get('x-amz-security-token');
   return {
     form: 'header',
+    headers,
     ...parseCredential(parameters.get('Credential')!),
     signedHeaders: parseSignedHeaders(parameters.get('SignedHeaders')!),
     signature: parseSignature(parameters.get('Signature')!),
@@ -88,7 +106,7 @@ function fromHeader(request: WireRequest, authorization: string): SignedRequest 
   };
 }
 
-function fromQuery(query: URLSearchParams): SignedRequest {
+function fromQuery(headers: ReadonlyMap<string, string>, query: URLSearchParams): SignedRequest {
   const names = ['X-Amz-Credential', 'X-Amz-Date', 'X-Amz-SignedHeaders', 'X-Amz-Signature'] as const;
   for (const name of names) {
     if (query.getAll(name).length !== 1) throw incomplete(`AWS query-string parameters must include '${name}' once.`);
@@ -98,6 +116,7 @@ function fromQuery(query: URLSearchParams): SignedRequest {
   const sessionToken = query.get('X-Amz-Security-Token');
   return {
     form: 'query',
+    headers,
     ...parseCredential(credential!),
     signedHeaders: parseSignedHeaders(signedHeaders!),
     signature: parseSignature(signature!),

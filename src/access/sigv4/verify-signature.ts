@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { bodyHash, canonicalRequest, sha256Hex } from './canonical-request.js';
-import { header, type SignedRequest, type WireRequest } from './signed-request.js';
+import type { SignedRequest, WireRequest } from './signed-request.js';
 
 /** Maximum clock difference in minutes. Source: IAM User Guide, "Troubleshoot Signature Version 4". */
 const TOLERANCE_MINUTES = 15;
@@ -42,9 +42,9 @@ export function verifySignature(
 ): void {
   requireScope(signed, expected.services);
   requireTime(signed, expected);
-  requireSignedHeaders(signed, request);
+  requireSignedHeaders(signed);
   const body = bodyHash(request);
-  requireBody(request, body);
+  requireBody(signed, body);
   const scope = `${signed.date}/${signed.region}/${signed.service}/aws4_request`;
   const hash = sha256Hex(canonicalRequest(signed, request, body));
   const calculated = hmac(signingKey, ['AWS4-HMAC-SHA256', signed.timestamp, scope, hash].join('\n'));
@@ -88,15 +88,12 @@ function requireTime({ timestamp, expires }: SignedRequest, { now, honoursExpire
 }
 
 /** Unsigned parts can be changed in transit: the host and all `x-amz-` headers must be signed. */
-function requireSignedHeaders({ form, signedHeaders }: SignedRequest, { rawHeaders }: WireRequest): void {
-  let hasAmzDate = false;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!.toLowerCase();
-    hasAmzDate ||= name === 'x-amz-date';
+function requireSignedHeaders({ form, headers, signedHeaders }: SignedRequest): void {
+  for (const name of headers.keys()) {
     if (name.startsWith('x-amz-') && !EXEMPT_AMZ_HEADERS.has(name)) requireSigned(signedHeaders, name);
   }
   requireSigned(signedHeaders, 'host');
-  if (form === 'header' && !hasAmzDate) requireSigned(signedHeaders, 'date');
+  if (form === 'header' && !headers.has('x-amz-date')) requireSigned(signedHeaders, 'date');
 }
 
 function requireSigned(signedHeaders: readonly string[], name: string): void {
@@ -105,8 +102,8 @@ function requireSigned(signedHeaders: readonly string[], name: string): void {
 }
 
 /** The signature covers the hash of the body. If the client also sends the hash, it must match. */
-function requireBody(request: WireRequest, computed: string): void {
-  const stated = header(request, 'x-amz-content-sha256');
+function requireBody({ headers }: SignedRequest, computed: string): void {
+  const stated = headers.get('x-amz-content-sha256');
   if (stated !== undefined && stated !== computed) {
     throw mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
   }

@@ -58,8 +58,7 @@ const json = { type: 'application/json', encodeResult: encodeJsonResult, encodeE
 
 /** AWS returns JSON if the header Accept names it; `*\/*` is not sufficient. */
 function encodingOf({ headers: { accept = '' } }: FastifyRequest): typeof xml {
-  const types = accept.split(',').map((part) => part.split(';')[0]!.trim().toLowerCase());
-  return types.includes('application/json') ? json : xml;
+  return /(?:^|,)\s*application\/json\s*(?:[,;]|$)/i.test(accept) ? json : xml;
 }
 
 /** The parameters of presigned requests are in the query string. */

@@ -27,7 +27,7 @@ export class PageOperations {
   ): Promise<Output> {
     const operation = this.registry.named(name);
     if (!operation) throw new Error(`There is no ${name}`);
-    const facts = { ...requestFacts(http, this.clock.now()), answerCookies: cookies };
+    const facts = requestFacts(http, this.clock.now(), cookies);
     return (await this.pipeline.run({ operation, door: 'rest', http, facts, rawInput })) as Output;
   }
 }

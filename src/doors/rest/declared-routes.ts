@@ -66,10 +66,7 @@ function restHandler(operation: Operation, pipeline: OperationPipeline, clock: C
   return async (http, reply) => {
     const given = restInput(operation, http);
     const answerCookies: AnswerCookie[] = [];
-    const facts = {
-      ...requestFacts(http, clock.now()),
-      ...(isFromOtherOrigin(http, publicUrl) ? {} : { answerCookies }),
-    };
+    const facts = requestFacts(http, clock.now(), isFromOtherOrigin(http, publicUrl) ? undefined : answerCookies);
     const rawInput = toText ? toText(given) : given;
     const output = await pipeline.run({ operation, door: 'rest', http, facts, rawInput });
     setCookies(reply, answerCookies);

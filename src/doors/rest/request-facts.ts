@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { RequestFacts } from '../../access/actions/request-facts.js';
+import type { AnswerCookie, RequestFacts } from '../../access/actions/request-facts.js';
 
 const MAXIMUM_USER_AGENT = 512;
 
-export function requestFacts(request: FastifyRequest, receivedAt: Date): RequestFacts {
+export function requestFacts(request: FastifyRequest, receivedAt: Date, answerCookies?: AnswerCookie[]): RequestFacts {
   return {
     requestId: request.id,
     sourceIp: request.ip,
@@ -11,5 +11,6 @@ export function requestFacts(request: FastifyRequest, receivedAt: Date): Request
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAXIMUM_USER_AGENT),
     secureTransport: request.protocol === 'https',
     receivedAt,
+    answerCookies,
   };
 }
