@@ -18,6 +18,20 @@ const presentTime = [
   "CallExpression[callee.object.name='Date'][callee.property.name='now']",
 ].map((selector) => ({ selector, message: "Use Clock of src/kernel/clock, or the request's receivedAt." }));
 
+/** Types say what a value is; where they cannot, a check does (`rowOf`, a type predicate). */
+const casts = {
+  selector: 'TSAsExpression > TSAsExpression > :matches(TSUnknownKeyword, TSNeverKeyword, TSAnyKeyword)',
+  message: 'Do not cast through another type: check the value, or correct the types.',
+};
+
+/** Modules import what they use. */
+const globalModules = {
+  selector: "Decorator[expression.callee.name='Global']",
+  message: 'Only the modules of configuration and of the database are global.',
+};
+
+const everywhere = [ownConnections, casts, globalModules];
+
 export default tseslint.config(
   { ignores: ['dist/', 'packages/*/dist/', 'data/', 'src/generated/', 'coverage/', 'test-output/'] },
   js.configs.recommended,
@@ -43,14 +57,21 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'Date', 'process', 'fetch', 'setTimeout'],
     },
   },
-  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ownConnections, ...presentTime] } },
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...everywhere, ...presentTime] } },
   {
     files: ['src/kernel/database/**', 'src/audit/trail/retention.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...presentTime] },
+    rules: { 'no-restricted-syntax': ['error', casts, ...presentTime] },
   },
   {
-    // The agent is a program apart, which imports nothing of the server.
-    files: ['src/kernel/clock/clock.ts', 'src/workload-agent/**/*.ts', 'src/**/*.spec.ts'],
+    files: ['src/kernel/config/config.module.ts'],
+    rules: { 'no-restricted-syntax': ['error', ownConnections, casts, ...presentTime] },
+  },
+  {
+    files: ['src/kernel/clock/clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...everywhere] },
+  },
+  {
+    files: ['src/**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', ownConnections] },
   },
   {

@@ -16,9 +16,14 @@ export function credentialStrategies(
   const byName = new Map<string, CredentialStrategy>();
   const instances = new Set(providers.map(({ instance }) => instance));
   for (const instance of instances) {
-    if (!(instance instanceof NamedStrategy)) continue;
+    if (!isCredentialStrategy(instance)) continue;
     if (byName.has(instance.name)) throw new DuplicateStrategyError(`Two strategies verify ${instance.name}`);
-    byName.set(instance.name, instance as unknown as CredentialStrategy);
+    byName.set(instance.name, instance);
   }
   return byName;
+}
+
+/** What extends `CredentialNamed`, and so implements the methods of a strategy. */
+function isCredentialStrategy(instance: unknown): instance is CredentialStrategy {
+  return instance instanceof NamedStrategy;
 }

@@ -70,7 +70,7 @@ export class ExchangeSteps {
     if (!attempt) return;
     requireDeclared(run, attempt);
     const wait = await this.database.inPlatform(tx, () => this.throttle.waitOf(tx, attempt, run.call.facts.receivedAt));
-    if (wait > 0) run.refusal = { failure: throttled(wait, attempt) };
+    if (wait > 0) run.refusal = { error: throttled(wait, attempt) };
   }
 
   /** Work of the strategy that takes long, outside of transactions. */
@@ -98,14 +98,14 @@ export class ExchangeSteps {
     const wait = await this.database.inPlatform(tx, () =>
       this.throttle.settle(tx, attempt, succeeds, run.call.facts.receivedAt),
     );
-    if (wait > 0) run.refusal = { failure: throttled(wait, attempt) };
+    if (wait > 0) run.refusal = { error: throttled(wait, attempt) };
   }
 
   /** A refused credential ends the way; its count and event are committed. */
   async requireAccepted(run: CredentialRun): Promise<void> {
     const verdict = verdictOf(run);
     if ('proof' in verdict) return;
-    run.refusal = { failure: verdict.refusal };
+    run.refusal = { error: verdict.refusal };
     if (verdict.reason !== undefined) await this.record(run, 'failed', verdict.reason);
   }
 
@@ -121,7 +121,7 @@ export class ExchangeSteps {
     } catch (error) {
       if (error instanceof SucceededWithError) state.error = error;
       else if (error instanceof FailedAttempt) {
-        run.refusal = { failure: error };
+        run.refusal = { error };
         await this.record(run, error.outcome, error.message);
       } else throw error;
     }
@@ -149,7 +149,7 @@ export class ExchangeSteps {
     const { sourceIp, receivedAt } = run.call.facts;
     const attempt = attemptFrom(sourceIp, run.call.operation.throttle!);
     const wait = await this.throttle.settle(tx, attempt, false, receivedAt);
-    if (wait > 0) run.refusal = { failure: throttled(wait, attempt) };
+    if (wait > 0) run.refusal = { error: throttled(wait, attempt) };
   }
 
   handlePublic(run: PublicRun): MaybePromise<void> {

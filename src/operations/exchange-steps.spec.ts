@@ -73,8 +73,7 @@ function world({ verdict = accepted, wait = 0, handle = () => ({}) as object, pu
   return { steps, run, walk, told };
 }
 
-const failureOf = ({ refusal }: OperationRun<CredentialOperation>) =>
-  refusal && 'failure' in refusal ? refusal.failure.code : undefined;
+const failureOf = ({ refusal }: OperationRun<CredentialOperation>) => refusal?.error.code;
 
 it('an accepted credential is settled, handled and recorded, with its grounds', async () => {
   const { walk, told, run } = world({});

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Door } from '../access/authentication/authentication-strategy.js';
 import type { ActionScope, LocateScope } from '../access/actions/action.js';
-import type { Denial } from '../access/authorization/authorizer.service.js';
 import type { Target } from '../access/actions/target.js';
 import type { Caller } from '../access/actions/caller.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
@@ -31,10 +30,12 @@ export interface OperationCall<Called extends Operation = Operation> {
 /** The scope of a call that may have no caller. */
 export type OpenScope = LocateScope<Members, Caller | undefined>;
 
-/**
- * Why a call ends without a response although its transaction commits: a denial leaves nothing, a failed attempt does.
- */
-export type Refusal = { readonly denial: Denial } | { readonly failure: ApiError };
+/** Why a call ends with an error although its transaction commits: a denial, or a failed attempt. */
+export interface Refusal {
+  readonly error: ApiError;
+  /** Writes the audit event of a denial, when the transaction has ended. That of a failed attempt is part of it. */
+  readonly record?: () => Promise<void>;
+}
 
 /** What is known of the credential of a call, or of a stranger's request, so far. */
 export interface ExchangeState {

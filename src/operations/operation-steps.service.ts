@@ -171,8 +171,10 @@ export class OperationSteps {
       return;
     }
     return andThen(this.guard.decide(operation, facts, run.callerScope, run.target), (judgement) => {
-      if ('denial' in judgement) run.refusal = judgement;
-      else {
+      if ('denial' in judgement) {
+        const { denial } = judgement;
+        run.refusal = { error: denial.error, record: () => this.recorder.denial(run, denial) };
+      } else {
         run.isPermitted = true;
         run.grounds = judgement.grounds;
       }
@@ -193,7 +195,7 @@ export class OperationSteps {
   handle(run: AuthorizedRun): MaybePromise<void> {
     const keep = (failure: unknown) => {
       if (!(failure instanceof FailedAttempt)) throw failure;
-      run.refusal = { failure };
+      run.refusal = { error: failure };
       this.recorder.failure(run, failure);
     };
     const set = (output: Output) => {
@@ -233,20 +235,15 @@ export class OperationSteps {
     await this.epochs.advance(tx, accountId);
   }
 
-  /** @throws ApiError AccessDenied, which is recorded in the caller's account; the failed attempt that was committed */
-  refuse(run: AuthorizedRun): MaybePromise<void> {
-    const { refusal } = run;
-    if (!refusal) return;
-    if ('failure' in refusal) throw refusal.failure;
-    return andThen(this.recorder.denial(run, refusal.denial), () => {
-      throw refusal.denial.error;
-    });
-  }
-
   /** The stream counts for the account from its first chunk to its end. */
   stream(run: AuthorizedRun): void {
-    run.output = { chunks: this.openStreams.count(run.accountId, run.output as unknown as AsyncIterable<string>) };
+    run.output = { chunks: this.openStreams.count(run.accountId, chunksOf(run.output)) };
   }
+}
+
+function chunksOf(output: Output): AsyncIterable<string> {
+  if (output && Symbol.asyncIterator in output) return output;
+  throw new Error('an operation with a stream returned something else');
 }
 
 function isSignUp(operation: Operation): operation is SignUpOperation {

@@ -19,7 +19,8 @@ import type {
 
 /** The doors' type of an input or an output. */
 export type Members = Record<string, unknown>;
-export type Output = Members | void;
+/** What a handler returns: chunks if the operation streams. */
+export type Output = Members | AsyncIterable<string> | void;
 
 /** The entries of the registry: declarations without their types, with functions bound to the controller. */
 export type Operation = AuthorizedOperation | SignUpOperation | CredentialOperation | PublicOperation;

@@ -6,19 +6,24 @@ import { Settings } from '../kernel/config/settings.js';
 import { inRequestSpan } from '../kernel/tracing/spans.js';
 import { ExchangeSteps } from './exchange-steps.service.js';
 import { isForCallers, type Members, type Operation } from './operation.js';
-import { type OperationCall, OperationRun } from './operation-run.js';
+import { type OperationCall, OperationRun, type Refusal } from './operation-run.js';
 import { OperationRegistry } from './operation-registry.js';
 import { OperationSteps } from './operation-steps.service.js';
 import { BRACKETS, planOf, type StepMethod, type StepName } from './plans.js';
 
-type Step = (run: OperationRun) => MaybePromise<void>;
+/**
+ * INVARIANT: a plan contains only steps for operations of its kind. The types of the steps say for which kind they are;
+ * a method, unlike a function type, may be called with a run of any kind.
+ */
+interface AnyStep {
+  take(run: OperationRun): MaybePromise<void>;
+  embrace(run: OperationRun, walk: () => MaybePromise<void>): MaybePromise<void>;
+}
+type Step = AnyStep['take'];
 type BracketMethod = (typeof BRACKETS)[keyof typeof BRACKETS]['method'];
 
 /** `OperationSteps` or `ExchangeSteps`. */
-type StepMethods = Readonly<
-  Record<StepMethod, Step> &
-    Record<BracketMethod, (run: OperationRun, walk: () => MaybePromise<void>) => MaybePromise<void>>
->;
+type StepMethods = Readonly<Partial<Record<StepMethod, Step> & Record<BracketMethod, AnyStep['embrace']>>>;
 
 const NO_ATTRIBUTES = {};
 
@@ -37,8 +42,8 @@ export class OperationPipeline implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     for (const operation of this.registry.all()) {
-      const steps = isForCallers(operation) ? this.steps : this.exchangeSteps;
-      this.plans.set(operation, compile(planOf(operation, this.settings), steps as unknown as StepMethods));
+      const steps: StepMethods = isForCallers(operation) ? this.steps : this.exchangeSteps;
+      this.plans.set(operation, compile(planOf(operation, this.settings), steps));
     }
   }
 
@@ -60,7 +65,7 @@ export class OperationPipeline implements OnApplicationBootstrap {
       const run = new OperationRun(call);
       const walking = walk(plan, run);
       if (walking) await walking;
-      if (run.refusal) await this.steps.refuse(run as never);
+      if (run.refusal) await refuse(run.refusal);
       const answer = operation.streams === undefined ? operation.output?.parse(run.output) : (run.output as Members);
       this.observers.callEnded(operation.name, level, secondsSince(startedAt));
       return answer;
@@ -74,11 +79,11 @@ export class OperationPipeline implements OnApplicationBootstrap {
 /** The methods that the names stand for; the steps within brackets become one step. */
 function compile(names: readonly StepName[], steps: StepMethods): Step[] {
   const at = names.findIndex((name) => name in BRACKETS);
-  if (at < 0) return names.map((name) => (run) => steps[name as StepMethod](run));
+  if (at < 0) return names.map((name) => (run) => steps[name as StepMethod]!(run));
   const { end, method } = BRACKETS[names[at] as keyof typeof BRACKETS];
   const endsAt = names.indexOf(end);
   const within = compile(names.slice(at + 1, endsAt), steps);
-  const bracket: Step = (run) => steps[method](run, () => walk(within, run));
+  const bracket: Step = (run) => steps[method]!(run, () => walk(within, run));
   return [...compile(names.slice(0, at), steps), bracket, ...compile(names.slice(endsAt + 1), steps)];
 }
 
@@ -91,6 +96,11 @@ function walk(steps: readonly Step[], run: OperationRun, from = 0): MaybePromise
     const taken = steps[index]!(run);
     if (taken) return taken.then(() => walk(steps, run, index + 1));
   }
+}
+
+async function refuse({ error, record }: Refusal): Promise<never> {
+  await record?.();
+  throw error;
 }
 
 function secondsSince(start: number): number {

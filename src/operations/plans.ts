@@ -18,7 +18,7 @@ export const BRACKETS = {
 type Bracket = keyof typeof BRACKETS;
 type BracketMethod = (typeof BRACKETS)[Bracket]['method'];
 
-type MethodOf<Steps> = Exclude<keyof Steps, BracketMethod | 'refuse'>;
+type MethodOf<Steps> = Exclude<keyof Steps, BracketMethod>;
 type NameOf<Steps> = MethodOf<Steps> | Bracket | (typeof BRACKETS)[Bracket]['end'];
 
 /** A step of a call. */

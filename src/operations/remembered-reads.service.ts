@@ -4,7 +4,7 @@ import { Settings } from '../kernel/config/settings.js';
 import { Database } from '../kernel/database/database.service.js';
 import type { AccountCache, Loaded } from '../access/principals/account-cache.js';
 import { AccountCaches } from '../access/principals/account-caches.service.js';
-import type { AuthorizedOperation } from './operation.js';
+import type { AuthorizedOperation, Output } from './operation.js';
 import type { LocateScope } from '../access/actions/action.js';
 import type { RequestFacts } from '../access/actions/request-facts.js';
 import type { Target } from '../access/actions/target.js';
@@ -18,7 +18,7 @@ type Scope = LocateScope<Members>;
 /** The target and its output; whether a caller may see it is decided on every request. */
 export interface RememberedRead {
   readonly target: Target<unknown>;
-  readonly output: Members | void;
+  readonly output: Output;
 }
 
 /** Outputs of operations with the effect `readsRemembered`, cached until the policy epoch of their account changes. */

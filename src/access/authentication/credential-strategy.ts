@@ -101,9 +101,9 @@ export class NamedStrategy extends RequestStrategy {
 }
 
 /** Registers the class that extends it with Passport, which hands its `validate` an `Exchange` instead of a request. */
-export function CredentialNamed(name: CredentialName): new () => NamedStrategy {
+export function CredentialNamed(name: CredentialName): abstract new () => NamedStrategy {
   abstract class Registered extends PassportStrategy(NamedStrategy, name) {
     override readonly name = name;
   }
-  return Registered as unknown as new () => NamedStrategy;
+  return Registered;
 }

@@ -41,7 +41,6 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     const path = route.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, path, method, schemas) };
   }
-  // The type that Nest declares is of OpenAPI 3.0.
   return {
     openapi: '3.1.0',
     info: {
@@ -63,7 +62,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
         workloadToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Workload token' },
       },
     },
-  } as unknown as OpenAPIObject;
+  };
 }
 
 const problemSchema = {

@@ -4,7 +4,7 @@ import { invalid, type XmlElement } from './saml-elements.js';
 import { requireBoundedXml } from './xml-bounds.js';
 
 /** Its declarations refer to a browser's document type, which does not exist here. */
-const { decryptXml, parseDomFromString, xpath } = samlXml as unknown as {
+const { decryptXml, parseDomFromString, xpath } = samlXml as {
   decryptXml: (xml: string, key: string) => Promise<string>;
   parseDomFromString: (xml: string) => Promise<object>;
   xpath: {

@@ -1,11 +1,12 @@
 import type { LocateScope } from '../../access/actions/action.js';
 import { parseArn } from '../../kernel/arn.js';
 import { ApiError } from '../../kernel/errors/errors.js';
-import type { Identity, InstanceProfile } from '../../generated/prisma/client.js';
+import type { InstanceProfile } from '../../generated/prisma/client.js';
 import {
   instanceProfileArn as arnOfProfile,
   locateInstanceProfile,
 } from '../../iam/instance-profiles/instance-profile.target.js';
+import { type RoleRow, rowOf } from '../../iam/resources/identity-rows.js';
 import { findRole } from '../../sts/sessions/role.target.js';
 
 /** The role that a customer passes: by name, or as an instance profile that contains it. */
@@ -28,11 +29,11 @@ export function accountOfHandedRole({ roleArn, instanceProfileArn }: HandedRole)
 export async function findHandedRole(
   scope: Pick<LocateScope<unknown>, 'tx' | 'accountId' | 'partition' | 'caller' | 'inAccount'>,
   { roleArn, instanceProfileArn }: HandedRole,
-): Promise<{ role: Identity; profile?: InstanceProfile } | undefined> {
+): Promise<{ role: RoleRow; profile?: InstanceProfile } | undefined> {
   const { tx, accountId, partition } = scope;
   if (roleArn !== undefined) {
     const role = await findRole(tx, accountId, partition, roleArn);
-    return role && { role };
+    return role && { role: rowOf('role', role) };
   }
   const target = await locateInstanceProfile(
     scope,
@@ -41,5 +42,5 @@ export async function findHandedRole(
   if (!('row' in target) || arnOfProfile(target.row, partition) !== instanceProfileArn) return undefined;
   const { role: held, ...profile } = target.row;
   const account = held && (await tx.account.findUnique({ where: { accountId }, select: { status: true } }));
-  return held && account?.status === 'active' ? { role: held, profile } : undefined;
+  return held && account?.status === 'active' ? { role: rowOf('role', held), profile } : undefined;
 }

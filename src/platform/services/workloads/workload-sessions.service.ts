@@ -7,7 +7,7 @@ import type { CredentialContext } from '../../../operations/declaration.js';
 import { DeniedAttempt } from '../../../operations/failed-attempt.js';
 import { Settings } from '../../../kernel/config/settings.js';
 import { Database, type Transaction } from '../../../kernel/database/database.service.js';
-import type { Identity } from '../../../generated/prisma/client.js';
+import { type RoleRow, rowOf } from '../../../iam/resources/identity-rows.js';
 import { identityArn } from '../../../iam/resources/identity.target.js';
 import { RoleSessions } from '../../../sts/sessions/role-sessions.service.js';
 import { serviceArn } from '../service.target.js';
@@ -53,7 +53,8 @@ export class WorkloadSessions {
     request,
   }: CredentialContext<'workloadToken'>): Promise<TemporaryCredentials & { readonly roleArn: string }> {
     const { accountId, workloadId, service, resourceArn } = workload;
-    const role = workload.role ?? workload.instanceProfile?.role;
+    const held = workload.role ?? workload.instanceProfile?.role;
+    const role = held && rowOf('role', held);
     const source = { accountId, arn: resourceArn };
     const denial = role
       ? this.trust.denial(service, role, source, request, workloadSessionName(workload))
@@ -67,15 +68,15 @@ export class WorkloadSessions {
     return { ...credentials, roleArn: identityArn(role, this.settings.partition) };
   }
 
-  private known(workload: FullWorkload, role: Identity, { receivedAt }: RequestFacts): Issued | undefined {
+  private known(workload: FullWorkload, role: RoleRow, { receivedAt }: RequestFacts): Issued | undefined {
     const found = this.issued.get(cacheKey(workload));
     if (found?.roleId !== role.identityId || found.revocations !== role.revocations) return undefined;
     return receivedAt.getTime() < found.renewAt ? found : undefined;
   }
 
-  private async renew(tx: Transaction, workload: FullWorkload, role: Identity, request: RequestFacts): Promise<Issued> {
+  private async renew(tx: Transaction, workload: FullWorkload, role: RoleRow, request: RequestFacts): Promise<Issued> {
     const now = request.receivedAt;
-    const durationSeconds = Math.min(workload.durationSeconds ?? LONGEST, role.maxSessionDurationSeconds!);
+    const durationSeconds = Math.min(workload.durationSeconds ?? LONGEST, role.maxSessionDurationSeconds);
     const roleSessionName = workloadSessionName(workload);
     const { credentials } = await this.sessions.issue(tx, role, { roleSessionName, durationSeconds }, now);
     this.record(tx, workload, role, 'allowed', `Allowed by the trust policy of ${role.name}`, request);
@@ -90,7 +91,7 @@ export class WorkloadSessions {
   private record(
     tx: Transaction,
     { accountId, workloadId, resourceArn, service }: FullWorkload,
-    role: Identity | null | undefined,
+    role: RoleRow | null | undefined,
     outcome: 'allowed' | 'implicitDeny',
     reason: string,
     request: RequestFacts,

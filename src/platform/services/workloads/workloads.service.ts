@@ -55,7 +55,7 @@ export class WorkloadsService {
       ? this.trust.denial(service, handed.role, source, request, name)
       : `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.roleArn ?? input.instanceProfileArn!}`;
     if (!handed || denial !== undefined) throw new ApiError('AccessDenied', denial!);
-    if (durationSeconds !== undefined && durationSeconds > handed.role.maxSessionDurationSeconds!) {
+    if (durationSeconds !== undefined && durationSeconds > handed.role.maxSessionDurationSeconds) {
       throw new ApiError('InvalidInput', 'durationSeconds exceeds the MaxSessionDuration set for this role.');
     }
     requireBelowQuota(
