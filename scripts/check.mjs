@@ -16,6 +16,7 @@ const checks = [
   'architecture-table',
   'settings-table',
   'endpoint-table',
+  'decision-records',
 ];
 let failed = 0;
 for (const check of checks) {
