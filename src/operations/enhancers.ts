@@ -3,6 +3,7 @@ import {
   GUARDS_METADATA,
   INTERCEPTORS_METADATA,
   PIPES_METADATA,
+  ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants.js';
 import { IamGuard } from '../access/authorization/iam.guard.js';
 
@@ -18,20 +19,27 @@ const KINDS = {
   [EXCEPTION_FILTERS_METADATA]: 'an exception filter',
 };
 
+type Method = (...parameters: never[]) => unknown;
+
 /**
- * Plans call operations, and do not run Nest's guards, interceptors, pipes and filters.
+ * Plans call operations with the validated input and the context, and do not run Nest's guards, interceptors, pipes and
+ * filters, nor decorators of parameters and their pipes.
  *
- * @param targets the method and its controller
  * @throws EnhancerError
  */
-export function requireNoEnhancers(operation: string, targets: readonly object[]): void {
+export function requireNoEnhancers(operation: string, controller: object, method: Method): void {
   for (const [key, kind] of Object.entries(KINDS)) {
-    if (!targets.some((target) => Reflect.hasMetadata(key, target))) continue;
+    if (![method, controller].some((target) => Reflect.hasMetadata(key, target))) continue;
     throw new EnhancerError(
       `${operation} has ${kind}, which its plan does not run. Declare the requirement in @Operation ` +
         '(src/operations/plans.ts).',
     );
   }
+  if (!Reflect.hasMetadata(ROUTE_ARGS_METADATA, controller, method.name)) return;
+  throw new EnhancerError(
+    `${operation} has a decorated parameter, but its plan passes the input and the context. Declare the member in ` +
+      'the input schema.',
+  );
 }
 
 /** The facts about a provider in Nest's discovery. */

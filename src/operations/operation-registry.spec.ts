@@ -1,4 +1,4 @@
-import { Controller, Get, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, ParseUUIDPipe, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { z } from 'zod';
 import { Public } from '../access/actions/public.decorator.js';
@@ -65,6 +65,13 @@ class Intercepted {
   async intercepted() {}
 }
 
+/** Threat: someone checks a member with a pipe, which has no effect. */
+@Controller()
+class Piped {
+  @Operation(declaration('iam:Two', 'GET /two'))
+  async piped(@Query('name', ParseUUIDPipe) _input: object) {}
+}
+
 /** Threat: an operation for strangers verifies nothing, because the name of its credential is wrong. */
 @Controller()
 class Unverified {
@@ -128,6 +135,7 @@ describe('OperationRegistry', () => {
   it.each([
     [Guarded, 'iam:Two has a guard, which its plan does not run'],
     [Intercepted, 'iam:Two has an interceptor, which its plan does not run'],
+    [Piped, 'iam:Two has a decorated parameter, but its plan passes the input and the context'],
   ])('stops the start for an operation with an enhancer of Nest: %p', (controller, message) => {
     expect(() => registryOf(controller).onModuleInit()).toThrow(message);
   });

@@ -76,7 +76,7 @@ export class OperationRegistry implements OnModuleInit {
         throw new UndeclaredRouteError(`${declaration.name} is declared twice`);
       }
       requireComplete(declaration as Operation);
-      requireNoEnhancers(declaration.name, [method, controller.constructor]);
+      requireNoEnhancers(declaration.name, controller.constructor, method);
       const { locate, alsoRequires } = declaration as { locate?: Method; alsoRequires?: Method };
       const operation = {
         ...declaration,
