@@ -10,15 +10,16 @@ import { FailureCounts, type LeftOut, WINDOW_MILLISECONDS } from '../kernel/thro
 
 const MILLISECONDS_BETWEEN_SWEEPS = 300_000;
 
-/** An operation with a credential, and what came of it. */
+/** An operation with a credential, and its outcome. */
 export interface RecordedAttempt extends Pick<AuditEntry, 'operation' | 'outcome'> {
   readonly presenter: Presenter;
   readonly reason?: string | undefined;
 }
 
 /**
- * Operations with a credential leave an event in the audit log, with address and user agent. Of failures only the first of
- * each hour and address do; the others become one event with their number. What the throttle refuses leaves no event.
+ * Records operations with a credential in the audit log, with address and user agent. Of failures, only the first of each
+ * hour and address is recorded; the others become one event with their number. Attempts that the throttle refuses are not
+ * recorded.
  */
 @Injectable()
 export class AttemptRecorder implements OnApplicationBootstrap {
@@ -68,7 +69,7 @@ export class AttemptRecorder implements OnApplicationBootstrap {
     this.auditTrail.record(tx, accountId, entry, request);
   }
 
-  /** @returns false when nothing is due */
+  /** @returns false if nothing is due */
   private sweepOne(): Promise<boolean> {
     const now = this.clock.now();
     return this.database.forPlatform(async (tx) => {

@@ -14,7 +14,7 @@ import { validateInput } from './validate-input.js';
 
 type Walk = () => MaybePromise<void>;
 
-/** The steps of operations without a caller: with a credential, or open to strangers; `plans.ts` has their order. */
+/** The steps of operations without a caller: with a credential, or public. Their order is in `plans.ts`. */
 @Injectable()
 export class ExchangeSteps {
   constructor(
@@ -29,7 +29,7 @@ export class ExchangeSteps {
     validateInput(run);
   }
 
-  /** The steps between `takeTurn` and `leaveTurn`. @throws ApiError Throttling when too many wait */
+  /** The steps between `takeTurn` and `leaveTurn`. @throws ApiError Throttling if too many are waiting */
   inTurn(run: CredentialRun, walk: Walk): Promise<void> {
     return run.call.operation.strategy.turns!.take(async () => walk());
   }
@@ -39,7 +39,7 @@ export class ExchangeSteps {
     await this.inScope(run, undefined, walk);
   }
 
-  /** The steps between `begin` and `commit`, in one transaction. They may be walked again after a write conflict. */
+  /** The steps between `begin` and `commit`, in one transaction. They may run again after a write conflict. */
   async transaction(run: CredentialRun | PublicRun, walk: Walk): Promise<void> {
     await this.inScope(run, this.accountOf(run), walk);
   }
@@ -63,7 +63,7 @@ export class ExchangeSteps {
     state.claim = (await run.call.operation.strategy.identify?.(state.tx, presented(run))) ?? {};
   }
 
-  /** Refuses what the throttle delays, before it is verified. */
+  /** Refuses an attempt during a delay, before it is verified. */
   async awaitDelay(run: CredentialRun): Promise<void> {
     const { tx, claim } = stateOf(run);
     const { attempt } = claim;
@@ -73,7 +73,7 @@ export class ExchangeSteps {
     if (wait > 0) run.refusal = { error: throttled(wait, attempt) };
   }
 
-  /** Work of the strategy that takes long, outside of transactions. */
+  /** The slow work of the strategy, outside of transactions. */
   async examine(run: CredentialRun): Promise<void> {
     const state = stateOf(run);
     state.claim = await run.call.operation.strategy.examine!(presented(run), state.claim);
@@ -86,13 +86,13 @@ export class ExchangeSteps {
     state.verdict = await run.call.operation.strategy.validate(exchange);
   }
 
-  /** Counts a failure, and forgets those before a success. */
+  /** Counts a failure; a success resets the count. */
   async settleAttempt(run: CredentialRun): Promise<void> {
     const { tx, claim } = stateOf(run);
     const verdict = verdictOf(run);
     const attempt = verdict.attempt ?? claim.attempt;
     const succeeds = 'proof' in verdict;
-    // A success forgives failures of its principal only: those of an address may be of others.
+    // A success resets only the count of its principal: failures from the address may be of others.
     if (!attempt || (succeeds && attempt.principal === undefined)) return;
     requireDeclared(run, attempt);
     const wait = await this.database.inPlatform(tx, () =>
@@ -101,7 +101,7 @@ export class ExchangeSteps {
     if (wait > 0) run.refusal = { error: throttled(wait, attempt) };
   }
 
-  /** A refused credential ends the way; its count and event are committed. */
+  /** A refused credential ends the plan; its count and event are committed. */
   async requireAccepted(run: CredentialRun): Promise<void> {
     const verdict = verdictOf(run);
     if ('proof' in verdict) return;
@@ -137,13 +137,13 @@ export class ExchangeSteps {
     await this.database.inAccount(tx, accountId, () => this.epochs.advance(tx, accountId));
   }
 
-  /** After the commit. @throws ApiError that the operation has succeeded with */
+  /** After the commit. @throws ApiError of an operation that succeeded with an error */
   answer(run: CredentialRun): void {
     const { error } = stateOf(run);
     if (error) throw error;
   }
 
-  /** Every request counts, whatever comes of it. */
+  /** Every request counts, whatever its outcome. */
   async countRequest(run: PublicRun): Promise<void> {
     const { tx } = stateOf(run);
     const { sourceIp, receivedAt } = run.call.facts;
@@ -187,14 +187,14 @@ function verdictOf(run: OperationRun): Verdict {
   return verdict;
 }
 
-/** INVARIANT: nothing is done without a credential that was accepted. */
+/** INVARIANT: nothing is done without an accepted credential. */
 function acceptedOf(run: OperationRun): Extract<Verdict, { readonly proof: unknown }> {
   const verdict = verdictOf(run);
   if (!('proof' in verdict)) throw new Error(`${run.call.operation.name} was called without a credential`);
   return verdict;
 }
 
-/** INVARIANT: what bounds an operation is what docs/endpoints.md says. */
+/** INVARIANT: the throttle of an operation is the one that docs/endpoints.md states. */
 function requireDeclared({ call: { operation } }: CredentialRun, { purpose }: Attempt): void {
   if (!operation.throttle.includes(purpose)) throw new Error(`${operation.name} does not declare ${purpose}`);
 }

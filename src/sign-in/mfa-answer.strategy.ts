@@ -21,7 +21,7 @@ import { type StepProof, StepTokens } from './step-tokens.service.js';
 type Input = z.output<typeof mfaInput>;
 
 interface MfaClaim extends Claim {
-  /** Absent when the token is of no step that is due. */
+  /** Absent if the token belongs to no pending step. */
   readonly step?: StepProof;
 }
 
@@ -31,7 +31,7 @@ declare module '../access/authentication/credential-strategy.js' {
   }
 }
 
-/** The challenge token of `mfaRequired`, with a code, a recovery code or the answer of a security key. */
+/** The challenge token from `mfaRequired`, with a code, a recovery code or the response of a security key. */
 @Injectable()
 export class MfaAnswerStrategy
   extends CredentialNamed('mfaAnswer')

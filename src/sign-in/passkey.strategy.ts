@@ -22,13 +22,13 @@ import { overdue } from './steps.service.js';
 
 type Input = z.output<typeof passkeyInput>;
 
-/** Whose passkey it is, locked. */
+/** The owner of the passkey, locked. */
 export interface PasskeyProof {
   readonly principal: SignInPrincipal;
   readonly usesCookie: boolean;
 }
 
-/** Of U2F keys, and of keys that were not registered by their owner right after signing in. */
+/** For U2F keys, and for keys that their owner did not register right after signing in. */
 const SECOND_FACTOR_ONLY = 'The security key is a second factor only';
 
 declare module '../access/authentication/credential-strategy.js' {
@@ -38,7 +38,7 @@ declare module '../access/authentication/credential-strategy.js' {
 }
 
 /**
- * A passkey alone: it knows whose it is, and asks its owner for a PIN or finger, so it is both factors at once
+ * A passkey without a password: it identifies its owner, and requires a PIN or biometric, so it is both factors at once
  * (NIST SP 800-63B-4, §3.1.7).
  */
 @Injectable()
@@ -56,7 +56,7 @@ export class PasskeyStrategy
     super();
   }
 
-  /** A signature cannot be guessed, so failures count against nobody but the address. */
+  /** A signature cannot be guessed, so failures count only against the address. */
   identify(_tx: Transaction, { request }: Presented<Input>): Claim {
     return { attempt: attemptFrom(request.sourceIp, 'passkey') };
   }
@@ -74,7 +74,7 @@ export class PasskeyStrategy
     return { accountId, presenter, proof: { principal, usesCookie: taken.usesCookie } };
   }
 
-  /** @returns why the passkey signs nobody in, for the audit log */
+  /** @returns why the passkey does not sign its owner in, for the audit log */
   private async refusalOf(
     tx: Transaction,
     principal: SignInPrincipal | undefined,
@@ -87,12 +87,12 @@ export class PasskeyStrategy
     if ('refusal' in assertion) return assertion.refusal;
     if (!assertion.userVerified) return 'The passkey did not verify its user';
     if (!assertion.signsInAlone) return SECOND_FACTOR_ONLY;
-    // On AWS, too, whoever has no password has no access to the console: deleting the login profile takes it away.
+    // As on AWS, a user without a password cannot use the console: deleting the login profile ends the access.
     return passwordHash === undefined ? 'The principal has no password' : undefined;
   }
 }
 
-/** The holder of the key has shown that it is theirs, so they hear what to do instead. */
+/** The holder has proved possession of the key, so the message may say what to do instead. */
 function failed(reason: string | undefined): ApiError {
   if (reason !== SECOND_FACTOR_ONLY) return new ApiError('SignInFailed', 'The passkey is not correct.');
   return new ApiError('SignInFailed', 'This passkey is a second factor only. Sign in with your password first.');

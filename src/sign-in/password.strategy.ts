@@ -29,15 +29,15 @@ interface PasswordClaim extends Claim {
   readonly accountId: string;
   readonly attempt: Attempt;
   readonly named: NamedPrincipal;
-  /** Absent: nobody has this name. */
+  /** Absent if nobody has this name. */
   readonly principal: SignInPrincipal | undefined;
   /** Set by `examine`. */
   readonly isRight?: boolean;
-  /** The password under the present parameters, when its hash has others. */
+  /** The password hashed with the current parameters, if its stored hash has others. */
   readonly rehashed?: string | undefined;
 }
 
-/** A password that is right, and its principal, locked. */
+/** A correct password, and its principal, locked. */
 export interface PasswordProof {
   readonly principal: SignInPrincipal;
   readonly rehashed: string | undefined;
@@ -50,17 +50,18 @@ declare module '../access/authentication/credential-strategy.js' {
 }
 
 /**
- * The password of a root user or user, with or without a code of an MFA device: both are then right together or not at all.
+ * The password of a root user or user, with or without a code of an MFA device: password and code are accepted or refused
+ * together.
  *
- * Strangers take the same way as everyone: two transactions with the same look-ups, and one password verified between
- * them. What they name that is no account is noted in the operator's.
+ * An unknown name takes the same path as a known one: two transactions with the same look-ups, and one password
+ * verification between them. Attempts at accounts that do not exist are recorded in the management account.
  */
 @Injectable()
 export class PasswordStrategy
   extends CredentialNamed('password')
   implements CredentialStrategy<Input, PasswordClaim, PasswordProof>
 {
-  /** A crowd that signs in takes turns, so that processors and connections are left to everyone else. */
+  /** Many sign-ins at once take turns, which leaves processors and connections to other requests. */
   readonly turns: Turns;
 
   constructor(
@@ -111,7 +112,7 @@ export class PasswordStrategy
       verified && codeFailure === undefined
         ? await this.principals.lock(tx, accountId, verified.principalId)
         : undefined;
-    // Another hash: the password was changed since it was verified.
+    // Another hash: the password has changed since it was verified.
     if (current && current.passwordHash === principal?.passwordHash) {
       return { accountId, attempt, presenter, proof: { principal: current, rehashed } };
     }
@@ -120,11 +121,12 @@ export class PasswordStrategy
   }
 
   /**
-   * A code that came with the password. It is tried only with the right password, so strangers cannot use up the failures
-   * that codes may have. With a wrong one the same is done for nobody: the time must not tell that the password is right.
+   * Verifies the code that was sent with the password. It is tried only with the correct password, so that others cannot
+   * use up the failures that are permitted for codes. With a wrong password the same work is done for no principal, so that
+   * the time does not show whether the password is correct.
    *
-   * @param claim `principal`: undefined when the password is wrong
-   * @returns why the code is not accepted; undefined when it is, or when there is none
+   * @param claim `principal`: undefined if the password is wrong
+   * @returns why the code is not accepted; undefined if it is, or if there is none
    */
   private async codeFailureOf(
     tx: Transaction,
@@ -134,7 +136,7 @@ export class PasswordStrategy
   ): Promise<string | undefined> {
     if (code === undefined) return undefined;
     const { sourceIp: address, receivedAt: now } = request;
-    // A name as it was typed is the id of nobody.
+    // A name as it was entered is not an ID.
     const principalId = principal?.principalId ?? name!;
     const whenLocked = () => this.reportLock(tx, principal, 'MFA code', request);
     const attempt = { purpose: 'code', principal: principalId, address, isKnownAddress, whenLocked } as const;
@@ -157,7 +159,7 @@ export class PasswordStrategy
   }
 }
 
-/** @param accountId of the account that was named, if there is one: an alias and an id are then one name */
+/** @param accountId of the named account, if it exists, so that an alias and an ID count as the same name */
 function attemptOf(
   { email, account = '', userName = '' }: NamedPrincipal,
   accountId: string | undefined,

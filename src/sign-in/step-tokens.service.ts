@@ -10,16 +10,16 @@ import { SignInPresenters } from './presenters.service.js';
 import { type SignInPrincipal, SignInPrincipals } from './principals.service.js';
 import { overdue } from './steps.service.js';
 
-/** A step that is due, and its principal, locked. */
+/** A pending step, and its principal, locked. */
 export interface StepProof {
   readonly challenge: SignInChallenge;
   readonly principal: SignInPrincipal;
 }
 
-/** What the audit log says of a step whose token was not taken. */
+/** The reason in the audit log for a refused challenge token. */
 export const NOT_TAKEN = 'The step has expired or is not valid';
 
-/** What strategies have in common that take the challenge token of the answer before. */
+/** Shared by the strategies that accept the challenge token of the previous response. */
 @Injectable()
 export class StepTokens {
   constructor(
@@ -29,12 +29,12 @@ export class StepTokens {
     private readonly database: Database,
   ) {}
 
-  /** @returns undefined when the text is no challenge token */
+  /** @returns undefined if the text is not a challenge token */
   accountOf(challengeToken: string): string | undefined {
     return parseRowToken(challengeToken)?.accountId;
   }
 
-  /** Counts an answer to the step. @returns undefined when the token is of no step that is due */
+  /** Counts an answer to the step. @returns undefined if the token belongs to no pending step */
   async take(tx: Transaction, challengeToken: string, step: SignInStep, now: Date): Promise<StepProof | undefined> {
     const token = parseRowToken(challengeToken);
     if (!token) return undefined;
@@ -43,7 +43,7 @@ export class StepTokens {
     return principal && { challenge, principal };
   }
 
-  /** Such tokens count against the address alone: they say nothing that is true. */
+  /** Such tokens count only against the address, because their claims are not verified. */
   async refuse(tx: Transaction, challengeToken: string, { sourceIp }: RequestFacts): Promise<Verdict<never>> {
     const named = this.accountOf(challengeToken);
     const accountId = await this.database.inPlatform(tx, () => this.principals.accountToNote(tx, named));

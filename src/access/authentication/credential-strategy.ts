@@ -6,8 +6,8 @@ import type { Turns } from '../../kernel/turns.js';
 import type { RequestFacts } from '../actions/request-facts.js';
 import { RequestStrategy } from './request-strategy.js';
 
-/** What the strategies find, by their names. Each strategy adds its own. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- is added to
+/** The proofs of the strategies, by strategy name. Each strategy adds its own by declaration merging. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- strategies add to it
 export interface CredentialProofs {}
 
 export type CredentialName = keyof CredentialProofs;
@@ -19,11 +19,11 @@ export interface Presented<Input = unknown> {
   readonly request: RequestFacts;
 }
 
-/** What a credential names before it is verified. */
+/** What a credential claims before it is verified. */
 export interface Claim {
-  /** The account acted in; absent when only the verdict tells it. */
+  /** The account in which the operation acts; absent if it is known only from the verdict. */
   readonly accountId?: string;
-  /** Counted by the throttle, and refused while the throttle delays it. */
+  /** The throttle counts it, and refuses it during a delay. */
   readonly attempt?: Attempt;
 }
 
@@ -45,7 +45,7 @@ export interface Presenter {
 }
 
 export type Verdict<Proof = unknown> = {
-  /** Counted instead of the attempt of the claim. */
+  /** Counted instead of the attempt in the claim. */
   readonly attempt?: Attempt;
   /** Absent: there is no event. */
   readonly presenter?: Presenter;
@@ -53,11 +53,11 @@ export type Verdict<Proof = unknown> = {
 
 interface Accepted<Proof> {
   readonly proof: Proof;
-  /** The account acted in, whose audit log has the event. */
+  /** The account in which the operation acts; the event is in its audit log. */
   readonly accountId: string;
 }
 
-/** Without a reason, an account and a presenter, a refusal leaves no event. */
+/** A refusal leaves an event only if it has a reason, an account and a presenter. */
 interface Refused {
   readonly refusal: ApiError;
   readonly reason?: string;
@@ -65,42 +65,42 @@ interface Refused {
 }
 
 /**
- * One kind of credential that an operation takes instead of a caller: a strategy of Passport, registered by the name that
- * the operation declares. The plan of the operation calls these methods, in this order (`src/operations/plans.ts`).
+ * One kind of credential that an operation accepts instead of a caller: a Passport strategy, registered under the name
+ * that the operation declares. The plan of the operation calls these methods, in this order (`src/operations/plans.ts`).
  */
 export interface CredentialStrategy<Input = unknown, Named extends Claim = Claim, Proof = unknown> {
   readonly name: string;
-  /** Verifying takes so much time that requests wait for each other. */
+  /** Set if verification is expensive: requests then take turns. */
   readonly turns?: Turns;
 
   /**
-   * Of strategies without `examine`.
+   * Only for strategies without `examine`.
    *
-   * @returns the account whose scope the transaction has; undefined: the scope of the platform
-   * @throws ApiError when the request presents nothing that could be such a credential
+   * @returns the account in whose scope the transaction runs; undefined for the scope of the platform
+   * @throws ApiError if the request contains nothing that could be such a credential
    */
   accountOf?(presented: Presented<Input>): string | undefined;
 
-  /** @param tx in the scope of the platform when the strategy has `examine`; else as for `validate` */
+  /** @param tx in the scope of the platform if the strategy has `examine`; otherwise as for `validate` */
   identify?(tx: Transaction, presented: Presented<Input>): Named | Promise<Named>;
 
-  /** What takes time or asks other servers: it is done before the transaction, while no row is locked. */
+  /** Slow work, or requests to other servers: done before the transaction, while no row is locked. */
   examine?(presented: Presented<Input>, claim: Named): Promise<Named>;
 
   /**
-   * What it writes is committed, whatever the verdict: a code is used up.
+   * Its writes are committed whatever the verdict; for example, a code becomes used.
    *
-   * @param exchange its transaction has the scope of the account of the claim or of `accountOf`, else of the platform
+   * @param exchange its transaction runs in the scope of the account from the claim or `accountOf`, otherwise of the platform
    */
   validate(exchange: Exchange<Input, Named>): Promise<Verdict<Proof>>;
 }
 
-/** The base of these strategies, by which the registry of operations finds them. */
+/** The base class of these strategies; the registry of operations finds them by it. */
 export class NamedStrategy extends RequestStrategy {
   readonly name: string = '';
 }
 
-/** Registers the class that extends it with Passport, which hands its `validate` an `Exchange` instead of a request. */
+/** Registers the class that extends it with Passport. Its `validate` is given an `Exchange` instead of a request. */
 export function CredentialNamed(name: CredentialName): abstract new () => NamedStrategy {
   abstract class Registered extends PassportStrategy(NamedStrategy, name) {
     override readonly name = name;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-/** Work that is asked for by name, such as one account's report: once at a time for each name, until the server stops. */
+/** Tasks that are requested by name, such as the report of an account: one at a time for each name, until the server stops. */
 export class BackgroundTasks {
   private readonly logger: Logger;
   private readonly stopping = new AbortController();
@@ -18,7 +18,7 @@ export class BackgroundTasks {
   }
 
   /**
-   * Begins the task, unless it runs already or the server stops. Does not wait for it.
+   * Begins the task, unless it is already running or the server is stopping. Does not wait for it.
    *
    * @param run is given a signal that is aborted when the server stops
    */
@@ -31,7 +31,7 @@ export class BackgroundTasks {
     this.running.set(key, task);
   }
 
-  /** Resolves when no task runs any more. */
+  /** Resolves when no task is running any more. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.running.values());

@@ -7,20 +7,20 @@ export interface WorkOptions {
    * Does one piece of the work.
    *
    * @param signal aborted when the server stops
-   * @returns true when there is another piece to do at once
+   * @returns true if there is another piece to do immediately
    */
   readonly run: (signal: AbortSignal) => Promise<boolean | void>;
-  /** Logged with the error of a piece that fails. The work goes on at its next turn. */
+  /** Logged with the error of a piece that fails. The work continues at its next run. */
   readonly failure: string;
   /** Default: `warn`. */
   readonly level?: 'warn' | 'error';
   /** Milliseconds for which a piece may delay the end of the server. Absent: until it is done. */
   readonly longestGoodbye?: number;
-  /** The server does not end before one more run: what was collected must be written. */
+  /** There is one more run before the server ends, which writes what was collected. */
   readonly runsAtStop?: boolean;
 }
 
-/** Work that is done besides requests: one run at a time, as often as it is due, until the server stops. */
+/** Work that no request waits for: one run at a time, whenever it is due, until the server stops. */
 export class BackgroundWork {
   private readonly logger: Logger;
   private readonly stopping = new AbortController();
@@ -38,17 +38,17 @@ export class BackgroundWork {
     if (!this.isStopping) this.interval ??= setInterval(() => this.wake(), interval).unref();
   }
 
-  /** Due now: it runs at once, or again when the run under way has ended. */
+  /** Due now: it runs immediately, or again when the current run has ended. */
   wake(): void {
     if (!this.isStopping) this.begin();
   }
 
-  /** Due in at most so many milliseconds, however often it is asked for. */
+  /** Due within this number of milliseconds, however often it is called. */
   wakeWithin(delay: number): void {
     if (!this.isStopping) this.delay ??= setTimeout(() => this.wake(), delay).unref();
   }
 
-  /** Resolves when nothing of it runs any more, or when it has had the time that it may take. */
+  /** Resolves when it is no longer running, or when `longestGoodbye` has passed. */
   async stop(): Promise<void> {
     this.stopping.abort();
     clearInterval(this.interval);
@@ -78,7 +78,7 @@ export class BackgroundWork {
         this.logger[level]({ err: error }, failure);
       }
     }
-    // Not in a callback of the promise: who wakes it in between would find a run that does not look again.
+    // Not in a callback of the promise: a `wake` in between would find a run that does not check again.
     this.running = undefined;
   }
 }

@@ -10,18 +10,18 @@ interface PeriodicOptions extends Omit<WorkOptions, 'runsAtStop'> {
 }
 
 /**
- * All work that is done besides requests. Of each kind one run goes on at a time; an error is logged and ends the run, not the
- * work; no timer keeps the process alive. When no request runs any more, `stop` ends all of it before the database is closed
- * (`DatabaseModule`).
+ * All work that no request waits for. Of each kind, one run is in progress at a time; an error is logged and ends the run, but
+ * not the work; no timer keeps the process alive. When no request is in progress any more, `stop` ends all of it before the
+ * database is closed (`DatabaseModule`).
  *
- * A process may end at any point of a run, and other replicas do the same work. A run is therefore made of transactions that
- * each leave the work resumable, and takes a lock or a lease in the database on what it works at.
+ * A process may end at any point of a run, and other replicas do the same work. A run therefore consists of transactions after
+ * each of which the work can be resumed, and takes a lock or a lease in the database on what it processes.
  */
 @Injectable()
 export class Background {
   private readonly works: { stop(): Promise<void> }[] = [];
 
-  /** Begins work that comes up again and again. It can also be woken in between. */
+  /** Begins work that is repeated at an interval. It can also be woken in between. */
   periodic({ interval, startsLater = false, ...options }: PeriodicOptions): BackgroundWork {
     const work = this.keep(new BackgroundWork(options));
     work.repeat(interval);
@@ -29,17 +29,17 @@ export class Background {
     return work;
   }
 
-  /** Work on what was collected since the last run: it runs when it is woken, and once more when the server stops. */
+  /** Work that processes what was collected since its last run. It runs when it is woken, and once more when the server stops. */
   batched(options: Omit<WorkOptions, 'runsAtStop'>): BackgroundWork {
     return this.keep(new BackgroundWork({ ...options, runsAtStop: true }));
   }
 
-  /** Work that is asked for by name. */
+  /** Tasks that are requested by name. */
   tasks(name: string, failure: string): BackgroundTasks {
     return this.keep(new BackgroundTasks(name, failure));
   }
 
-  /** Resolves when all of it has ended. Nothing begins any more. */
+  /** Resolves when all of it has ended. Nothing new begins. */
   async stop(): Promise<void> {
     await Promise.all(this.works.map((work) => work.stop()));
   }

@@ -4,10 +4,10 @@ import type { ApiError } from '../errors/errors.js';
 import type { Attempt } from './throttle-rules.js';
 import { Throttle, throttled } from './throttle.service.js';
 
-/** What a guess comes to; `delayed`: its answer must not tell whether it was right. */
+/** The outcome of a guess; `delayed`: the response must not show whether it was correct. */
 export type Guess = { readonly isRight: boolean } | { readonly delayed: ApiError };
 
-/** Secrets that an operation asks for besides its credential or caller: an MFA code, the caller's own password. */
+/** Secrets that an operation requires in addition to its credential or caller: an MFA code, the caller's own password. */
 @Injectable()
 export class Guesses {
   constructor(
@@ -19,7 +19,7 @@ export class Guesses {
    * Verifies a guess, unless the throttle delays it, and counts it.
    *
    * @param tx in any scope
-   * @param verify undefined when nothing was guessed at, which is not counted
+   * @param verify returns undefined if there was nothing to guess, which is not counted
    * @returns undefined as `verify` does
    */
   async make<Verified extends boolean | undefined>(

@@ -6,9 +6,9 @@ import { type Attempt, type Bucket, bucketsOf, delaySeconds, leaked, type Purpos
 import { lockThrottles } from '../database/row-locks.js';
 
 const DAY_MILLISECONDS = 86_400_000;
-/** Longer than it takes for all failures that matter to leak away. */
+/** Longer than it takes until all counted failures have leaked away. */
 const KEPT_DAYS = 7;
-/** A count that does not leak is kept for longer, so that waiting does not make guessing free. */
+/** A count that does not leak is kept longer, so that waiting does not permit more guesses. */
 const BOUND_KEPT_DAYS = 400;
 /** Stands for "until it is unlocked". */
 const NEVER = new Date('9999-12-31T00:00:00Z');
@@ -27,7 +27,7 @@ export class Throttle {
 
   /**
    * @param tx in the scope of the platform
-   * @returns seconds until the attempt may be made; 0 when it may be made now, Infinity when the factor is locked
+   * @returns seconds until the attempt may be made; 0 if it may be made now, Infinity if the factor is locked
    */
   async waitOf(tx: Transaction, attempt: Attempt, now: Date): Promise<number> {
     const keys = this.bucketsOf(attempt)
@@ -38,12 +38,12 @@ export class Throttle {
   }
 
   /**
-   * Counts an attempt that was made. Attempts that were under way at the same time are told apart only here: one that
-   * comes to a delay which began meanwhile is answered like one that was never made, right or not, so that many guesses
-   * at once are worth no more than one after the other.
+   * Counts an attempt. Concurrent attempts are ordered only here: one that finds a delay which began in the meantime is
+   * answered as if it had not been made, correct or not, so that many concurrent guesses gain nothing over sequential
+   * ones.
    *
    * @param tx in the scope of the platform, until the commit of which other failures of the same kind wait
-   * @returns as `waitOf`; above 0 the attempt does not count, and its answer must not tell whether it was right
+   * @returns as `waitOf`; above 0, the attempt does not count, and the response must not show whether it was correct
    */
   async settle(tx: Transaction, attempt: Attempt, succeeded: boolean, now: Date): Promise<number> {
     const buckets = this.bucketsOf(attempt).sort((left, right) => Buffer.compare(left.key, right.key));
@@ -63,7 +63,7 @@ export class Throttle {
   }
 
   /**
-   * Forgets the failures at a principal's secret, from all addresses: it was replaced, or an administrator unlocks it.
+   * Resets the count of a principal's secret, from all addresses: the secret was replaced, or an administrator unlocks it.
    *
    * @param tx in the scope of the platform
    */
@@ -79,13 +79,13 @@ export class Throttle {
     }));
   }
 
-  /** Under a key of its own: what strangers type may be a password in the wrong field, which a hash would let be guessed. */
+  /** A keyed hash: the text may be a password in the wrong field, which could be guessed from a plain hash. */
   private keyOf(parts: readonly string[]): Key {
     return new Uint8Array(this.keys.mac(JSON.stringify(parts)));
   }
 }
 
-/** Of purposes whose attempts need not have failed, or are no guesses. */
+/** For purposes whose attempts need not have failed, or are not guesses. */
 const REASONS: Partial<Record<Purpose, string>> = {
   signUp: 'Too many accounts were requested from this address.',
   recovery: 'Too many mails were requested from this address.',
@@ -93,7 +93,7 @@ const REASONS: Partial<Record<Purpose, string>> = {
   federation: 'Too many invalid identity tokens were sent from this address.',
 };
 
-/** @param seconds as `waitOf` gives them */
+/** @param seconds as returned by `waitOf` */
 export function throttled(seconds: number, { purpose }: Pick<Attempt, 'purpose'>): ApiError {
   if (seconds === Infinity) return new ApiError('SignInLocked', LOCKED);
   const reason = REASONS[purpose] ?? 'Too many failed attempts.';
@@ -115,12 +115,12 @@ async function count(tx: Transaction, { key, subject, rule }: KeyedBucket, now: 
   const elapsed = known ? (now.getTime() - known.updatedAt.getTime()) / 1000 : 0;
   const failures = leaked(known?.failures ?? 0, elapsed, rule) + 1;
   const delay = delaySeconds(failures, rule);
-  // Not `now` without a delay: requests that came a little earlier are still under way.
+  // Not `now` without a delay: requests that came a little earlier are still in progress.
   const delayed = new Date(delay === 0 ? 0 : now.getTime() + delay * 1000);
   const blockedUntil = delay === Infinity ? NEVER : delayed;
   const keptDays = rule.leakSeconds === Infinity ? BOUND_KEPT_DAYS : KEPT_DAYS;
   const expiresAt = new Date(now.getTime() + keptDays * DAY_MILLISECONDS);
-  // Two first failures at once: the second finds the row of the first, and adds to it.
+  // Two concurrent first failures: the second finds the row of the first and adds to it.
   await tx.$executeRaw`
     INSERT INTO throttles (key, subject, failures, updated_at, blocked_until, expires_at)
     VALUES (${key}, ${subject}, ${failures}, ${now}, ${blockedUntil}, ${expiresAt})

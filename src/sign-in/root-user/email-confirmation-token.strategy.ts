@@ -22,7 +22,7 @@ declare module '../../access/authentication/credential-strategy.js' {
   }
 }
 
-/** The token of a mailed link that confirms the email address of a root user. Wrong ones cannot be guesses; they are counted. */
+/** The token of a mailed link that confirms the email address of a root user. Tokens cannot be guessed; wrong ones are counted. */
 @Injectable()
 export class EmailConfirmationTokenStrategy
   extends CredentialNamed('emailConfirmationToken')

@@ -25,7 +25,7 @@ declare module '../../access/authentication/credential-strategy.js' {
   }
 }
 
-/** The token of a mailed link for a new root password. Wrong ones cannot be guesses; they are counted. */
+/** The token of a mailed link for a new root password. Tokens cannot be guessed; wrong ones are counted. */
 @Injectable()
 export class PasswordRecoveryTokenStrategy
   extends CredentialNamed('passwordRecoveryToken')
@@ -56,7 +56,7 @@ export function mayHavePassword(account: Account | null): account is Account {
   return account?.status === 'active' && account.rootPasswordSetAt !== null;
 }
 
-/** @returns the recovery, with its account locked; undefined when the token is none, used or too old */
+/** @returns the recovery, with its account locked; undefined if the token is unknown, used or expired */
 async function find(tx: Transaction, token: RowToken, now: Date): Promise<FoundRecovery | undefined> {
   const { accountId, rowId: recoveryId } = token;
   await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;

@@ -22,8 +22,8 @@ declare module '../../access/authentication/credential-strategy.js' {
 }
 
 /**
- * The refresh token of a session. A right one cannot be a guess, and must not wait for what others behind the same address
- * do, so only wrong ones are counted.
+ * The refresh token of a session. A valid token cannot be a guess, and must not be delayed by failures of others behind the
+ * same address, so only wrong ones are counted.
  */
 @Injectable()
 export class RefreshTokenStrategy

@@ -3,7 +3,7 @@ import { ApiError, type ErrorCode } from '../../kernel/errors/errors.js';
 import { attemptFrom } from '../../kernel/throttling/throttle-rules.js';
 import { accountOfRole } from '../sessions/role.target.js';
 
-/** What a token or an assertion of an identity provider says, or why it says nothing. */
+/** The statements of a token or assertion of an identity provider, or the reason why there are none. */
 type Evidence<Identity> = { readonly identity: Identity } | { readonly error: ApiError };
 
 export interface FederatedClaim<Identity> extends Claim {
@@ -13,7 +13,7 @@ export interface FederatedClaim<Identity> extends Claim {
   readonly evidence?: Evidence<Identity>;
 }
 
-/** What a caller without a token of the provider gets. */
+/** The error for a caller without a token of the provider. */
 const FAILURES: ReadonlySet<ErrorCode> = new Set([
   'InvalidIdentityToken',
   'ExpiredTokenException',
@@ -22,10 +22,10 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Anybody may send a token to be verified, which takes time: after many failures in a row an address has to wait, for the
- * account that it sends them to.
+ * Anyone may send a token, whose verification takes time: after many failures in a row, an address has to wait before it can
+ * send another to the same account.
  *
- * @throws ApiError ValidationError when it names no role
+ * @throws ApiError ValidationError if it names no role
  */
 export function claimOf<Identity>({ input, request }: Presented<{ roleArn: string }>): FederatedClaim<Identity> {
   const accountId = accountOfRole(input);
@@ -44,7 +44,7 @@ export async function withEvidence<Identity>(
   }
 }
 
-/** @throws ApiError when the provider vouches, but for something else: that is no guess */
+/** @throws ApiError if the token is genuine but not for this role, which does not count as a guess */
 export function verdictOf<Identity>(
   { accountId, evidence }: FederatedClaim<Identity>,
   presenterOf: (identity: Identity) => Presenter,
@@ -57,7 +57,7 @@ export function verdictOf<Identity>(
   return { refusal: evidence.error };
 }
 
-/** Whom a provider vouches for, who asks for a session of a role. */
+/** The federated principal that requests a session of a role. */
 export function federatedPresenter(
   {
     roleArn,

@@ -22,7 +22,7 @@ declare module '../../access/authentication/credential-strategy.js' {
   }
 }
 
-/** An assertion of a SAML provider that the account of the role has registered; good once. */
+/** An assertion of a SAML provider that the account of the role has registered; accepted once. */
 @Injectable()
 export class SamlAssertionStrategy
   extends CredentialNamed('samlAssertion')
