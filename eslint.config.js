@@ -30,7 +30,13 @@ const globalModules = {
   message: 'Only the modules of configuration and of the database are global.',
 };
 
-const everywhere = [ownConnections, casts, globalModules];
+/** The order of locks is described in one file. Statements that take the next free row of a queue are not only locks. */
+const rowLocks = {
+  selector: 'TemplateElement[value.raw=/FOR (NO KEY UPDATE|UPDATE(?! SKIP LOCKED)|SHARE)/]',
+  message: 'Lock rows with the functions of src/kernel/database/row-locks.ts.',
+};
+
+const everywhere = [ownConnections, casts, globalModules, rowLocks];
 
 export default tseslint.config(
   { ignores: ['dist/', 'packages/*/dist/', 'data/', 'src/generated/', 'coverage/', 'test-output/'] },
@@ -64,7 +70,7 @@ export default tseslint.config(
   },
   {
     files: ['src/kernel/config/config.module.ts'],
-    rules: { 'no-restricted-syntax': ['error', ownConnections, casts, ...presentTime] },
+    rules: { 'no-restricted-syntax': ['error', ownConnections, casts, rowLocks, ...presentTime] },
   },
   {
     files: ['src/kernel/clock/clock.ts'],

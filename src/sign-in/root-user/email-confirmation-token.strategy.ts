@@ -6,6 +6,7 @@ import {
   type Presented,
   type Verdict,
 } from '../../access/authentication/credential-strategy.js';
+import { lockAccount } from '../../kernel/database/row-locks.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import { parseRowToken } from '../../kernel/secrets/row-token.js';
 import { attemptFrom } from '../../kernel/throttling/throttle-rules.js';
@@ -43,7 +44,7 @@ export class EmailConfirmationTokenStrategy
     const token = parseRowToken(input.token);
     if (token) {
       const { accountId } = token;
-      await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+      await lockAccount(tx, accountId);
       const proof = await this.confirmations.find(tx, token, request.receivedAt);
       if (proof && ['pending', 'active'].includes(proof.account.status)) {
         return { accountId, proof, presenter: this.audit.presenterOf(accountId) };

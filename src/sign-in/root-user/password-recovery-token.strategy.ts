@@ -8,6 +8,7 @@ import {
 } from '../../access/authentication/credential-strategy.js';
 import { ApiError } from '../../kernel/errors/errors.js';
 import type { Transaction } from '../../kernel/database/database.service.js';
+import { lockAccount } from '../../kernel/database/row-locks.js';
 import type { Account, PasswordRecovery } from '../../generated/prisma/client.js';
 import { isHashOf, parseRowToken, type RowToken } from '../../kernel/secrets/row-token.js';
 import { attemptFrom } from '../../kernel/throttling/throttle-rules.js';
@@ -59,7 +60,7 @@ export function mayHavePassword(account: Account | null): account is Account {
 /** @returns the recovery, with its account locked; undefined if the token is unknown, used or expired */
 async function find(tx: Transaction, token: RowToken, now: Date): Promise<FoundRecovery | undefined> {
   const { accountId, rowId: recoveryId } = token;
-  await tx.$queryRaw`SELECT 1 FROM accounts WHERE account_id = ${accountId}::bpchar FOR NO KEY UPDATE`;
+  await lockAccount(tx, accountId);
   const found = await tx.passwordRecovery.findUnique({
     where: { accountId_recoveryId: { accountId, recoveryId } },
     include: { account: true },
