@@ -25,8 +25,46 @@ it('sends away who comes when 500 wait, and takes the next when there is room ag
   const first = turns.take(() => new Promise<void>((resolve) => (open = resolve)));
   await immediate();
   const waiting = Array.from({ length: 500 }, () => turns.take(immediate));
-  expect(() => turns.take(immediate)).toThrow(expect.objectContaining({ code: 'Throttling' }));
+  await expect(turns.take(immediate)).rejects.toMatchObject({ code: 'Throttling' });
   open();
   await Promise.all([first, ...waiting]);
   await expect(turns.take(() => Promise.resolve('in'))).resolves.toBe('in');
+});
+
+describe('groups', () => {
+  /** Work of a group that is in progress until the returned function is called; the others wait for it. */
+  function occupied(turns: Turns): () => void {
+    let open!: () => void;
+    void turns.take(() => new Promise<void>((resolve) => (open = resolve)), 'crowd');
+    return () => open();
+  }
+
+  it('a group with a long queue delays another group by one turn', async () => {
+    const turns = new Turns(1);
+    const open = occupied(turns);
+    const done: string[] = [];
+    const work = (name: string, group: string) => turns.take(() => Promise.resolve(void done.push(name)), group);
+    const all = [...Array.from({ length: 20 }, (_, index) => work(`crowd ${index}`, 'crowd')), work('one', 'other')];
+    open();
+    await Promise.all(all);
+    expect(done.indexOf('one')).toBe(1);
+    expect(done).toHaveLength(21);
+  });
+
+  it('a group with 100 waiting is refused more, and others are not', async () => {
+    const turns = new Turns(1);
+    const open = occupied(turns);
+    const waiting = Array.from({ length: 100 }, () => turns.take(immediate, 'crowd'));
+    await expect(turns.take(immediate, 'crowd')).rejects.toMatchObject({ code: 'Throttling' });
+    const other = turns.take(() => Promise.resolve('in'), 'other');
+    open();
+    await Promise.all(waiting);
+    await expect(other).resolves.toBe('in');
+  });
+
+  it('work that fails passes its turn on', async () => {
+    const turns = new Turns(1);
+    await expect(turns.take(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    await expect(turns.take(() => Promise.resolve('in'))).resolves.toBe('in');
+  });
 });

@@ -17,9 +17,9 @@ export interface RecordedAttempt extends Pick<AuditEntry, 'operation' | 'outcome
 }
 
 /**
- * Records operations with a credential in the audit log, with address and user agent. Of failures, only the first of each
- * hour and address is recorded; the others become one event with their number. Attempts that the throttle refuses are not
- * recorded.
+ * Records operations with a credential in the audit log, with address and user agent. Of failures and denials, only the
+ * first of each hour and address are recorded; the others become one event with their number, because anyone can cause
+ * them. Attempts that the throttle refuses are not recorded.
  */
 @Injectable()
 export class AttemptRecorder implements OnApplicationBootstrap {
@@ -44,7 +44,7 @@ export class AttemptRecorder implements OnApplicationBootstrap {
   async record(tx: Transaction, accountId: string, attempt: RecordedAttempt, request: RequestFacts): Promise<void> {
     const { operation, outcome, presenter, reason } = attempt;
     const { grounds: _, ...described } = presenter;
-    if (outcome === 'failed') {
+    if (outcome !== 'allowed') {
       const where = { accountId, operation, subject: presenter.callerArn };
       const { isRecorded, before } = await this.database.inPlatform(tx, () => this.counts.add(tx, where, request));
       if (before) this.recordLeftOut(tx, before, request);
@@ -64,7 +64,7 @@ export class AttemptRecorder implements OnApplicationBootstrap {
       resourceArn: subject,
       input: { count, from, to },
       outcome: 'failed',
-      reason: `${count} more failed attempts, not recorded individually`,
+      reason: `${count} more failed or denied attempts, not recorded individually`,
     };
     this.auditTrail.record(tx, accountId, entry, request);
   }

@@ -4,6 +4,7 @@ import { Database, type Transaction } from '../kernel/database/database.service.
 import { PolicyEpochs } from '../kernel/database/policy-epochs.js';
 import { andThen, type MaybePromise } from '../kernel/maybe-promise.js';
 import { type Attempt, attemptFrom } from '../kernel/throttling/throttle-rules.js';
+import { networkOf } from '../kernel/throttling/network.js';
 import { Throttle, throttled } from '../kernel/throttling/throttle.service.js';
 import type { CredentialContext } from './declaration.js';
 import { AttemptRecorder } from './attempt-recorder.service.js';
@@ -29,9 +30,10 @@ export class ExchangeSteps {
     validateInput(run);
   }
 
-  /** The steps between `takeTurn` and `leaveTurn`. @throws ApiError Throttling if too many are waiting */
+  /** The steps between `takeTurn` and `leaveTurn`, in rotation with other addresses. @throws ApiError Throttling if too many are waiting */
   inTurn(run: CredentialRun, walk: Walk): Promise<void> {
-    return run.call.operation.strategy.turns!.take(async () => walk());
+    const { operation, facts } = run.call;
+    return operation.strategy.turns!.take(async () => walk(), networkOf(facts.sourceIp));
   }
 
   /** The steps between `lookUp` and `endLookUp`, in a transaction before the one that changes anything. */

@@ -279,7 +279,7 @@ it('of failures in an hour some are recorded, and the others as a number', async
   move(3700);
   await signIn({ account: other.accountId, userName: 'one-more' }, 'Wrong-password-1', nextAddress());
   const reasons = (await events()).map(({ reason }) => reason);
-  const summary = reasons.find((reason) => /more failed attempts/.test(reason ?? ''));
+  const summary = reasons.find((reason) => /more failed or denied attempts/.test(reason ?? ''));
   expect(Number(/^\d+/.exec(summary ?? '')?.[0])).toBe(60 - first.length);
 });
 

@@ -197,6 +197,26 @@ describe('is refused to', () => {
 });
 
 /** Threat: a key that can be broken (RFC 7518 §3.3 requires 2048 bits), or one that makes the server fail. */
+/** Threat: anyone with a genuine token of a shared provider fills the audit log of an account that does not trust them. */
+it('of many denials of a genuine token some are recorded, and the others counted', async () => {
+  const victim = await newTenant(baseUrl);
+  const created = await victim.rest.post('/v1/oidc-providers', { url: issuer.url, clientIdList: ['gatehouse'] });
+  const trust = trusting({
+    ...federated,
+    Principal: { Federated: created.body.openIdConnectProviderArn as string },
+    Condition: { StringEquals: { [`${host}:sub`]: 'repo:victim/app', [`${host}:aud`]: 'gatehouse' } },
+  });
+  const role = await addRole(victim, trust);
+  const token = await issuer.token();
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    await expect(assume(token, role)).rejects.toMatchObject({ name: 'AccessDenied' });
+  }
+  const { body } = await victim.rest.get('/v1/audit-events?operation=sts:AssumeRoleWithWebIdentity&maxItems=1000');
+  const denials = (body.events as { outcome: string }[]).filter(({ outcome }) => outcome === 'implicitDeny');
+  expect(denials.length).toBeGreaterThanOrEqual(20);
+  expect(denials.length).toBeLessThan(30);
+});
+
 describe('keys that are not good', () => {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });

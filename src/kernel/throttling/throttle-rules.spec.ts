@@ -1,4 +1,13 @@
-import { type Attempt, bucketsOf, delaySeconds, leaked, mailRule, requestRule, signInName } from './throttle-rules.js';
+import {
+  type Attempt,
+  attemptFrom,
+  bucketsOf,
+  delaySeconds,
+  leaked,
+  mailRule,
+  requestRule,
+  signInName,
+} from './throttle-rules.js';
 
 const rule = { free: 5, leakSeconds: 3600, maximumSeconds: 900 };
 const attempt: Attempt = {
@@ -23,6 +32,16 @@ it('delays grow from one second and end at the maximum', () => {
 it('an attempt that names nobody is counted by address alone, by the rule that is given', () => {
   const signUp = { purpose: 'signUp', address: '192.0.2.1', isKnownAddress: false, rule: requestRule(3) } as const;
   expect(bucketsOf(signUp)).toMatchObject([{ rule: { free: 3, leakSeconds: 180 }, holds: true, forgives: false }]);
+});
+
+/** Threat: an address names another account in each request, none of which need exist. */
+it('identity tokens that cannot be verified are counted by account, and for all accounts together', () => {
+  const [first, second] = ['111111111111', '222222222222'].map((realm) =>
+    bucketsOf(attemptFrom('192.0.2.1', 'federation', realm)),
+  );
+  expect(first![0]!.key).not.toEqual(second![0]!.key);
+  expect(first![1]).toEqual(second![1]);
+  expect(first![1]).toMatchObject({ holds: true, counts: true, rule: { free: 500, maximumSeconds: 15 } });
 });
 
 it('failures are forgotten one by one', () => {

@@ -98,6 +98,8 @@ export function requestRule(free: number): Rule {
  * tries every few seconds, and others may share its address.
  */
 const federationRule: Rule = { free: 50, leakSeconds: 5, maximumSeconds: 60 };
+/** As `federationRule`, at all accounts together: the accounts need not exist, and each has a row of its own. */
+const federationAddressRule: Rule = { free: 500, leakSeconds: 10, maximumSeconds: 15 };
 
 /** Purposes of attempts that name nobody, each with the rule of an address. */
 const ADDRESS_RULES = {
@@ -136,7 +138,7 @@ export function bucketsOf(attempt: Attempt): Bucket[] {
   const rule = attempt.rule ?? addressRule;
   const key = [purpose, kind, network, ...(realm === undefined ? [] : [realm])];
   const ofAddress = { key, rule, ...others, holds: !isKnownAddress };
-  if (principal === undefined) return [ofAddress];
+  if (principal === undefined) return purpose === 'federation' ? [ofAddress, ofAllAccounts(network)] : [ofAddress];
   const named = { subject: [purpose, principal] };
   const own = { ...named, holds: true, counts: true, forgives: true };
   const buckets: Bucket[] = [
@@ -152,6 +154,11 @@ export function bucketsOf(attempt: Attempt): Bucket[] {
     { key: [purpose, 'bound', principal], rule: bound, ...named, ...fromStrangers },
     { key: [purpose, 'bound', principal, network], rule: bound, ...named, ...fromKnown },
   ];
+}
+
+function ofAllAccounts(network: string): Bucket {
+  const key = ['federation', 'address', network];
+  return { key, rule: federationAddressRule, holds: true, counts: true, forgives: false };
 }
 
 /** @throws Error when nothing is named to count by */
