@@ -42,7 +42,8 @@ export class EmailConfirmationTokenStrategy
 
   async validate({ tx, input, request }: Exchange<Input>): Promise<Verdict<FoundConfirmation>> {
     const token = parseRowToken(input.token);
-    if (token) {
+    // A wrong token must not lock the account that it names. Another request may use a right one in the meantime.
+    if (token && (await this.confirmations.find(tx, token, request.receivedAt))) {
       const { accountId } = token;
       await lockAccount(tx, accountId);
       const proof = await this.confirmations.find(tx, token, request.receivedAt);

@@ -42,7 +42,7 @@ export class PasswordRecoveryTokenStrategy
 
   async validate({ tx, input, request }: Exchange<Input>): Promise<Verdict<FoundRecovery>> {
     const token = parseRowToken(input.token);
-    const proof = token && (await find(tx, token, request.receivedAt));
+    const proof = token && (await findLocked(tx, token, request.receivedAt));
     if (proof) return { accountId: proof.accountId, proof, presenter: this.audit.presenterOf(proof.accountId) };
     const refusal = new ApiError(
       'InvalidInput',
@@ -58,9 +58,15 @@ export function mayHavePassword(account: Account | null): account is Account {
 }
 
 /** @returns the recovery, with its account locked; undefined if the token is unknown, used or expired */
+async function findLocked(tx: Transaction, token: RowToken, now: Date): Promise<FoundRecovery | undefined> {
+  // A wrong token must not lock the account that it names. Another request may use a right one in the meantime.
+  if (!(await find(tx, token, now))) return undefined;
+  await lockAccount(tx, token.accountId);
+  return find(tx, token, now);
+}
+
 async function find(tx: Transaction, token: RowToken, now: Date): Promise<FoundRecovery | undefined> {
   const { accountId, rowId: recoveryId } = token;
-  await lockAccount(tx, accountId);
   const found = await tx.passwordRecovery.findUnique({
     where: { accountId_recoveryId: { accountId, recoveryId } },
     include: { account: true },
