@@ -55,11 +55,9 @@ async function attempt(named: object): Promise<{ answer: string; asked: number }
   return { answer: JSON.stringify([response.status, body]), asked: statements() - before };
 }
 
-const median = (values: readonly number[]) => [...values].sort((left, right) => left - right)[values.length >> 1]!;
-
 /**
  * Threat: a response, or the work for it, reveals whether an account, user or password exists. Attempts of all kinds
- * alternate, and the median excludes occasional background work.
+ * alternate, and the minimum excludes background work, which is frequent on a slow machine.
  */
 it('a failed sign-in says and asks the database the same, whatever was wrong', async () => {
   await attempt({ account: 'warm-up-alias', userName: 'ana' });
@@ -71,7 +69,7 @@ it('a failed sign-in says and asks the database the same, whatever was wrong', a
       asked.push(result.asked);
     }
   }
-  const [first, ...others] = found.map(({ asked }) => median(asked));
+  const [first, ...others] = found.map(({ asked }) => Math.min(...asked));
   expect(first).toBeGreaterThan(5);
   expect(others).toEqual(others.map(() => first));
   expect(new Set(found.flatMap(({ answers }) => [...answers])).size).toBe(1);
