@@ -39,6 +39,8 @@ export interface Attempt {
   readonly realm?: string;
   /** Default: the rule of the purpose. */
   readonly rule?: Rule;
+  /** Counts attempts at all realms together too. */
+  readonly ruleOfAllRealms?: Rule;
   /** Runs in the same transaction, in the scope of the platform, when this failure locks the factor. */
   readonly whenLocked?: () => Promise<void>;
 }
@@ -120,7 +122,8 @@ export type AddressPurpose = keyof typeof ADDRESS_RULES;
  */
 export function attemptFrom(address: string, purpose: AddressPurpose, realm?: string): Attempt {
   const rule = ADDRESS_RULES[purpose];
-  return { purpose, address, isKnownAddress: false, rule, ...(realm === undefined ? {} : { realm }) };
+  const attempt = { purpose, address, isKnownAddress: false, rule };
+  return realm === undefined ? attempt : { ...attempt, realm, ruleOfAllRealms: federationAddressRule };
 }
 
 /**
@@ -138,7 +141,11 @@ export function bucketsOf(attempt: Attempt): Bucket[] {
   const rule = attempt.rule ?? addressRule;
   const key = [purpose, kind, network, ...(realm === undefined ? [] : [realm])];
   const ofAddress = { key, rule, ...others, holds: !isKnownAddress };
-  if (principal === undefined) return purpose === 'federation' ? [ofAddress, ofAllAccounts(network)] : [ofAddress];
+  if (principal === undefined) {
+    const { ruleOfAllRealms } = attempt;
+    const key = [purpose, kind, network];
+    return ruleOfAllRealms ? [ofAddress, { ...ofAddress, key, rule: ruleOfAllRealms }] : [ofAddress];
+  }
   const named = { subject: [purpose, principal] };
   const own = { ...named, holds: true, counts: true, forgives: true };
   const buckets: Bucket[] = [
@@ -154,11 +161,6 @@ export function bucketsOf(attempt: Attempt): Bucket[] {
     { key: [purpose, 'bound', principal], rule: bound, ...named, ...fromStrangers },
     { key: [purpose, 'bound', principal, network], rule: bound, ...named, ...fromKnown },
   ];
-}
-
-function ofAllAccounts(network: string): Bucket {
-  const key = ['federation', 'address', network];
-  return { key, rule: federationAddressRule, holds: true, counts: true, forgives: false };
 }
 
 /** @throws Error when nothing is named to count by */
